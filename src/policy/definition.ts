@@ -1,0 +1,166 @@
+import type { Effect, Need, Verdict } from './decision.ts';
+import type { Hook } from './hook.ts';
+import type { Json, JsonObject, JsonSchema } from './json.ts';
+import type { Services } from './services.ts';
+import type { ListType } from './syntax.ts';
+import type { Truth } from './truth.ts';
+import type { FactSource, FactValue, Known, Scalar } from './value.ts';
+
+/*
+ * A definition is one file: what a name of the language means, its documentation, its share of the JSON
+ * Schemas, its examples, and its code. Index, schemas, completion and reference are generated from it.
+ */
+
+/** What kind of value a fact has: how it is written, normalised and compared. */
+export interface ValueType {
+  readonly name: string;
+  readonly doc: string;
+  /** JSON Schema of one literal of the type, as a policy writes it. */
+  readonly literal: JsonSchema;
+  /** Brings a literal or a fact's value into the one form in which equal values are `===`; `null` if it is none of the type. */
+  readonly normalize: (value: Scalar) => Scalar | null;
+  /** Further forms under which a value is also known (a grant's short id); compared like the value itself. */
+  readonly aliases?: (value: Scalar) => readonly Scalar[];
+  /** `gt` and its kin make sense. */
+  readonly ordered: boolean;
+  /** `glob`, `matches`, `contains` and their kin make sense. */
+  readonly textual: boolean;
+  /** Types of lists a value can be looked for in. */
+  readonly lists: readonly ListType[];
+}
+
+/** `connection`, `transaction` and `recipient` say how long a fact, once found out, stays true. */
+export type Lifetime = 'connection' | 'transaction' | 'recipient';
+
+/** An example is a test: the condition against the facts gives the result. */
+export interface ConditionExample {
+  readonly when: JsonObject;
+  readonly given: Readonly<Record<string, Json>>;
+  readonly holds: Truth;
+}
+
+export interface FactDefinition {
+  /** `client.ip`, or `header.<name>` for a family whose last part the author chooses. */
+  readonly name: string;
+  readonly type: ValueType;
+  /** The value is a set of the type. Fields of one element, if it has any, by name. */
+  readonly collection: boolean;
+  readonly fields?: Readonly<Record<string, ValueType>>;
+  /** First hook that may use it. */
+  readonly from: Hook;
+  /** The only hooks that may use it, where «from here on» is not the whole truth. */
+  readonly hooks?: readonly Hook[];
+  readonly lifetime: Lifetime;
+  /** One line, a sentence. */
+  readonly doc: string;
+  readonly example: ConditionExample;
+  /** Calculated from other facts when nobody gives it; `undefined` if they are not given either. `name` is the full name asked for. */
+  readonly derive?: (facts: FactSource, name: string) => FactValue | undefined;
+  /** Made only when a rule needs it. Rejection and abort make the fact unknown. */
+  readonly lookUp?: (request: LookUp) => Promise<FactValue>;
+}
+
+export interface LookUp {
+  /** The full name asked for, `dnsbl.zen`. */
+  readonly name: string;
+  readonly facts: FactSource;
+  readonly services: Services;
+  /** Aborted when the hook's deadline passes. */
+  readonly signal: AbortSignal;
+}
+
+/** A test of one present value, or of the whole fact (present or absent, never unknown). */
+export type ValueTest = (value: Scalar, facts: FactSource) => Truth;
+export type FactTest = (value: Known | null, facts: FactSource) => Truth;
+
+export interface OperatorContext {
+  readonly type: ValueType;
+  readonly collection: boolean;
+  readonly fields: Readonly<Record<string, ValueType>> | undefined;
+  /** A list of the site, compiled; `undefined` if there is none of that name. */
+  readonly list: (name: string) => Membership | undefined;
+  /** Compiles a mapping of operators, for operators that nest (`count`, `any`, `every`). */
+  readonly nested: (operators: Json, type: ValueType) => ValueTest;
+  /** Reads another fact by name with its derivation, for `same_as`. */
+  readonly read: (facts: FactSource, name: string) => FactValue;
+}
+
+/** A compiled list. */
+export interface Membership {
+  readonly type: ListType;
+  readonly size: number;
+  readonly has: (value: Scalar) => boolean;
+}
+
+interface OperatorCommon {
+  readonly name: string;
+  readonly doc: string;
+  /** JSON Schema of the operand on a fact of this type; `null` where the operator makes no sense. */
+  readonly operand: (type: ValueType, collection: boolean, fields: Readonly<Record<string, ValueType>> | undefined) => JsonSchema | null;
+  /** How a trace puts it: `is in valid_rcpts` and `is not in valid_rcpts`. */
+  readonly says: (operand: Json, held: boolean) => string;
+  readonly examples: readonly ConditionExample[];
+}
+
+export type OperatorDefinition = OperatorCommon &
+  (
+    | { readonly asks: 'value'; readonly compile: (operand: Json, context: OperatorContext) => ValueTest }
+    | { readonly asks: 'fact'; readonly compile: (operand: Json, context: OperatorContext) => FactTest }
+  );
+
+/** Text with its `${fact}` filled in; control characters are gone from the result. */
+export type Template = (facts: FactSource) => string;
+
+export interface ActionContext {
+  readonly hook: Hook;
+  /** Full name of the rule. */
+  readonly rule: string;
+  readonly template: (text: string) => Template;
+  /** The value of another fact as text, normalised; `null` if absent or unknown. */
+  readonly text: (facts: FactSource, fact: string) => string | null;
+}
+
+/** Asks for something that counts; `undefined` while it is not known. */
+export type Ask = (need: Exclude<Need, { need: 'lookup' }>) => Truth;
+
+type Unattributed<V> = V extends unknown ? Omit<V, 'by'> : never;
+
+export type CompiledAction =
+  | { readonly does: 'effect'; readonly make: (facts: FactSource) => Effect }
+  /** `null`: no verdict after all; `undefined`: not known yet. */
+  | { readonly does: 'verdict'; readonly make: (facts: FactSource, ask: Ask) => Unattributed<Verdict> | null | undefined }
+  /** Close the connection after whatever reply there is. */
+  | { readonly does: 'disconnect' };
+
+export interface ActionExample {
+  readonly on: Hook;
+  readonly then: Json;
+  readonly given: Readonly<Record<string, Json>>;
+  /** The verdict, or the effects, as `site.decide` gives them: every field named here must be equal. */
+  readonly decides: Json;
+}
+
+export interface ActionDefinition {
+  readonly name: string;
+  readonly doc: string;
+  readonly hooks: readonly Hook[];
+  /** JSON Schema of what stands behind the name; `bare: true` allows the name alone. */
+  readonly argument: JsonSchema;
+  readonly bare: boolean;
+  readonly examples: readonly ActionExample[];
+  /** `argument` has passed the schema. Throws `PolicyError` on what a schema cannot say. */
+  readonly compile: (argument: Json, context: ActionContext) => CompiledAction;
+}
+
+/** A wrong argument found while compiling: becomes a diagnostic at the argument's place. `path` leads to the part. */
+export class PolicyError extends Error {
+  readonly code: `RLY${number}`;
+  readonly help: string;
+  readonly path: readonly (string | number)[];
+  constructor(code: `RLY${number}`, message: string, help: string, path: readonly (string | number)[] = []) {
+    super(message);
+    this.code = code;
+    this.help = help;
+    this.path = path;
+  }
+}

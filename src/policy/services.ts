@@ -1,0 +1,47 @@
+/**
+ * What look-up facts may ask of the world. The policy room declares it, `lookup/` provides it, tests give
+ * answers of their own. Every promise rejects with a reason where nothing could be found out; «there is
+ * no such name» is an answer.
+ */
+export interface Services {
+  readonly dns: DnsService;
+  readonly mail: MailAuthentication;
+  readonly blocklists: Blocklists;
+}
+
+export interface DnsService {
+  /** PTR names of an address, lower-case, without the final dot; empty when there are none. */
+  reverse(ip: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** A and AAAA addresses; empty when there are none. */
+  addresses(domain: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** MX, by preference; a null MX (RFC 7505) is one with an empty exchange. */
+  mx(domain: string, signal: AbortSignal): Promise<readonly { readonly preference: number; readonly exchange: string }[]>;
+  txt(domain: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface Blocklists {
+  /** The names of the codes an address is listed with, `[]` if it is not listed; rejects on an error code. */
+  check(list: string, ip: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** RFC 7208, 6376, 7489, 8617. Results are the words of RFC 8601 2.7. */
+export interface MailAuthentication {
+  spf(request: SpfRequest, signal: AbortSignal): Promise<string>;
+  /** Of the message of the running transaction, to which this service is bound; made once, whoever asks. */
+  signatures(request: SpfRequest, signal: AbortSignal): Promise<SignatureResults>;
+}
+
+export interface SpfRequest {
+  readonly ip: string;
+  readonly helo: string;
+  /** Empty for the null sender. */
+  readonly sender: string;
+}
+
+export interface SignatureResults {
+  readonly dkim: string;
+  readonly dkimDomains: readonly string[];
+  readonly dmarc: string;
+  readonly dmarcPolicy: string | null;
+  readonly arc: string;
+}

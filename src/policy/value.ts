@@ -1,0 +1,35 @@
+/** One simple value of a fact. Sizes are bytes, durations and dates milliseconds. */
+export type Scalar = string | number | boolean;
+
+/** An element of a collection that has fields, an attachment for one. `null` is a field it does not have. */
+export type Fields = Readonly<Record<string, Scalar | null>>;
+
+export type Element = Scalar | Fields;
+
+export type Known = Scalar | readonly Element[];
+
+/**
+ * What could not be found out, and why: the reason stays in the trace, so that a time-out can be told
+ * from a server failure. Never equal to anything, never a rejection.
+ */
+export class Unknown {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** `null` is absent: the session has no such thing. It is not the empty string. */
+export type FactValue = Known | null | Unknown;
+
+/**
+ * Where a judgement takes its facts from. `undefined` means «not given here»: then a derived fact is
+ * derived, a look-up is wanted, and anything else is absent. `get` is asked again and again: keep it cheap.
+ */
+export interface FactSource {
+  get(fact: string): FactValue | undefined;
+}
+
+export const isFields = (element: Element): element is Fields => typeof element === 'object';
+
+export const isCollection = (value: FactValue): value is readonly Element[] => Array.isArray(value);

@@ -1,0 +1,79 @@
+import type { Scalar } from '../policy/value.ts';
+
+/** RFC 3461: what the client asked about delivery notices. */
+export interface RecipientNotice {
+  /** Absent: failure (and delay). */
+  readonly notify?: readonly ('never' | 'success' | 'failure' | 'delay')[];
+  /** `rfc822;user@example.com`, as the client gave it (still xtext). */
+  readonly orcpt?: string;
+}
+
+export interface Envelope {
+  /** Empty for the null sender. */
+  readonly sender: string;
+  readonly body: '7bit' | '8bitmime';
+  readonly smtputf8: boolean;
+  readonly ret?: 'full' | 'headers';
+  readonly envid?: string;
+}
+
+export interface Reported {
+  /** Of the SMTP reply, or of our own (no route, lifetime over). */
+  readonly code: number;
+  readonly enhanced: string;
+  /** What the next hop said, cut to a bounded length, no control characters. */
+  readonly text: string;
+  /** Host that said it, or empty. */
+  readonly remote: string;
+  readonly at: number;
+}
+
+/** One recipient's own fate. Times are epoch milliseconds. */
+export interface RecipientState extends RecipientNotice {
+  readonly address: string;
+  /** Full name of the grant that let it in; empty for mail of our own (DSN, `send`). */
+  readonly grant: string;
+  readonly status: 'open' | 'delivered' | 'relayed' | 'failed' | 'expanded';
+  readonly attempts: number;
+  readonly nextAttempt: number;
+  /** A delay notice has been queued. */
+  readonly delayNoticed: boolean;
+  readonly last: Reported | null;
+}
+
+/** What stays of the transaction for the delivery hooks and the log. */
+export interface Origin {
+  readonly transaction: string;
+  readonly policyVersion: string;
+  readonly facts: Readonly<Record<string, Scalar>>;
+  readonly results: Readonly<Record<string, Scalar>>;
+  readonly tags: readonly string[];
+  readonly score: number;
+  readonly skipped: readonly string[];
+}
+
+/** Where the bytes below the header stand. A small body lies in the entry, a large one in a file of its own. */
+export type BodyRef =
+  | { readonly kind: 'inline'; readonly bytes: Buffer }
+  | { readonly kind: 'file'; readonly file: string; readonly offset: number; readonly length: number };
+
+/** What is known about a queued message: small, listed and counted without touching its bytes. */
+export interface MessageRecord {
+  /** Goes into the 250 reply: 1 to 32 characters of [0-9A-Za-z-]. */
+  readonly id: string;
+  readonly arrived: number;
+  /** After which open recipients fail. */
+  readonly expires: number;
+  readonly size: number;
+  readonly envelope: Envelope;
+  readonly origin: Origin;
+  readonly recipients: readonly RecipientState[];
+  readonly state: 'queued' | 'held' | 'quarantined';
+  readonly reason: string;
+}
+
+/** The final header, trace fields first, with its closing empty line; then the body. Concatenated they are the message. */
+export interface MessageContent {
+  readonly header: Buffer;
+  readonly body: BodyRef;
+}

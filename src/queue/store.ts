@@ -8,6 +8,12 @@ export interface StoreStatus {
   readonly corrupt: number;
 }
 
+/** A message that is to be queued: what is known about it, and its bytes. */
+export interface NewMessage {
+  readonly record: MessageRecord;
+  readonly content: MessageContent;
+}
+
 /**
  * What durable means, and nothing else: no schedule, no delivery. Every store runs the suite in
  * `test/queue/conformance.ts`. A promise that resolves has reached the disk; one that rejects has left
@@ -17,9 +23,9 @@ export interface MessageStore {
   /** A new message. Rejects with `code: 'ENOSPC'` and kin as the system gives them. */
   add(record: MessageRecord, content: MessageContent): Promise<void>;
   /** Replaces the record of a message, its content unchanged; together with further new messages (a DSN) in one step: all or none. */
-  update(record: MessageRecord, also?: readonly { readonly record: MessageRecord; readonly content: MessageContent }[]): Promise<void>;
+  update(record: MessageRecord, also?: readonly NewMessage[]): Promise<void>;
   /** The message and its bytes are gone; likewise in one step with new ones. */
-  remove(id: string, also?: readonly { readonly record: MessageRecord; readonly content: MessageContent }[]): Promise<void>;
+  remove(id: string, also?: readonly NewMessage[]): Promise<void>;
   get(id: string): MessageRecord | null;
   /** Rejects when the entry does not fit its checksum; it is then set aside. */
   content(id: string): Promise<MessageContent | null>;

@@ -19,12 +19,21 @@ export interface PolicyFile {
   readonly tests: readonly TestSyntax[];
 }
 
+/** Leads from a value to one of its parts: `['when', 0, 'client.ip']`. */
+export type Path = readonly (string | number)[];
+
 /** A value with its place and, for a mapping or a sequence, the places of its parts. */
 export interface Located {
   readonly value: Json;
   readonly at: Span;
   /** Place of the key or value at `path` below this one (`['when', 0, 'client.ip']`); the nearest parent's if there is none. */
-  readonly spanOf: (path: readonly (string | number)[], part: 'key' | 'value') => Span;
+  readonly spanOf: (path: Path, part: 'key' | 'value') => Span;
+  /** Place of the characters `start` to `end` of the text at `path`, also inside quotes and block scalars. */
+  readonly within: (path: Path, range: { readonly start: number; readonly end: number }) => Span;
+  /** What stands in the file at `path`, quotes included. */
+  readonly sourceOf: (path: Path) => string;
+  /** The part at `path` with its places; the nearest parent's if there is none. */
+  readonly below: (path: Path) => Located;
 }
 
 export interface Named {

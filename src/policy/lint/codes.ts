@@ -1,0 +1,120 @@
+import type { Diagnostic, Related, Severity, Span } from '../diagnostic.ts';
+
+interface CodeEntry {
+  readonly slug: string;
+  readonly severity: Severity;
+  /** Why anybody should care, in one line. */
+  readonly why: string;
+}
+
+const error = (slug: string, why: string): CodeEntry => ({ slug, severity: 'error', why });
+const warning = (slug: string, why: string): CodeEntry => ({ slug, severity: 'warning', why });
+const info = (slug: string, why: string): CodeEntry => ({ slug, severity: 'info', why });
+
+/**
+ * Every diagnostic there is. A code is never given a second meaning. RLY1xxx reading and schema, RLY2xxx
+ * names and types, RLY3xxx hooks and verdicts, RLY4xxx dead or suspicious rules, RLY5xxx configuration,
+ * RLY6xxx tests.
+ */
+export const codes = {
+  RLY1001: error('unreadable-file', 'What cannot be read cannot be enforced.'),
+  RLY1002: error('not-utf8', 'Other encodings turn addresses into different addresses.'),
+  RLY1003: error('file-too-large', 'A policy of this size is an accident or an attack; big data belongs in list files.'),
+  RLY1004: error('nested-too-deep', 'Deep nesting exhausts the stack of whatever reads it.'),
+  RLY1005: error('byte-order-mark', 'An invisible first character becomes part of the first key for some readers.'),
+  RLY1006: error('control-character', 'Invisible characters make two names look the same.'),
+  RLY1007: error('empty-file', 'A policy that says nothing is more likely lost than meant.'),
+  RLY1008: error('several-documents', 'Only one document would be enforced.'),
+  RLY1009: error('directive', 'A directive changes how values are read; policies are YAML 1.2 core.'),
+  RLY1010: error('yaml-syntax', 'The file is not YAML.'),
+  RLY1011: error('tab-indent', 'YAML forbids tabs in indentation, their width being anybody’s guess.'),
+  RLY1012: error('duplicate-key', 'One of the two values would silently lose.'),
+  RLY1013: error('key-not-text', 'Names in the language are text.'),
+  RLY1014: error('unknown-tag', 'A tag would change the type of a value behind the schema’s back.'),
+  RLY1015: error('merge-key', 'Merge keys hide where a value comes from.'),
+  RLY1016: error('unknown-alias', 'An alias needs an anchor written before it.'),
+  RLY1017: error('alias-bomb', 'Aliases of aliases grow without bound.'),
+  RLY1018: error('reserved-start', 'Such a value needs quotes in YAML.'),
+  RLY1101: error('unknown-key', 'A misspelt key would silently not be enforced.'),
+  RLY1102: error('missing-key', 'Without it the meaning is open.'),
+  RLY1103: error('wrong-type', 'A value of another type never compares as meant.'),
+  RLY1104: error('wrong-word', 'Only these words have a meaning here.'),
+  RLY1105: error('wrong-form', 'A value in another form would not mean what it looks like.'),
+  RLY1106: error('out-of-range', 'The value is outside what the relay can honour.'),
+  RLY1107: error('wrong-combination', 'The parts contradict one another.'),
+  RLY1108: error('not-text', 'YAML reads some words as numbers or truth values.'),
+  RLY1201: error('duplicate-id', 'Logs, skips and tests name a rule by its id.'),
+  RLY1202: error('duplicate-list', 'Lists are shared by all policies of a site, so their names are too.'),
+  RLY1203: error('list-file', 'A list that cannot be read would match nobody, or everybody.'),
+  RLY1204: error('bad-id', 'An id has to stand in logs, tests and other rules.'),
+  RLY2001: error('unknown-fact', 'A condition on nothing never holds.'),
+  RLY2002: error('unknown-list', 'No such list, so nothing is ever in it.'),
+  RLY2003: error('unknown-grant', 'No grant has this name, so the condition never holds.'),
+  RLY2005: error('unknown-operator', 'The comparison has no meaning.'),
+  RLY2006: error('unknown-action', 'The rule would do nothing.'),
+  RLY2007: error('operator-type', 'The operator never holds on a fact of this type.'),
+  RLY2008: error('literal-type', 'The value can never equal one of the fact’s.'),
+  RLY2009: error('reversed-range', 'No value lies in the range, so the condition never holds.'),
+  RLY2010: error('list-type', 'Entries of the list can never equal the fact.'),
+  RLY2011: error('list-entry', 'The entry would never match what it was written for.'),
+  RLY2012: warning('host-bits', 'A prefix with host bits set is often a typing error in the length.'),
+  RLY2013: error('template-fact', 'The text would have a hole where the fact should stand.'),
+  RLY2014: error('bad-regex', 'The expression cannot be compiled.'),
+  RLY2015: info('plain-glob', 'Without * or ? a glob is an equality test that looks like more.'),
+  RLY2016: error('bad-template', 'The text is cut off inside a ${…}.'),
+  RLY2017: error('route-target', 'Mail cannot be sent to a target that is none.'),
+  RLY2018: error('header-name', 'Header names are printable ASCII without a colon (RFC 5322 2.2).'),
+  RLY2019: error('bad-argument', 'The action cannot do what is asked.'),
+  RLY2020: error('password-file', 'Without the password every delivery by this route fails.'),
+  RLY3001: error('fact-too-early', 'The fact is not known yet when the hook runs, so the condition never holds.'),
+  RLY3002: error('fact-not-here', 'The fact belongs to other hooks, so the condition never holds.'),
+  RLY3003: error('action-not-here', 'The action has no effect at this hook.'),
+  RLY3004: error('reply-class', 'A rejection is 5yz and final, a deferral 4yz and tried again (RFC 5321 4.2.1).'),
+  RLY3005: error('enhanced-class', 'Code and enhanced code must agree in class (RFC 3463 2).'),
+  RLY3006: error('template-too-early', 'The text would have a hole where the fact should stand.'),
+  RLY3007: error('grant-without-when', 'Such a grant makes an open relay.'),
+  RLY3008: error('limit-key', 'Events without a key would all count as one.'),
+  RLY3009: error('two-verdicts', 'Only the first verdict of a rule can happen.'),
+  RLY3010: info('accept-grants-nothing', 'accept only ends the hook; mail is let through by grants alone.'),
+  RLY3011: error('last-route', 'A recipient whom no route takes can neither be delivered nor bounced.'),
+  RLY4001: warning('dead-rule', 'A rule that never runs protects nobody.'),
+  RLY4002: warning('same-when', 'Of two rules with the same condition and verdict the second never decides.'),
+  RLY4003: warning('unused-list', 'Nobody asks it; it may be a name misspelt elsewhere.'),
+  RLY4004: warning('empty-list', 'Nothing is ever in an empty list.'),
+  RLY4005: warning('shadow-without-end', 'Shadow rules without an end are forgotten.'),
+  RLY4006: warning('shadow-expired', 'The trial is over; the rule still changes nothing.'),
+  RLY4007: warning('skip-nobody', 'No later rule is in the group, so nothing is skipped.'),
+  RLY4008: warning('dead-route', 'A route behind a catch-all never takes a recipient.'),
+  RLY4009: warning('contradiction', 'The condition can never hold.'),
+  RLY5001: error('configuration', 'The relay cannot run as configured.'),
+  RLY5002: error('policy-pattern', 'A policy that is named but not there is not enforced.'),
+  RLY5003: error('duplicate-stem', 'Full names of rules would not be unique.'),
+  RLY5004: error('listener', 'The listener cannot be opened as configured.'),
+  RLY5005: error('tls-material', 'Without certificate and key there is no TLS.'),
+  RLY5006: error('list-shrunk', 'A list that loses this much is more likely broken than meant.'),
+  RLY5007: error('missing-file', 'A file the configuration names is not there.'),
+  RLY5008: warning('exposed', 'What is open to the world will be used by it.'),
+  RLY6001: error('test-by', 'The test waits for a rule that is not there.'),
+  RLY6002: error('test-message', 'The message the test needs is not there.'),
+  RLY6003: error('test-fact', 'A fact that does not exist changes nothing.'),
+  RLY6004: error('test-expect', 'The expectation can never be met.'),
+} as const satisfies Record<`RLY${number}`, CodeEntry>;
+
+export type Code = keyof typeof codes;
+
+/** What is wrong, and what to write instead. */
+export interface Finding {
+  readonly message: string;
+  readonly help: string;
+  readonly related?: readonly Related[];
+}
+
+/** A diagnostic with the severity its code is registered with. */
+export const diagnose = (code: Code, at: Span, finding: Finding): Diagnostic => ({
+  code,
+  severity: codes[code].severity,
+  message: finding.message,
+  help: finding.help,
+  at,
+  related: finding.related ?? [],
+});

@@ -1,3 +1,5 @@
+import type { Fields } from './value.ts';
+
 /**
  * What look-up facts may ask of the world. The policy room declares it, `lookup/` provides it, tests give
  * answers of their own. Every promise rejects with a reason where nothing could be found out; «there is
@@ -7,6 +9,15 @@ export interface Services {
   readonly dns: DnsService;
   readonly mail: MailAuthentication;
   readonly blocklists: Blocklists;
+  readonly content: MessageContents;
+}
+
+/** What is inside the message of the running transaction; parsed when first asked for, once, whoever asks. Rejects over a limit. */
+export interface MessageContents {
+  /** Text and HTML parts, decoded to Unicode, in order; `null` if the message has none. */
+  text(signal: AbortSignal): Promise<string | null>;
+  /** One element an attachment: `name`, `extension`, `type`, `size` (bytes, decoded), `sha256` (hex). */
+  attachments(signal: AbortSignal): Promise<readonly Fields[]>;
 }
 
 export interface DnsService {

@@ -27,6 +27,12 @@ export interface ValueType {
   readonly textual: boolean;
   /** Types of lists a value can be looked for in. */
   readonly lists: readonly ListType[];
+  /** Letter case means nothing: the normal form is lower-case, and parts of a value are compared so too. */
+  readonly caseless?: true;
+  /** A literal may be written like an entry of this list, where one stands for many values: `10.0.0.0/8`, `@example.com`. */
+  readonly entries?: ListType;
+  /** True of a literal that stands for more than one value; such a one is never found by `===`. Only with `entries`. */
+  readonly spans?: (literal: Scalar) => boolean;
 }
 
 /** `connection`, `transaction` and `recipient` say how long a fact, once found out, stays true. */
@@ -89,7 +95,31 @@ export interface OperatorContext {
 export interface Membership {
   readonly type: ListType;
   readonly size: number;
+  /** `value` in the normal form of its type. */
   readonly has: (value: Scalar) => boolean;
+  /** The same without regard to case, where `has` regards it: for values of a caseless type. */
+  readonly hasCaseless?: (value: Scalar) => boolean;
+}
+
+/** What is wrong with the entry at `index`, from 0. */
+export interface EntryFault {
+  readonly index: number;
+  readonly message: string;
+}
+
+export interface CompiledList {
+  readonly membership: Membership;
+  /** Empty: every entry was understood. Otherwise the membership lacks the entries named here. */
+  readonly faults: readonly EntryFault[];
+}
+
+/** A list type: how an entry is written and what is found in it. */
+export interface ListDefinition {
+  readonly name: ListType;
+  readonly doc: string;
+  /** An example is a test: every value of `has` is in a list of `entries`, none of `lacks` is. */
+  readonly example: { readonly entries: readonly string[]; readonly has: readonly string[]; readonly lacks: readonly string[] };
+  readonly compile: (entries: readonly string[]) => CompiledList;
 }
 
 interface OperatorCommon {

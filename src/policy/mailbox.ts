@@ -1,0 +1,31 @@
+import { domainToASCII } from 'node:url';
+
+/*
+ * The normal forms of names in mail. They are lenient: what a client says is compared, not judged, so every
+ * text has a normal form, and whether a literal in a policy makes sense is for the schema to say.
+ */
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Lower-case A-labels without the final dot (RFC 5890 2.3.2.1); an address literal or what is no domain only loses its case. */
+export const normalDomain = (domain: string): string => {
+  const name = domain.endsWith('.') && domain.length > 1 ? domain.slice(0, -1) : domain;
+  if (ASCII.test(name)) return name.toLowerCase();
+  return domainToASCII(name) || name.toLowerCase();
+};
+
+/** Local parts compare without case here, though RFC 5321 2.4 would let a receiver do otherwise. */
+export const normalLocal = (local: string): string => local.normalize('NFC').toLowerCase();
+
+/** Splits at the last `@`, for a quoted local part may hold one too; `domain` is empty for a bare `postmaster` (RFC 5321 4.5.1). */
+export const splitAddress = (address: string): { readonly local: string; readonly domain: string } => {
+  const at = address.lastIndexOf('@');
+  return at < 0 ? { local: address, domain: '' } : { local: address.slice(0, at), domain: address.slice(at + 1) };
+};
+
+/** `User@BÜCHER.example` is `user@xn--bcher-kva.example`. Angle brackets around it are dropped. */
+export const normalAddress = (address: string): string => {
+  const bare = address.startsWith('<') && address.endsWith('>') ? address.slice(1, -1) : address;
+  const { local, domain } = splitAddress(bare);
+  return bare.includes('@') ? `${normalLocal(local)}@${normalDomain(domain)}` : normalLocal(local);
+};

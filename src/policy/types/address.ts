@@ -1,0 +1,19 @@
+import type { ValueType } from '../definition.ts';
+import { normalAddress } from '../mailbox.ts';
+
+export const address: ValueType = {
+  name: 'address',
+  doc: 'A mail address, compared without case, its domain as A-labels. A literal may stand for many: `@example.com`, `postmaster@`.',
+  literal: {
+    type: 'string',
+    pattern: '^(?:[^@\\s].*@[^@\\s]*|@[^@\\s]+|[Pp]ostmaster)$',
+    description: 'An address, `user@example.com`; `@example.com` is all of a domain, `user@` that local part anywhere',
+  },
+  normalize: (value) => normalAddress(String(value)),
+  ordered: false,
+  textual: true,
+  lists: ['address', 'glob', 'regex'],
+  caseless: true,
+  entries: 'address',
+  spans: (literal) => typeof literal === 'string' && (literal.startsWith('@') || literal.endsWith('@')),
+};

@@ -1,0 +1,19 @@
+import type { ValueType } from '../definition.ts';
+import { normalDomain } from '../mailbox.ts';
+
+export const domain: ValueType = {
+  name: 'domain',
+  doc: 'A domain or host name, compared as lower-case A-labels; `[192.0.2.1]` is one too. A literal `.example.com` stands for every subdomain.',
+  literal: {
+    type: 'string',
+    pattern: '^(?:\\.?[^\\s.@/:*?\\[\\]]+(?:\\.[^\\s.@/:*?\\[\\]]+)*\\.?|\\[[^\\s\\[\\]]+\\])$',
+    description: 'A domain, `example.com`; `.example.com` is every subdomain but not itself',
+  },
+  normalize: (value) => normalDomain(String(value)),
+  ordered: false,
+  textual: true,
+  lists: ['domain', 'glob', 'regex'],
+  caseless: true,
+  entries: 'domain',
+  spans: (literal) => typeof literal === 'string' && literal.startsWith('.'),
+};

@@ -158,7 +158,7 @@ type Unattributed<V> = V extends unknown ? Omit<V, 'by'> : never;
 export type CompiledAction =
   | { readonly does: 'effect'; readonly make: (facts: FactSource) => Effect }
   /** `null`: no verdict after all; `undefined`: not known yet. */
-  | { readonly does: 'verdict'; readonly make: (facts: FactSource, ask: Ask) => Unattributed<Verdict> | null | undefined }
+  | { readonly does: 'verdict'; readonly make: (facts: FactSource, ask: Ask) => Unattributed<Exclude<Verdict, { verdict: 'none' }>> | null | undefined }
   /** Close the connection after whatever reply there is. */
   | { readonly does: 'disconnect' };
 

@@ -1,0 +1,53 @@
+import { not, type Truth } from '../truth.ts';
+import type { Test } from './test.ts';
+import type { View } from './view.ts';
+
+/*
+ * all, any, none and not. Parts that cost nothing are asked first, so that a look-up is made only when
+ * the rest leaves the question open. After an unknown the other parts are still asked: one of them may
+ * decide, and look-ups that are missing are then all noted at once and made side by side.
+ */
+
+/** Holds when every part holds. Of no parts at all, it holds. */
+export const allOf = (parts: readonly Test[]): Test => conjunction(cheapFirst(parts), false);
+
+/** Holds when one part holds. Of no parts at all, it does not. */
+export const anyOf = (parts: readonly Test[]): Test => conjunction(cheapFirst(parts), true);
+
+export const noneOf = (parts: readonly Test[]): Test => negation(anyOf(parts));
+
+export const negation = (part: Test): Test => ({ ...part, truth: (view) => not(part.truth(view)), only: null });
+
+/** `decides` is the truth of one part that decides the whole: false for all, true for any. */
+function conjunction(parts: readonly Test[], decides: boolean): Test {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const tests = parts.map((part) => part.truth);
+  const truth = (view: View): Truth => {
+    let whole: Truth = !decides;
+    for (const test of tests) {
+      const one = test(view);
+      if (one === decides) return decides;
+      if (one === undefined) whole = undefined;
+    }
+    return whole;
+  };
+  return {
+    truth,
+    why: (view) => reasons(parts, truth(view), view),
+    asks: [...new Set(parts.flatMap((part) => part.asks))],
+    costly: parts.some((part) => part.costly),
+    only: decides ? null : narrowest(parts),
+  };
+}
+
+/** Only what agrees with the outcome explains it. */
+const reasons = (parts: readonly Test[], outcome: Truth, view: View): readonly string[] =>
+  parts.filter((part) => part.truth(view) === outcome).flatMap((part) => part.why(view));
+
+const cheapFirst = (parts: readonly Test[]): readonly Test[] => [...parts].sort((a, b) => Number(a.costly) - Number(b.costly));
+
+function narrowest(parts: readonly Test[]): Test['only'] {
+  const keys = parts.map((part) => part.only).filter((only) => only !== null);
+  return keys.sort((a, b) => a.values.length - b.values.length)[0] ?? null;
+}

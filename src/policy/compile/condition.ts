@@ -1,0 +1,56 @@
+import { PolicyError } from '../definition.ts';
+import { findFact } from '../facts/find.ts';
+import { operators } from '../operators/index.ts';
+import type { ConditionSyntax, OperatorSyntax } from '../syntax.ts';
+import { allOf, anyOf, negation, noneOf } from './combine.ts';
+import { leaf } from './leaf.ts';
+import { attempt, complain, type Scope } from './scope.ts';
+import { ALWAYS, type Test } from './test.ts';
+
+/** Compiles a condition. What is wrong with it goes to the scope's diagnostics; the test is then of no use. */
+export function condition(syntax: ConditionSyntax, scope: Scope): Test {
+  switch (syntax.kind) {
+    case 'all':
+      return allOf(syntax.parts.map((part) => condition(part, scope)));
+    case 'any':
+      return anyOf(syntax.parts.map((part) => condition(part, scope)));
+    case 'none':
+      return noneOf(syntax.parts.map((part) => condition(part, scope)));
+    case 'not':
+      return negation(condition(syntax.part, scope));
+    case 'fact':
+      return factTest(syntax, scope);
+  }
+}
+
+/** `when` and `unless` of one rule: the condition holds and none of the exceptions does. */
+export function guard(when: ConditionSyntax | null, unless: readonly ConditionSyntax[], scope: Scope): Test {
+  const holds = when === null ? ALWAYS : condition(when, scope);
+  return unless.length === 0 ? holds : allOf([holds, noneOf(unless.map((exception) => condition(exception, scope)))]);
+}
+
+function factTest(syntax: Extract<ConditionSyntax, { kind: 'fact' }>, scope: Scope): Test {
+  const definition = findFact(syntax.fact);
+  if (definition === null) {
+    complain(
+      scope,
+      syntax.factAt,
+      new PolicyError('RLY2001', `there is no fact \`${syntax.fact}\``, 'Use one of the facts of the reference.'),
+    );
+    return ALWAYS;
+  }
+  return allOf(syntax.operators.map((use) => operatorTest(syntax.fact, definition, use, scope)));
+}
+
+function operatorTest(fact: string, definition: Parameters<typeof leaf>[1], use: OperatorSyntax, scope: Scope): Test {
+  const operator = operators.get(use.operator);
+  if (operator === undefined) {
+    complain(
+      scope,
+      use.at,
+      new PolicyError('RLY2002', `there is no operator \`${use.operator}\``, 'Use one of the operators of the reference.'),
+    );
+    return ALWAYS;
+  }
+  return attempt(scope, use.operand, () => leaf(fact, definition, operator, use.operand.value, scope)) ?? ALWAYS;
+}

@@ -1,0 +1,104 @@
+import type { FactDefinition, FactTest, OperatorContext, OperatorDefinition, ValueTest } from '../definition.ts';
+import { type Json, isObject } from '../json.ts';
+import { operators } from '../operators/index.ts';
+import { PolicyError } from '../definition.ts';
+import type { ValueType } from '../definition.ts';
+import { and, type Truth, truthName } from '../truth.ts';
+import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, type Scalar, Unknown } from '../value.ts';
+import { show } from './show.ts';
+import type { Scope } from './scope.ts';
+import type { Test } from './test.ts';
+import type { View } from './view.ts';
+
+/** One operator on one fact. Throws `PolicyError` where the operand makes no sense. */
+export function leaf(fact: string, definition: FactDefinition, operator: OperatorDefinition, operand: Json, scope: Scope): Test {
+  const test = compileOperator(operator, operand, contextOf(definition, scope));
+  const truth = (view: View): Truth => ask(test, view.read(fact, definition), view);
+  return {
+    truth,
+    why: (view) => [reason(fact, view.read(fact, definition), operator, operand, truth(view))],
+    asks: [fact],
+    costly: definition.lookUp !== undefined,
+    only: onlyValues(fact, definition, operator.name, operand),
+  };
+}
+
+type Asked = (value: Known | null, facts: FactSource) => Truth;
+
+function ask(test: Asked, value: FactValue, facts: FactSource): Truth {
+  return value instanceof Unknown ? undefined : test(value, facts);
+}
+
+function compileOperator(operator: OperatorDefinition, operand: Json, context: OperatorContext): FactTest {
+  return operator.asks === 'fact' ? operator.compile(operand, context) : perValue(operator.compile(operand, context));
+}
+
+/** Absent: false. A collection: one element satisfies. */
+function perValue(test: ValueTest): FactTest {
+  return (value, facts) => {
+    if (value === null) return false;
+    if (!isCollection(value)) return test(value, facts);
+    return someElement(value, test, facts);
+  };
+}
+
+function someElement(elements: readonly Element[], test: ValueTest, facts: FactSource): Truth {
+  let some: Truth = false;
+  for (const element of elements) {
+    const one = isFields(element) ? false : test(element, facts);
+    if (one === true) return true;
+    if (one === undefined) some = undefined;
+  }
+  return some;
+}
+
+function contextOf(definition: FactDefinition, scope: Scope): OperatorContext {
+  return {
+    type: definition.type,
+    collection: definition.collection,
+    fields: definition.fields,
+    list: (name) => scope.lists.get(name),
+    nested: (written, type) => nested(written, type, scope),
+    read: readOther,
+  };
+}
+
+const readOther = (facts: FactSource, name: string): FactValue => facts.get(name) ?? null;
+
+/** A mapping of operators, a value or a list of values about one value of `type`. */
+function nested(written: Json, type: ValueType, scope: Scope): ValueTest {
+  const mapping = isObject(written) ? written : { [Array.isArray(written) ? 'in' : 'eq']: written };
+  const context: OperatorContext = {
+    type,
+    collection: false,
+    fields: undefined,
+    list: (name) => scope.lists.get(name),
+    nested: (w, t) => nested(w, t, scope),
+    read: readOther,
+  };
+  const tests = Object.entries(mapping).map(([name, operand]) => {
+    const operator = operators.get(name);
+    if (operator === undefined)
+      throw new PolicyError('RLY2002', `there is no operator \`${name}\``, 'Use one of the operators of the reference.', [name]);
+    return compileOperator(operator, operand, context);
+  });
+  return (value, facts) => tests.reduce<Truth>((all, test) => and(all, test(value, facts)), true);
+}
+
+function reason(fact: string, value: FactValue, operator: OperatorDefinition, operand: Json, truth: Truth): string {
+  if (value instanceof Unknown) return `${fact} is unknown: ${value.reason}`;
+  if (truth === undefined) return `${fact} ${operator.name}: ${truthName(truth)}`;
+  if (value === null && operator.name !== 'exists') return `${fact} is absent`;
+  return value === null ? `${fact} ${operator.says(operand, truth)}` : `${fact} ${show(value)} ${operator.says(operand, truth)}`;
+}
+
+/** The finite set of values with which the leaf can hold; only where equality of values is all there is to it. */
+function onlyValues(fact: string, definition: FactDefinition, operator: string, operand: Json): Test['only'] {
+  const changing = /^(result\.|tag$|score$|grant$|skip$)/.test(fact);
+  if (changing || definition.collection || definition.lookUp !== undefined || definition.type.aliases !== undefined) return null;
+  const written = operator === 'eq' ? [operand] : operator === 'in' && Array.isArray(operand) ? operand : null;
+  const values = written?.map((value) => (isScalar(value) ? definition.type.normalize(value) : null)) ?? null;
+  return values?.every((value) => value !== null) ? { fact, values: values.filter((value) => value !== null) } : null;
+}
+
+const isScalar = (value: Json): value is Scalar => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

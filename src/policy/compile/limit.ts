@@ -1,0 +1,26 @@
+import type { Ask } from '../definition.ts';
+import type { LimitSyntax } from '../syntax.ts';
+import type { Truth } from '../truth.ts';
+import { Unknown } from '../value.ts';
+import { asText } from './template.ts';
+import type { View } from './view.ts';
+
+/** True when the key has used up its share; unknown when a part of the key is, or the count cannot be had. */
+export type CompiledLimit = (view: View, ask: Ask) => Truth;
+
+/** A limit counts under its rule's name, so that a reload goes on counting. An absent part of the key counts as one value of its own. */
+export function limit(syntax: LimitSyntax, rule: string): CompiledLimit {
+  const { max, per } = syntax;
+  return (view, ask) => {
+    const parts = syntax.key.map(({ fact }) => view.get(fact) ?? null);
+    if (parts.some((part) => part instanceof Unknown)) return undefined;
+    const key = JSON.stringify(parts.map(asText));
+    return ask({ need: 'limit', name: `limit.${rule}`, key, cost: cost(syntax.count, view), max, per });
+  };
+}
+
+function cost(count: LimitSyntax['count'], view: View): number {
+  const fact = count === 'bytes' ? 'message.size' : count === 'recipients' ? 'recipients.count' : null;
+  const value = fact === null ? null : view.get(fact);
+  return typeof value === 'number' ? value : 1;
+}

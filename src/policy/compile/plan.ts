@@ -1,0 +1,32 @@
+import type { Hook } from '../hook.ts';
+import { indexRules, type RuleIndex } from './rule-index.ts';
+import type { CompiledRoute } from './route.ts';
+import type { CompiledGrant, CompiledRule } from './rule.ts';
+
+/** Everything one hook has to judge, in the order of the policies and of the rules in them. */
+export interface Plan {
+  readonly hook: Hook;
+  /** Only at `rcpt`. */
+  readonly grants: readonly CompiledGrant[];
+  readonly rules: readonly CompiledRule[];
+  /** Only at `get_mx`. */
+  readonly routes: readonly CompiledRoute[];
+  readonly index: RuleIndex;
+  /** Nothing to judge: the hook decides nothing, always. */
+  readonly empty: boolean;
+  /** Full names of the facts that conditions of the hook read. */
+  readonly asks: ReadonlySet<string>;
+}
+
+type Parts = Pick<Plan, 'hook' | 'grants' | 'rules' | 'routes'>;
+
+export function planOf(parts: Parts): Plan {
+  const { hook, grants, rules, routes } = parts;
+  const tests = [...grants, ...rules, ...routes].map((part) => part.when);
+  return {
+    ...parts,
+    index: indexRules(rules),
+    empty: hook !== 'rcpt' && grants.length + rules.length + routes.length === 0,
+    asks: new Set(tests.flatMap((test) => test.asks)),
+  };
+}

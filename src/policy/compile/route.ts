@@ -1,0 +1,37 @@
+import type { Route } from '../decision.ts';
+import { type Json, isObject } from '../json.ts';
+import { rateOf } from '../read/quantity.ts';
+import type { RouteSyntax } from '../syntax.ts';
+import { guard } from './condition.ts';
+import type { Scope } from './scope.ts';
+import type { Test } from './test.ts';
+
+export interface CompiledRoute {
+  readonly name: string;
+  readonly when: Test;
+  readonly route: Route;
+}
+
+export const compileRoute = (syntax: RouteSyntax, scope: Scope): CompiledRoute => ({
+  name: syntax.name,
+  when: guard(syntax.when, syntax.unless, scope),
+  route: { id: syntax.name, to: String(syntax.to.value), ...options(syntax.options.value) },
+});
+
+/** The schema has vouched for the types; what is not written is left out. */
+function options(written: Json): Omit<Route, 'id' | 'to'> {
+  if (!isObject(written)) return {};
+  const { tls, auth, source_ip: sourceIp, helo, concurrency, rate } = written;
+  return {
+    ...(isTls(tls) ? { tls } : {}),
+    ...(isObject(auth) ? { auth: { user: String(auth.user), passwordFile: String(auth.password_file) } } : {}),
+    ...(typeof sourceIp === 'string' ? { sourceIp } : {}),
+    ...(typeof helo === 'string' ? { helo } : {}),
+    ...(typeof concurrency === 'number' ? { concurrency } : {}),
+    ...(typeof rate === 'string' ? { rate: rateOf(rate) } : {}),
+  };
+}
+
+const TLS = ['none', 'opportunistic', 'required', 'verify'] as const;
+
+const isTls = (word: Json | undefined): word is (typeof TLS)[number] => TLS.some((known) => known === word);

@@ -1,0 +1,25 @@
+import type { Membership } from '../definition.ts';
+import { PolicyError } from '../definition.ts';
+import type { Diagnostic, Span } from '../diagnostic.ts';
+import type { Located } from '../syntax.ts';
+
+/** What compiling one site's policies shares: the lists of all files, and what was found wrong. */
+export interface Scope {
+  readonly lists: ReadonlyMap<string, Membership>;
+  readonly diagnostics: Diagnostic[];
+}
+
+export function complain(scope: Scope, at: Span, error: PolicyError): void {
+  scope.diagnostics.push({ code: error.code, severity: 'error', message: error.message, help: error.help, at, related: [] });
+}
+
+/** Runs `compile`; what it refuses becomes a diagnostic at the refused part of `located`, and `null`. */
+export function attempt<T>(scope: Scope, located: Located, compile: () => T): T | null {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    complain(scope, located.spanOf(error.path, 'value'), error);
+    return null;
+  }
+}

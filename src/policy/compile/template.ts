@@ -1,0 +1,38 @@
+import { PolicyError, type Template } from '../definition.ts';
+import { findFact } from '../facts/find.ts';
+import { type FactSource, type FactValue, isCollection, isFields, Unknown } from '../value.ts';
+
+const PLACEHOLDER = /\$\{([^}]*)\}/g;
+
+/** C0, DEL, C1 and the two Unicode line ends: none may reach a reply, a header, an address or a log line. */
+const CONTROL = /[\p{Cc}\u2028\u2029]+/gu;
+
+/** Text on one line: every run of control characters has become a space. */
+export const withoutControls = (text: string): string => text.replace(CONTROL, ' ');
+
+/** Names of the facts a text with `${fact}` mentions. */
+export const factsOf = (text: string): readonly string[] => [...text.matchAll(PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
+
+/** Compiles text with `${fact}`. Absent becomes nothing, unknown the word, a collection a list. */
+export function template(text: string): Template {
+  const parts = text.split(PLACEHOLDER).map((part, index) => (index % 2 === 0 ? withoutControls(part) : placeholder(part.trim())));
+  if (parts.every((part) => typeof part === 'string')) {
+    const fixed = parts.join('');
+    return () => fixed;
+  }
+  return (facts) => parts.map((part) => (typeof part === 'string' ? part : part(facts))).join('');
+}
+
+function placeholder(fact: string): Template {
+  if (findFact(fact) === null)
+    throw new PolicyError('RLY2001', `there is no fact \`${fact}\``, 'Name a fact of the reference between `${` and `}`.');
+  return (facts: FactSource) => withoutControls(asText(facts.get(fact) ?? null));
+}
+
+/** A value as text for people: what a template puts in place of the fact. */
+export function asText(value: FactValue): string {
+  if (value === null) return '';
+  if (value instanceof Unknown) return 'unknown';
+  if (!isCollection(value)) return String(value);
+  return value.map((element) => (isFields(element) ? String(element.name ?? '') : String(element))).join(', ');
+}

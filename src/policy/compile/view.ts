@@ -1,0 +1,68 @@
+import type { FactDefinition } from '../definition.ts';
+import { findFact } from '../facts/find.ts';
+import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, Unknown } from '../value.ts';
+
+const PENDING = new Unknown('not looked up');
+
+/**
+ * The facts as one judgement sees them: what rules have set on the way, what the caller gave, what can be
+ * derived from that, and a note of every look-up that was missed. Values are normalised once and kept for
+ * the length of the judgement, which reads the same few facts again and again.
+ */
+export class View implements FactSource {
+  readonly #source: FactSource;
+  readonly #kept = new Map<string, FactValue>();
+  /** Names of look-ups that were read and nobody had made. */
+  readonly wanted: string[] = [];
+
+  constructor(source: FactSource) {
+    this.#source = source;
+  }
+
+  /** As definitions ask: derived and normalised; `undefined` where nothing is given or can be derived. */
+  get(fact: string): FactValue | undefined {
+    const found = findFact(fact);
+    return found === null ? this.#source.get(fact) : this.#resolve(fact, found);
+  }
+
+  /** As tests ask: what is not given is absent. */
+  read(fact: string, definition: FactDefinition): FactValue {
+    return this.#resolve(fact, definition) ?? null;
+  }
+
+  /** States a fact that rules or grants of this hook have changed. */
+  state(fact: string, value: FactValue): void {
+    this.#kept.set(fact, value);
+  }
+
+  #resolve(fact: string, definition: FactDefinition): FactValue | undefined {
+    const kept = this.#kept.get(fact);
+    if (kept !== undefined) return kept;
+    const given = this.#source.get(fact) ?? definition.derive?.(this, fact);
+    if (given !== undefined) {
+      const value = normalize(given, definition);
+      if (value !== PENDING) this.#kept.set(fact, value);
+      return value;
+    }
+    if (definition.lookUp === undefined) return undefined;
+    if (!this.wanted.includes(fact)) this.wanted.push(fact);
+    return PENDING;
+  }
+}
+
+function normalize(value: FactValue, definition: FactDefinition): FactValue {
+  if (value === null || value instanceof Unknown) return value;
+  if (isCollection(value)) return value.map((element) => normalizeElement(element, definition));
+  return known(normalizeElement(value, definition), definition);
+}
+
+/** A collection may be given as its only element. */
+const known = (value: Element, definition: FactDefinition): Known => (definition.collection || isFields(value) ? [value] : value);
+
+function normalizeElement(element: Element, definition: FactDefinition): Element {
+  if (!isFields(element)) return definition.type.normalize(element) ?? element;
+  const types = definition.fields ?? {};
+  return Object.fromEntries(
+    Object.entries(element).map(([field, value]) => [field, value === null ? null : (types[field]?.normalize(value) ?? value)]),
+  );
+}

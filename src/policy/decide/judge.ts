@@ -1,0 +1,51 @@
+import type { Policy } from '../compile/policy.ts';
+import type { Decision, Judgement, Verdict } from '../decision.ts';
+import type { Hook } from '../hook.ts';
+import type { FactSource, FactValue } from '../value.ts';
+import { GRANT_UNKNOWN, RELAY_DENIED } from './replies.ts';
+import { Run } from './run.ts';
+
+export interface JudgeOptions {
+  /** Say of every rule how it fared and why. */
+  readonly trace?: boolean;
+}
+
+const NO_NEEDS: Judgement['needs'] = [];
+
+/**
+ * The only judge: `serve`, `explain`, `test` and `site.decide` all call it. Pure: equal facts under an
+ * equal policy give an equal judgement. Where `needs` is not empty, the decision is the one that stands if
+ * what is needed stays unknown.
+ */
+export function judge(policy: Policy, hook: Hook, facts: FactSource, options: JudgeOptions = {}): Judgement {
+  const plan = policy.plan(hook);
+  if (plan.empty) return { decision: { verdict: 'none', hook, effects: [], shadowed: [], trace: [] }, needs: NO_NEEDS };
+  const run = new Run(facts, options.trace === true);
+  run.grants(plan);
+  run.rules(plan);
+  const route = plan.routes.length > 0 && run.outcome.verdict.verdict === 'none' ? run.route(plan) : null;
+  const { verdict, effects } = run.outcome;
+  const decision: Decision = {
+    ...(hook === 'rcpt' ? withGrants(verdict, run) : verdict),
+    hook,
+    effects,
+    shadowed: run.shadowed,
+    trace: run.trace,
+    ...(run.grant === null ? {} : { grant: run.grant }),
+    ...(route === null ? {} : { route }),
+  };
+  return { decision, needs: run.needs };
+}
+
+/** One hook over the facts given, as the library offers it: what is not given and would be looked up is unknown. */
+export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string, FactValue>>, options: JudgeOptions = {}): Decision {
+  const own = new Map(Object.entries(given));
+  return judge(policy, hook, { get: (fact) => own.get(fact) }, options).decision;
+}
+
+/** Only a grant lets mail through: `accept` ends the hook but grants nothing. */
+function withGrants(verdict: Verdict, run: Run): Verdict {
+  if (verdict.verdict !== 'none' && verdict.verdict !== 'accept') return verdict;
+  if (run.grant !== null) return verdict.verdict === 'accept' ? verdict : { verdict: 'accept', by: run.grant };
+  return run.grantUnknown ? GRANT_UNKNOWN : RELAY_DENIED;
+}

@@ -1,0 +1,87 @@
+import type { Policy } from '../compile/policy.ts';
+import type { Decision, Need } from '../decision.ts';
+import type { FactDefinition } from '../definition.ts';
+import { findFact } from '../facts/find.ts';
+import type { Hook } from '../hook.ts';
+import { type FactSource, type FactValue, Unknown } from '../value.ts';
+import { type JudgeOptions, judge } from './judge.ts';
+import type { SessionFacts } from './session.ts';
+
+/** Finds out what a judgement needs: look-ups, limits, greylists. A rejection makes the fact unknown. */
+export interface Finder {
+  readonly find: (need: Need, definition: FactDefinition | null, facts: FactSource, signal: AbortSignal) => Promise<FactValue>;
+}
+
+export interface SettleOptions extends JudgeOptions {
+  /** Aborted when the hook's deadline passes: what is missing then is unknown. Asked for only when there is something to find out. */
+  readonly signal: () => AbortSignal;
+}
+
+/**
+ * Judges a hook and finds out what it needs, until the decision stands. Synchronous when nothing has to be
+ * found out, so that plain policies cost no turn of the event loop. Answers to look-ups stay with the
+ * session for the fact's lifetime; a count belongs to this one judgement.
+ */
+export function settle(
+  policy: Policy,
+  hook: Hook,
+  facts: SessionFacts,
+  finder: Finder,
+  options: SettleOptions,
+): Decision | Promise<Decision> {
+  const { decision, needs } = judge(policy, hook, facts, options);
+  return needs.length === 0 ? decision : settleSlowly(policy, hook, facts, { finder, options, needs });
+}
+
+interface Search {
+  readonly finder: Finder;
+  readonly options: SettleOptions;
+  readonly needs: readonly Need[];
+}
+
+async function settleSlowly(policy: Policy, hook: Hook, facts: SessionFacts, search: Search): Promise<Decision> {
+  const signal = search.options.signal();
+  const counts = new Map<string, FactValue>();
+  const source: FactSource = { get: (fact) => counts.get(fact) ?? facts.get(fact) };
+  let needs = search.needs;
+  for (;;) {
+    await Promise.all(needs.map((need) => answer(need, { facts, counts, source, finder: search.finder, signal })));
+    const judgement = judge(policy, hook, source, search.options);
+    if (judgement.needs.length === 0) return judgement.decision;
+    needs = judgement.needs;
+  }
+}
+
+interface Asking {
+  readonly facts: SessionFacts;
+  readonly counts: Map<string, FactValue>;
+  readonly source: FactSource;
+  readonly finder: Finder;
+  readonly signal: AbortSignal;
+}
+
+async function answer(need: Need, asking: Asking): Promise<void> {
+  const definition = need.need === 'lookup' ? findFact(need.name) : null;
+  const value = await inTime(asking.finder.find(need, definition, asking.source, asking.signal), asking.signal);
+  if (definition === null || isAbort(value)) asking.counts.set(need.name, value);
+  else asking.facts.set(definition.lifetime, need.name, value);
+}
+
+const DEADLINE = new Unknown('the deadline of the hook passed');
+
+const isAbort = (value: FactValue): boolean => value === DEADLINE;
+
+/** The answer, or unknown: on a rejection with its message, on the deadline at once, whatever the finder does. */
+function inTime(found: Promise<FactValue>, signal: AbortSignal): Promise<FactValue> {
+  return new Promise((resolve) => {
+    const expire = (): void => resolve(DEADLINE);
+    if (signal.aborted) expire();
+    signal.addEventListener('abort', expire, { once: true });
+    found
+      .catch((error: unknown) => new Unknown(error instanceof Error ? error.message : String(error)))
+      .then((value) => {
+        signal.removeEventListener('abort', expire);
+        resolve(value);
+      });
+  });
+}

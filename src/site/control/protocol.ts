@@ -1,0 +1,39 @@
+import type { StoreStatus } from '../../queue/store.ts';
+
+/*
+ * What `relayctl reload` and `relayctl status` say to a running relay: one JSON object a line in each
+ * direction over a Unix socket in the queue's folder, which only the relay's own user may open.
+ */
+
+export type Question = { readonly ask: 'status' } | { readonly ask: 'reload' };
+
+/** What became of a reload. `reason` says why the old policy stays, in lines for people. */
+export type ReloadResult =
+  | { readonly taken: true; readonly at: string; readonly policy: string; readonly restartNeeded: readonly string[] }
+  | { readonly taken: false; readonly at: string; readonly policy: string; readonly reason: string };
+
+export interface RelayStatus {
+  readonly pid: number;
+  /** Version of the policy that new transactions get. */
+  readonly policy: string;
+  readonly rules: number;
+  /** ISO 8601, like all times here. */
+  readonly started: string;
+  readonly loaded: string;
+  /** `null`: there has been none since the start. */
+  readonly lastReload: ReloadResult | null;
+  readonly connections: number;
+  readonly queue: StoreStatus;
+  readonly listeners: Readonly<Record<string, string>>;
+}
+
+export interface Answers {
+  status(): RelayStatus;
+  reload(): Promise<ReloadResult>;
+}
+
+/** Reads one line from the socket; `null` if it is no question. */
+export const readQuestion = (line: string): Question | null => {
+  const word = /^\{"ask":"(status|reload)"\}$/.exec(line)?.[1];
+  return word === 'status' || word === 'reload' ? { ask: word } : null;
+};

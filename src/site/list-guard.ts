@@ -1,0 +1,32 @@
+import type { Diagnostic } from '../policy/diagnostic.ts';
+import { diagnose } from '../policy/lint/codes.ts';
+import type { ListSyntax, PolicyFile } from '../policy/syntax.ts';
+
+const tooFew = (list: ListSyntax): readonly Diagnostic[] => {
+  if (list.minEntries === null || list.entries.length >= list.minEntries) return [];
+  return [
+    diagnose('RLY5006', list.nameAt, {
+      message: `list ${list.name} has ${list.entries.length} entries, and min_entries asks for ${list.minEntries}`,
+      help: 'restore the data of the list, or lower min_entries if it is meant',
+    }),
+  ];
+};
+
+const shrunk = (list: ListSyntax, before: number): readonly Diagnostic[] => {
+  if (list.maxShrink === null || list.entries.length >= before * (1 - list.maxShrink)) return [];
+  return [
+    diagnose('RLY5006', list.nameAt, {
+      message: `list ${list.name} would shrink from ${before} to ${list.entries.length} entries, more than max_shrink allows`,
+      help: 'restore the data of the list, or raise max_shrink for this reload if it is meant',
+    }),
+  ];
+};
+
+/** Lists that lost more than their authors allow, against the sizes they have in the running policy (none at the first load). */
+export const guardLists = (files: readonly PolicyFile[], running: ReadonlyMap<string, { readonly size: number }>): readonly Diagnostic[] =>
+  files
+    .flatMap((file) => file.lists)
+    .flatMap((list) => {
+      const before = running.get(list.name)?.size;
+      return [...tooFew(list), ...(before === undefined ? [] : shrunk(list, before))];
+    });

@@ -1,12 +1,11 @@
-import type { FactDefinition, FactTest, OperatorContext, OperatorDefinition, ValueTest } from '../definition.ts';
-import { type Json, isObject } from '../json.ts';
-import { operators } from '../operators/index.ts';
+import type { FactDefinition, FactTest, OperatorContext, OperatorDefinition, ValueTest, ValueType } from '../definition.ts';
 import { PolicyError } from '../definition.ts';
-import type { ValueType } from '../definition.ts';
+import { isObject, type Json } from '../json.ts';
+import { operators } from '../operators/index.ts';
 import { and, type Truth, truthName } from '../truth.ts';
 import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, type Scalar, Unknown } from '../value.ts';
-import { show } from './show.ts';
 import type { Scope } from './scope.ts';
+import { show } from './show.ts';
 import type { Test } from './test.ts';
 import type { View } from './view.ts';
 

@@ -1,7 +1,7 @@
 import type { Hook } from '../hook.ts';
-import { indexRules, type RuleIndex } from './rule-index.ts';
 import type { CompiledRoute } from './route.ts';
 import type { CompiledGrant, CompiledRule } from './rule.ts';
+import { indexRules, type RuleIndex } from './rule-index.ts';
 
 /** Everything one hook has to judge, in the order of the policies and of the rules in them. */
 export interface Plan {

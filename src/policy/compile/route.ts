@@ -1,5 +1,5 @@
 import type { Route } from '../decision.ts';
-import { type Json, isObject } from '../json.ts';
+import { isObject, type Json } from '../json.ts';
 import { rateOf } from '../read/quantity.ts';
 import type { RouteSyntax } from '../syntax.ts';
 import { guard } from './condition.ts';

@@ -1,5 +1,5 @@
-import { type Scalar, Unknown } from '../value.ts';
 import { findFact } from '../facts/find.ts';
+import { type Scalar, Unknown } from '../value.ts';
 import type { CompiledRule } from './rule.ts';
 import type { View } from './view.ts';
 

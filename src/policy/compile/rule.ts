@@ -1,7 +1,7 @@
 import { actions } from '../actions/index.ts';
 import { type ActionContext, type CompiledAction, PolicyError } from '../definition.ts';
-import { Unknown } from '../value.ts';
 import type { ActionSyntax, GrantSyntax, RuleSyntax } from '../syntax.ts';
+import { Unknown } from '../value.ts';
 import { guard } from './condition.ts';
 import { type CompiledLimit, limit } from './limit.ts';
 import { attempt, complain, type Scope } from './scope.ts';

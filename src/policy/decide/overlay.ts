@@ -1,5 +1,5 @@
-import type { AppliedEffect } from '../decision.ts';
 import type { View } from '../compile/view.ts';
+import type { AppliedEffect } from '../decision.ts';
 import { isCollection } from '../value.ts';
 
 /** Lets the later rules of a hook see what an earlier one has set. */

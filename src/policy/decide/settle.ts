@@ -77,7 +77,7 @@ function inTime(found: Promise<FactValue>, signal: AbortSignal): Promise<FactVal
     const expire = (): void => resolve(DEADLINE);
     if (signal.aborted) expire();
     signal.addEventListener('abort', expire, { once: true });
-    found
+    void found
       .catch((error: unknown) => new Unknown(error instanceof Error ? error.message : String(error)))
       .then((value) => {
         signal.removeEventListener('abort', expire);

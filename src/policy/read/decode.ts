@@ -1,0 +1,58 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { type Code, diagnose, type Finding } from '../lint/codes.ts';
+import { SourceText } from './source-text.ts';
+
+/** Bytes a YAML file may have. Big data belongs in list files. */
+export const MAX_YAML_BYTES = 1024 * 1024;
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** What YAML 1.2 (5.1) forbids, and a carriage return that does not belong to a line end. */
+const FORBIDDEN = /(?![\t\n\r\u0085])[\p{Cc}\ufffe\uffff]|\r(?!\n)/gu;
+
+/**
+ * The text of a YAML file: UTF-8, without a byte order mark and without control characters. Bytes that
+ * are not UTF-8 and forbidden characters are errors with their place; nothing is replaced in silence.
+ */
+export const decodeText = (path: string, content: string | Uint8Array): { source: SourceText; diagnostics: readonly Diagnostic[] } => {
+  const text = typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
+  const source = new SourceText(path, text);
+  const report = (code: Code, at: number, finding: Finding): Diagnostic => diagnose(code, source.span(at, at + 1), finding);
+  if (text.length > MAX_YAML_BYTES || Buffer.byteLength(text) > MAX_YAML_BYTES)
+    return { source, diagnostics: [report('RLY1003', 0, tooLarge)] };
+  if (text.startsWith(BYTE_ORDER_MARK)) return { source, diagnostics: [report('RLY1005', 0, byteOrderMark)] };
+  const diagnostics = [...text.matchAll(FORBIDDEN)].slice(0, 20).map((match) => report('RLY1006', match.index, forbidden(match[0])));
+  const broken = isUtf8(content) ? -1 : text.indexOf('\uFFFD');
+  if (broken >= 0) diagnostics.push(report('RLY1002', broken, notUtf8));
+  return { source, diagnostics };
+};
+
+const isUtf8 = (content: string | Uint8Array): boolean => {
+  if (typeof content === 'string') return true;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(content);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const tooLarge: Finding = {
+  message: 'The file is larger than 1 MiB',
+  help: 'Files of this size are not read. Put the data into a list file: lists: { name: { type: address, file: config/lists/name.txt } }.',
+};
+
+const byteOrderMark: Finding = {
+  message: 'The file begins with a byte order mark',
+  help: 'Save it as UTF-8 without a byte order mark (BOM).',
+};
+
+const notUtf8: Finding = {
+  message: 'This byte is not UTF-8',
+  help: 'Save the file as UTF-8. In another encoding names would turn into different names.',
+};
+
+const forbidden = (character: string): Finding => ({
+  message: `Control character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+  help: 'Delete it: it cannot be seen, and it has no place in a policy. Inside "…" an escape such as \\t says it visibly.',
+});

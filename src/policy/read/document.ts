@@ -1,0 +1,95 @@
+import { Composer, type CST, type Document } from 'yaml';
+import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../lint/codes.ts';
+import type { Located } from '../syntax.ts';
+import { decodeText } from './decode.ts';
+import { LocatedTree } from './located.ts';
+import type { SourceText } from './source-text.ts';
+import { MAX_DEPTH, tokenize } from './tokens.ts';
+import { TreeBuilder } from './tree.ts';
+import { explainYamlError } from './yaml-error.ts';
+
+/** Either the document, or why there is none; never both. */
+export type ReadDocument =
+  | { readonly document: Located; readonly diagnostics: readonly [] }
+  | { readonly document: null; readonly diagnostics: readonly Diagnostic[] };
+
+const failed = (...diagnostics: readonly Diagnostic[]): ReadDocument => ({ document: null, diagnostics });
+
+/**
+ * Reads one YAML 1.2 core document in which every value knows its place. `path` is what messages show,
+ * `content` the file's bytes or text. Everything that could be read in two ways is an error: duplicate
+ * keys, unknown tags, merge keys, directives, further documents, bytes that are not UTF-8. Never throws.
+ */
+export const readDocument = (path: string, content: string | Uint8Array): ReadDocument => {
+  const { source, diagnostics } = decodeText(path, content);
+  if (diagnostics.length > 0) return failed(...diagnostics);
+  const tokens = tokenize(source.text);
+  if (!tokens.ok) return failed(tooDeep(source, tokens.tooDeepAt));
+  const composed = compose(tokens.tokens);
+  const [first, second] = composed;
+  const errors = [...directives(source, tokens.tokens), ...composed.flatMap((document) => yamlErrors(source, document))];
+  if (errors.length > 0) return failed(...errors);
+  if (first === undefined || isEmpty(first)) return failed(emptyFile(source));
+  return second === undefined ? located(source, first) : failed(severalDocuments(source, second));
+};
+
+const compose = (tokens: readonly CST.Token[]): readonly Document.Parsed[] => {
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: false,
+    stringKeys: true,
+    logLevel: 'silent',
+    resolveKnownTags: false,
+  });
+  const documents = [...composer.compose(tokens)].filter((document): document is Document.Parsed => document.range !== undefined);
+  const stray = composer.streamInfo();
+  const last = documents.at(-1);
+  last?.errors.push(...stray.errors);
+  return documents;
+};
+
+const yamlErrors = (source: SourceText, document: Document.Parsed): readonly Diagnostic[] => {
+  const all = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  const seen = new Set<number>();
+  return all.filter((error) => !seen.has(error.pos[0]) && seen.add(error.pos[0])).map((error) => explainYamlError(source, error));
+};
+
+const directives = (source: SourceText, tokens: readonly CST.Token[]): readonly Diagnostic[] =>
+  tokens
+    .filter((token) => token.type === 'directive')
+    .map((token) =>
+      diagnose('RLY1009', source.span(token.offset, token.offset + token.source.length), {
+        message: 'YAML directives are not allowed here',
+        help: 'Delete the line: policies are always YAML 1.2 core.',
+      }),
+    );
+
+const located = (source: SourceText, document: Document.Parsed): ReadDocument => {
+  const builder = new TreeBuilder(source);
+  const tree = builder.build(document);
+  return builder.diagnostics.length > 0 ? failed(...builder.diagnostics) : { document: new LocatedTree(source, tree), diagnostics: [] };
+};
+
+const isEmpty = ({ contents }: Document.Parsed): boolean =>
+  contents === null || (contents.range !== undefined && contents.range !== null && contents.range[0] === contents.range[1]);
+
+const emptyFile = (source: SourceText): Diagnostic =>
+  diagnose('RLY1007', source.head(0, source.text.length), {
+    message: 'The file is empty',
+    help: 'A file begins with version: 1. To switch a policy off, take it out of policies: in config/relay.yaml.',
+  });
+
+const tooDeep = (source: SourceText, at: number): Diagnostic =>
+  diagnose('RLY1004', source.span(at, at + 1), {
+    message: `Nested more than ${MAX_DEPTH} levels deep`,
+    help: 'Split the condition into several rules that set results.',
+  });
+
+const severalDocuments = (source: SourceText, second: Document.Parsed): Diagnostic =>
+  diagnose('RLY1008', source.head(second.range[0], second.range[0] + 3), {
+    message: 'A second document begins here',
+    help: 'Keep one document a file: delete the line ---, or move what follows into a file of its own.',
+  });

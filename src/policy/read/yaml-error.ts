@@ -1,0 +1,82 @@
+import type { YAMLError } from 'yaml';
+import type { Diagnostic } from '../diagnostic.ts';
+import { type Code, diagnose, type Finding } from '../lint/codes.ts';
+import type { SourceText } from './source-text.ts';
+
+interface Explanation extends Finding {
+  readonly code: Code;
+}
+
+const codeOf: Partial<Record<YAMLError['code'], Code>> = {
+  BAD_ALIAS: 'RLY1016',
+  BAD_DIRECTIVE: 'RLY1009',
+  BAD_SCALAR_START: 'RLY1018',
+  MULTIPLE_DOCS: 'RLY1008',
+  NON_STRING_KEY: 'RLY1013',
+  RESOURCE_EXHAUSTION: 'RLY1004',
+  TAB_AS_INDENT: 'RLY1011',
+  TAG_RESOLVE_FAILED: 'RLY1014',
+};
+
+/** A bare IPv6 address or prefix that ends in a colon or stands where a colon separates. */
+const IPV6 = /(?<![\w"':.])(?:[0-9a-f]{0,4}:){2,}[0-9a-f.:]*(?:\/\d+)?(?![\w"'])/i;
+
+const MISTAKES: readonly ((error: YAMLError, line: string, token: string) => Explanation | null)[] = [
+  (error, _line, token) => (error.code === 'BAD_SCALAR_START' ? reservedStart(token) : null),
+  (error) => (error.code === 'TAB_AS_INDENT' ? tabIndent : null),
+  (error, _line, token) => (error.code === 'TAG_RESOLVE_FAILED' ? unknownTag(token) : null),
+  (error) => (error.code === 'NON_STRING_KEY' ? keyNotText : null),
+  (_error, line) => unquotedIpv6(line),
+];
+
+/** A fault the YAML parser found, in words for a mail administrator, with the mistake behind it where it can be told. */
+export const explainYamlError = (source: SourceText, error: YAMLError): Diagnostic => {
+  const [start, end] = error.pos;
+  const token = /^[^\s,\]}]+/.exec(source.text.slice(start, start + 200))?.[0] ?? '';
+  const at = source.head(start, Math.max(end, start + Math.max(token.length, 1)));
+  const line = source.text.split('\n', at.line)[at.line - 1] ?? '';
+  for (const recognise of MISTAKES) {
+    const explanation = recognise(error, line, token);
+    if (explanation) return diagnose(explanation.code, at, explanation);
+  }
+  return diagnose(codeOf[error.code] ?? 'RLY1010', at, { message: firstLine(error.message), help: generalHelp });
+};
+
+const generalHelp = 'Look at quotes, brackets and the indentation of this line and the one above it.';
+
+const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').replace(/[.:]\s*$/, '').slice(0, 200);
+
+const reservedStart = (token: string): Explanation => ({
+  code: 'RLY1018',
+  message: `A value cannot begin with ${token[0] ?? 'this character'} unless it is in quotes`,
+  help: `Write "${token}".`,
+});
+
+const tabIndent: Explanation = {
+  code: 'RLY1011',
+  message: 'A tab is used for indentation',
+  help: 'Indent with spaces; YAML forbids tabs there.',
+};
+
+const unknownTag = (token: string): Explanation => ({
+  code: 'RLY1014',
+  message: `Unknown tag ${token}`,
+  help: `Tags are not part of the language. If the text is meant, put it in quotes: "${token}".`,
+});
+
+const keyNotText: Explanation = {
+  code: 'RLY1013',
+  message: 'A key must be plain text',
+  help: 'Write a name in front of the colon. Lists, mappings and aliases cannot be keys; an alias-like *name needs quotes.',
+};
+
+const unquotedIpv6 = (line: string): Explanation | null => {
+  const address = IPV6.exec(line)?.[0];
+  return address === undefined
+    ? null
+    : {
+        code: 'RLY1010',
+        message: `The colons of ${address} are read as YAML`,
+        help: `Put IPv6 addresses in quotes: "${address}".`,
+      };
+};

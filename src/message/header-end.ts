@@ -1,0 +1,70 @@
+/*
+ * Finds where the header of an arriving message ends. RFC 5322 2.1: at the first empty line. What broken
+ * messages have instead is decided as MTAs do: the first line that is neither a field nor the
+ * continuation of one belongs to the body already. Bytes are looked at once, however small the chunks.
+ */
+
+const CR = 0x0d;
+const LF = 0x0a;
+const SPACE = 0x20;
+const TAB = 0x09;
+const COLON = 0x3a;
+
+/** `fields` bytes of header fields, then `separator` bytes (2 or 0) of the empty line; the rest is body. */
+export interface HeaderEnd {
+  readonly fields: number;
+  readonly separator: number;
+}
+
+/** White space stands at `at`: the line that begins there continues the one above (RFC 5322 2.2.3). */
+export const isBlankAt = (bytes: Buffer, at: number): boolean => bytes[at] === SPACE || bytes[at] === TAB;
+
+/** RFC 5322 2.2: printable ASCII without the colon; white space before the colon is obsolete syntax (4.5) and still a field. */
+export const isField = (bytes: Buffer, start: number, end: number): boolean => {
+  let at = start;
+  for (; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte <= SPACE || byte >= 0x7f || byte === COLON) break;
+  }
+  if (at === start) return false;
+  while (at < end && isBlankAt(bytes, at)) at++;
+  return at < end && bytes[at] === COLON;
+};
+
+/** The end of the line that begins at `start`, behind its CRLF; -1 while there is none from `from` on. */
+export const lineEnd = (bytes: Buffer, start: number, from = start): number => {
+  let at = bytes.indexOf(LF, Math.max(start + 1, from));
+  while (at > 0 && bytes[at - 1] !== CR) at = bytes.indexOf(LF, at + 1);
+  return at < 0 ? -1 : at + 1;
+};
+
+export class HeaderScan {
+  #line = 0;
+  #seen = 0;
+
+  /** The end of the header in `bytes`, all that has arrived so far; `null` while it may go on. `last`: nothing will follow. */
+  find(bytes: Buffer, last: boolean): HeaderEnd | null {
+    for (;;) {
+      const end = lineEnd(bytes, this.#line, this.#seen);
+      if (end < 0) return last ? this.#rest(bytes) : this.#wait(bytes);
+      if (end - this.#line === 2) return { fields: this.#line, separator: 2 };
+      if (!this.#continues(bytes, end)) return { fields: this.#line, separator: 0 };
+      this.#line = end;
+      this.#seen = end;
+    }
+  }
+
+  #continues(bytes: Buffer, end: number): boolean {
+    return isBlankAt(bytes, this.#line) ? this.#line > 0 : isField(bytes, this.#line, end);
+  }
+
+  #wait(bytes: Buffer): null {
+    this.#seen = bytes.length;
+    return null;
+  }
+
+  #rest(bytes: Buffer): HeaderEnd {
+    const whole = this.#line === bytes.length || this.#continues(bytes, bytes.length);
+    return { fields: whole ? bytes.length : this.#line, separator: 0 };
+  }
+}

@@ -1,0 +1,105 @@
+import { HeaderScan, isBlankAt, lineEnd } from './header-end.ts';
+import { decodeValue } from './header-value.ts';
+
+/** One field of a header, its bytes untouched: continuation lines and the closing CRLF included. */
+export class HeaderField {
+  readonly raw: Buffer;
+  /** As written. */
+  readonly name: string;
+  readonly #colon: number;
+  #value: string | null = null;
+
+  constructor(raw: Buffer) {
+    this.raw = raw;
+    this.#colon = raw.indexOf(':');
+    this.name = raw.toString('latin1', 0, this.#colon).trimEnd();
+  }
+
+  /** Unfolded and decoded (RFC 2047), without control characters; made when first asked for. */
+  get value(): string {
+    this.#value ??= decodeValue(this.raw.subarray(this.#colon + 1));
+    return this.#value;
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The header of a message as it arrived. `fieldBytes` are its fields, `separator` the empty line that
+ * ended it, or nothing where a line that is no field (or the end of the message) ended it.
+ */
+export class RawHeader {
+  readonly fieldBytes: Buffer;
+  readonly separator: Buffer;
+  #fields: readonly HeaderField[] | null = null;
+  #named: Map<string, HeaderField[]> | null = null;
+
+  constructor(fieldBytes: Buffer, separator: Buffer = NOTHING) {
+    this.fieldBytes = fieldBytes;
+    this.separator = separator;
+  }
+
+  get length(): number {
+    return this.fieldBytes.length + this.separator.length;
+  }
+
+  get fields(): readonly HeaderField[] {
+    this.#fields ??= splitFields(this.fieldBytes);
+    return this.#fields;
+  }
+
+  /** The fields of a name, in whatever case it is written, from the top. */
+  named(name: string): readonly HeaderField[] {
+    this.#named ??= byName(this.fields);
+    return this.#named.get(name.toLowerCase()) ?? [];
+  }
+
+  /** The decoded values of all fields of a name, from the top; empty when there is none. */
+  values(name: string): string[] {
+    return this.named(name).map((field) => field.value);
+  }
+
+  /** How many fields of a name there are, without decoding any. */
+  count(name: string): number {
+    return this.named(name).length;
+  }
+}
+
+const byName = (fields: readonly HeaderField[]): Map<string, HeaderField[]> => {
+  const named = new Map<string, HeaderField[]>();
+  for (const field of fields) {
+    const name = field.name.toLowerCase();
+    const same = named.get(name);
+    if (same) same.push(field);
+    else named.set(name, [field]);
+  }
+  return named;
+};
+
+const splitFields = (bytes: Buffer): HeaderField[] => {
+  const fields: HeaderField[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const end = fieldEnd(bytes, start);
+    fields.push(new HeaderField(bytes.subarray(start, end)));
+    start = end;
+  }
+  return fields;
+};
+
+/** Behind the last line of the field that begins at `start`: lines that begin with white space go on (RFC 5322 2.2.3). */
+const fieldEnd = (bytes: Buffer, start: number): number => {
+  for (let line = start; ; ) {
+    const end = lineEnd(bytes, line);
+    if (end < 0) return bytes.length;
+    if (!isBlankAt(bytes, end)) return end;
+    line = end;
+  }
+};
+
+/** Splits a whole message in memory into header and body. */
+export const splitMessage = (bytes: Buffer): { readonly header: RawHeader; readonly body: Buffer } => {
+  const { fields, separator } = new HeaderScan().find(bytes, true) ?? { fields: bytes.length, separator: 0 };
+  const end = fields + separator;
+  return { header: new RawHeader(bytes.subarray(0, fields), bytes.subarray(fields, end)), body: bytes.subarray(end) };
+};

@@ -1,0 +1,137 @@
+import type { Readable } from 'node:stream';
+import { type BodyRef, bodyLength, readBody } from './body.ts';
+import { type BodyFiles, BodyWriter } from './body-file.ts';
+import { GrowingBytes } from './growing.ts';
+import { RawHeader } from './header.ts';
+import { type HeaderEnd, HeaderScan } from './header-end.ts';
+
+/*
+ * A message on its way in. The header stays in memory, so does a small body; a body past `inMemory`
+ * goes to a file, at the pace of the disk. Nothing fails half-way: SMTP lets nobody answer before the
+ * final dot, so a full disk or a header past its limit is remembered, what still comes is counted and
+ * dropped, and `finish` tells it.
+ */
+
+export interface IncomingOptions {
+  /** Bytes the header may have; past them `finish` rejects with `HeaderTooLarge`. */
+  readonly headerSize: number;
+  /** Bytes of body held in memory before the rest goes to a file; 64 KiB if not said. */
+  readonly inMemory?: number;
+  readonly files: BodyFiles;
+}
+
+export class HeaderTooLarge extends Error {
+  readonly code = 'EHEADERSIZE';
+  constructor(limit: number) {
+    super(`the header is larger than ${limit} bytes`);
+  }
+}
+
+/** A message that has arrived completely; a body in a file has reached the disk. */
+export class ReceivedMessage {
+  readonly header: RawHeader;
+  readonly body: BodyRef;
+  constructor(header: RawHeader, body: BodyRef) {
+    this.header = header;
+    this.body = body;
+  }
+
+  /** Bytes of the whole message, as it came. */
+  get size(): number {
+    return this.header.length + bodyLength(this.body);
+  }
+
+  /** The bytes as they came, as often as wanted while the body's file is there. */
+  open(): Readable {
+    return readBody(Buffer.concat([this.header.fieldBytes, this.header.separator]), this.body);
+  }
+}
+
+const IN_MEMORY = 64 * 1024;
+
+export class IncomingMessage {
+  readonly #options: IncomingOptions;
+  readonly #inMemory: number;
+  readonly #scan = new HeaderScan();
+  #head = new GrowingBytes();
+  #header: RawHeader | null = null;
+  #body = new GrowingBytes();
+  #writer: BodyWriter | null = null;
+  #failure: Error | null = null;
+  #size = 0;
+
+  constructor(options: IncomingOptions) {
+    this.#options = options;
+    this.#inMemory = options.inMemory ?? IN_MEMORY;
+  }
+
+  /** Bytes so far, dropped ones included. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes the next bytes, to be left alone by the caller from here on. A promise means: wait for it (it never rejects) before you bring more. */
+  write(chunk: Buffer): Promise<void> | undefined {
+    this.#size += chunk.length;
+    if (this.#failure) return undefined;
+    if (this.#header) return this.#toBody(chunk);
+    this.#head.append(chunk);
+    const end = this.#scan.find(this.#head.view(), false);
+    if (end) return this.#endHeader(end);
+    if (this.#head.length > this.#options.headerSize) this.#refuse();
+    return undefined;
+  }
+
+  /** Nothing follows. A small message is there at once. Rejects with the system's code if the disk failed, or with `HeaderTooLarge`. */
+  finish(): ReceivedMessage | Promise<ReceivedMessage> {
+    if (!this.#failure && !this.#header) void this.#endHeader(this.#scan.find(this.#head.view(), true));
+    if (this.#failure || !this.#header) return Promise.reject(this.#failure ?? new Error('message without end'));
+    if (this.#writer) return this.#fromFile(this.#header, this.#writer);
+    return new ReceivedMessage(this.#header, { kind: 'inline', bytes: this.#body.view() });
+  }
+
+  /**
+   * Gives the message up, at whatever moment, also after `finish`; its file is gone afterwards. Never
+   * rejects. Not for a message that was queued: its file belongs to the queue.
+   */
+  async discard(): Promise<void> {
+    this.#failure ??= new Error('the message was given up');
+    this.#body = new GrowingBytes();
+    await this.#writer?.discard();
+  }
+
+  async #fromFile(header: RawHeader, writer: BodyWriter): Promise<ReceivedMessage> {
+    const { file, length } = await writer.finish();
+    return new ReceivedMessage(header, { kind: 'file', file, offset: 0, length });
+  }
+
+  #endHeader(end: HeaderEnd | null): Promise<void> | undefined {
+    const bytes = this.#head.view();
+    const fields = end?.fields ?? bytes.length;
+    const length = fields + (end?.separator ?? 0);
+    if (length > this.#options.headerSize) return this.#refuse();
+    this.#head = new GrowingBytes();
+    this.#header = new RawHeader(bytes.subarray(0, fields), bytes.subarray(fields, length));
+    return length < bytes.length ? this.#toBody(bytes.subarray(length)) : undefined;
+  }
+
+  #toBody(bytes: Buffer): Promise<void> | undefined {
+    if (this.#writer) return this.#writer.write(bytes);
+    this.#body.append(bytes);
+    return this.#body.length > this.#inMemory ? this.#spill() : undefined;
+  }
+
+  #spill(): Promise<void> | undefined {
+    const writer = new BodyWriter(this.#options.files);
+    const held = this.#body.view();
+    this.#writer = writer;
+    this.#body = new GrowingBytes();
+    return writer.write(held);
+  }
+
+  #refuse(): undefined {
+    this.#failure = new HeaderTooLarge(this.#options.headerSize);
+    this.#head = new GrowingBytes();
+    return undefined;
+  }
+}

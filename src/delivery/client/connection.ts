@@ -1,0 +1,70 @@
+import type net from 'node:net';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { ConnectionLost, lostBy } from './lost.ts';
+
+type Answered = (reply: string) => void;
+
+/**
+ * nodemailer's SMTP connection as far as EHLO, STARTTLS, AUTH, reading replies and closing go. The mail
+ * transaction is our own (`transaction.ts`): nodemailer's `send` takes one ORCPT and NOTIFY for all
+ * recipients, tells neither what the next hop offers before it sends nor whether the final dot went out,
+ * has one time-out for everything and passes every byte through a stream.
+ */
+export class NextHopConnection extends SMTPConnection {
+  // Internal to nodemailer and so without types; test/delivery/connection.test.ts notices should they change.
+  declare private readonly _supportedExtensions: readonly string[];
+  declare private readonly _maxAllowedSize: number;
+  declare private readonly _responseActions: Answered[];
+
+  /** Called once, when a connection that was open is of no more use. */
+  onLost: ((lost: ConnectionLost) => void) | null = null;
+  /** Messages that went over it. */
+  messages = 0;
+
+  constructor(options: SMTPConnection.Options) {
+    super(options);
+    this.on('error', (error) => this.#lose(lostBy(error)));
+    this.on('end', () => this.#lose(new ConnectionLost('closed', 'connection closed', this.lastServerResponse || null)));
+  }
+
+  #lose(lost: ConnectionLost): void {
+    const tell = this.onLost;
+    this.onLost = null;
+    tell?.(lost);
+  }
+
+  get socket(): net.Socket | null {
+    return this._socket || null;
+  }
+
+  get usable(): boolean {
+    return !this.destroyed && this.socket?.writable === true;
+  }
+
+  get lmtp(): boolean {
+    return this.options.lmtp === true;
+  }
+
+  /** Whether EHLO offered it: `PIPELINING`, `8BITMIME`, `SMTPUTF8`, `DSN`, `SIZE`. */
+  offers(extension: string): boolean {
+    return this._supportedExtensions.includes(extension);
+  }
+
+  /** Largest message in bytes (RFC 1870), 0 if not said. */
+  get sizeLimit(): number {
+    return this._maxAllowedSize;
+  }
+
+  /** Writes commands in one segment; `answered` gets the whole reply to each, in order. */
+  exchange(commands: readonly string[], answered: (reply: string, index: number) => void): void {
+    commands.forEach((_, index) => {
+      this.expect((reply) => answered(reply, index));
+    });
+    this.socket?.write(`${commands.join('\r\n')}\r\n`);
+  }
+
+  /** One more reply will come (after the final dot). */
+  expect(answered: Answered): void {
+    this._responseActions.push(answered);
+  }
+}

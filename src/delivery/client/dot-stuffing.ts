@@ -1,0 +1,42 @@
+const LF = 0x0a;
+const DOT = 0x2e;
+const stuffed = Buffer.from('\n..');
+const lineDot = Buffer.from('\n.');
+
+/** The line that ends the content; `terminator(false)` ends an unfinished line first. */
+export const terminator = (atLineStart: boolean): string => (atLineStart ? '.\r\n' : '\r\n.\r\n');
+
+/** Whether what follows `bytes` begins a line. */
+export const endsLine = (bytes: Buffer, before: boolean): boolean => (bytes.length === 0 ? before : bytes[bytes.length - 1] === LF);
+
+/**
+ * Doubles each dot at the start of a line (RFC 5321 4.5.2) and touches nothing else: no line end is
+ * mended, for a line that appears only behind the policy is how mail is smuggled. Content without such a
+ * dot, nearly all, is given back uncopied: the search is the runtime's own, not a loop over bytes.
+ * @param atLineStart Whether the bytes begin a line: at the start of the content, or behind a line feed
+ */
+export const stuffDots = (bytes: Buffer, atLineStart: boolean): Buffer => {
+  const leading = atLineStart && bytes[0] === DOT;
+  const places = lineDots(bytes);
+  if (places.length === 0) return leading ? Buffer.concat([lineDot.subarray(1), bytes]) : bytes;
+  return insertDots(bytes, places, leading);
+};
+
+const lineDots = (bytes: Buffer): readonly number[] => {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(lineDot); at >= 0; at = bytes.indexOf(lineDot, at + 2)) places.push(at);
+  return places;
+};
+
+const insertDots = (bytes: Buffer, places: readonly number[], leading: boolean): Buffer => {
+  const out = Buffer.allocUnsafe(bytes.length + places.length + Number(leading));
+  let written = leading ? out.write('.', 'latin1') : 0;
+  let from = 0;
+  for (const at of places) {
+    written += bytes.copy(out, written, from, at);
+    written += stuffed.copy(out, written);
+    from = at + lineDot.length;
+  }
+  bytes.copy(out, written, from);
+  return out;
+};

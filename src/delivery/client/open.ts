@@ -1,0 +1,88 @@
+import type net from 'node:net';
+import type { Timeouts } from '../settings.ts';
+import { NextHopConnection } from './connection.ts';
+import { dial } from './dial.ts';
+import type { Endpoint, Login } from './endpoint.ts';
+import { ConnectionLost, lostBy } from './lost.ts';
+
+const replyLimit = 64 * 1024;
+
+/**
+ * Connects, greets, takes TLS as far as the endpoint's policy goes, and logs in. With `opportunistic` a
+ * failed handshake is followed by one more connection without TLS, for a half-spoken one cannot be used.
+ * Credentials never go over a connection that is not encrypted, but where the route says `tls: none`.
+ * @throws ConnectionLost
+ */
+export const openConnection = async (endpoint: Endpoint, timeouts: Timeouts): Promise<NextHopConnection> => {
+  try {
+    return await attempt(endpoint, timeouts);
+  } catch (error) {
+    const fallBack = error instanceof ConnectionLost && error.reason === 'tls' && mayFallBack(endpoint);
+    if (!fallBack) throw error;
+    return attempt({ ...endpoint, tls: 'none' }, timeouts);
+  }
+};
+
+const mayFallBack = (endpoint: Endpoint): boolean =>
+  endpoint.tls === 'opportunistic' && endpoint.protocol !== 'smtps' && endpoint.auth === null;
+
+const attempt = async (endpoint: Endpoint, timeouts: Timeouts): Promise<NextHopConnection> => {
+  const socket = await dial(endpoint, timeouts.connect);
+  const connection = new NextHopConnection(connectionOptions(endpoint, socket, timeouts));
+  await greet(connection);
+  if (endpoint.auth) await logIn(connection, endpoint, endpoint.auth);
+  return connection;
+};
+
+const connectionOptions = (endpoint: Endpoint, socket: net.Socket, timeouts: Timeouts) => {
+  const named = endpoint.place.kind === 'ip' && endpoint.place.address !== endpoint.name;
+  const mandatory = endpoint.tls === 'required' || endpoint.tls === 'verify';
+  return {
+    connection: socket,
+    host: endpoint.name,
+    ...(named ? { servername: endpoint.name } : {}),
+    name: endpoint.helo,
+    lmtp: endpoint.protocol === 'lmtp',
+    secure: endpoint.protocol === 'smtps',
+    ignoreTLS: endpoint.tls === 'none',
+    requireTLS: mandatory && endpoint.protocol !== 'smtps',
+    opportunisticTLS: endpoint.tls === 'opportunistic',
+    connectionTimeout: timeouts.greeting,
+    greetingTimeout: timeouts.greeting,
+    socketTimeout: timeouts.afterDot + timeouts.command,
+    socketCloseTimeout: 1_000,
+    maxResponseSize: replyLimit,
+    tls: { rejectUnauthorized: endpoint.tls === 'verify' },
+  };
+};
+
+const greet = (connection: NextHopConnection): Promise<void> =>
+  new Promise((resolve, reject) => {
+    connection.onLost = reject;
+    connection.connect((error) => {
+      connection.onLost = null;
+      if (error) {
+        connection.close();
+        reject(lostBy(error));
+      } else resolve();
+    });
+  });
+
+const logIn = (connection: NextHopConnection, endpoint: Endpoint, login: Login): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const fail = (lost: ConnectionLost): void => {
+      connection.onLost = null;
+      connection.close();
+      reject(lost);
+    };
+    if (!connection.secure && endpoint.tls !== 'none') {
+      fail(new ConnectionLost('tls', 'no TLS offered, so no password sent'));
+      return;
+    }
+    connection.onLost = reject;
+    connection.login({ user: login.user, pass: login.password }, (error) => {
+      connection.onLost = null;
+      if (error) fail(lostBy(error));
+      else resolve();
+    });
+  });

@@ -1,0 +1,205 @@
+import type { MessageContent } from '../../queue/message.ts';
+import type { Timeouts } from '../settings.ts';
+import type { NextHopConnection } from './connection.ts';
+import { ConnectionLost } from './lost.ts';
+import { sendContent } from './send-content.ts';
+
+/*
+ * One mail transaction, RFC 5321 3.3. Where the next hop offers PIPELINING, MAIL, every RCPT and DATA leave
+ * in one segment (RFC 2920); else one at a time. Whatever happens, each recipient ends with one answer: the
+ * reply that decided about it, or how far it had come when the connection was lost. A connection lost behind the
+ * final dot leaves it open whether the message arrived: it counts as not delivered, and may arrive twice.
+ */
+
+export type Stage = 'mail' | 'rcpt' | 'data' | 'content' | 'dot';
+
+export type Answer = { readonly stage: Stage; readonly reply: string } | { readonly stage: Stage; readonly lost: ConnectionLost };
+
+export interface TransactionPlan {
+  /** Whole commands, `MAIL FROM:<a@b> SIZE=3`; one RCPT a recipient, never none. */
+  readonly mail: string;
+  readonly rcpt: readonly string[];
+  readonly content: MessageContent;
+  readonly timeouts: Timeouts;
+}
+
+/** Runs a transaction over an idle connection. Never rejects. Answers stand in the order of `plan.rcpt`. */
+export const transact = (connection: NextHopConnection, plan: TransactionPlan): Promise<readonly Answer[]> =>
+  new Promise((resolve) => new Transaction(connection, plan, resolve).begin());
+
+const isPositive = (reply: string): boolean => reply.startsWith('2');
+
+class Transaction {
+  readonly #connection: NextHopConnection;
+  readonly #plan: TransactionPlan;
+  readonly #resolve: (answers: readonly Answer[]) => void;
+  readonly #answers: (Answer | undefined)[];
+  #stage: Stage = 'mail';
+  #refusal: Answer | null = null;
+  #deadline: NodeJS.Timeout | undefined;
+  #done = false;
+
+  constructor(connection: NextHopConnection, plan: TransactionPlan, resolve: (answers: readonly Answer[]) => void) {
+    this.#connection = connection;
+    this.#plan = plan;
+    this.#resolve = resolve;
+    this.#answers = plan.rcpt.map(() => undefined);
+  }
+
+  begin(): void {
+    this.#connection.onLost = (lost) => this.#lose(lost);
+    if (!this.#connection.usable) {
+      this.#lose(new ConnectionLost('closed', 'connection closed'));
+      return;
+    }
+    this.#connection.messages += 1;
+    this.#wait(this.#plan.timeouts.command);
+    if (this.#connection.offers('PIPELINING')) this.#pipeline();
+    else this.#connection.exchange([this.#plan.mail], (reply) => this.#mailAlone(reply));
+  }
+
+  #pipeline(): void {
+    const { mail, rcpt } = this.#plan;
+    this.#connection.exchange([mail, ...rcpt, 'DATA'], (reply, index) => {
+      if (index === 0) this.#mailAnswered(reply);
+      else if (index <= rcpt.length) this.#rcptAnswered(reply, index - 1);
+      else this.#dataAnswered(reply);
+    });
+  }
+
+  #mailAlone(reply: string): void {
+    this.#mailAnswered(reply);
+    if (this.#refusal) this.#finish();
+    else this.#rcptAlone(0);
+  }
+
+  #rcptAlone(index: number): void {
+    const command = this.#plan.rcpt[index];
+    this.#wait(this.#plan.timeouts.command);
+    if (command === undefined) {
+      this.#dataAlone();
+      return;
+    }
+    this.#connection.exchange([command], (reply) => {
+      this.#rcptAnswered(reply, index);
+      this.#rcptAlone(index + 1);
+    });
+  }
+
+  #dataAlone(): void {
+    if (this.#accepted().length === 0) {
+      this.#abandon();
+      return;
+    }
+    this.#wait(this.#plan.timeouts.data);
+    this.#connection.exchange(['DATA'], (reply) => this.#dataAnswered(reply));
+  }
+
+  #mailAnswered(reply: string): void {
+    if (!isPositive(reply)) this.#refusal = { stage: 'mail', reply };
+    this.#stage = 'rcpt';
+  }
+
+  #rcptAnswered(reply: string, index: number): void {
+    if (!isPositive(reply)) this.#answers[index] = { stage: 'rcpt', reply };
+    if (index === this.#plan.rcpt.length - 1) this.#stage = 'data';
+  }
+
+  #dataAnswered(reply: string): void {
+    const accepted = this.#accepted();
+    if (this.#refusal || accepted.length === 0) this.#unwanted(reply);
+    else if (reply.startsWith('3')) this.#send(accepted);
+    else {
+      this.#refusal = { stage: 'data', reply };
+      this.#abandon();
+    }
+  }
+
+  /** DATA went out with a refused envelope. A next hop that wants the content all the same gets none (RFC 2920 3.1). */
+  #unwanted(reply: string): void {
+    if (!reply.startsWith('3')) {
+      this.#abandon();
+      return;
+    }
+    if (this.#refusal) this.#connection.close();
+    else this.#connection.exchange(['.'], () => undefined);
+    this.#finish();
+  }
+
+  #send(accepted: readonly number[]): void {
+    const socket = this.#connection.socket;
+    if (!socket) {
+      this.#lose(new ConnectionLost('closed', 'connection closed'));
+      return;
+    }
+    this.#stage = 'content';
+    this.#wait(this.#plan.timeouts.block);
+    this.#expectVerdicts(accepted);
+    const sending = sendContent(socket, this.#plan.content, () => this.#wait(this.#plan.timeouts.block));
+    if (sending === null) this.#dotSent();
+    else
+      sending.then(
+        () => this.#dotSent(),
+        (error: Error) => this.#broken(error),
+      );
+  }
+
+  #dotSent(): void {
+    if (this.#done) return;
+    this.#stage = 'dot';
+    this.#wait(this.#plan.timeouts.afterDot);
+  }
+
+  /** One reply for all, or with LMTP one each, in the order of the accepted RCPTs (RFC 2033 4.2). */
+  #expectVerdicts(accepted: readonly number[]): void {
+    const shared = !this.#connection.lmtp;
+    let open = shared ? 1 : accepted.length;
+    for (const index of shared ? accepted.slice(0, 1) : accepted) {
+      this.#connection.expect((reply) => {
+        for (const each of shared ? accepted : [index]) this.#answers[each] = { stage: 'dot', reply };
+        open -= 1;
+        if (open === 0) this.#finish();
+      });
+    }
+  }
+
+  #accepted(): readonly number[] {
+    return this.#answers.flatMap((answer, index) => (answer === undefined ? [index] : []));
+  }
+
+  /** Our own file failed us: without the dot the next hop has nothing, so the connection must go. */
+  #broken(error: Error): void {
+    this.#lose(new ConnectionLost('local', error.message));
+    this.#connection.close();
+  }
+
+  /** The transaction did not come to content: the next one on this connection begins afresh. */
+  #abandon(): void {
+    const connection = this.#connection;
+    if (connection.usable) connection.exchange(['RSET'], (reply) => !isPositive(reply) && connection.close());
+    this.#finish();
+  }
+
+  #wait(milliseconds: number): void {
+    clearTimeout(this.#deadline);
+    if (this.#done) return;
+    this.#deadline = setTimeout(() => {
+      this.#lose(new ConnectionLost('timeout', `no reply within ${milliseconds / 1000} s`));
+      this.#connection.close();
+    }, milliseconds);
+  }
+
+  #lose(lost: ConnectionLost): void {
+    this.#refusal ??= { stage: this.#stage, lost };
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    clearTimeout(this.#deadline);
+    this.#connection.onLost = null;
+    const rest = this.#refusal ?? { stage: this.#stage, lost: new ConnectionLost('protocol', 'no answer') };
+    this.#resolve(this.#answers.map((answer) => answer ?? rest));
+  }
+}

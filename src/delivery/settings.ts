@@ -1,0 +1,60 @@
+/** What `delivery:` and `hostname:` of the configuration say, ready to use. Durations are milliseconds. */
+export interface DeliverySettings {
+  /** Goes into EHLO where a route names nothing else, into DSNs, and is never a next hop. */
+  readonly hostname: string;
+  /** Addresses this relay itself accepts mail on: an MX that leads here is a loop. */
+  readonly ownAddresses: ReadonlySet<string>;
+  /** Delay before each further attempt; the last repeats until `lifetime` is over. Never empty. */
+  readonly retry: readonly number[];
+  /** Deliveries under way at once, over all destinations. */
+  readonly concurrency: number;
+  /** Deliveries under way at once for one destination, where its route says nothing else. */
+  readonly perDestination: number;
+  /** Age after which the sender is told once that mail is late; `null` never. */
+  readonly delayNotice: number | null;
+  /** Bytes of the original that a DSN may carry. */
+  readonly dsnLimit: number;
+  /** Port of an MX host: 25 in the world. */
+  readonly mxPort: number;
+  /** An unused connection is kept so long for the next message. */
+  readonly idle: number;
+  /** Messages over one connection. */
+  readonly messagesPerConnection: number;
+  readonly timeouts: Timeouts;
+}
+
+/** How long to wait for what; RFC 5321 4.5.3.2 gives the lower bounds of all but `connect`. */
+export interface Timeouts {
+  readonly connect: number;
+  readonly greeting: number;
+  /** MAIL, RCPT, RSET. */
+  readonly command: number;
+  readonly data: number;
+  /** Between two writes of the content that the peer takes. */
+  readonly block: number;
+  readonly afterDot: number;
+}
+
+const minute = 60_000;
+
+export const RFC_TIMEOUTS: Timeouts = {
+  connect: minute / 2,
+  greeting: 5 * minute,
+  command: 5 * minute,
+  data: 2 * minute,
+  block: 3 * minute,
+  afterDot: 10 * minute,
+};
+
+/** What holds where the configuration is silent. */
+export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'ownAddresses'> = {
+  retry: [minute, 5 * minute, 15 * minute, 60 * minute, 240 * minute],
+  concurrency: 100,
+  perDestination: 20,
+  delayNotice: null,
+  dsnLimit: 64 * 1024,
+  mxPort: 25,
+  idle: 5_000,
+  messagesPerConnection: 500,
+  timeouts: RFC_TIMEOUTS,
+};

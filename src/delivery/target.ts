@@ -1,0 +1,42 @@
+import type { Route } from '../policy/decision.ts';
+
+/** Where a route leads, taken apart. */
+export type Target =
+  | { readonly kind: 'mx' }
+  | { readonly kind: 'host'; readonly protocol: 'smtp' | 'smtps' | 'lmtp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'maildir'; readonly path: string }
+  | { readonly kind: 'discard' };
+
+const hostPattern = /^(smtp|smtps|lmtp):\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s]+)(?::(\d{1,5}))?\/?$/i;
+const defaultPorts = { smtp: 25, smtps: 465, lmtp: 24 } as const;
+
+const isProtocol = (word: string): word is keyof typeof defaultPorts => word in defaultPorts;
+
+/** Reads `to:` of a route (language page, section 8); `null` if it is none of the forms. IPv6 stands in brackets. */
+export const parseTarget = (to: string): Target | null => {
+  if (to === 'mx') return { kind: 'mx' };
+  if (to === 'discard:') return { kind: 'discard' };
+  if (to.startsWith('maildir:/')) return { kind: 'maildir', path: to.slice('maildir:'.length) };
+  if (to.startsWith('lmtp+unix:/')) return { kind: 'socket', path: to.slice('lmtp+unix:'.length) };
+  return parseHost(to);
+};
+
+const parseHost = (to: string): Target | null => {
+  const [, scheme = '', host = '', digits] = hostPattern.exec(to) ?? [];
+  const protocol = scheme.toLowerCase();
+  if (!isProtocol(protocol)) return null;
+  const port = digits === undefined ? defaultPorts[protocol] : Number(digits);
+  if (port < 1 || port > 65_535) return null;
+  return { kind: 'host', protocol, host: host.replace(/^\[|\]$/g, '').toLowerCase(), port };
+};
+
+/**
+ * What one connection may be shared by: mail for the same next hop under the same TLS policy, login,
+ * source address and name. `domain` tells the destinations of an `mx` route apart.
+ */
+export const destinationKey = (route: Route, domain: string): string => {
+  const place = route.to === 'mx' ? `mx:${domain}` : route.to;
+  if (!route.tls && !route.auth && !route.sourceIp && !route.helo) return place;
+  return [place, route.tls ?? '', route.auth?.user ?? '', route.auth?.passwordFile ?? '', route.sourceIp ?? '', route.helo ?? ''].join('|');
+};

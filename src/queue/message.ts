@@ -1,4 +1,7 @@
+import type { BodyRef } from '../message/body.ts';
 import type { Scalar } from '../policy/value.ts';
+
+export type { BodyRef };
 
 /** RFC 3461: what the client asked about delivery notices. */
 export interface RecipientNotice {
@@ -51,11 +54,6 @@ export interface Origin {
   readonly score: number;
   readonly skipped: readonly string[];
 }
-
-/** Where the bytes below the header stand. A small body lies in the entry, a large one in a file of its own. */
-export type BodyRef =
-  | { readonly kind: 'inline'; readonly bytes: Buffer }
-  | { readonly kind: 'file'; readonly file: string; readonly offset: number; readonly length: number };
 
 /** What is known about a queued message: small, listed and counted without touching its bytes. */
 export interface MessageRecord {

@@ -1,6 +1,6 @@
 import type { Route } from '../decision.ts';
 import { isObject, type Json } from '../json.ts';
-import { rateOf } from '../read/quantity.ts';
+import { parseDuration } from '../quantity.ts';
 import type { RouteSyntax } from '../syntax.ts';
 import { guard } from './condition.ts';
 import type { Scope } from './scope.ts';
@@ -35,3 +35,9 @@ function options(written: Json): Omit<Route, 'id' | 'to'> {
 const TLS = ['none', 'opportunistic', 'required', 'verify'] as const;
 
 const isTls = (word: Json | undefined): word is (typeof TLS)[number] => TLS.some((known) => known === word);
+
+/** `100/1m`; the schema has vouched for the form. */
+function rateOf(written: string): NonNullable<Route['rate']> {
+  const [count = '', per = ''] = written.split('/');
+  return { count: Number(count), milliseconds: parseDuration(per) ?? 0 };
+}

@@ -1,0 +1,84 @@
+import { type FactSource, type FactValue, isCollection, Unknown } from '../policy/value.ts';
+import { writeField } from './field.ts';
+
+/** One entry of the field (RFC 8601 2.2): `spf=pass smtp.mailfrom=a@example.com`. */
+export interface MethodResult {
+  readonly method: 'spf' | 'dkim' | 'dmarc' | 'arc' | 'iprev' | 'auth';
+  readonly result: string;
+  /** `ptype.property` and its value. */
+  readonly properties: readonly (readonly [name: string, value: string])[];
+}
+
+type Property = MethodResult['properties'][number];
+
+/** What a method reports of the facts: entries, or none where nobody looked. */
+type Report = (facts: FactSource) => readonly MethodResult[];
+
+const REPORTS: readonly Report[] = [
+  (facts) => reported(facts, 'spf', 'spf.result', mailFrom(facts)),
+  (facts) => signatures(facts),
+  (facts) => reported(facts, 'dmarc', 'dmarc.result', property(facts, 'header.from', 'from.domain')),
+  (facts) => reported(facts, 'arc', 'arc.result', []),
+  (facts) => reported(facts, 'iprev', 'client.fcrdns', property(facts, 'policy.iprev', 'client.ip')),
+  (facts) => authenticated(facts),
+];
+
+/**
+ * The results of whatever was looked up, as the facts stand: a look-up that no rule asked for is not
+ * reported, one that failed is `temperror`, one that found nothing `none` (RFC 8601 2.7).
+ */
+export const authenticationResults = (facts: FactSource): readonly MethodResult[] => REPORTS.flatMap((report) => report(facts));
+
+/** The field that goes on top of the message (RFC 8601 2.2), folded, closing CRLF included. `name` is our authserv-id. */
+export const authenticationResultsField = (name: string, results: readonly MethodResult[]): string =>
+  writeField('Authentication-Results', [name, ...(results.length > 0 ? results.map(entry) : ['none'])].join('; '), false);
+
+const entry = ({ method, result, properties }: MethodResult): string =>
+  [`${method}=${result}`, ...properties.map(([name, value]) => `${name}=${propertyValue(value)}`)].join(' ');
+
+/** RFC 8601 2.2 `pvalue`: an address, a domain or a token as it is, anything else quoted. */
+const propertyValue = (value: string): string => {
+  const ascii = value.replace(/[^\x20-\x7e]/g, '?');
+  return /^[\w.!#$%&'*+/^`{|}~:@-]+$/.test(ascii) ? ascii : `"${ascii.replace(/["\\]/g, '\\$&')}"`;
+};
+
+const resultWord = (value: FactValue): string => {
+  if (value instanceof Unknown) return 'temperror';
+  if (value === true) return 'pass';
+  if (value === false) return 'fail';
+  return typeof value === 'string' ? value : 'none';
+};
+
+const reported = (
+  facts: FactSource,
+  method: MethodResult['method'],
+  fact: string,
+  properties: readonly Property[],
+): readonly MethodResult[] => {
+  const value = facts.get(fact);
+  return value === undefined ? [] : [{ method, result: resultWord(value), properties }];
+};
+
+const property = (facts: FactSource, name: string, fact: string): readonly Property[] => {
+  const value = facts.get(fact);
+  return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+};
+
+/** RFC 7208 2.4: the HELO identity stands in for a null sender. */
+const mailFrom = (facts: FactSource): readonly Property[] => {
+  const sender = property(facts, 'smtp.mailfrom', 'sender.address');
+  return sender.length > 0 ? sender : property(facts, 'smtp.helo', 'helo.name');
+};
+
+/** An entry each domain whose signature holds (RFC 8601 2.7.1). */
+const signatures = (facts: FactSource): readonly MethodResult[] => {
+  const domains = facts.get('dkim.domains');
+  const signed = domains !== undefined && isCollection(domains) ? domains.filter((domain) => typeof domain === 'string') : [];
+  if (signed.length === 0) return reported(facts, 'dkim', 'dkim.result', []);
+  return signed.flatMap((domain) => reported(facts, 'dkim', 'dkim.result', [['header.d', domain]]));
+};
+
+const authenticated = (facts: FactSource): readonly MethodResult[] => {
+  const properties = property(facts, 'smtp.auth', 'auth.user');
+  return properties.length > 0 ? [{ method: 'auth', result: 'pass', properties }] : [];
+};

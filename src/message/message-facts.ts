@@ -1,0 +1,11 @@
+import type { SessionFacts } from '../policy/decide/session.ts';
+import type { ReceivedMessage } from './incoming.ts';
+
+/** States what is known of a message that has arrived: `message.size` and the family `header.<name>`, for the transaction. */
+export const provideMessage = (facts: SessionFacts, message: ReceivedMessage): void => {
+  facts.set('transaction', 'message.size', message.size);
+  facts.provide('transaction', 'header', (name) => {
+    const values = message.header.values(name);
+    return values.length > 0 ? values : null;
+  });
+};

@@ -1,0 +1,70 @@
+import { isIPv6 } from 'node:net';
+
+/** How a message came in: the words of RFC 3848 and 6531 4.3 for the `with` of a trace field. */
+export interface Protocol {
+  readonly verb: 'HELO' | 'EHLO' | 'LHLO';
+  readonly smtputf8: boolean;
+  readonly tls: boolean;
+  readonly authenticated: boolean;
+}
+
+export interface Arrival {
+  /** Our own name. */
+  readonly hostname: string;
+  /** As the client gave it. */
+  readonly helo: string;
+  /** `null` where there is none, or nobody looked. */
+  readonly rdns: string | null;
+  /** Empty for a client on a unix socket. */
+  readonly ip: string;
+  readonly protocol: Protocol;
+  /** The queue id. */
+  readonly id: string;
+  /** Named only when it is the only one, so that no recipient learns of another (RFC 5321 7.2). */
+  readonly recipients: readonly string[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+const LONGEST = 255;
+const LONGEST_PATH = 320;
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A moment (epoch milliseconds) as RFC 5322 3.3 writes it, in UTC. */
+export const dateTime = (at: number): string => {
+  const date = new Date(at);
+  const day = `${DAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
+};
+
+/** The word behind `with`: `ESMTPSA`, `UTF8LMTP`. */
+export const protocolName = ({ verb, smtputf8, tls, authenticated }: Protocol): string => {
+  if (verb === 'HELO') return 'SMTP';
+  const family = verb === 'LHLO' ? 'LMTP' : smtputf8 ? 'SMTP' : 'ESMTP';
+  return `${smtputf8 ? 'UTF8' : ''}${family}${tls ? 'S' : ''}${authenticated ? 'A' : ''}`;
+};
+
+/** What a client says of itself must neither break the field nor open a comment: anything unusual becomes `?`. */
+const plainName = (name: string): string => name.slice(0, LONGEST).replace(/[^\w.:[\]-]/g, '?') || '?';
+
+const literal = (ip: string): string => (ip === '' ? '' : isIPv6(ip) ? ` [IPv6:${ip}]` : ` [${ip}]`);
+
+/** The path of a sole recipient; one that could not stand in a field is left out. */
+const forRecipient = ([address, ...more]: readonly string[]): string =>
+  address === undefined || more.length > 0 || Buffer.byteLength(address) > LONGEST_PATH || /[\p{Cc}<>]/u.test(address)
+    ? ''
+    : `\r\n\tfor <${address}>`;
+
+/** The Received field that every relay puts on top (RFC 5321 4.4), folded, closing CRLF included. */
+export const receivedField = (arrival: Arrival): string => {
+  const client = `${arrival.rdns === null ? 'unknown' : plainName(arrival.rdns)}${literal(arrival.ip)}`;
+  const from = `from ${plainName(arrival.helo)} (${client})`;
+  const by = `by ${arrival.hostname} with ${protocolName(arrival.protocol)} id ${arrival.id}`;
+  return `Received: ${from}\r\n\t${by}${forRecipient(arrival.recipients)};\r\n\t${dateTime(arrival.at)}\r\n`;
+};
+
+/** The field a final delivery puts on top (RFC 5321 4.4); `<>` for the null sender. */
+export const returnPath = (sender: string): string => `Return-Path: <${sender.replace(/[\p{Cc}<>]/gu, '?')}>\r\n`;

@@ -6,8 +6,8 @@ const tooFew = (list: ListSyntax): readonly Diagnostic[] => {
   if (list.minEntries === null || list.entries.length >= list.minEntries) return [];
   return [
     diagnose('RLY5006', list.nameAt, {
-      message: `list ${list.name} has ${list.entries.length} entries, and min_entries asks for ${list.minEntries}`,
-      help: 'restore the data of the list, or lower min_entries if it is meant',
+      message: `List ${list.name} has ${list.entries.length} entries, and min_entries asks for ${list.minEntries}`,
+      help: 'Restore the data of the list, or lower min_entries if it is meant.',
     }),
   ];
 };
@@ -16,8 +16,8 @@ const shrunk = (list: ListSyntax, before: number): readonly Diagnostic[] => {
   if (list.maxShrink === null || list.entries.length >= before * (1 - list.maxShrink)) return [];
   return [
     diagnose('RLY5006', list.nameAt, {
-      message: `list ${list.name} would shrink from ${before} to ${list.entries.length} entries, more than max_shrink allows`,
-      help: 'restore the data of the list, or raise max_shrink for this reload if it is meant',
+      message: `List ${list.name} would shrink from ${before} to ${list.entries.length} entries, more than max_shrink allows`,
+      help: 'Restore the data of the list, or raise max_shrink for this reload if it is meant.',
     }),
   ];
 };

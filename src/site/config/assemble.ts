@@ -17,7 +17,6 @@ const listener = (section: Section, site: Section, root: string): ListenerConfig
   address: address(section, root),
   auth: section.has('auth') ? section.word('auth', ['none', 'optional', 'required']) : site.has('auth') ? 'optional' : 'none',
   tls: section.has('tls') ? section.word('tls', ['none', 'starttls', 'implicit']) : site.has('tls') ? 'starttls' : 'none',
-  protocol: section.word('protocol', ['smtp', 'lmtp']),
 });
 
 const tls = (section: Section): RelayConfig['tls'] => ({

@@ -19,8 +19,8 @@ const at = (document: Located, path: Path, code: Code, finding: Finding): Diagno
 const objects = (value: Json | undefined): readonly JsonObject[] => (isArray(value) ? value.filter(isObject) : []);
 
 const BAD_ADDRESS: Finding = {
-  message: 'this is no address to listen on',
-  help: 'write 127.0.0.1:2525, "[::1]:2525" or unix:/run/relay.sock, with a port from 0 to 65535',
+  message: 'This is no address to listen on',
+  help: 'Write 127.0.0.1:2525, "[::1]:2525" or unix:/run/relay.sock, with a port from 0 to 65535.',
 };
 
 const addresses: Check = (document, config) => [
@@ -49,9 +49,9 @@ const distinct =
       }
       return [
         at(document, ['listeners', index, key], 'RLY5004', {
-          message: `another listener already has the ${key} ${value}`,
-          help: `give each listener ${key === 'name' ? 'a name' : 'an address'} of its own`,
-          related: [{ at: document.spanOf(['listeners', earlier, key], 'value'), message: 'the first one' }],
+          message: `Another listener already has the ${key} ${value}`,
+          help: `Give each listener ${key === 'name' ? 'a name' : 'an address'} of its own.`,
+          related: [{ at: document.spanOf(['listeners', earlier, key], 'value'), message: 'The first one' }],
         }),
       ];
     });
@@ -62,8 +62,8 @@ const encryption: Check = (document, config) =>
     if (config.tls !== undefined || (listener.tls !== 'starttls' && listener.tls !== 'implicit')) return [];
     return [
       at(document, ['listeners', index, 'tls'], 'RLY5005', {
-        message: `a listener with tls: ${listener.tls} needs a certificate`,
-        help: 'name it: tls: { cert: config/tls/cert.pem, key: config/tls/key.pem }',
+        message: `A listener with tls: ${listener.tls} needs a certificate`,
+        help: 'Name it: tls: { cert: config/tls/cert.pem, key: config/tls/key.pem }.',
       }),
     ];
   });
@@ -74,8 +74,8 @@ const users: Check = (document, config) =>
     if (!wanted || config.auth !== undefined) return [];
     return [
       at(document, ['listeners', index, 'auth'], 'RLY5004', {
-        message: `a listener with auth: ${listener.auth} needs users`,
-        help: 'name their file, auth: { users: config/users }, and fill it with relayctl user add',
+        message: `A listener with auth: ${listener.auth} needs users`,
+        help: 'Name their file, auth: { users: config/users }, and fill it with relayctl user add.',
       }),
     ];
   });
@@ -88,8 +88,8 @@ const reachableAuth: Check = (document, config) =>
     if (listener.auth !== 'required' || config.auth === undefined || !plain || insecure) return [];
     return [
       at(document, ['listeners', index, 'auth'], 'RLY5004', {
-        message: 'this listener requires AUTH and can never offer it: it has no TLS',
-        help: 'give it tls: starttls, or say auth: { require_tls: false } if the network is trusted',
+        message: 'This listener requires AUTH and can never offer it: it has no TLS',
+        help: 'Give it tls: starttls, or say auth: { require_tls: false } if the network is trusted.',
       }),
     ];
   });
@@ -100,8 +100,8 @@ const exposure: Check = (document, config) => {
   if (!address || isLoopback(address) || admin.open === true) return [];
   return [
     at(document, ['admin', 'address'], 'RLY5001', {
-      message: 'others can reach this address, and the admin pages have no password',
-      help: 'use 127.0.0.1, or write open: true beside the address if a firewall guards it',
+      message: 'Others can reach this address, and the admin pages have no password',
+      help: 'Use 127.0.0.1, or write open: true beside the address if a firewall guards it.',
     }),
   ];
 };
@@ -114,8 +114,8 @@ const lifetimes: Check = (document, config) => {
   if (wait === null || lifetime === null || wait < lifetime) return [];
   return [
     at(document, ['delivery', 'retry', 0], 'RLY5001', {
-      message: 'mail is too old before it is tried a second time',
-      help: 'make the first waiting time shorter than lifetime',
+      message: 'Mail is too old before it is tried a second time',
+      help: 'Make the first waiting time shorter than lifetime.',
     }),
   ];
 };
@@ -127,8 +127,8 @@ const nameServers: Check = (document, config) => {
     if (read?.kind === 'tcp' && isIP(read.host) !== 0 && read.port > 0) return [];
     return [
       at(document, ['dns', 'servers', index], 'RLY5001', {
-        message: 'this is no name server',
-        help: 'write its address and port, "127.0.0.1:53" or "[::1]:53"; a name would need a name server itself',
+        message: 'This is no name server',
+        help: 'Write its address and port, "127.0.0.1:53" or "[::1]:53"; a name would need a name server itself.',
       }),
     ];
   });

@@ -14,7 +14,6 @@ export interface ListenerConfig {
   /** `required`: no MAIL without AUTH (530 5.7.0). */
   readonly auth: 'none' | 'optional' | 'required';
   readonly tls: 'none' | 'starttls' | 'implicit';
-  readonly protocol: 'smtp' | 'lmtp';
 }
 
 export interface TlsConfig {

@@ -15,7 +15,6 @@ const listener = closed(
       'required',
     ]),
     tls: choice('The default is `starttls` when `tls:` is configured, else `none`.', ['none', 'starttls', 'implicit']),
-    protocol: choice('Language of the listener.', ['smtp', 'lmtp'], { default: 'smtp' }),
   },
   ['name', 'address'],
 );

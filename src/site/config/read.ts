@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
+import type { Diagnostic } from '../../policy/diagnostic.ts';
+import { isObject } from '../../policy/json.ts';
+import { diagnose } from '../../policy/lint/codes.ts';
+import { readDocument } from '../../policy/read/document.ts';
+import { validate } from '../../policy/read/validate.ts';
+import type { Located } from '../../policy/syntax.ts';
+import { assembleConfig } from './assemble.ts';
+import { checkConfig } from './checks.ts';
+import type { RelayConfig } from './config.ts';
+import { withDefaults } from './defaults.ts';
+import { configSchema } from './schema.ts';
+
+/** The configuration, or why there is none. */
+export interface ReadConfig {
+  readonly config: RelayConfig | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** With the places of its parts; `null` if it is no YAML. */
+  readonly document: Located | null;
+  /** As messages show it, relative to the site. */
+  readonly path: string;
+  /** Bytes of the file; `null` if it cannot be read. */
+  readonly content: Buffer | null;
+}
+
+/** The folder a configuration file belongs to: the one above `config/`, or its own if it stands elsewhere. */
+export const siteRoot = (configPath: string): string => {
+  const folder = dirname(resolve(configPath));
+  return basename(folder) === 'config' ? dirname(folder) : folder;
+};
+
+const unreadable = (path: string, error: unknown): Diagnostic =>
+  diagnose(
+    'RLY1001',
+    { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
+    {
+      message: `Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      help: 'Name the configuration with --config, or make a new site with relayctl init DIR.',
+    },
+  );
+
+/** Reads and checks `config/relay.yaml`, and fills in the defaults. Never throws for what stands, or does not stand, in the file. */
+export const readConfig = (configPath: string): ReadConfig => {
+  const root = siteRoot(configPath);
+  const path = relative(root, resolve(configPath));
+  let content: Buffer;
+  try {
+    content = readFileSync(configPath);
+  } catch (error) {
+    return { config: null, document: null, diagnostics: [unreadable(path, error)], path, content: null };
+  }
+  return { ...parseConfig(path, content, root), path, content };
+};
+
+const parseConfig = (path: string, content: Buffer, root: string): Pick<ReadConfig, 'config' | 'document' | 'diagnostics'> => {
+  const { document, diagnostics } = readDocument(path, content);
+  if (!document) return { config: null, document, diagnostics };
+  const schema = configSchema();
+  const misfits = validate(schema, document);
+  if (misfits.length > 0) return { config: null, document, diagnostics: misfits };
+  const found = checkConfig(document);
+  const filled = withDefaults(document.value, schema);
+  const refused = found.some(({ severity }) => severity === 'error');
+  return { config: refused || !isObject(filled) ? null : assembleConfig(filled, root), document, diagnostics: found };
+};

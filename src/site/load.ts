@@ -1,0 +1,86 @@
+import { compilePolicy, type Policy } from '../policy/compile/policy.ts';
+import type { Diagnostic } from '../policy/diagnostic.ts';
+import { lintSite } from '../policy/lint/lint.ts';
+import { siteFiles } from '../policy/read/site-files.ts';
+import type { Located, PolicyFile } from '../policy/syntax.ts';
+import type { RelayConfig } from './config/config.ts';
+import { readConfig } from './config/read.ts';
+import { guardLists } from './list-guard.ts';
+import { readPolicies } from './policy-files.ts';
+import { type RecordedFiles, recordReads, versionOf } from './recorded-files.ts';
+
+/** A site that may run: nothing about it is an error. */
+export interface Site {
+  readonly config: RelayConfig;
+  readonly files: readonly PolicyFile[];
+  readonly policy: Policy;
+  /** Of the same reading as the policy; also reads messages of tests. */
+  readonly reader: RecordedFiles;
+}
+
+/** What loading found. */
+export interface Loaded {
+  /** `null` when a diagnostic is an error. */
+  readonly site: Site | null;
+  readonly config: RelayConfig | null;
+  /** Sorted by file, line and column. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Policy files that were read. */
+  readonly files: readonly PolicyFile[];
+  /** Text of everything that was read, by the path that diagnostics name. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The configuration file itself could not be read. */
+  readonly unreadable: boolean;
+}
+
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+
+const inOrder = (a: Diagnostic, b: Diagnostic): number =>
+  a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column;
+
+/** One complaint a place and code, whoever of reader, linter and compiler found it first. */
+const distinct = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
+  const byPlace = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const { code, at } = diagnostic;
+    const key = `${code} ${at.file}:${at.line}:${at.column}`;
+    if (!byPlace.has(key)) byPlace.set(key, diagnostic);
+  }
+  return [...byPlace.values()].sort(inOrder);
+};
+
+/** What of the configuration decides about mail, and so belongs to the version. */
+const deciding = ({ policies, dnsbl }: RelayConfig): unknown => ({ policies, dnsbl });
+
+/**
+ * Reads, checks and compiles the site of a configuration file. `running` is the policy that would be
+ * replaced: lists may not shrink below it by more than they allow. Never throws for what stands in files.
+ */
+export const loadSite = (configPath: string, running?: Policy): Loaded => {
+  const read = readConfig(configPath);
+  const { config, document, content } = read;
+  const texts = new Map(content ? [[read.path, content.toString('utf8')]] : []);
+  if (!config || !document)
+    return { site: null, config, diagnostics: read.diagnostics, files: [], sources: texts, unreadable: content === null };
+  return { ...loadPolicies({ config, document, texts, found: read.diagnostics, running }), config, unreadable: false };
+};
+
+interface Loading {
+  readonly config: RelayConfig;
+  readonly document: Located;
+  readonly texts: Map<string, string>;
+  readonly found: readonly Diagnostic[];
+  readonly running: Policy | undefined;
+}
+
+const loadPolicies = ({ config, document, texts, found, running }: Loading): Omit<Loaded, 'config' | 'unreadable'> => {
+  const reader = recordReads(siteFiles(config.root));
+  const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
+  const { files, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
+  const linted = [...lintSite(files, { files: reader, config }), ...guardLists(files, running?.lists ?? new Map())];
+  const compiled = compilePolicy(files, versionOf(reader.contents, deciding(config)));
+  const all = distinct([...found, ...diagnostics, ...linted, ...compiled.diagnostics]);
+  for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));
+  const site = all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader };
+  return { site, diagnostics: all, files, sources: texts };
+};

@@ -1,0 +1,66 @@
+import { BlockList, isIPv4 } from 'node:net';
+import type { Blocklists } from '../policy/services.ts';
+import { LookupFailure } from './failure.ts';
+import { plainAddress, reversed } from './ip.ts';
+import type { Resolver } from './resolver.ts';
+
+/** One DNS list of `dnsbl:` in config/relay.yaml. */
+export interface BlocklistConfig {
+  readonly zone: string;
+  /** Name of a code -> an address, a prefix or a range `first-last`; several as an array. */
+  readonly codes: Readonly<Record<string, string | readonly string[]>>;
+  /** What the list answers when it refuses to answer. */
+  readonly errors?: string | readonly string[];
+}
+
+interface CompiledList {
+  readonly zone: string;
+  readonly codes: readonly { readonly name: string; readonly answers: BlockList }[];
+  readonly errors: BlockList;
+}
+
+/**
+ * DNS lists, RFC 5782. An answer outside 127.0.0.0/8 (a wildcard of whoever bought a dead list's domain) or
+ * inside the error range is no listing: the check rejects. A listed address of no named code is listed as `other`.
+ */
+export const blocklists = (config: Readonly<Record<string, BlocklistConfig>>, resolver: Resolver): Blocklists => {
+  const lists = new Map(Object.entries(config).map(([name, list]) => [name, compileList(list)]));
+  return {
+    check: async (name, ip, signal) => {
+      const list = lists.get(name);
+      if (list === undefined) throw new LookupFailure('internal fault', `no DNS list «${name}» is configured`);
+      const { values } = await resolver.query(`${reversed(ip)}.${list.zone}`, 'A', signal);
+      return codesOf(list, values);
+    },
+  };
+};
+
+const codesOf = (list: CompiledList, answers: readonly string[]): readonly string[] => {
+  for (const answer of answers)
+    if (!answer.startsWith('127.') || list.errors.check(answer))
+      throw new LookupFailure('blocklist error', `${list.zone} answered ${answer}`);
+  const named = list.codes.filter((code) => answers.some((answer) => code.answers.check(answer))).map((code) => code.name);
+  return named.length === 0 && answers.length > 0 ? ['other'] : named;
+};
+
+const compileList = ({ zone, codes, errors = [] }: BlocklistConfig): CompiledList => ({
+  zone,
+  codes: Object.entries(codes).map(([name, answers]) => ({ name, answers: addressSet(answers) })),
+  errors: addressSet(errors),
+});
+
+/** Throws `TypeError` for what is no IPv4 address, prefix or range. */
+const addressSet = (written: string | readonly string[]): BlockList => {
+  const set = new BlockList();
+  for (const text of [written].flat()) addTo(set, text.trim());
+  return set;
+};
+
+const addTo = (set: BlockList, text: string): void => {
+  const [first = '', last] = text.split('-').map((part) => plainAddress(part.trim()));
+  const [network = '', bits] = first.split('/');
+  if (!isIPv4(network)) throw new TypeError(`«${text}» is no IPv4 address, prefix or range`);
+  if (last !== undefined) set.addRange(network, last);
+  else if (bits !== undefined) set.addSubnet(network, Number(bits));
+  else set.addAddress(network);
+};

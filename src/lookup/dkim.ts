@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import type { ARCSigningData, DKIMResult } from 'mailauth';
+import { LookupFailure } from './failure.ts';
+import { mailauthDns } from './mailauth-dns.ts';
+import type { Resolver } from './resolver.ts';
+import { withFewSignatures } from './signature-limit.ts';
+
+/** What the signatures of one message say. */
+export interface DkimOutcome {
+  /** A word of RFC 8601 2.7.1: the best of all signatures. */
+  readonly result: string;
+  /** Signing domains whose signature passed. */
+  readonly passed: readonly string[];
+  /** Signing domains of which nothing could be found out. */
+  readonly unknown: readonly string[];
+  /** Addresses of From. */
+  readonly from: readonly string[];
+  readonly arc: ARCSigningData | null;
+  /** Why something could not be found out; empty if all could. */
+  readonly failures: readonly LookupFailure[];
+}
+
+/** Best first. What could not be found out outranks every failure: it might have passed. */
+const RANKS = ['pass', 'temperror', 'fail', 'policy', 'neutral', 'permerror', 'none'];
+
+/** Rejects when there is no message, when it cannot be read, or on abort. */
+export const verifyDkim = async (resolver: Resolver, open: () => Readable | null, signal: AbortSignal): Promise<DkimOutcome> => {
+  const { dkimVerify } = await import('mailauth/lib/dkim/verify.js');
+  const dns = mailauthDns(resolver, signal);
+  const message = opened(open);
+  const stop = (): void => void message.destroy(new LookupFailure('given up', 'DKIM'));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const { results, headerFrom, arc } = await dkimVerify(Readable.from(withFewSignatures(message)), {
+      resolver: dns.resolve,
+      sender: 'unused@invalid',
+    });
+    return { ...summary(results), from: headerFrom, arc: arc ?? null, failures: dns.failures };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    message.destroy();
+  }
+};
+
+const opened = (open: () => Readable | null): Readable => {
+  const message = open();
+  if (message === null) throw new LookupFailure('no message', 'DKIM');
+  return message;
+};
+
+const summary = (results: readonly DKIMResult[]): Pick<DkimOutcome, 'result' | 'passed' | 'unknown'> => {
+  const words = results.map(wordOf);
+  const domains = (word: string): string[] =>
+    results.filter((_, index) => words[index] === word).map(({ signingDomain }) => signingDomain.toLowerCase());
+  return { result: RANKS.find((word) => words.includes(word)) ?? 'none', passed: domains('pass'), unknown: domains('temperror') };
+};
+
+/**
+ * mailauth calls a wrong body hash and a missing key «neutral»; RFC 6376 6.1.2 and 6.1.3 make both a
+ * permanent failure of the signature, and RFC 8601 2.7.1 has the words. A signature that leaves a tail of
+ * the body unsigned (RFC 6376 8.2) vouches for nothing here: «policy».
+ */
+const wordOf = ({ status }: DKIMResult): string => {
+  if (status.result === 'pass') return (status.underSized ?? false) ? 'policy' : 'pass';
+  if (status.result !== 'neutral') return status.result;
+  if (status.comment === 'body hash did not verify') return 'fail';
+  return /key/.test(status.comment ?? '') ? 'permerror' : 'neutral';
+};

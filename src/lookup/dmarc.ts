@@ -1,0 +1,52 @@
+import type { DMARCResult } from 'mailauth';
+import { isAligned } from './alignment.ts';
+import type { DkimOutcome } from './dkim.ts';
+import { mailauthDns } from './mailauth-dns.ts';
+import type { Resolver } from './resolver.ts';
+import type { SpfOutcome } from './spf.ts';
+
+/*
+ * mailauth finds and reads the record. Alignment is judged here: mailauth 4.13.3 falls back to relaxed
+ * alignment where the record asks for strict, and knows no «could not be found out» of DKIM and SPF.
+ */
+
+export interface DmarcOutcome {
+  /** `pass`, `fail`, `none`, `permerror`, or `temperror` where it depends on what could not be found out. */
+  readonly result: string;
+  /** What the domain of From asks for. */
+  readonly policy: string | null;
+}
+
+export interface DmarcEvidence {
+  readonly dkim: DkimOutcome;
+  /** `null` where SPF could not be found out. */
+  readonly spf: SpfOutcome | null;
+}
+
+const POLICIES = ['none', 'quarantine', 'reject'];
+
+/** RFC 7489 6.6. A message without exactly one author address has no domain to ask: `permerror` (6.6.1). */
+export const evaluateDmarc = async (resolver: Resolver, { dkim, spf }: DmarcEvidence, signal: AbortSignal): Promise<DmarcOutcome> => {
+  const from = dkim.from[0]?.split('@').pop();
+  if (from === undefined || from === '' || dkim.from.length > 1) return { result: 'permerror', policy: null };
+  const { dmarc } = await import('mailauth/lib/dmarc/index.js');
+  const dns = mailauthDns(resolver, signal);
+  const record = await dmarc({ headerFrom: dkim.from[0] ?? '', spfDomains: [], dkimDomains: [], resolver: dns.resolve });
+  if (record === false || record.status.result === 'none') return { result: 'none', policy: null };
+  if (record.status.result === 'temperror') return { result: 'temperror', policy: null };
+  return { result: aligned(from, record, { dkim, spf }), policy: policyOf(record) };
+};
+
+const aligned = (from: string, record: DMARCResult, { dkim, spf }: DmarcEvidence): string => {
+  const { dkim: byDkim, spf: bySpf } = record.alignment;
+  const counts = (domain: string): boolean => isAligned(from, domain, byDkim.strict);
+  if (dkim.passed.some(counts)) return 'pass';
+  if (spf?.result === 'pass' && isAligned(from, spf.domain, bySpf.strict)) return 'pass';
+  return spf === null || dkim.unknown.some(counts) ? 'temperror' : 'fail';
+};
+
+/** A record whose policy is none of the three asks for nothing. RFC 7489 6.6.3. */
+const policyOf = ({ policy }: DMARCResult): string => {
+  const word = (policy ?? '').trim().toLowerCase();
+  return POLICIES.includes(word) ? word : 'none';
+};

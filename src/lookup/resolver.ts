@@ -1,0 +1,131 @@
+import { randomInt } from 'node:crypto';
+import { getServers } from 'node:dns';
+import { type DnsAnswer, NO_SUCH_NAME, type RecordType } from './answer.ts';
+import { Cache } from './cache.ts';
+import { LookupFailure } from './failure.ts';
+import { Flights } from './flights.ts';
+import { queryName } from './names.ts';
+import { askTcp, askUdp, type DnsServerAddress, serverAddress } from './transport.ts';
+import { answerOf, decodeReply, encodeQuery, type Question } from './wire.ts';
+
+/*
+ * Node's own resolver hides what policy needs: it gives a TTL for addresses only and none for an absence, and
+ * a query cannot be given up alone. So questions go out over dns-packet. An answer is kept for its TTL, an
+ * absence for its SOA's minimum, a failure for one second (RFC 9520 3.2). Servers are asked in order: the next
+ * when one fails, or when its share of the time has passed; then all may still answer, and the first wins.
+ */
+
+const FAILURE_KEPT = 1000;
+const ENTRIES = 20_000;
+
+export interface ResolverOptions {
+  /** `127.0.0.1:53`; the system's when empty. */
+  readonly servers?: readonly string[];
+  /** Milliseconds for one question, all servers together. */
+  readonly timeout: number;
+  readonly now?: () => number;
+}
+
+type Kept = { readonly answer: DnsAnswer } | { readonly failure: LookupFailure };
+
+export class Resolver {
+  readonly #servers: readonly DnsServerAddress[];
+  readonly #timeout: number;
+  readonly #cache: Cache<Kept>;
+  readonly #flights = new Flights<DnsAnswer>();
+
+  constructor({ servers = [], timeout, now = Date.now }: ResolverOptions) {
+    this.#servers = (servers.length > 0 ? servers : getServers()).map(serverAddress);
+    this.#timeout = timeout;
+    this.#cache = new Cache(ENTRIES, now);
+  }
+
+  /**
+   * What DNS holds of `type` at `domain` (any case, U-labels or A-labels). A name that cannot exist is
+   * answered without asking. Rejects with `LookupFailure`; on abort at once, the query living on for others.
+   */
+  query(domain: string, type: RecordType, signal: AbortSignal): Promise<DnsAnswer> {
+    const name = queryName(domain);
+    if (name === null) return Promise.resolve(NO_SUCH_NAME);
+    const key = `${type} ${name}`;
+    const kept = this.#cache.get(key);
+    if (kept !== undefined) return 'answer' in kept ? Promise.resolve(kept.answer) : Promise.reject(kept.failure);
+    return this.#flights.join(key, (flight) => this.#ask({ name, type }, flight), signal);
+  }
+
+  async #ask(question: Omit<Question, 'id'>, signal: AbortSignal): Promise<DnsAnswer> {
+    const key = `${question.type} ${question.name}`;
+    try {
+      const answer = await this.#withinTime(question, signal);
+      this.#cache.set(key, { answer }, answer.ttl);
+      return answer;
+    } catch (error) {
+      const failure = error instanceof LookupFailure ? error : new LookupFailure('internal fault', key, { cause: error });
+      if (!signal.aborted) this.#cache.set(key, { failure }, FAILURE_KEPT);
+      throw failure;
+    }
+  }
+
+  async #withinTime(question: Omit<Question, 'id'>, signal: AbortSignal): Promise<DnsAnswer> {
+    const about = `${question.type} ${question.name}`;
+    const end = new AbortController();
+    const stop = (): void => end.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop();
+    }, this.#timeout);
+    try {
+      return await this.#anyServer(question, end.signal);
+    } catch (error) {
+      throw late ? new LookupFailure('time-out', about) : error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      stop();
+    }
+  }
+
+  /** Staggered: a server's turn comes when the one before failed or its share of the time is over. */
+  async #anyServer(question: Omit<Question, 'id'>, signal: AbortSignal): Promise<DnsAnswer> {
+    const share = this.#timeout / Math.max(1, this.#servers.length);
+    const asked: Promise<DnsAnswer>[] = [];
+    for (const server of this.#servers) {
+      const turn = askServer(server, question, { signal, resend: share / 2 });
+      asked.push(turn);
+      const outcome = await settledWithin(turn, share, signal);
+      if (outcome === 'answered' || signal.aborted) break;
+    }
+    return Promise.any(asked).catch((error: unknown) => {
+      throw firstFailure(error) ?? new LookupFailure('unreachable', 'no DNS server is configured');
+    });
+  }
+}
+
+const firstFailure = (error: unknown): unknown => (error instanceof AggregateError ? error.errors[0] : error);
+
+const askServer = async (
+  server: DnsServerAddress,
+  asked: Omit<Question, 'id'>,
+  { signal, resend }: { readonly signal: AbortSignal; readonly resend: number },
+): Promise<DnsAnswer> => {
+  const question: Question = { ...asked, id: randomInt(65_536) };
+  const exchange = { server, query: encodeQuery(question), read: (bytes: Buffer) => decodeReply(bytes, question), signal };
+  const reply = await askUdp(exchange, resend);
+  return answerOf(reply.flag_tc ? await askTcp(exchange) : reply, question);
+};
+
+/** Resolves, never rejects, when the promise has settled, the time is over or the signal aborts. */
+const settledWithin = (promise: Promise<unknown>, milliseconds: number, signal: AbortSignal): Promise<'answered' | 'failed' | 'waiting'> =>
+  new Promise((resolve) => {
+    const done = (outcome: 'answered' | 'failed' | 'waiting') => (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', over);
+      resolve(outcome);
+    };
+    const over = (): void => done('waiting')();
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener('abort', over, { once: true });
+    promise.then(done('answered'), done('failed'));
+  });

@@ -1,0 +1,89 @@
+import { createSocket } from 'node:dgram';
+import { connect, isIPv6 } from 'node:net';
+import { LookupFailure } from './failure.ts';
+
+export interface DnsServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Exchange<Reply> {
+  readonly server: DnsServerAddress;
+  readonly query: Buffer;
+  /** `null` for a packet that is not the answer. */
+  readonly read: (bytes: Buffer) => Reply | null;
+  readonly signal: AbortSignal;
+}
+
+/** `192.0.2.1`, `192.0.2.1:53`, `2001:db8::1` or `[2001:db8::1]:53`. */
+export const serverAddress = (text: string): DnsServerAddress => {
+  const bracketed = /^\[(.+)\](?::(\d+))?$/.exec(text);
+  const dotted = /^([^:]+):(\d+)$/.exec(text);
+  const [, host = text, port = '53'] = bracketed ?? dotted ?? [];
+  return { host, port: Number(port) };
+};
+
+/**
+ * One question over UDP from a port of its own (RFC 5452 9.2), sent again after `resend` milliseconds.
+ * Waits until the signal aborts; rejects when the server cannot be reached.
+ */
+export const askUdp = <Reply>({ server, query, read, signal }: Exchange<Reply>, resend: number): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    const socket = createSocket(isIPv6(server.host) ? 'udp6' : 'udp4');
+    const send = (): void => socket.send(query, (error) => error && fail(error));
+    const again = setTimeout(send, resend);
+    const end = (): void => {
+      clearTimeout(again);
+      signal.removeEventListener('abort', giveUp);
+      socket.close();
+    };
+    const fail = once((error: Error) => {
+      end();
+      reject(unreachable(server, error));
+    });
+    const giveUp = (): void => fail(new Error('given up'));
+    signal.addEventListener('abort', giveUp, { once: true });
+    socket.on('error', fail).on('message', (bytes) => {
+      const reply = read(bytes);
+      if (reply === null) return;
+      end();
+      resolve(reply);
+    });
+    socket.connect(server.port, server.host, send);
+  });
+
+/** The same question over TCP, for answers that do not fit. RFC 7766. */
+export const askTcp = <Reply>({ server, query, read, signal }: Exchange<Reply>): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host: server.host, port: server.port, signal });
+    const chunks: Buffer[] = [];
+    socket.on('error', (error) => reject(unreachable(server, error)));
+    socket.on('close', () => reject(unreachable(server, new Error('closed before the answer'))));
+    socket.on('connect', () => socket.write(Buffer.concat([length(query), query])));
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      const bytes = Buffer.concat(chunks);
+      if (bytes.length < 2 || bytes.length < bytes.readUInt16BE(0) + 2) return;
+      const reply = read(bytes.subarray(2));
+      if (reply !== null) resolve(reply);
+      socket.destroy();
+    });
+  });
+
+const length = (query: Buffer): Buffer => {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(query.length);
+  return bytes;
+};
+
+const unreachable = (server: DnsServerAddress, cause: Error): LookupFailure =>
+  new LookupFailure('unreachable', `${server.host} port ${server.port}: ${cause.message}`, { cause });
+
+const once = <Argument>(run: (argument: Argument) => void): ((argument: Argument) => void) => {
+  let done = false;
+  return (argument) => {
+    if (done) return;
+    done = true;
+    run(argument);
+  };
+};

@@ -69,6 +69,7 @@ export interface FactDefinition {
 export interface LookUp {
   /** The full name asked for, `dnsbl.zen`. */
   readonly name: string;
+  /** What the session was given or has found out; nothing derived, nothing normalised. */
   readonly facts: FactSource;
   readonly services: Services;
   /** Aborted when the hook's deadline passes. */

@@ -1,0 +1,22 @@
+import type { FactDefinition } from '../definition.ts';
+import { string } from '../types/string.ts';
+import { word } from '../types/word.ts';
+
+const common = { collection: false, from: 'auth', lifetime: 'connection' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'auth.user',
+    type: string,
+    doc: 'The user who authenticated (RFC 4954); absent until then. At the hook `auth`, the user whose credentials were found right.',
+    example: { when: { 'auth.user': { exists: true } }, given: { 'auth.user': 'absent' }, holds: false },
+  },
+  {
+    ...common,
+    name: 'auth.method',
+    type: word,
+    doc: 'How: `plain` or `login`; absent without authentication.',
+    example: { when: { 'auth.method': 'PLAIN' }, given: { 'auth.method': 'plain' }, holds: true },
+  },
+];

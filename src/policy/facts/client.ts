@@ -1,0 +1,52 @@
+import type { FactDefinition } from '../definition.ts';
+import { formatIp, maskIp, parseIp } from '../ip.ts';
+import { boolean } from '../types/boolean.ts';
+import { ip } from '../types/ip.ts';
+import { net } from '../types/net.ts';
+import { number } from '../types/number.ts';
+
+/** The /24 of an IPv4 address, the /64 of an IPv6 one: what one customer is usually given. */
+const networkOf = (address: string): string | null => {
+  const words = parseIp(address);
+  if (words === null) return null;
+  const length = words.length === 1 ? 24 : 64;
+  return `${formatIp(maskIp(words, length))}/${length}`;
+};
+
+const common = { collection: false, from: 'connect_init', lifetime: 'connection' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'client.ip',
+    type: ip,
+    doc: 'Address of the client, the one PROXY names where that is believed.',
+    example: { when: { 'client.ip': ['10.0.0.0/8', '192.0.2.1'] }, given: { 'client.ip': '::ffff:10.1.2.3' }, holds: true },
+  },
+  {
+    ...common,
+    name: 'client.net',
+    type: net,
+    doc: 'Network around the client: /24 of IPv4, /64 of IPv6.',
+    example: { when: { 'client.net': '192.0.2.0/24' }, given: { 'client.ip': '192.0.2.77' }, holds: true },
+    derive: (given) => {
+      const address = given.get('client.ip');
+      return typeof address === 'string' ? networkOf(address) : address;
+    },
+  },
+  {
+    ...common,
+    name: 'client.port',
+    type: number,
+    doc: 'Port the client connects from.',
+    example: { when: { 'client.port': { lt: 1024 } }, given: { 'client.port': 51000 }, holds: false },
+  },
+  {
+    ...common,
+    name: 'client.early_talker',
+    type: boolean,
+    from: 'connect',
+    doc: 'The client spoke before it was greeted, which RFC 5321 4.3.1 forbids; seen only with a `greeting_pause`.',
+    example: { when: { 'client.early_talker': true }, given: { 'client.early_talker': true }, holds: true },
+  },
+];

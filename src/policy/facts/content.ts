@@ -1,0 +1,36 @@
+import type { FactDefinition } from '../definition.ts';
+import { localPart } from '../types/local-part.ts';
+import { size } from '../types/size.ts';
+import { string } from '../types/string.ts';
+import { word } from '../types/word.ts';
+
+const common = { from: 'data_post', hooks: ['data_post', 'queue'], lifetime: 'transaction' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'body.text',
+    type: string,
+    collection: false,
+    doc: 'Text of the message, its text and HTML parts decoded to Unicode, up to a bound; absent if there is none.',
+    example: { when: { 'body.text': { matches: '(?i)wire transfer' } }, given: { 'body.text': 'Urgent: Wire Transfer' }, holds: true },
+    lookUp: ({ services, signal }) => services.content.text(signal),
+  },
+  {
+    ...common,
+    name: 'attachment',
+    type: localPart,
+    collection: true,
+    fields: { name: localPart, extension: word, type: word, size, sha256: word },
+    doc: 'The attachments: decoded name (RFC 2231, RFC 2047), extension without dot, declared type, decoded size, SHA-256 in hex.',
+    example: {
+      when: { attachment: { any: { extension: ['exe', 'scr'], size: { gt: '1KiB' } } } },
+      given: { attachment: [{ name: 'Invoice.EXE', extension: 'EXE', type: 'application/pdf', size: 4096, sha256: 'e3b0' }] },
+      holds: true,
+    },
+    lookUp: async ({ services, signal }) => {
+      const attachments = await services.content.attachments(signal);
+      return attachments.length === 0 ? null : attachments;
+    },
+  },
+];

@@ -1,0 +1,20 @@
+import type { FactDefinition } from '../definition.ts';
+import { word } from '../types/word.ts';
+
+export const facts: readonly FactDefinition[] = [
+  {
+    name: 'dnsbl.<name>',
+    type: word,
+    collection: true,
+    from: 'connect',
+    lifetime: 'connection',
+    doc: 'Codes with which the DNS list of that name in `config/relay.yaml` lists the client (RFC 5782); absent if it does not, unknown on an error code.',
+    example: { when: { 'dnsbl.zen': ['sbl', 'xbl'] }, given: { 'dnsbl.zen': ['xbl', 'pbl'] }, holds: true },
+    lookUp: async ({ name, facts: given, services, signal }) => {
+      const address = given.get('client.ip');
+      if (typeof address !== 'string') return null;
+      const codes = await services.blocklists.check(name.slice('dnsbl.'.length), address, signal);
+      return codes.length === 0 ? null : codes;
+    },
+  },
+];

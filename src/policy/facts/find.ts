@@ -1,0 +1,18 @@
+import type { FactDefinition } from '../definition.ts';
+import { facts } from './index.ts';
+
+/** What may follow the dot of a family: `header.x-tenant-id`, `dnsbl.zen`, `result.tenant`. */
+export const MEMBER_PATTERN = '[A-Za-z0-9][A-Za-z0-9_-]*';
+
+const MEMBER = new RegExp(`^${MEMBER_PATTERN}$`);
+
+/** The definition of a fact by its full name, families included (`header.subject` is one of `header.`); `null` if there is none. */
+export function findFact(name: string): FactDefinition | null {
+  const found = facts.get(name);
+  if (found !== undefined) return found;
+  const dot = name.indexOf('.') + 1;
+  return dot > 1 && MEMBER.test(name.slice(dot)) ? (facts.get(name.slice(0, dot)) ?? null) : null;
+}
+
+/** True of a definition that stands for a whole family, `header.<name>`. */
+export const isFamily = (definition: FactDefinition): boolean => definition.name.endsWith('>');

@@ -1,0 +1,14 @@
+import type { FactDefinition } from '../definition.ts';
+import { grant } from '../types/grant.ts';
+
+export const facts: readonly FactDefinition[] = [
+  {
+    name: 'grant',
+    type: grant,
+    collection: true,
+    from: 'rcpt',
+    lifetime: 'transaction',
+    doc: 'The grant that let the recipient in, by id or full name; at `data`, `data_post` and `queue` the grants of all recipients.',
+    example: { when: { grant: 'inbound' }, given: { grant: ['10-recipients/inbound', '10-recipients/apps'] }, holds: true },
+  },
+];

@@ -1,0 +1,19 @@
+import type { FactDefinition } from '../definition.ts';
+import { string } from '../types/string.ts';
+
+export const facts: readonly FactDefinition[] = [
+  {
+    name: 'header.<name>',
+    type: string,
+    collection: true,
+    from: 'data_post',
+    hooks: ['data_post', 'queue'],
+    lifetime: 'transaction',
+    doc: 'All values of the header field of that name, unfolded and decoded (RFC 2047); absent if there is none. The name has no case.',
+    example: { when: { 'header.X-Tenant-Id': { exists: true } }, given: { 'header.x-tenant-id': ['42'] }, holds: true },
+    derive: (given, name) => {
+      const known = name.toLowerCase();
+      return known === name ? undefined : given.get(known);
+    },
+  },
+];

@@ -1,0 +1,22 @@
+import type { FactDefinition } from '../definition.ts';
+import { domain } from '../types/domain.ts';
+import { heloVerb } from '../types/helo-verb.ts';
+
+const common = { collection: false, from: 'helo', lifetime: 'connection' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'helo.name',
+    type: domain,
+    doc: 'The name the client gave itself, whatever it is; an address literal in its brackets.',
+    example: { when: { 'helo.name': { glob: '[*]' } }, given: { 'helo.name': '[192.0.2.1]' }, holds: true },
+  },
+  {
+    ...common,
+    name: 'helo.verb',
+    type: heloVerb,
+    doc: 'The command it did so with: HELO, EHLO or LHLO.',
+    example: { when: { 'helo.verb': 'HELO' }, given: { 'helo.verb': 'EHLO' }, holds: false },
+  },
+];

@@ -1,0 +1,48 @@
+import type { FactDefinition } from '../definition.ts';
+import { boolean } from '../types/boolean.ts';
+import { number } from '../types/number.ts';
+import { size } from '../types/size.ts';
+import { isCollection, Unknown } from '../value.ts';
+
+const common = { collection: false, lifetime: 'transaction' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'message.declared_size',
+    type: size,
+    from: 'mail',
+    doc: 'The SIZE the client declared at MAIL (RFC 1870); absent if it did not.',
+    example: { when: { 'message.declared_size': { gt: '25MiB' } }, given: { 'message.declared_size': 30_000_000 }, holds: true },
+  },
+  {
+    ...common,
+    name: 'message.smtputf8',
+    type: boolean,
+    from: 'mail',
+    doc: 'The client asked for SMTPUTF8 at MAIL (RFC 6531).',
+    example: { when: { 'message.smtputf8': true }, given: { 'message.smtputf8': false }, holds: false },
+  },
+  {
+    ...common,
+    name: 'message.size',
+    type: size,
+    from: 'data_post',
+    doc: 'Size of the message as it arrived, header and body.',
+    example: { when: { 'message.size': { lte: '10KiB' } }, given: { 'message.size': 10_240 }, holds: true },
+  },
+  {
+    ...common,
+    name: 'message.received_count',
+    type: number,
+    from: 'data_post',
+    hooks: ['data_post', 'queue'],
+    doc: 'Number of Received fields it came with: hops so far (RFC 5321 6.3).',
+    example: { when: { 'message.received_count': { gt: 1 } }, given: { 'header.received': ['from a', 'from b'] }, holds: true },
+    derive: (given) => {
+      const received = given.get('header.received');
+      if (received === undefined || received instanceof Unknown) return received;
+      return received === null ? 0 : isCollection(received) ? received.length : 1;
+    },
+  },
+];

@@ -1,0 +1,86 @@
+import type { FactDefinition } from '../definition.ts';
+import { DELIVERY_HOOKS } from '../hook.ts';
+import { splitAddress } from '../mailbox.ts';
+import { address } from '../types/address.ts';
+import { domain } from '../types/domain.ts';
+import { localPart } from '../types/local-part.ts';
+import { number } from '../types/number.ts';
+import type { FactSource, FactValue } from '../value.ts';
+
+/** A part of the address; what is absent, unknown or not given stays so. */
+const part =
+  (take: (recipient: string) => string | null) =>
+  (given: FactSource): FactValue | undefined => {
+    const recipient = given.get('recipient.address');
+    return typeof recipient === 'string' ? take(recipient) : recipient;
+  };
+
+/** Where the tag begins (RFC 5233 1); a local part that begins with `+` has none. */
+const tagAt = (local: string): number => local.indexOf('+', 1);
+
+const withoutTag = (recipient: string): string => {
+  const { local, domain: host } = splitAddress(recipient);
+  const plus = tagAt(local);
+  return plus < 0 ? recipient : `${local.slice(0, plus)}@${host}`;
+};
+
+const tagOf = (recipient: string): string | null => {
+  const { local } = splitAddress(recipient);
+  const plus = tagAt(local);
+  return plus < 0 ? null : local.slice(plus + 1);
+};
+
+const common = { collection: false, from: 'rcpt', hooks: ['rcpt', ...DELIVERY_HOOKS], lifetime: 'recipient' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'recipient.address',
+    type: address,
+    doc: 'The envelope recipient: the one of this RCPT, or the one being delivered to.',
+    example: {
+      when: { 'recipient.address': { in: ['postmaster@', 'info@example.com'] } },
+      given: { 'recipient.address': 'Postmaster@example.net' },
+      holds: true,
+    },
+  },
+  {
+    ...common,
+    name: 'recipient.local',
+    type: localPart,
+    doc: 'What stands before the `@` of the recipient.',
+    example: { when: { 'recipient.local': 'abuse' }, given: { 'recipient.address': 'Abuse@example.com' }, holds: true },
+    derive: part((recipient) => splitAddress(recipient).local),
+  },
+  {
+    ...common,
+    name: 'recipient.domain',
+    type: domain,
+    doc: 'Domain of the recipient; absent for a bare `postmaster` (RFC 5321 4.5.1).',
+    example: { when: { 'recipient.domain': 'bücher.example' }, given: { 'recipient.address': 'a@xn--bcher-kva.example' }, holds: true },
+    derive: part((recipient) => splitAddress(recipient).domain || null),
+  },
+  {
+    ...common,
+    name: 'recipient.base',
+    type: address,
+    doc: 'The recipient without its `+tag`: `user@example.com` of `user+news@example.com`.',
+    example: { when: { 'recipient.base': 'user@example.com' }, given: { 'recipient.address': 'user+news@example.com' }, holds: true },
+    derive: part(withoutTag),
+  },
+  {
+    ...common,
+    name: 'recipient.tag',
+    type: localPart,
+    doc: 'What follows the first `+` of the local part (RFC 5233); absent without one.',
+    example: { when: { 'recipient.tag': { exists: true } }, given: { 'recipient.address': 'user@example.com' }, holds: false },
+    derive: part(tagOf),
+  },
+  {
+    ...common,
+    name: 'recipient.index',
+    type: number,
+    doc: 'How many recipients of the transaction were accepted before this one.',
+    example: { when: { 'recipient.index': { gte: 100 } }, given: { 'recipient.index': 3 }, holds: false },
+  },
+];

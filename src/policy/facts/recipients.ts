@@ -1,0 +1,34 @@
+import type { FactDefinition } from '../definition.ts';
+import { address } from '../types/address.ts';
+import { number } from '../types/number.ts';
+import { isCollection } from '../value.ts';
+
+const common = { from: 'data', hooks: ['data', 'data_post', 'queue'], lifetime: 'transaction' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'recipients',
+    type: address,
+    collection: true,
+    doc: 'All accepted recipients of the transaction.',
+    example: {
+      when: { recipients: { every: { ends_with: '@example.com' } } },
+      given: { recipients: ['a@example.com', 'b@example.net'] },
+      holds: false,
+    },
+  },
+  {
+    ...common,
+    name: 'recipients.count',
+    type: number,
+    collection: false,
+    doc: 'How many they are.',
+    example: { when: { 'recipients.count': { gt: 1 } }, given: { recipients: ['a@example.com', 'b@example.com'] }, holds: true },
+    derive: (given) => {
+      const recipients = given.get('recipients');
+      if (recipients === null) return 0;
+      return recipients !== undefined && isCollection(recipients) ? recipients.length : undefined;
+    },
+  },
+];

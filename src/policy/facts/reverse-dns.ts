@@ -1,0 +1,66 @@
+import type { FactDefinition, LookUp } from '../definition.ts';
+import { boolean } from '../types/boolean.ts';
+import { domain } from '../types/domain.ts';
+import { ip } from '../types/ip.ts';
+import { type FactSource, Unknown } from '../value.ts';
+
+/** Names beyond this many are not followed: RFC 7208 4.6.4 sets the same bound for the same reason. */
+const MAX_NAMES = 10;
+
+const clientIp = (facts: FactSource): string | null => {
+  const address = facts.get('client.ip');
+  return typeof address === 'string' ? address : null;
+};
+
+const isSame = (candidate: string, address: string): boolean => ip.normalize(candidate) === ip.normalize(address);
+
+async function firstName({ facts, services, signal }: LookUp): Promise<string | null> {
+  const address = clientIp(facts);
+  return address === null ? null : ((await services.dns.reverse(address, signal))[0] ?? null);
+}
+
+/** RFC 1912 2.1: some name of the address leads back to it. One that cannot be resolved spoils only its own proof. */
+async function isConfirmed(request: LookUp): Promise<boolean | null> {
+  const address = clientIp(request.facts);
+  if (address === null) return null;
+  const answers = await Promise.allSettled((await namesOf(address, request)).map((name) => leadsTo(name, address, request)));
+  if (answers.some((answer) => answer.status === 'fulfilled' && answer.value)) return true;
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return false;
+}
+
+/** `lookup_rdns` may have replaced the name: then that one has to prove itself. */
+async function namesOf(address: string, { facts, services, signal }: LookUp): Promise<readonly string[]> {
+  const known = facts.get('client.rdns');
+  if (typeof known === 'string') return [known];
+  if (known === null) return [];
+  if (known instanceof Unknown) throw new Error(known.reason);
+  return (await services.dns.reverse(address, signal)).slice(0, MAX_NAMES);
+}
+
+async function leadsTo(name: string, address: string, { services, signal }: LookUp): Promise<boolean> {
+  const found = await services.dns.addresses(name, signal);
+  return found.some((candidate) => isSame(candidate, address));
+}
+
+const common = { collection: false, from: 'connect', lifetime: 'connection' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'client.rdns',
+    type: domain,
+    doc: 'Name of the client in reverse DNS, the first if there are several; absent if it has none.',
+    example: { when: { 'client.rdns': { glob: '*.dyn.example.net' } }, given: { 'client.rdns': 'h7.dyn.example.net' }, holds: true },
+    lookUp: firstName,
+  },
+  {
+    ...common,
+    name: 'client.fcrdns',
+    type: boolean,
+    doc: 'Some reverse name of the client leads back to its address. False if it has no name.',
+    example: { when: { 'client.fcrdns': false }, given: { 'client.fcrdns': 'unknown' }, holds: undefined },
+    lookUp: isConfirmed,
+  },
+];

@@ -1,0 +1,38 @@
+import type { FactDefinition } from '../definition.ts';
+import { number } from '../types/number.ts';
+import { scalar } from '../types/scalar.ts';
+import { string } from '../types/string.ts';
+
+const common = { collection: false, from: 'connect_init', lifetime: 'transaction' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'result.<name>',
+    type: scalar,
+    doc: 'What an earlier rule has `set` under that name.',
+    example: { when: { 'result.tenant': 'acme' }, given: { 'result.tenant': 'acme' }, holds: true },
+  },
+  {
+    ...common,
+    name: 'tag',
+    type: string,
+    collection: true,
+    doc: 'The tags earlier rules have given.',
+    example: { when: { tag: 'suspicious' }, given: { tag: ['bulk', 'suspicious'] }, holds: true },
+  },
+  {
+    ...common,
+    name: 'score',
+    type: number,
+    doc: 'The sum of all `score` so far, 0 at first.',
+    example: { when: { score: { gte: 5 } }, given: { score: 4.5 }, holds: false },
+  },
+  {
+    ...common,
+    name: 'policy.version',
+    type: string,
+    doc: 'Version of the policy that is deciding.',
+    example: { when: { 'policy.version': { exists: true } }, given: { 'policy.version': '3f9a1c' }, holds: true },
+  },
+];

@@ -1,0 +1,22 @@
+import type { FactDefinition } from '../definition.ts';
+import { number } from '../types/number.ts';
+import { weekday } from '../types/weekday.ts';
+
+const common = { collection: false, from: 'connect_init', lifetime: 'transaction' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'time.hour',
+    type: number,
+    doc: 'Hour of the day, 0 to 23, in the time zone of the relay.',
+    example: { when: { 'time.hour': { gte: 22 } }, given: { 'time.hour': 23 }, holds: true },
+  },
+  {
+    ...common,
+    name: 'time.weekday',
+    type: weekday,
+    doc: 'Day of the week, `mon` to `sun`, in the time zone of the relay.',
+    example: { when: { 'time.weekday': ['sat', 'sun'] }, given: { 'time.weekday': 'sun' }, holds: true },
+  },
+];

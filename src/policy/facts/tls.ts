@@ -1,0 +1,53 @@
+import type { FactDefinition } from '../definition.ts';
+import { boolean } from '../types/boolean.ts';
+import { domain } from '../types/domain.ts';
+import { string } from '../types/string.ts';
+import { tlsVersion } from '../types/tls-version.ts';
+import { word } from '../types/word.ts';
+
+const common = { collection: false, from: 'helo', lifetime: 'connection' } as const;
+
+export const facts: readonly FactDefinition[] = [
+  {
+    ...common,
+    name: 'tls.active',
+    type: boolean,
+    doc: 'The connection is encrypted, by STARTTLS or from its start.',
+    example: { when: { 'tls.active': true }, given: { 'tls.active': false }, holds: false },
+  },
+  {
+    ...common,
+    name: 'tls.version',
+    type: tlsVersion,
+    doc: 'Version of TLS; absent without TLS.',
+    example: { when: { 'tls.version': ['TLSv1', 'TLSv1.1'] }, given: { 'tls.version': 'TLSv1.3' }, holds: false },
+  },
+  {
+    ...common,
+    name: 'tls.cipher',
+    type: string,
+    doc: 'Cipher suite as OpenSSL names it; absent without TLS.',
+    example: { when: { 'tls.cipher': { starts_with: 'ECDHE-' } }, given: { 'tls.cipher': 'ECDHE-RSA-AES256-GCM-SHA384' }, holds: true },
+  },
+  {
+    ...common,
+    name: 'tls.sni',
+    type: domain,
+    doc: 'Host name the client asked for (RFC 6066 3); absent if it did not.',
+    example: { when: { 'tls.sni': 'mx.example.com' }, given: { 'tls.sni': 'MX.example.com' }, holds: true },
+  },
+  {
+    ...common,
+    name: 'tls.client_subject',
+    type: string,
+    doc: 'Subject of a client certificate that was verified, `CN=app,O=Example`; absent otherwise.',
+    example: { when: { 'tls.client_subject': { contains: 'CN=app' } }, given: { 'tls.client_subject': 'absent' }, holds: false },
+  },
+  {
+    ...common,
+    name: 'tls.client_fingerprint',
+    type: word,
+    doc: 'SHA-256 of the client certificate, hex pairs with colons, verified or not; absent if it showed none.',
+    example: { when: { 'tls.client_fingerprint': 'AB:CD:EF' }, given: { 'tls.client_fingerprint': 'ab:cd:ef' }, holds: true },
+  },
+];

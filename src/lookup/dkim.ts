@@ -57,12 +57,20 @@ const summary = (results: readonly DKIMResult[]): Pick<DkimOutcome, 'result' | '
 
 /**
  * mailauth calls a wrong body hash and a missing key «neutral»; RFC 6376 6.1.2 and 6.1.3 make both a
- * permanent failure of the signature, and RFC 8601 2.7.1 has the words. A signature that leaves a tail of
- * the body unsigned (RFC 6376 8.2) vouches for nothing here: «policy».
+ * permanent failure of the signature, and RFC 8601 2.7.1 has the words. It passes a signature that does not
+ * cover From, which 6.1.1 forbids, and one that leaves a tail of the body unsigned (8.2): «policy».
  */
-const wordOf = ({ status }: DKIMResult): string => {
-  if (status.result === 'pass') return (status.underSized ?? false) ? 'policy' : 'pass';
+const wordOf = (result: DKIMResult): string => {
+  const { status } = result;
+  if (status.result === 'pass') return coversFrom(result) && !(status.underSized ?? false) ? 'pass' : 'policy';
   if (status.result !== 'neutral') return status.result;
   if (status.comment === 'body hash did not verify') return 'fail';
   return /key/.test(status.comment ?? '') ? 'permerror' : 'neutral';
+};
+
+/** Its types keep quiet about `signingHeaders: { keys: 'Date: From' }`. */
+const coversFrom = (result: DKIMResult): boolean => {
+  const signed = 'signingHeaders' in result ? result.signingHeaders : null;
+  if (typeof signed !== 'object' || signed === null || !('keys' in signed)) return false;
+  return /(^|:)\s*from\s*(:|$)/i.test(String(signed.keys));
 };

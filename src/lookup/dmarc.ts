@@ -1,4 +1,5 @@
 import type { DMARCResult } from 'mailauth';
+import type { DmarcResults } from '../policy/services.ts';
 import { isAligned } from './alignment.ts';
 import type { DkimOutcome } from './dkim.ts';
 import { mailauthDns } from './mailauth-dns.ts';
@@ -10,13 +11,6 @@ import type { SpfOutcome } from './spf.ts';
  * alignment where the record asks for strict, and knows no «could not be found out» of DKIM and SPF.
  */
 
-export interface DmarcOutcome {
-  /** `pass`, `fail`, `none`, `permerror`, or `temperror` where it depends on what could not be found out. */
-  readonly result: string;
-  /** What the domain of From asks for. */
-  readonly policy: string | null;
-}
-
 export interface DmarcEvidence {
   readonly dkim: DkimOutcome;
   /** `null` where SPF could not be found out. */
@@ -25,8 +19,11 @@ export interface DmarcEvidence {
 
 const POLICIES = ['none', 'quarantine', 'reject'];
 
-/** RFC 7489 6.6. A message without exactly one author address has no domain to ask: `permerror` (6.6.1). */
-export const evaluateDmarc = async (resolver: Resolver, { dkim, spf }: DmarcEvidence, signal: AbortSignal): Promise<DmarcOutcome> => {
+/**
+ * `pass`, `fail`, `none`, `permerror`, or `temperror` where it depends on what could not be found out; and what
+ * the domain of From asks for. RFC 7489 6.6. A message without exactly one author address has no domain to ask: `permerror` (6.6.1).
+ */
+export const evaluateDmarc = async (resolver: Resolver, { dkim, spf }: DmarcEvidence, signal: AbortSignal): Promise<DmarcResults> => {
   const from = dkim.from[0]?.split('@').pop();
   if (from === undefined || from === '' || dkim.from.length > 1) return { result: 'permerror', policy: null };
   const { dmarc } = await import('mailauth/lib/dmarc/index.js');

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { MailAuthentication, SignatureResults, SpfRequest } from '../policy/services.ts';
+import type { DkimResults, DmarcResults, MailAuthentication, SignatureResults, SpfRequest } from '../policy/services.ts';
 import { verifyArc } from './arc.ts';
 import { type DkimOutcome, verifyDkim } from './dkim.ts';
-import { type DmarcOutcome, evaluateDmarc } from './dmarc.ts';
+import { evaluateDmarc } from './dmarc.ts';
 import { Memo } from './memo.ts';
 import type { Resolver } from './resolver.ts';
 import { checkSpf, type SpfOutcome } from './spf.ts';
@@ -17,7 +17,7 @@ export class TransactionAuthentication implements MailAuthentication {
   readonly #spf = new Memo<SpfOutcome>();
   readonly #dkim = new Memo<DkimOutcome>();
   readonly #arc = new Memo<string>();
-  readonly #dmarc = new Memo<DmarcOutcome>();
+  readonly #dmarc = new Memo<DmarcResults>();
 
   constructor(resolver: Resolver, open: OpenMessage) {
     this.#resolver = resolver;
@@ -33,7 +33,7 @@ export class TransactionAuthentication implements MailAuthentication {
     return { dkim: dkim.result, dkimDomains: dkim.passed, dmarc: dmarc.result, dmarcPolicy: dmarc.policy, arc };
   }
 
-  async dkim(signal: AbortSignal): Promise<{ readonly result: string; readonly domains: readonly string[] }> {
+  async dkim(signal: AbortSignal): Promise<DkimResults> {
     const { result, passed } = await this.#verifyDkim(signal);
     return { result, domains: passed };
   }
@@ -42,11 +42,11 @@ export class TransactionAuthentication implements MailAuthentication {
     return this.#arc.get('arc', async (flight) => verifyArc(this.#resolver, await this.#verifyDkim(flight), flight), signal);
   }
 
-  dmarc(request: SpfRequest, signal: AbortSignal): Promise<DmarcOutcome> {
+  dmarc(request: SpfRequest, signal: AbortSignal): Promise<DmarcResults> {
     return this.#dmarc.get(keyOf(request), (flight) => this.#evaluate(request, flight), signal);
   }
 
-  async #evaluate(request: SpfRequest, signal: AbortSignal): Promise<DmarcOutcome> {
+  async #evaluate(request: SpfRequest, signal: AbortSignal): Promise<DmarcResults> {
     const [dkim, spf] = await Promise.all([this.#verifyDkim(signal), this.#checkSpf(request, signal).catch(() => null)]);
     return evaluateDmarc(this.#resolver, { dkim, spf }, signal);
   }

@@ -38,7 +38,12 @@ export interface Blocklists {
 /** RFC 7208, 6376, 7489, 8617. Results are the words of RFC 8601 2.7. */
 export interface MailAuthentication {
   spf(request: SpfRequest, signal: AbortSignal): Promise<string>;
-  /** Of the message of the running transaction, to which this service is bound; made once, whoever asks. */
+  /** Of the message of the running transaction, as all below; each made once, whoever asks, and none that nobody asks for. */
+  dkim(signal: AbortSignal): Promise<DkimResults>;
+  arc(signal: AbortSignal): Promise<string>;
+  /** Needs SPF and DKIM and finds them out. */
+  dmarc(request: SpfRequest, signal: AbortSignal): Promise<DmarcResults>;
+  /** All three at once. Of the message of the running transaction, to which this service is bound; made once, whoever asks. */
   signatures(request: SpfRequest, signal: AbortSignal): Promise<SignatureResults>;
 }
 
@@ -55,4 +60,17 @@ export interface SignatureResults {
   readonly dmarc: string;
   readonly dmarcPolicy: string | null;
   readonly arc: string;
+}
+
+export interface DkimResults {
+  /** `temperror` where nothing passed and something could not be found out. */
+  readonly result: string;
+  /** Signing domains whose signature passed. */
+  readonly domains: readonly string[];
+}
+
+export interface DmarcResults {
+  readonly result: string;
+  /** What the domain of From asks for; `null` without a policy. */
+  readonly policy: string | null;
 }

@@ -65,7 +65,7 @@ export class LocatedTree implements Located {
   #find(path: Path): Tree {
     let tree = this.#tree;
     for (const step of path) {
-      const part = tree.parts.get(step);
+      const part = tree.parts.get(step) ?? tree.parts.get(String(step));
       if (part === undefined) return tree;
       tree = part;
     }

@@ -1,0 +1,107 @@
+import type { Diagnostic, Span } from '../diagnostic.ts';
+import { type Code, diagnose, type Finding } from '../lint/codes.ts';
+import type { Located } from '../syntax.ts';
+import { explainUnknownKey } from './explain-key.ts';
+import { explainType } from './explain-type.ts';
+import { docOf, type Fault, offendingKey, parameter } from './fault.ts';
+import { didYouMean, listed } from './suggest.ts';
+
+/** A finding and the code it is filed under. */
+export interface Explained extends Finding {
+  readonly code: Code;
+}
+
+/** One fault in words for the author, at the token that has to change. */
+export const explainFault = (fault: Fault, document: Located): Diagnostic => {
+  const key = offendingKey(fault);
+  if (key !== null && key !== '') {
+    const explained = explainUnknownKey(fault, key);
+    return diagnose(explained.code, document.spanOf([...fault.path, key], 'key'), explained);
+  }
+  const explained = explain(fault, document);
+  return diagnose(explained.code, headOf(document, fault), explained);
+};
+
+/** A whole block is marked by its key, or by its first line: a mark under ten lines points at nothing. */
+const headOf = (document: Located, fault: Fault): Span => {
+  const value = document.spanOf(fault.path, 'value');
+  if (value.line === value.endLine && fault.keyword !== 'required' && fault.keyword !== 'false schema') return value;
+  const key = document.spanOf(fault.path, 'key');
+  if (key.line === key.endLine) return key;
+  const first = document.sourceOf(fault.path).split('\n', 1)[0] ?? '';
+  return { ...value, endLine: value.line, endColumn: value.column + first.trimEnd().length };
+};
+
+const explain = (fault: Fault, document: Located): Explained => {
+  switch (fault.keyword) {
+    case 'required':
+      return missing(fault);
+    case 'type':
+      return explainType(fault, document);
+    case 'enum':
+    case 'const':
+      return wrongWord(fault);
+    case 'pattern':
+    case 'format':
+      return wrongForm(fault);
+    case 'false schema':
+    case 'not':
+      return {
+        code: 'RLY1107',
+        message: `${nameOf(fault)} has no place here`,
+        help: describe(fault, 'Remove it, or see the reference for where it may stand.'),
+      };
+    default:
+      return {
+        code: 'RLY1106',
+        message: `${nameOf(fault)} ${fault.message}`,
+        help: describe(fault, 'See the reference for the values allowed.'),
+      };
+  }
+};
+
+const nameOf = (fault: Fault): string => {
+  const last = fault.path.at(-1);
+  return typeof last === 'string' ? last : typeof last === 'number' ? 'This entry' : 'The file';
+};
+
+/** What the schema says about the place. */
+const describe = (fault: Fault, otherwise: string): string => docOf(fault.schema) || otherwise;
+
+const missing = (fault: Fault): Explained => {
+  const key = parameter(fault, 'missingProperty');
+  const properties = fault.schema.properties;
+  const doc = typeof properties === 'object' && properties !== null ? docOf(new Map(Object.entries(properties)).get(key)) : '';
+  return { code: 'RLY1102', message: `The key ${key} is missing`, help: doc === '' ? `Add ${key}:.` : `Add ${key}: ${doc}` };
+};
+
+const wrongWord = (fault: Fault): Explained => {
+  const allowed = fault.keyword === 'const' ? [fault.parameters.allowedValue] : fault.parameters.allowedValues;
+  const words = Array.isArray(allowed) ? allowed.map(String) : [];
+  const choice = words.length === 1 ? `Write ${words[0]}.` : `Write one of: ${listed(words, 24)}.`;
+  const written = shown(fault.data);
+  return {
+    code: 'RLY1104',
+    message: `${nameOf(fault)} cannot be ${written}`,
+    help: typeof fault.data === 'string' ? didYouMean(fault.data, words, choice) : choice,
+  };
+};
+
+const wrongForm = (fault: Fault): Explained => {
+  const code: Code = fault.path.at(-1) === 'id' ? 'RLY1204' : 'RLY1105';
+  const pattern = parameter(fault, 'pattern');
+  const help = describe(fault, `It must have the form ${pattern}.`);
+  return { code, message: `${shown(fault.data)} has not the form of ${formName(fault)}`, help };
+};
+
+const formName = (fault: Fault): string => {
+  const last = fault.path.at(-1);
+  const owner = typeof last === 'string' ? last : fault.path.findLast((step) => typeof step === 'string');
+  return owner === undefined ? 'a value of this place' : `${owner}`;
+};
+
+/** A value as its author would recognise it, on one line. */
+const shown = (data: unknown): string => {
+  const text = JSON.stringify(data) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+};

@@ -1,0 +1,33 @@
+import type { Explained } from './explain-fault.ts';
+import { docOf, type Fault, knownKeys } from './fault.ts';
+import { didYouMean, listed } from './suggest.ts';
+
+/** What kind of names a mapping holds, told by names that only mappings of the kind know. */
+const KINDS = [
+  { kind: 'fact', code: 'RLY2001', marks: ['all', 'none', 'not'] },
+  { kind: 'operator', code: 'RLY2005', marks: ['exists'] },
+  { kind: 'action', code: 'RLY2006', marks: ['reject', 'log'] },
+  { kind: 'key', code: 'RLY1101', marks: [] },
+] as const;
+
+/** A key the schema does not know, with the one that was probably meant. */
+export const explainUnknownKey = (fault: Fault, key: string): Explained => {
+  const known = knownKeys(fault);
+  if (fault.keyword === 'propertyNames' && known.length === 0) return badName(fault, key);
+  const { kind, code } = KINDS.find(({ marks }) => marks.every((mark) => known.includes(mark))) ?? KINDS[3];
+  return { code, message: `Unknown ${kind} ${printable(key)}`, help: looksLikeIpv6(key) ?? didYouMean(key, known, otherwise(known)) };
+};
+
+const badName = (fault: Fault, key: string): Explained => ({
+  code: 'RLY1105',
+  message: `${printable(key)} cannot be a name here`,
+  help: docOf(fault.schema.propertyNames) || 'Use letters, digits, - and _.',
+});
+
+const otherwise = (known: readonly string[]): string => (known.length === 0 ? 'Remove it.' : `Known here: ${listed(known)}.`);
+
+const printable = (key: string): string => (key.length > 60 ? `${key.slice(0, 59)}…` : key);
+
+/** `2001:db8::` in a flow mapping is the key `2001:db8:` with nothing behind it. */
+const looksLikeIpv6 = (key: string): string | null =>
+  /^(?:[0-9a-f]{0,4}:){1,7}[0-9a-f]{0,4}$/i.test(key) ? `If an IPv6 address is meant, put it in quotes: "${key}:".` : null;

@@ -1,0 +1,65 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../lint/codes.ts';
+import { LIST_TYPES, type ListEntry, type ListSyntax, type ListType, type Located } from '../syntax.ts';
+import { readListFile } from './list-file.ts';
+import { elements, entry, numberOf, textOf } from './parts.ts';
+import { SiteFileError, type SiteFiles } from './site-files.ts';
+
+interface ReadList {
+  readonly list: ListSyntax;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A list of the policy with its entries, from the policy itself or from the file it names. */
+export const readList = (name: string, located: Located, files: SiteFiles): ReadList => {
+  const file = textOf(entry(located, 'file'));
+  const values = entry(located, 'values');
+  const content = file === null ? inline(values) : fromFile(file, located, files);
+  const list: ListSyntax = {
+    name,
+    type: typeOf(textOf(entry(located, 'type'))),
+    entries: content.entries,
+    file,
+    minEntries: numberOf(entry(located, 'min_entries')),
+    maxShrink: shareOf(entry(located, 'max_shrink')),
+    at: located.at,
+    nameAt: located.spanOf([], 'key'),
+  };
+  return { list, diagnostics: [...content.diagnostics, ...tooFew(list, located)] };
+};
+
+interface Content {
+  readonly entries: readonly ListEntry[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const inline = (values: Located | null): Content => ({
+  entries: values === null ? [] : elements(values).map((value) => ({ text: String(value.value), at: value.at })),
+  diagnostics: [],
+});
+
+const fromFile = (file: string, located: Located, files: SiteFiles): Content => {
+  try {
+    return { entries: readListFile(file, files.read(file)), diagnostics: [] };
+  } catch (error) {
+    if (!(error instanceof SiteFileError)) throw error;
+    const message = `List file ${file} cannot be read: ${error.message}`;
+    const help = 'Name a UTF-8 file by its path relative to the site, such as config/lists/recipients.txt.';
+    return { entries: [], diagnostics: [diagnose('RLY1203', located.spanOf(['file'], 'value'), { message, help })] };
+  }
+};
+
+const tooFew = (list: ListSyntax, located: Located): readonly Diagnostic[] => {
+  if (list.minEntries === null || list.entries.length >= list.minEntries) return [];
+  const message = `List ${list.name} has ${list.entries.length} entries, fewer than min_entries ${list.minEntries}`;
+  const help = 'Look whether its data was emptied by accident; lower min_entries if it was not.';
+  return [diagnose('RLY5006', located.spanOf(['min_entries'], 'value'), { message, help })];
+};
+
+const typeOf = (word: string | null): ListType => LIST_TYPES.find((known) => known === word) ?? 'string';
+
+/** `0.2` or `20%`. */
+const shareOf = (written: Located | null): number | null => {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(textOf(written) ?? '');
+  return percent ? Number(percent[1]) / 100 : numberOf(written);
+};

@@ -6,6 +6,8 @@ export interface DeliverySettings {
   readonly ownAddresses: ReadonlySet<string>;
   /** Delay before each further attempt; the last repeats until `lifetime` is over. Never empty. */
   readonly retry: readonly number[];
+  /** Age at which what is still open fails; for messages of our own making, for others `record.expires` stands. */
+  readonly lifetime: number;
   /** Deliveries under way at once, over all destinations. */
   readonly concurrency: number;
   /** Deliveries under way at once for one destination, where its route says nothing else. */
@@ -21,6 +23,8 @@ export interface DeliverySettings {
   /** Messages over one connection. */
   readonly messagesPerConnection: number;
   readonly timeouts: Timeouts;
+  /** PEM of authorities that `tls: verify` trusts instead of the system's; `null` the system's. */
+  readonly trust: string | null;
 }
 
 /** How long to wait for what; RFC 5321 4.5.3.2 gives the lower bounds of all but `connect`. */
@@ -49,6 +53,7 @@ export const RFC_TIMEOUTS: Timeouts = {
 /** What holds where the configuration is silent. */
 export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'ownAddresses'> = {
   retry: [minute, 5 * minute, 15 * minute, 60 * minute, 240 * minute],
+  lifetime: 5 * 24 * 60 * minute,
   concurrency: 100,
   perDestination: 20,
   delayNotice: null,
@@ -57,4 +62,5 @@ export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'ownAddresses
   idle: 5_000,
   messagesPerConnection: 500,
   timeouts: RFC_TIMEOUTS,
+  trust: null,
 };

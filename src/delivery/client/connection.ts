@@ -20,6 +20,8 @@ export class NextHopConnection extends SMTPConnection {
   onLost: ((lost: ConnectionLost) => void) | null = null;
   /** Messages that went over it. */
   messages = 0;
+  /** How the log and the queue name the host. */
+  remote = '';
 
   constructor(options: SMTPConnection.Options) {
     super(options);

@@ -7,6 +7,8 @@ export interface Endpoint {
   readonly name: string;
   readonly protocol: 'smtp' | 'smtps' | 'lmtp';
   readonly tls: TlsPolicy;
+  /** PEM of authorities trusted instead of the system's. */
+  readonly trust: string | null;
   readonly auth: Login | null;
   readonly sourceIp: string | null;
   readonly helo: string;

@@ -52,7 +52,7 @@ const connectionOptions = (endpoint: Endpoint, socket: net.Socket, timeouts: Tim
     socketTimeout: timeouts.afterDot + timeouts.command,
     socketCloseTimeout: 1_000,
     maxResponseSize: replyLimit,
-    tls: { rejectUnauthorized: endpoint.tls === 'verify' },
+    tls: { rejectUnauthorized: endpoint.tls === 'verify', ...(endpoint.trust === null ? {} : { ca: endpoint.trust }) },
   };
 };
 

@@ -1,0 +1,96 @@
+import { isAscii } from 'node:buffer';
+import { domainToASCII } from 'node:url';
+import type { Envelope, MessageContent, RecipientState } from '../../queue/message.ts';
+import { bodyPieces } from './send-content.ts';
+
+/** What the next hop offered in EHLO. */
+export interface Offer {
+  readonly offers: (extension: string) => boolean;
+  /** Bytes (RFC 1870); 0 if not said. */
+  readonly sizeLimit: number;
+}
+
+export interface Mailing {
+  readonly envelope: Envelope;
+  /** Bytes of header and body. */
+  readonly size: number;
+  /** Never empty. */
+  readonly recipients: readonly RecipientState[];
+  readonly content: MessageContent;
+}
+
+/** The commands of a transaction, or why this next hop cannot be given the message. */
+export type Commands =
+  | { readonly fits: true; readonly mail: string; readonly rcpt: readonly string[] }
+  | { readonly fits: false; readonly enhanced: string; readonly text: string };
+
+const nonAscii = /[^\p{ASCII}]/u;
+
+/** The address as it goes over the wire: the domain as A-label where the local part needs no SMTPUTF8 (RFC 6531 3.7.1). */
+export const wireAddress = (address: string): string => {
+  if (!nonAscii.test(address)) return address;
+  const at = address.lastIndexOf('@');
+  const local = address.slice(0, at);
+  const domain = domainToASCII(address.slice(at + 1));
+  return nonAscii.test(local) || domain === '' ? address : `${local}@${domain}`;
+};
+
+/** Makes the commands. An address that could break out of its command never gets into one. */
+export const commandsFor = async (mailing: Mailing, next: Offer): Promise<Commands> => {
+  const addresses = [mailing.envelope.sender, ...mailing.recipients.map(({ address }) => address)].map(wireAddress);
+  if (addresses.some((address) => /[\p{Cc}<>]/u.test(address))) return unfit('5.1.3', 'the address cannot be sent');
+  const international =
+    addresses.some((address) => nonAscii.test(address)) || (mailing.envelope.smtputf8 && !isAscii(mailing.content.header));
+  if (international && !next.offers('SMTPUTF8')) return unfit('5.6.7', 'the next hop takes no internationalised mail');
+  if (!next.offers('8BITMIME') && (await isEightBit(mailing.content))) return unfit('5.6.3', 'the next hop takes no 8-bit message');
+  if (next.sizeLimit > 0 && mailing.size > next.sizeLimit)
+    return unfit('5.3.4', `the next hop takes ${next.sizeLimit} bytes, it has ${mailing.size}`);
+  return { fits: true, ...lines(mailing, addresses, { next, international }) };
+};
+
+const unfit = (enhanced: string, text: string): Commands => ({ fits: false, enhanced, text });
+
+/** SMTPUTF8 already says that the header may be 8-bit; only then is a 7-bit next hop out of the question altogether. */
+const isEightBit = async (content: MessageContent): Promise<boolean> => {
+  if (!isAscii(content.header)) return true;
+  for await (const piece of bodyPieces(content.body)) if (!isAscii(piece)) return true;
+  return false;
+};
+
+interface Dialect {
+  readonly next: Offer;
+  readonly international: boolean;
+}
+
+const lines = (
+  mailing: Mailing,
+  addresses: readonly string[],
+  dialect: Dialect,
+): { readonly mail: string; readonly rcpt: readonly string[] } => {
+  const [sender = '', ...recipients] = addresses;
+  return {
+    mail: `MAIL FROM:<${sender}>${mailParameters(mailing, dialect)}`,
+    rcpt: recipients.map((address, index) => `RCPT TO:<${address}>${rcptParameters(mailing.recipients[index], dialect.next)}`),
+  };
+};
+
+const mailParameters = ({ envelope, size, content }: Mailing, { next, international }: Dialect): string => {
+  let parameters = next.offers('SIZE') ? ` SIZE=${size}` : '';
+  if (next.offers('8BITMIME') && mayBeEightBit(envelope, content)) parameters += ' BODY=8BITMIME';
+  if (international) parameters += ' SMTPUTF8';
+  if (!next.offers('DSN') || envelope.sender === '') return parameters;
+  if (envelope.ret) parameters += ` RET=${envelope.ret === 'full' ? 'FULL' : 'HDRS'}`;
+  if (envelope.envid) parameters += ` ENVID=${envelope.envid}`;
+  return parameters;
+};
+
+/** A body in a file is not read through for this: 8BITMIME is never wrong where it is offered (RFC 6152 3). */
+const mayBeEightBit = (envelope: Envelope, { header, body }: MessageContent): boolean =>
+  envelope.body === '8bitmime' || body.kind === 'file' || !isAscii(body.bytes) || !isAscii(header);
+
+/** RFC 3461 4.1, 4.2; `orcpt` is kept as xtext. */
+const rcptParameters = (recipient: RecipientState | undefined, next: Offer): string => {
+  if (!recipient || !next.offers('DSN')) return '';
+  const notify = recipient.notify?.length ? ` NOTIFY=${recipient.notify.join(',').toUpperCase()}` : '';
+  return recipient.orcpt ? `${notify} ORCPT=${recipient.orcpt}` : notify;
+};

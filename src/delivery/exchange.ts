@@ -1,0 +1,143 @@
+import type { MessageContent, RecipientState } from '../queue/message.ts';
+import { commandsFor } from './client/commands.ts';
+import type { NextHopConnection } from './client/connection.ts';
+import { type Endpoint, endpointName } from './client/endpoint.ts';
+import { ConnectionLost } from './client/lost.ts';
+import { openConnection } from './client/open.ts';
+import { type Answer, transact } from './client/transaction.ts';
+import type { Job } from './job.ts';
+import type { ConnectionPool } from './pool.ts';
+import { answerResult, type Circumstances, type Delivered, failure, lossResult, type Result } from './result.ts';
+import type { DeliverySettings } from './settings.ts';
+
+/*
+ * One attempt over SMTP or LMTP. A connection that is still open from the last message is used first;
+ * should it turn out closed, nothing is lost but the try. Then the hosts in their order: the next one is asked
+ * for those recipients that the one before deferred or could not be asked about, but never after a final dot
+ * whose answer is missing. Only a host of another name is asked again, and at most two are.
+ */
+
+/** How far an attempt came: `reached` tells whether any host talked to us, for the back-off of the destination. */
+export interface Attempt {
+  readonly results: ReadonlyMap<RecipientState, Result>;
+  readonly reached: boolean;
+}
+
+export interface ExchangeTools {
+  readonly pool: ConnectionPool;
+  readonly settings: DeliverySettings;
+  readonly now: () => number;
+}
+
+const sessionLimit = 2;
+
+export class Exchange {
+  readonly #job: Job;
+  readonly #content: MessageContent;
+  readonly #tools: ExchangeTools;
+  readonly #results = new Map<RecipientState, Result>();
+  #reached = false;
+  #sessions = 0;
+
+  constructor(job: Job, content: MessageContent, tools: ExchangeTools) {
+    this.#job = job;
+    this.#content = content;
+    this.#tools = tools;
+  }
+
+  /** Uses a connection that waits; `null` if there is none or it was of no use, and nothing has been decided. */
+  async overIdle(): Promise<Attempt | null> {
+    const connection = this.#tools.pool.take(this.#job.key);
+    if (!connection) return null;
+    await this.#transact(connection);
+    if (this.#reached) return this.#attempt();
+    this.#results.clear();
+    this.#sessions = 0;
+    return null;
+  }
+
+  /** Tries the endpoints in order. Never rejects. */
+  async overEndpoints(endpoints: readonly Endpoint[]): Promise<Attempt> {
+    let asked: string | null = null;
+    for (const endpoint of endpoints) {
+      if (this.#open().length === 0 || this.#sessions >= sessionLimit) break;
+      if (endpoint.name !== asked && (await this.#tryEndpoint(endpoint))) asked = endpoint.name;
+    }
+    return this.#attempt();
+  }
+
+  async #tryEndpoint(endpoint: Endpoint): Promise<boolean> {
+    const remote = endpointName(endpoint);
+    const connection = await openConnection(endpoint, this.#tools.settings.timeouts).catch((error: unknown) =>
+      this.#unreachable(error, remote),
+    );
+    if (!connection) return false;
+    connection.remote = remote;
+    this.#tools.pool.adopt(connection);
+    await this.#transact(connection);
+    return true;
+  }
+
+  #unreachable(error: unknown, remote: string): null {
+    const lost = error instanceof ConnectionLost ? error : new ConnectionLost('local', String(error));
+    this.#record(this.#open(), lossResult(lost, null, this.#circumstances(remote)));
+    return null;
+  }
+
+  /** Runs one transaction for those recipients that are open. */
+  async #transact(connection: NextHopConnection): Promise<void> {
+    const { envelope, size } = this.#job.record;
+    const recipients = this.#open();
+    const commands = await commandsFor({ envelope, size, recipients, content: this.#content }, connection);
+    const circumstances = this.#circumstances(connection.remote);
+    this.#sessions += 1;
+    if (!commands.fits) this.#record(recipients, failure(commands.enhanced, commands.text, circumstances));
+    else {
+      const plan = { ...commands, content: this.#content, timeouts: this.#tools.settings.timeouts };
+      const answers = await transact(connection, plan);
+      this.#take(answers, recipients, { duty: dutyOf(connection), circumstances });
+      this.#reached ||= !answers.every(isUnserved);
+    }
+    this.#reached ||= !commands.fits;
+    this.#tools.pool.giveBack(this.#job.key, connection, this.#tools.settings);
+  }
+
+  #take(
+    answers: readonly Answer[],
+    recipients: readonly RecipientState[],
+    seen: { duty: Delivered['duty']; circumstances: Circumstances },
+  ): void {
+    recipients.forEach((recipient, index) => {
+      const answer = answers[index];
+      if (answer) this.#results.set(recipient, answerResult(answer, seen.duty, seen.circumstances));
+    });
+  }
+
+  /** Recipients another host may still decide about. */
+  #open(): readonly RecipientState[] {
+    return this.#job.recipients.filter((recipient) => {
+      const result = this.#results.get(recipient);
+      return result === undefined || (result.result === 'deferred' && result.elsewhere);
+    });
+  }
+
+  #record(recipients: readonly RecipientState[], result: Result): void {
+    for (const recipient of recipients) this.#results.set(recipient, result);
+  }
+
+  #circumstances(remote: string): Circumstances {
+    return { remote, at: this.#tools.now() };
+  }
+
+  #attempt(): Attempt {
+    return { results: this.#results, reached: this.#reached };
+  }
+}
+
+/** Closed, silent or busy (421) before it took notice of the message. */
+const isUnserved = (answer: Answer): boolean => answer.stage === 'mail' && ('lost' in answer || answer.reply.startsWith('421'));
+
+const dutyOf = (connection: NextHopConnection): Delivered['duty'] => {
+  if (connection.offers('DSN')) return 'passed';
+  return connection.lmtp ? 'final' : 'relayed';
+};

@@ -1,0 +1,18 @@
+import type { Route } from '../policy/decision.ts';
+import type { MessageRecord, RecipientState } from '../queue/message.ts';
+import type { Target } from './target.ts';
+
+/** Recipients of one message that go the same way: one transaction, one attempt. */
+export interface Job {
+  readonly record: MessageRecord;
+  /** At least one, at most 100 (RFC 5321 4.5.3.1.8). */
+  readonly recipients: readonly RecipientState[];
+  readonly route: Route;
+  readonly target: Target;
+  /** Domain of the recipients; empty unless the target is `mx`. */
+  readonly domain: string;
+  /** Destination: what shares connections, limits and back-off. */
+  readonly key: string;
+}
+
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();

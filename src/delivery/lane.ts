@@ -1,0 +1,84 @@
+import type { Reported } from '../queue/message.ts';
+import type { RateLimit } from './rate.ts';
+
+/** An attempt that waits for its turn. */
+export interface Ticket {
+  readonly key: string;
+  /** Deliveries at once that the route allows for a destination. */
+  readonly limit: number;
+  readonly rate: RateLimit | null;
+  /** Makes the attempt. Never rejects. */
+  readonly run: () => Promise<Contact>;
+  /** The destination is backing off: nobody was asked, and this is why. */
+  readonly refuse: (trouble: Reported) => void;
+  /** The relay stops: nothing was tried. */
+  readonly giveBack: () => void;
+}
+
+/** Whether the destination talked to us, and what it was if it did not. */
+export interface Contact {
+  readonly reached: boolean;
+  readonly trouble: Reported | null;
+}
+
+const firstWindow = 5;
+const firstPause = 30_000;
+const longestPause = 600_000;
+
+/**
+ * One destination: who waits, how many are under way, and how it has behaved. The number under way
+ * starts small and grows with each success, so that a dead host is not met by twenty time-outs at once; one
+ * failure to reach it shuts the lane for a while that doubles, and what comes meanwhile is deferred without a try.
+ */
+export class Lane {
+  readonly waiting: Ticket[] = [];
+  active = 0;
+  /** Waits for its route's rate. */
+  paused = false;
+  #window = firstWindow;
+  #failures = 0;
+  #shutUntil = 0;
+  #trouble: Reported | null = null;
+
+  /** Why nothing goes at present; `null` if it does. */
+  trouble(now: number): Reported | null {
+    return now < this.#shutUntil ? this.#trouble : null;
+  }
+
+  /** The next one could start. */
+  get ready(): boolean {
+    const next = this.waiting[0];
+    return next !== undefined && !this.paused && this.active < Math.min(next.limit, this.#window);
+  }
+
+  /** As many wait as can be of use: no more should be fetched. */
+  get crowded(): boolean {
+    return this.waiting.length >= 2 * this.#window;
+  }
+
+  /** An attempt ended. */
+  ended({ reached, trouble }: Contact, now: number): void {
+    this.active -= 1;
+    if (reached) this.#open();
+    else if (trouble) this.#shut(trouble, now);
+  }
+
+  #open(): void {
+    this.#failures = 0;
+    this.#shutUntil = 0;
+    this.#window += 1;
+  }
+
+  #shut(trouble: Reported, now: number): void {
+    this.#trouble = trouble;
+    this.#window = 1;
+    if (now < this.#shutUntil) return;
+    this.#shutUntil = now + Math.min(firstPause * 2 ** this.#failures, longestPause);
+    this.#failures += 1;
+  }
+
+  /** Nothing would be forgotten by dropping it. */
+  isIdle(now: number): boolean {
+    return this.active === 0 && this.waiting.length === 0 && now >= this.#shutUntil + longestPause;
+  }
+}

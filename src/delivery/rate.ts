@@ -1,0 +1,24 @@
+/**
+ * How many messages a route takes in a time, spread evenly with a burst of the whole count: GCRA, the
+ * virtual scheduling form of ITU-T I.371 annex A.
+ */
+export class RateLimit {
+  readonly #interval: number;
+  readonly #tolerance: number;
+  #theoretical = 0;
+
+  constructor(rate: { readonly count: number; readonly milliseconds: number }) {
+    this.#interval = rate.milliseconds / rate.count;
+    this.#tolerance = rate.milliseconds - this.#interval;
+  }
+
+  /** Milliseconds until one more may go; 0 now. */
+  wait(now: number): number {
+    return Math.max(0, Math.ceil(this.#theoretical - this.#tolerance - now));
+  }
+
+  /** One goes now. */
+  take(now: number): void {
+    this.#theoretical = Math.max(now, this.#theoretical) + this.#interval;
+  }
+}

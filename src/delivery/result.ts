@@ -1,0 +1,84 @@
+import type { Reported } from '../queue/message.ts';
+import type { LossReason } from './client/lost.ts';
+import type { Answer, Stage } from './client/transaction.ts';
+import { harmless, parseReply, type ServerReply } from './reply.ts';
+
+/**
+ * How one attempt went for one recipient, before hooks and schedule have their say. `duty` tells who
+ * reports success if the sender asked (RFC 3461 5.2): `passed` to the next hop, `relayed` to one that cannot,
+ * or `final`, delivered for good.
+ */
+export type Result =
+  | { readonly result: 'delivered'; readonly duty: 'passed' | 'relayed' | 'final'; readonly report: Reported }
+  | { readonly result: 'deferred'; readonly report: Reported; readonly elsewhere: boolean }
+  | { readonly result: 'failed'; readonly report: Reported };
+
+export type Delivered = Extract<Result, { result: 'delivered' }>;
+
+/** What is reported besides the reply itself. */
+export interface Circumstances {
+  /** Host that answered, or the one that was tried. */
+  readonly remote: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** RFC 3463: what our own trouble with a next hop is called. */
+const statusOfLoss: Readonly<Record<LossReason, string>> = {
+  unreachable: '4.4.1',
+  timeout: '4.4.2',
+  closed: '4.4.2',
+  tls: '4.7.5',
+  protocol: '4.5.0',
+  login: '4.7.8',
+  local: '4.3.0',
+};
+
+const stageNames: Readonly<Record<Stage, string>> = {
+  mail: 'at MAIL',
+  rcpt: 'at RCPT',
+  data: 'at DATA',
+  content: 'while the message was sent',
+  dot: 'after the final dot; it may have arrived all the same',
+};
+
+/** An error of our own finding, as a report. `elsewhere`: another host of the destination may do better. */
+export const deferral = (enhanced: string, text: string, { remote, at }: Circumstances, elsewhere = false): Result => ({
+  result: 'deferred',
+  report: { code: 451, enhanced, text: harmless(text), remote, at },
+  elsewhere,
+});
+
+/** A failure of our own finding: no such domain, no way to send it there. */
+export const failure = (enhanced: string, text: string, { remote, at }: Circumstances): Result => ({
+  result: 'failed',
+  report: { code: 550, enhanced, text: harmless(text), remote, at },
+});
+
+/** What is known of a connection that was lost; `reply` is what the next hop said last. */
+export interface Loss {
+  readonly reason: LossReason;
+  readonly message: string;
+  readonly reply: string | null;
+}
+
+/** A next hop that could not be talked to never fails a message, whatever code it gave in parting (RFC 5321 3.8, 4.2.1). */
+export const lossResult = (lost: Loss, stage: Stage | null, circumstances: Circumstances): Result => {
+  const where = stage === null ? '' : ` ${stageNames[stage]}`;
+  const said = lost.reply === null || /^[23]/.test(lost.reply) ? '' : `; it said: ${lost.reply}`;
+  return deferral(statusOfLoss[lost.reason], `${lost.message}${where}${said}`, circumstances, stage !== 'dot' && lost.reason !== 'local');
+};
+
+/** What an answer means. 4yz defers, 5yz fails; anything else than these and 2yz is no way to answer, and defers (RFC 5321 4.2.1). */
+export const answerResult = (answer: Answer, duty: Delivered['duty'], circumstances: Circumstances): Result => {
+  if ('lost' in answer) return lossResult(answer.lost, answer.stage, circumstances);
+  const reply = parseReply(answer.reply);
+  const report = { ...reply, ...circumstances };
+  if (reply.code >= 200 && reply.code < 300) return { result: 'delivered', duty, report };
+  if (isPermanent(reply)) return { result: 'failed', report };
+  if (reply.code >= 400 && reply.code < 500) return { result: 'deferred', report, elsewhere: true };
+  return deferral('4.5.0', `unexpected reply: ${reply.code} ${reply.text}`, circumstances, true);
+};
+
+/** 503 tells that the session was in a wrong state, not that this message is unwelcome. */
+const isPermanent = ({ code }: ServerReply): boolean => code >= 500 && code < 600 && code !== 503;

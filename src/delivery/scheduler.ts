@@ -1,0 +1,128 @@
+import { Lane, type Ticket } from './lane.ts';
+
+/*
+ * Who may deliver when. Every destination has a lane; lanes with somebody to send take turns, one message
+ * each, as long as the total allows. A lane that is full, slow or shut costs the others nothing: what waits in
+ * it holds no slot, and beyond a few it asks for no more.
+ */
+
+export interface SchedulerParts {
+  readonly now: () => number;
+  /** Attempts at once, over all destinations. */
+  readonly concurrency: () => number;
+  /** A slot or a crowded lane has become free. */
+  readonly onRoom: () => void;
+}
+
+const laneLimit = 20_000;
+
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #turns: Lane[] = [];
+  #active = 0;
+  #stopped = false;
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+  }
+
+  /** Attempts under way. */
+  get active(): number {
+    return this.#active;
+  }
+
+  get lanes(): number {
+    return this.#lanes.size;
+  }
+
+  /** More for this destination would only wait. */
+  isCrowded(key: string): boolean {
+    return this.#lanes.get(key)?.crowded ?? false;
+  }
+
+  /** Runs the ticket now or in its turn, or refuses it if its destination is backing off. */
+  submit(ticket: Ticket): void {
+    const lane = this.#lane(ticket.key);
+    const trouble = lane.trouble(this.#parts.now());
+    if (trouble) ticket.refuse(trouble);
+    else if (this.#stopped) ticket.giveBack();
+    else {
+      lane.waiting.push(ticket);
+      this.#queueTurn(lane);
+      this.#run();
+    }
+  }
+
+  /** Nothing more starts; what waits is given back. */
+  stop(): void {
+    this.#stopped = true;
+    for (const lane of this.#lanes.values()) for (const ticket of lane.waiting.splice(0)) ticket.giveBack();
+  }
+
+  #lane(key: string): Lane {
+    let lane = this.#lanes.get(key);
+    if (!lane) {
+      if (this.#lanes.size >= laneLimit) this.#sweep();
+      lane = new Lane();
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  #sweep(): void {
+    for (const [key, lane] of this.#lanes) if (lane.isIdle(this.#parts.now())) this.#lanes.delete(key);
+  }
+
+  #queueTurn(lane: Lane): void {
+    if (lane.ready && !this.#turns.includes(lane)) this.#turns.push(lane);
+  }
+
+  #run(): void {
+    while (this.#active < this.#parts.concurrency()) {
+      const lane = this.#turns.shift();
+      if (!lane) return;
+      this.#serve(lane);
+    }
+  }
+
+  #serve(lane: Lane): void {
+    const ticket = lane.waiting[0];
+    if (!ticket || !lane.ready) return;
+    const pause = ticket.rate?.wait(this.#parts.now()) ?? 0;
+    if (pause > 0) this.#pause(lane, pause);
+    else {
+      lane.waiting.shift();
+      ticket.rate?.take(this.#parts.now());
+      void this.#start(ticket, lane);
+      this.#queueTurn(lane);
+    }
+  }
+
+  #pause(lane: Lane, milliseconds: number): void {
+    lane.paused = true;
+    const resume = (): void => {
+      lane.paused = false;
+      this.#queueTurn(lane);
+      this.#run();
+    };
+    setTimeout(resume, milliseconds).unref();
+  }
+
+  async #start(ticket: Ticket, lane: Lane): Promise<void> {
+    lane.active += 1;
+    this.#active += 1;
+    const contact = await ticket.run();
+    this.#active -= 1;
+    lane.ended(contact, this.#parts.now());
+    this.#refuseAll(lane);
+    this.#queueTurn(lane);
+    this.#run();
+    this.#parts.onRoom();
+  }
+
+  #refuseAll(lane: Lane): void {
+    const trouble = lane.trouble(this.#parts.now());
+    if (trouble) for (const ticket of lane.waiting.splice(0)) ticket.refuse(trouble);
+  }
+}

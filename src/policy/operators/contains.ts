@@ -1,0 +1,21 @@
+import type { OperatorDefinition } from '../definition.ts';
+import { anyText, fragment, textOperand } from './text.ts';
+import { oneOfWords } from './words.ts';
+
+export const contains: OperatorDefinition = {
+  name: 'contains',
+  asks: 'value',
+  doc: 'The text stands somewhere in the value. Case counts, unless the fact is compared without.',
+  operand: (type, _collection, fields) => textOperand(type, fields, 'Text'),
+  says: (operand, held) => `${held ? 'contains' : 'does not contain'} ${oneOfWords(operand)}`,
+  compile: (operand, context) =>
+    anyText(operand, (text) => {
+      const part = fragment(text, context);
+      return (value) => value.includes(part);
+    }),
+  examples: [
+    { when: { 'header.subject': { contains: ['[EXT]', '[SPAM]'] } }, given: { 'header.subject': ['Re: [SPAM] hi'] }, holds: true },
+    { when: { 'sender.local': { contains: 'Bounce' } }, given: { 'sender.address': 'news-bounce-1@example.com' }, holds: true },
+    { when: { 'header.subject': { contains: 'spam' } }, given: { 'header.subject': ['SPAM'] }, holds: false },
+  ],
+};

@@ -1,0 +1,20 @@
+import type { OperatorDefinition } from '../definition.ts';
+import { anyText, fragment, textOperand } from './text.ts';
+import { oneOfWords } from './words.ts';
+
+export const endsWith: OperatorDefinition = {
+  name: 'ends_with',
+  asks: 'value',
+  doc: 'The value ends with the text. Case counts, unless the fact is compared without.',
+  operand: (type, _collection, fields) => textOperand(type, fields, 'Text'),
+  says: (operand, held) => `${held ? 'ends with' : 'does not end with'} ${oneOfWords(operand)}`,
+  compile: (operand, context) =>
+    anyText(operand, (text) => {
+      const part = fragment(text, context);
+      return (value) => value.endsWith(part);
+    }),
+  examples: [
+    { when: { 'client.rdns': { ends_with: '.Example.net' } }, given: { 'client.rdns': 'a.example.net' }, holds: true },
+    { when: { 'auth.user': { ends_with: '@example.com' } }, given: { 'auth.user': 'alice' }, holds: false },
+  ],
+};

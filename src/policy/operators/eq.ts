@@ -1,0 +1,17 @@
+import { equalTo } from '../compare.ts';
+import type { OperatorDefinition } from '../definition.ts';
+import { written } from './words.ts';
+
+export const eq: OperatorDefinition = {
+  name: 'eq',
+  asks: 'value',
+  doc: 'Equal to the value; what a value written alone means. A network, `@domain` or `.domain` stands for all it covers.',
+  operand: (type, _collection, fields) => (fields === undefined ? type.literal : null),
+  says: (operand, held) => `${held ? 'is' : 'is not'} ${written(operand)}`,
+  compile: (operand, { type }) => equalTo(type, operand),
+  examples: [
+    { when: { 'helo.name': { eq: 'mail.example.com' } }, given: { 'helo.name': 'MAIL.example.com' }, holds: true },
+    { when: { 'client.ip': '10.0.0.0/8' }, given: { 'client.ip': '11.0.0.1' }, holds: false },
+    { when: { 'client.rdns': { eq: 'a.example' } }, given: { 'client.rdns': 'unknown' }, holds: undefined },
+  ],
+};

@@ -1,0 +1,23 @@
+import type { OperatorDefinition } from '../definition.ts';
+import { and, type Truth } from '../truth.ts';
+import { elementOperand, elementsOf, elementTest } from './elements.ts';
+import { written } from './words.ts';
+
+export const every: OperatorDefinition = {
+  name: 'every',
+  asks: 'fact',
+  doc: 'Every element of the set satisfies all that is said about it and its fields. False when there is none.',
+  operand: elementOperand,
+  says: (operand, held) => `${held ? 'has only elements with' : 'has not only elements with'} ${written(operand)}`,
+  compile: (operand, context) => {
+    const test = elementTest(operand, context);
+    return (value, facts) => {
+      const elements = elementsOf(value);
+      return elements.length > 0 && elements.reduce<Truth>((all, element) => and(all, test(element, facts)), true);
+    };
+  },
+  examples: [
+    { when: { recipients: { every: '@example.com' } }, given: { recipients: ['a@example.com', 'b@example.com'] }, holds: true },
+    { when: { 'dkim.domains': { every: { ne: 'example.com' } } }, given: { 'dkim.domains': 'absent' }, holds: false },
+  ],
+};

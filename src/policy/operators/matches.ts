@@ -1,0 +1,24 @@
+import { type OperatorDefinition, PolicyError } from '../definition.ts';
+import { compileRegex, regexFault } from '../lists/regex.ts';
+import { anyText, textOperand } from './text.ts';
+import { oneOfWords } from './words.ts';
+
+export const matches: OperatorDefinition = {
+  name: 'matches',
+  asks: 'value',
+  doc: 'A regular expression (RE2 syntax, linear time) is found in the value, of which the first 65,536 characters are read; `(?i)` for «without case».',
+  operand: (type, _collection, fields) => textOperand(type, fields, 'A regular expression in RE2 syntax'),
+  says: (operand, held) => `${held ? 'matches' : 'does not match'} ${oneOfWords(operand)}`,
+  compile: (operand, { type }) =>
+    anyText(operand, (pattern) => {
+      const fault = regexFault(pattern);
+      if (fault !== null)
+        throw new PolicyError('RLY2014', fault, 'RE2 has no look-around and no back-references; anchor with `^` and `$`.');
+      return compileRegex(pattern, type.caseless === true);
+    }),
+  examples: [
+    { when: { 'helo.name': { matches: '^[0-9.]+$' } }, given: { 'helo.name': '192.0.2.1' }, holds: true },
+    { when: { 'header.subject': { matches: '(?i)invoice' } }, given: { 'header.subject': ['Your INVOICE'] }, holds: true },
+    { when: { 'header.subject': { matches: 'invoice' } }, given: { 'header.subject': ['Your INVOICE'] }, holds: false },
+  ],
+};

@@ -1,0 +1,41 @@
+import { oneOf } from '../compare.ts';
+import { type Membership, type OperatorContext, PolicyError, type ValueType } from '../definition.ts';
+import { asArray, type Json, type JsonSchema } from '../json.ts';
+import { choose } from '../schema/refs.ts';
+import type { Scalar } from '../value.ts';
+
+/** The name of a list or a sequence of values, decided by its type so that an error points at the very value. */
+export const memberOperand = (type: ValueType, fields: Readonly<Record<string, ValueType>> | undefined): JsonSchema | null =>
+  fields === undefined
+    ? choose(
+        { type: 'string' },
+        { pattern: '^[a-z][a-z0-9_-]*$', description: 'Name of a list' },
+        { type: 'array', items: type.literal, minItems: 1, description: 'Name of a list, or values in brackets' },
+      )
+    : null;
+
+/** Whether a value is in the list named, or among the values written. Throws `PolicyError`. */
+export function membershipOf(operand: Json, context: OperatorContext): (value: Scalar) => boolean {
+  if (typeof operand !== 'string') return oneOf(context.type, asArray(operand));
+  const list = context.list(operand);
+  if (list === undefined) throw noSuchList(operand);
+  if (!context.type.lists.includes(list.type)) throw wrongType(operand, list, context.type);
+  return context.type.caseless ? (list.hasCaseless ?? list.has) : list.has;
+}
+
+const noSuchList = (name: string): PolicyError =>
+  new PolicyError(
+    'RLY2002',
+    `there is no list \`${name}\``,
+    `Define it under \`lists:\`, or write the values themselves: \`in: [${name}]\`.`,
+  );
+
+const wrongType = (name: string, list: Membership, type: ValueType): PolicyError =>
+  new PolicyError(
+    'RLY2010',
+    `\`${name}\` is a list of type ${list.type}, in which a ${type.name} is never found`,
+    type.lists.length === 0 ? 'Write the values themselves in brackets.' : `Use a list of type ${type.lists.join(', ')}.`,
+  );
+
+/** How a trace names the operand. */
+export const memberWords = (operand: Json): string => (typeof operand === 'string' ? operand : `[${asArray(operand).join(', ')}]`);

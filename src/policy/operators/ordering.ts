@@ -1,0 +1,15 @@
+import { literalOf } from '../compare.ts';
+import { type OperatorContext, PolicyError, type ValueTest, type ValueType } from '../definition.ts';
+import type { Json, JsonSchema } from '../json.ts';
+
+/** Only types with an order can be more or less than something. */
+export const orderedOperand = (type: ValueType, fields: Readonly<Record<string, ValueType>> | undefined): JsonSchema | null =>
+  type.ordered && fields === undefined ? type.literal : null;
+
+/** Compares with a number, bytes or milliseconds. What is no number, a text some rule has set, is neither more nor less: false. */
+export function ordering(operand: Json, { type }: OperatorContext, holds: (value: number, bound: number) => boolean): ValueTest {
+  const bound = literalOf(type, operand);
+  if (typeof bound !== 'number')
+    throw new PolicyError('RLY2008', `${JSON.stringify(operand)} is no number`, 'Order is a matter of numbers here.');
+  return (value) => typeof value === 'number' && holds(value, bound);
+}

@@ -1,0 +1,36 @@
+import { type OperatorDefinition, PolicyError } from '../definition.ts';
+import { findFact } from '../facts/find.ts';
+import { isCollection, isFields, type Scalar, Unknown } from '../value.ts';
+
+export const sameAs: OperatorDefinition = {
+  name: 'same_as',
+  asks: 'value',
+  doc: 'Equal to the value of another fact, or to one of its values if that is a set. False when either is absent.',
+  operand: (_type, _collection, fields) =>
+    fields === undefined ? { type: 'string', pattern: '^[a-z_]+(?:\\.[A-Za-z0-9_-]+)?$', description: 'Name of a fact' } : null,
+  says: (operand, held) => `${held ? 'is the same as' : 'is not the same as'} ${String(operand)}`,
+  compile: (operand, { type, read }) => {
+    const name = String(operand);
+    if (findFact(name) === null)
+      throw new PolicyError('RLY2001', `there is no fact \`${name}\``, '`same_as` compares with another fact; for a value use `eq`.');
+    const isEqual = (value: Scalar, other: Scalar): boolean => type.normalize(other) === value;
+    return (value, facts) => {
+      const other = read(facts, name);
+      if (other instanceof Unknown) return undefined;
+      if (other === null) return false;
+      return isCollection(other) ? other.some((one) => !isFields(one) && isEqual(value, one)) : isEqual(value, other);
+    };
+  },
+  examples: [
+    {
+      when: { 'auth.user': { same_as: 'sender.address' } },
+      given: { 'auth.user': 'alice@example.com', 'sender.address': 'alice@example.com' },
+      holds: true,
+    },
+    {
+      when: { 'sender.domain': { same_as: 'from.domain' } },
+      given: { 'sender.address': 'a@example.com', 'header.from': ['b@example.net'] },
+      holds: false,
+    },
+  ],
+};

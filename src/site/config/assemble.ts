@@ -23,7 +23,7 @@ const tls = (section: Section): RelayConfig['tls'] => ({
   cert: section.path('cert'),
   key: section.path('key'),
   minVersion: section.word('min_version', ['TLSv1.2', 'TLSv1.3']),
-  clientCa: section.has('client_ca') ? section.path('client_ca') : null,
+  askClient: section.flag('ask_client'),
 });
 
 const delivery = (section: Section): RelayConfig['delivery'] => ({
@@ -37,7 +37,7 @@ const delivery = (section: Section): RelayConfig['delivery'] => ({
 const dnsbl = (section: Section): DnsblConfig => ({
   zone: section.text('zone'),
   codes: section.names('codes'),
-  errors: section.has('errors') ? section.text('errors') : null,
+  ...(section.has('errors') ? { errors: section.text('errors') } : {}),
 });
 
 const limits = (section: Section): RelayConfig['limits'] => ({

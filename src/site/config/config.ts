@@ -20,8 +20,8 @@ export interface TlsConfig {
   readonly cert: string;
   readonly key: string;
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
-  /** Certificates of those who may sign client certificates; `null`: clients are not asked for one. */
-  readonly clientCa: string | null;
+  /** Clients are asked for a certificate; none is refused for having none. */
+  readonly askClient: boolean;
 }
 
 export interface AuthConfig {
@@ -48,10 +48,10 @@ export interface DnsConfig {
 
 export interface DnsblConfig {
   readonly zone: string;
-  /** Name of a code -> address, prefix or range of addresses. Empty: every answer lists. */
-  readonly codes: Readonly<Record<string, string>>;
+  /** Name of a code -> address, prefix or range of addresses, or several. Empty: every answer lists. */
+  readonly codes: Readonly<Record<string, string | readonly string[]>>;
   /** Answers in this range mean that the list could not be asked. */
-  readonly errors: string | null;
+  readonly errors?: string;
 }
 
 export interface LimitsConfig {

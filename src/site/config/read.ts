@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
+import { createLookups } from '../../lookup/lookups.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { isObject } from '../../policy/json.ts';
 import { diagnose } from '../../policy/lint/codes.ts';
@@ -57,10 +58,24 @@ const parseConfig = (path: string, content: Buffer, root: string): Pick<ReadConf
   const { document, diagnostics } = readDocument(path, content);
   if (!document) return { config: null, document, diagnostics };
   const schema = configSchema();
-  const misfits = validate(schema, document);
+  const misfits = validate(document, schema);
   if (misfits.length > 0) return { config: null, document, diagnostics: misfits };
   const found = checkConfig(document);
   const filled = withDefaults(document.value, schema);
-  const refused = found.some(({ severity }) => severity === 'error');
-  return { config: refused || !isObject(filled) ? null : assembleConfig(filled, root), document, diagnostics: found };
+  if (found.some(({ severity }) => severity === 'error') || !isObject(filled)) return { config: null, document, diagnostics: found };
+  const config = assembleConfig(filled, root);
+  const fault = lookupFault(config, document);
+  return { config: fault ? null : config, document, diagnostics: fault ? [...found, fault] : found };
+};
+
+/** Codes of DNS lists are read by who asks the lists. */
+const lookupFault = (config: RelayConfig, document: Located): Diagnostic | null => {
+  try {
+    createLookups(config);
+    return null;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const help = 'Answers are addresses, prefixes or ranges: 127.0.0.2, 127.255.255.0/24 or 127.0.0.4-127.0.0.7.';
+    return diagnose('RLY5001', document.spanOf(['dnsbl'], 'value'), { message: `A DNS list cannot be used: ${error.message}`, help });
+  }
 };

@@ -37,7 +37,11 @@ export const dnsblSchema: JsonSchema = {
         description: 'Name of a code to the answer it stands for: an address, a prefix, or a range `127.0.0.4-127.0.0.7`.',
         default: {},
         propertyNames: { pattern: '^[a-z][a-z0-9_-]*$' },
-        additionalProperties: text('An address, a prefix or a range.'),
+        additionalProperties: {
+          type: ['string', 'array'],
+          items: { type: 'string' },
+          description: 'An address, a prefix or a range, or several.',
+        },
       },
       errors: text('Answers in this range mean that the list refused to answer: the fact is unknown.'),
     },

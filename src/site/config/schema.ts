@@ -25,7 +25,7 @@ const tls = closed(
     cert: text('PEM file with the certificate and its chain.'),
     key: text('PEM file with the private key.'),
     min_version: choice('Oldest TLS version that is spoken.', ['TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2' }),
-    client_ca: text('PEM file with the authorities of client certificates; left out, clients are not asked for one.'),
+    ask_client: flag('Ask clients for a certificate; rules see its fingerprint, nobody is refused for having none.', false),
   },
   ['cert', 'key'],
 );

@@ -80,11 +80,11 @@ export class Section {
     return this.#items(key).map(String);
   }
 
-  /** A mapping of names to texts. */
-  names(key: string): Readonly<Record<string, string>> {
+  /** A mapping of names to a text or several. */
+  names(key: string): Readonly<Record<string, string | readonly string[]>> {
     const value = this.#value[key];
     if (!isObject(value)) throw misfit(key);
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, String(entry)]));
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, isArray(entry) ? entry.map(String) : String(entry)]));
   }
 
   section(key: string): Section {

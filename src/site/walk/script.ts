@@ -20,6 +20,18 @@ export const lifetimeOf = (fact: string): Lifetime => {
   return /^(sender|message|header|from|body)\.|^(attachment|recipients)\b/.test(fact) ? 'transaction' : 'connection';
 };
 
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+/** What holds of a session of which nothing else is said: plain, polite, at the script's time in the zone of the relay. */
+export const stateAssumed = (facts: SessionFacts, now: number): void => {
+  const clock = new Date(now);
+  facts.set('connection', 'time.hour', clock.getHours());
+  facts.set('connection', 'time.weekday', WEEKDAYS[clock.getDay()] ?? null);
+  facts.set('connection', 'helo.verb', 'EHLO');
+  facts.set('connection', 'tls.active', false);
+  facts.set('connection', 'client.early_talker', false);
+};
+
 const words = (value: FactValue): readonly string[] => {
   if (isCollection(value)) return value.filter((element) => !isFields(element)).map(String);
   return typeof value === 'string' ? [value] : [];

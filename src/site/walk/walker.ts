@@ -5,9 +5,9 @@ import type { Policy } from '../../policy/compile/policy.ts';
 import { SessionFacts } from '../../policy/decide/session.ts';
 import { type Finder, settle } from '../../policy/decide/settle.ts';
 import type { AppliedEffect } from '../../policy/decision.ts';
-import type { Hook } from '../../policy/hook.ts';
+import { type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
 import { outcomeOf } from '../../smtp/reply.ts';
-import { type Script, stateGiven } from './script.ts';
+import { type Script, stateAssumed, stateGiven } from './script.ts';
 import type { Step, Walk } from './walk.ts';
 
 /*
@@ -70,13 +70,15 @@ class Walker {
   }
 
   async run(): Promise<Walk> {
+    stateAssumed(this.#facts, this.#script.now);
+    this.#facts.set('connection', 'policy.version', this.#options.policy.version);
     stateGiven(this.#facts, this.#script, 'connection');
     const queued = this.#options.from === 'get_mx' ? this.#fromQueue() : (await this.#connection()) && (await this.#transaction());
     if (queued) await this.#delivery();
     for (const hook of this.#options.also ?? []) await this.#step(hook);
     return {
       steps: this.#steps,
-      refusal: this.#steps.find(({ outcome }) => outcome.kind !== 'go on') ?? null,
+      refusal: this.#steps.find(({ hook, outcome }) => SESSION_HOOKS.includes(hook) && outcome.kind !== 'go on') ?? null,
       routes: this.#routes,
       added: this.#added,
       removed: this.#removed,
@@ -95,7 +97,7 @@ class Walker {
     this.#facts.beginTransaction();
     stateGiven(this.#facts, this.#script, 'transaction');
     if (!(await this.#step('mail'))) return false;
-    for (const [index, recipient] of this.#script.recipients.entries()) await this.#recipient(recipient, index);
+    for (const recipient of this.#script.recipients) await this.#recipient(recipient);
     if (this.#granted.length === 0) return false;
     this.#facts.beginRecipient();
     this.#stateRecipients();
@@ -111,9 +113,9 @@ class Walker {
     return true;
   }
 
-  async #recipient(address: string | null, index: number): Promise<void> {
+  async #recipient(address: string | null): Promise<void> {
     this.#beginRecipient(address);
-    if (!this.#script.given.has('recipient.index')) this.#facts.set('recipient', 'recipient.index', index + 1);
+    if (!this.#script.given.has('recipient.index')) this.#facts.set('recipient', 'recipient.index', this.#granted.length);
     if (!(await this.#step('rcpt', address))) return;
     const { grant, effects } = this.#lastDecision();
     const rewritten = effects.flatMap((effect) => (effect.effect === 'rewrite_recipient' ? [effect.address] : [])).at(-1);

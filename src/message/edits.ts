@@ -2,6 +2,9 @@ import type { Effect } from '../policy/decision.ts';
 import { writeField } from './field.ts';
 import { HeaderField, RawHeader } from './header.ts';
 
+const LF = 0x0a;
+const CRLF = Buffer.from('\r\n');
+
 /** What policy may do to a header. */
 export type HeaderEdit = Extract<Effect, { effect: 'add_header' | 'replace_header' | 'remove_header' }>;
 
@@ -39,9 +42,12 @@ export const editHeader = (header: RawHeader, edits: readonly HeaderEdit[], smtp
   if (edits.length === 0) return { header, added: [], removed: [] };
   const draft: Draft = { lines: header.fields.map(asLine), added: [], removed: [] };
   for (const edit of edits) apply(draft, edit, smtputf8);
-  const bytes = Buffer.concat(draft.lines.map((line) => line.bytes));
+  const bytes = Buffer.concat(draft.lines.map((line, place) => (place < draft.lines.length - 1 ? ended(line.bytes) : line.bytes)));
   return { header: new RawHeader(bytes, header.separator), added: draft.added, removed: draft.removed };
 };
+
+/** A message that breaks off in its header leaves a last field without its CRLF. */
+const ended = (bytes: Buffer): Buffer => (bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, CRLF]));
 
 const asLine = (field: HeaderField): Line => ({
   name: field.name.toLowerCase(),

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { open } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { after, before, describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { BodyFiles } from '../../src/message/body-file.ts';
+import { HeaderTooLarge, IncomingMessage, type ReceivedMessage } from '../../src/message/incoming.ts';
+import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
+
+const HEADER = Buffer.from('From: a@example.com\r\nSubject: hello\r\n\r\n');
+
+let files: TestBodyFiles;
+before(async () => {
+  files = await testBodyFiles();
+});
+after(() => files.remove());
+
+const incoming = (options: { readonly inMemory?: number; readonly headerSize?: number; readonly from?: BodyFiles } = {}): IncomingMessage =>
+  new IncomingMessage({ headerSize: options.headerSize ?? 1024, inMemory: options.inMemory ?? 64, files: options.from ?? files });
+
+const receive = async (message: IncomingMessage, chunks: readonly Buffer[]): Promise<ReceivedMessage> => {
+  for (const chunk of chunks) await message.write(chunk);
+  return message.finish();
+};
+
+const cut = (bytes: Uint8Array, places: readonly number[]): Buffer[] => {
+  const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  return ends.map((end, index) => Buffer.from(bytes.subarray(ends[index - 1] ?? 0, end)));
+};
+
+/** Bytes with many of those that mean something to the splitter. */
+const messageBytes = fc.oneof(
+  fc.uint8Array({ maxLength: 400 }),
+  fc
+    .array(fc.constantFrom('\r\n', '\r', '\n', 'A: b', ' c', ':', 'no field', '\t', '\0', 'é', '=?utf-8?Q?=0D=0A?='), { maxLength: 60 })
+    .map((parts) => Buffer.from(parts.join(''))),
+);
+
+describe('a message on its way in', () => {
+  it('comes out as it came, whatever the bytes and wherever the chunks end', async () => {
+    await fc.assert(
+      fc.asyncProperty(messageBytes, fc.array(fc.nat(), { maxLength: 8 }), async (bytes, places) => {
+        const message = incoming();
+        const received = await receive(message, cut(bytes, places));
+        assert.deepEqual(await buffer(received.open()), Buffer.from(bytes));
+        assert.equal(received.size, bytes.length);
+        await message.discard();
+      }),
+      { numRuns: 300 },
+    );
+    assert.deepEqual(await files.left(), []);
+  });
+
+  it('finds the same header however it is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(messageBytes, fc.array(fc.nat(), { maxLength: 8 }), async (bytes, places) => {
+        const [one, many] = [incoming({ inMemory: 1024 }), incoming({ inMemory: 1024 })];
+        const whole = await receive(one, [Buffer.from(bytes)]);
+        const pieces = await receive(many, cut(bytes, places));
+        assert.deepEqual(pieces.header.fieldBytes, whole.header.fieldBytes);
+        assert.deepEqual(pieces.header.separator, whole.header.separator);
+      }),
+    );
+  });
+
+  it('is there at once, without a promise, when it is small', () => {
+    const message = incoming();
+    assert.equal(message.write(HEADER), undefined);
+    assert.equal(message.write(Buffer.from('body\r\n')), undefined);
+    const received = message.finish();
+    assert.ok(!(received instanceof Promise));
+    assert.equal(received.body.kind, 'inline');
+  });
+
+  it('goes to a file past the bound, and may be read as often as wanted', async () => {
+    const message = incoming();
+    const body = Buffer.alloc(1000, 'x');
+    const received = await receive(message, [HEADER, body.subarray(0, 50), body.subarray(50)]);
+    assert.equal(received.body.kind, 'file');
+    for (const _ of [1, 2]) assert.deepEqual(await buffer(received.open()), Buffer.concat([HEADER, body]));
+    assert.equal((await files.left()).length, 1);
+    await message.discard();
+    assert.deepEqual(await files.left(), []);
+  });
+
+  it('asks to wait once more is in memory than should be', async () => {
+    const message = incoming();
+    void message.write(HEADER);
+    const waits = Array.from({ length: 20 }, () => message.write(Buffer.alloc(64 * 1024)));
+    assert.ok(waits.some((wait) => wait instanceof Promise));
+    assert.equal((await message.finish()).size, HEADER.length + 20 * 64 * 1024);
+    await message.discard();
+  });
+
+  it('given up while it is being written leaves no file', async () => {
+    const message = incoming();
+    void message.write(HEADER);
+    void message.write(Buffer.alloc(512 * 1024));
+    await message.discard();
+    assert.deepEqual(await files.left(), []);
+    await assert.rejects(async () => message.finish());
+  });
+});
+
+describe('what goes wrong on the way in', () => {
+  it('tells a header that is too large at the end, and counts on', async () => {
+    const message = incoming({ headerSize: 100 });
+    for (let line = 0; line < 10; line++) void message.write(Buffer.from('X-Field: some twenty bytes\r\n'));
+    assert.equal(message.size, 280);
+    await assert.rejects(async () => message.finish(), HeaderTooLarge);
+  });
+
+  it('takes a header of just the limit', async () => {
+    const message = incoming({ headerSize: HEADER.length });
+    assert.equal((await receive(message, [HEADER, Buffer.from('body')])).header.length, HEADER.length);
+    await assert.rejects(async () => receive(incoming({ headerSize: HEADER.length - 1 }), [HEADER]), HeaderTooLarge);
+  });
+
+  it('rejects with the code of a full disk, after the last byte, and leaves no file', async () => {
+    const given: string[] = [];
+    const full: BodyFiles = {
+      bodyFile: async () => ({ file: '/dev/full', handle: await open('/dev/full', 'w') }),
+      discardFile: async (file) => void given.push(file),
+    };
+    const message = incoming({ from: full });
+    await message.write(HEADER);
+    for (let part = 0; part < 10; part++) await message.write(Buffer.alloc(100_000));
+    await assert.rejects(async () => message.finish(), { code: 'ENOSPC' });
+    await message.discard();
+    assert.deepEqual(given, ['/dev/full']);
+  });
+
+  it('rejects with the code of a folder that takes no file', async () => {
+    const broken: BodyFiles = {
+      bodyFile: () => Promise.reject(Object.assign(new Error('i/o error'), { code: 'EIO' })),
+      discardFile: () => Promise.resolve(),
+    };
+    await assert.rejects(receive(incoming({ from: broken }), [HEADER, Buffer.alloc(1000)]), { code: 'EIO' });
+  });
+});

@@ -1,7 +1,7 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { Blocklists } from '../policy/services.ts';
 import { LookupFailure } from './failure.ts';
-import { plainAddress, reversed } from './ip.ts';
+import { reversed } from './ip.ts';
 import type { Resolver } from './resolver.ts';
 
 /** One DNS list of `dnsbl:` in config/relay.yaml. */
@@ -57,7 +57,7 @@ const addressSet = (written: string | readonly string[]): BlockList => {
 };
 
 const addTo = (set: BlockList, text: string): void => {
-  const [first = '', last] = text.split('-').map((part) => plainAddress(part.trim()));
+  const [first = '', last] = text.split('-').map((part) => part.trim());
   const [network = '', bits] = first.split('/');
   if (!isIPv4(network)) throw new TypeError(`«${text}» is no IPv4 address, prefix or range`);
   if (last !== undefined) set.addRange(network, last);

@@ -1,35 +1,23 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { formatIp, type IpWords, parseIp } from '../policy/ip.ts';
 import { LookupFailure } from './failure.ts';
 
-const MAPPED = /^(?:0*:)*?:?(?:0+:){0,5}ffff:(\d+\.\d+\.\d+\.\d+)$/i;
-
-/** Without a zone (`fe80::1%eth0`), and an IPv4-mapped address as the IPv4 address it is. */
-export const plainAddress = (ip: string): string => {
-  const bare = ip.replace(/%.*$/, '');
-  return MAPPED.exec(bare)?.[1] ?? bare;
+const wordsOf = (ip: string): IpWords => {
+  const words = parseIp(ip);
+  if (words === null) throw new LookupFailure('internal fault', `«${ip}» is not an address`);
+  return words;
 };
 
-/** The eight groups of an IPv6 address, as four hexadecimal digits each. RFC 4291 2.2. */
-const groups = (ip: string): readonly string[] => {
-  const [head = '', tail] = withoutDottedQuad(ip).split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? [] : Array<string>(8 - front.length - back.length).fill('0');
-  return [...front, ...gap, ...back].map((group) => group.padStart(4, '0').toLowerCase());
+const reversedWords = (words: IpWords): string => {
+  if (words.length === 1) return formatIp(words).split('.').reverse().join('.');
+  const nibbles = words.map((word) => word.toString(16).padStart(8, '0')).join('');
+  return [...nibbles].reverse().join('.');
 };
 
-const withoutDottedQuad = (ip: string): string =>
-  ip.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) => `${hex(Number(a) * 256 + Number(b))}:${hex(Number(c) * 256 + Number(d))}`);
+/** `1.2.0.192` or 32 nibbles, last first, as they stand before a DNS list's zone. Throws on what is no address. RFC 5782 2.1, 2.4. */
+export const reversed = (ip: string): string => reversedWords(wordsOf(ip));
 
-const hex = (value: number): string => value.toString(16);
-
-/** `1.2.0.192` or 32 nibbles, last first: what stands before `in-addr.arpa`, `ip6.arpa` or a list's zone. RFC 1035 3.5, 3596 2.5, 5782 2. */
-export const reversed = (ip: string): string => {
-  const plain = plainAddress(ip);
-  if (isIPv4(plain)) return plain.split('.').reverse().join('.');
-  if (isIPv6(plain)) return [...groups(plain).join('')].reverse().join('.');
-  throw new LookupFailure('internal fault', `«${ip}» is not an address`);
+/** Where the PTR records of an address stand. Throws on what is no address. RFC 1035 3.5, RFC 3596 2.5. */
+export const reverseName = (ip: string): string => {
+  const words = wordsOf(ip);
+  return `${reversedWords(words)}.${words.length === 1 ? 'in-addr.arpa' : 'ip6.arpa'}`;
 };
-
-/** Where the PTR records of an address stand. */
-export const reverseName = (ip: string): string => `${reversed(ip)}.${isIPv4(plainAddress(ip)) ? 'in-addr.arpa' : 'ip6.arpa'}`;

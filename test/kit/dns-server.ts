@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import packet, { type Answer, type DecodedPacket, type Question } from 'dns-packet';
 import { answersFor, NXDOMAIN, REFUSED, type Reply, SERVFAIL, type Zone } from './dns-zone.ts';
@@ -39,7 +39,7 @@ export class DnsServer {
   static async start(zone: Zone): Promise<DnsServer> {
     const tcp = createServer().listen(0, '127.0.0.1');
     await once(tcp, 'listening');
-    const { port } = tcp.address() as AddressInfo;
+    const port = portOf(tcp);
     const udp = createSocket('udp4').bind(port, '127.0.0.1');
     await once(udp, 'listening');
     return new DnsServer(zone, udp, tcp, port);
@@ -109,6 +109,12 @@ export class DnsServer {
     return reply.rcode === 'TIMEOUT' ? null : reply;
   }
 }
+
+const portOf = (server: Server): number => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  return address.port;
+};
 
 const encode = (asked: DecodedPacket, reply: Reply, truncated: boolean): Buffer => {
   const questions: Question[] = asked.questions ?? [];

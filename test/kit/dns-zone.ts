@@ -28,7 +28,7 @@ export interface Host {
   readonly truncate?: boolean;
 }
 
-/** Names in lower case without the final dot. `*` behind nothing: one entry is one name. */
+/** Names in lower case without the final dot. There are no wildcards. */
 export type Zone = Readonly<Record<string, Host>>;
 
 export interface Reply {

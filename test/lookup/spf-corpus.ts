@@ -29,7 +29,7 @@ interface Suite {
 type Texts = string | readonly string[];
 type SuiteRecord = 'TIMEOUT' | Readonly<Record<string, Texts | readonly [number, string]>>;
 
-const FILE = join(process.env['RELAYCTL_CORPUS'] ?? '../shared/corpus', 'spf-rfc7208-tests.yml');
+const FILE = join(process.env.RELAYCTL_CORPUS ?? '../shared/corpus', 'spf-rfc7208-tests.yml');
 
 /** The cases of the openspf.org suite, or `null` where the corpus is not at hand. */
 export const spfCases = (): readonly SpfCase[] | null => {

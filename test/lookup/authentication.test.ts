@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { after, before, beforeEach, test } from 'node:test';
+import { createLookups } from '../../src/lookup/lookups.ts';
+import type { SpfRequest } from '../../src/policy/services.ts';
+import { DnsServer, type Zone } from '../kit/dns-server.ts';
+import { sealed, signed, signingKey } from './signed.ts';
+
+const key = signingKey();
+const MESSAGE =
+  'From: Ann <ann@example.com>\r\nTo: bob@example.net\r\nSubject: hello\r\nDate: Mon, 2 Mar 2026 10:00:00 +0000\r\n\r\nHello Bob\r\n';
+const ZONE: Zone = {
+  'example.com': { TXT: ['v=spf1 ip4:192.0.2.1 -all'] },
+  'example.org': { TXT: ['v=spf1 ip4:198.51.100.7 -all'] },
+  's1._domainkey.example.com': { TXT: [key.record] },
+  's1._domainkey.example.org': { TXT: [key.record] },
+  '_dmarc.example.com': { TXT: ['v=DMARC1; p=reject'] },
+};
+const direct: SpfRequest = { ip: '192.0.2.1', helo: 'mx.example.com', sender: 'ann@example.com' };
+const forwarded: SpfRequest = { ip: '198.51.100.7', helo: 'list.example.org', sender: 'list@example.org' };
+const signal = AbortSignal.timeout(30_000);
+
+let server: DnsServer;
+before(async () => {
+  server = await DnsServer.start({});
+});
+beforeEach(() => {
+  server.zone = ZONE;
+  server.queries.length = 0;
+});
+after(() => server.close());
+
+const inPieces = (message: string): Readable => Readable.from(message.match(/.{1,7}/gs)?.map((piece) => Buffer.from(piece)) ?? []);
+
+const mailOf = (message: string | null) =>
+  createLookups({ dns: { servers: [server.address], timeout: 150 }, dnsbl: {} }).forTransaction({
+    message: () => (message === null ? null : inPieces(message)),
+    content: { text: async () => null, attachments: async () => [] },
+  }).mail;
+
+const judged = async (message: string, envelope: SpfRequest) => {
+  const mail = mailOf(message);
+  const [dkim, dmarc, arc] = await Promise.all([mail.dkim(signal), mail.dmarc(envelope, signal), mail.arc(signal)]);
+  return { dkim: dkim.result, domains: dkim.domains, dmarc: dmarc.result, policy: dmarc.policy, arc };
+};
+
+test('signed mail that was forwarded passes DMARC though SPF is another domain’s', async () => {
+  const message = await signed(MESSAGE, { domain: 'example.com', key });
+  const through = `Received: from list.example.org\r\nList-Id: <list.example.org>\r\n${message}`;
+  assert.deepEqual(await judged(through, forwarded), {
+    dkim: 'pass',
+    domains: ['example.com'],
+    dmarc: 'pass',
+    policy: 'reject',
+    arc: 'none',
+  });
+});
+
+test('unsigned mail that was forwarded fails DMARC; straight from its domain it passes by SPF', async () => {
+  assert.equal((await judged(MESSAGE, forwarded)).dmarc, 'fail');
+  assert.equal((await judged(MESSAGE, direct)).dmarc, 'pass');
+});
+
+test('a list that changes the body breaks the signature: fail', async () => {
+  const message = await signed(MESSAGE, { domain: 'example.com', key });
+  const changed = await judged(message.replace('Hello Bob', 'Hello Bob, buy now'), forwarded);
+  assert.deepEqual([changed.dkim, changed.dmarc], ['fail', 'fail']);
+});
+
+test('a signature of a stranger passes DKIM and is no help to DMARC', async () => {
+  const stranger = await judged(await signed(MESSAGE, { domain: 'example.org', key }), forwarded);
+  assert.deepEqual([stranger.dkim, stranger.domains, stranger.dmarc], ['pass', ['example.org'], 'fail']);
+});
+
+test('relaxed alignment takes a subdomain, strict does not', async () => {
+  const message = await signed(MESSAGE.replace('ann@example.com', 'ann@news.example.com'), { domain: 'example.com', key });
+  assert.equal((await judged(message, forwarded)).dmarc, 'pass');
+  server.zone = { ...ZONE, '_dmarc.example.com': { TXT: ['v=DMARC1; p=quarantine; sp=reject; adkim=s; aspf=s'] } };
+  const strict = await judged(message, direct);
+  assert.deepEqual([strict.dkim, strict.dmarc, strict.policy], ['pass', 'fail', 'reject']);
+});
+
+test('what could not be found out is temperror, never fail', async () => {
+  const message = await signed(MESSAGE, { domain: 'example.com', key });
+  server.zone = { ...ZONE, 's1._domainkey.example.com': { always: 'SERVFAIL' } };
+  const noKey = await judged(message, forwarded);
+  assert.deepEqual([noKey.dkim, noKey.dmarc], ['temperror', 'temperror']);
+  server.zone = { ...ZONE, 'example.org': { always: 'TIMEOUT' } };
+  assert.equal((await judged(MESSAGE, forwarded)).dmarc, 'temperror');
+  server.zone = { ...ZONE, '_dmarc.example.com': { always: 'REFUSED' } };
+  assert.equal((await judged(MESSAGE, forwarded)).dmarc, 'temperror');
+});
+
+test('a failing key server does not matter where SPF passes already', async () => {
+  server.zone = { ...ZONE, 's1._domainkey.example.com': { always: 'SERVFAIL' } };
+  assert.equal((await judged(await signed(MESSAGE, { domain: 'example.com', key }), direct)).dmarc, 'pass');
+});
+
+test('a missing key is a permanent error, a domain without a policy is none', async () => {
+  server.zone = { 'example.com': ZONE['example.com'] ?? {} };
+  const result = await judged(await signed(MESSAGE, { domain: 'example.com', key }), direct);
+  assert.deepEqual([result.dkim, result.dmarc, result.policy], ['permerror', 'none', null]);
+});
+
+test('a signature that leaves out From or the end of the body vouches for nothing', async () => {
+  const [from = '', ...others] = MESSAGE.split(/(?<=\n)/);
+  const replaced = `${from}${await signed(others.join(''), { domain: 'example.com', key })}`;
+  assert.deepEqual([(await judged(replaced, forwarded)).dkim, (await judged(replaced, forwarded)).dmarc], ['policy', 'fail']);
+  const partly = await judged(await signed(MESSAGE, { domain: 'example.com', key, length: 5 }), forwarded);
+  assert.deepEqual([partly.dkim, partly.dmarc], ['policy', 'fail']);
+});
+
+test('two authors have no domain to ask', async () => {
+  const message = await signed(MESSAGE.replace('ann@example.com>', 'ann@example.com>, eve@example.org'), { domain: 'example.com', key });
+  assert.deepEqual([(await judged(message, direct)).dmarc, (await judged(message, direct)).policy], ['permerror', null]);
+});
+
+test('of a thousand signatures ten are looked at, and the message is still judged', async () => {
+  const forged = 'DKIM-Signature: v=1; a=rsa-sha256; d=x.example; s=NN; h=from;\r\n bh=AAAA; b=AAAA\r\n';
+  const many = Array.from({ length: 1000 }, (_, index) => forged.replace('NN', `s${index}`)).join('');
+  const result = await judged(many + (await signed(MESSAGE, { domain: 'example.com', key })), forwarded);
+  assert.deepEqual([result.dkim, result.dmarc], ['fail', 'fail']);
+  assert.ok(server.queries.length < 20, `${server.queries.length} queries`);
+});
+
+test('an ARC chain: pass, broken, and not to be found out', async () => {
+  const message = await sealed(MESSAGE, { domain: 'example.org', key });
+  assert.equal((await judged(message, forwarded)).arc, 'pass');
+  assert.equal((await judged(message.replace('Hello Bob', 'Hello Eve'), forwarded)).arc, 'fail');
+  server.zone = { ...ZONE, 's1._domainkey.example.org': { always: 'SERVFAIL' } };
+  assert.equal((await judged(message, forwarded)).arc, 'temperror');
+});
+
+test('each is asked for alone, and once', async () => {
+  const mail = mailOf(await signed(MESSAGE, { domain: 'example.com', key }));
+  await Promise.all([mail.dkim(signal), mail.dkim(signal)]);
+  assert.deepEqual(
+    server.queries.map(({ name }) => name),
+    ['s1._domainkey.example.com'],
+  );
+  await mail.dmarc(direct, signal);
+  await mail.spf(direct, signal);
+  assert.deepEqual(
+    server.queries
+      .slice(1)
+      .map(({ name }) => name)
+      .sort(),
+    ['_dmarc.example.com', 'example.com'],
+  );
+});
+
+test('no message, and one that cannot be read, is a failure with a reason', async () => {
+  await assert.rejects(mailOf(null).dkim(signal), /no message: DKIM/);
+  const lookups = createLookups({ dns: { servers: [server.address], timeout: 150 }, dnsbl: {} });
+  const broken = () =>
+    new Readable({
+      read() {
+        this.destroy(new Error('EIO'));
+      },
+    });
+  const { mail } = lookups.forTransaction({ message: broken, content: { text: async () => null, attachments: async () => [] } });
+  await assert.rejects(mail.dkim(signal), /EIO/);
+});
+
+test('SPF: the HELO name for the null sender, and a temperror rejects with its cause', async () => {
+  const mail = mailOf(null);
+  server.zone = { 'mx.example.com': { TXT: ['v=spf1 a -all'], A: ['192.0.2.1'] }, 'slow.example': { always: 'TIMEOUT' } };
+  assert.equal(await mail.spf({ ...direct, sender: '' }, signal), 'pass');
+  await assert.rejects(
+    mail.spf({ ...direct, sender: 'a@slow.example' }, signal),
+    /temporary error: SPF of slow\.example, time-out: TXT slow\.example/,
+  );
+});
+
+test('a server failure inside an SPF include is never passed over', async () => {
+  server.zone = { 'example.com': { TXT: ['v=spf1 include:_spf.example.com -all'] }, '_spf.example.com': { always: 'SERVFAIL' } };
+  await assert.rejects(mailOf(null).spf(direct, signal), /server failure: TXT _spf\.example\.com/);
+});

@@ -1,0 +1,77 @@
+import { asArray, isArray, isObject, type Json, type JsonObject } from '../../../src/policy/json.ts';
+import { and, not, or, type Truth } from '../../../src/policy/truth.ts';
+import { type FactValue, Unknown } from '../../../src/policy/value.ts';
+
+/*
+ * A second reading of the language page, for tests only: slow, by the letter, over plain values. It knows the
+ * operators that random policies use and no more, no index, no laziness, no normalisation.
+ */
+
+type Facts = Record<string, FactValue>;
+
+export interface NaiveOutcome {
+  readonly verdict: string;
+  readonly by: string;
+  readonly effects: readonly JsonObject[];
+}
+
+const all = (truths: readonly Truth[]): Truth => truths.reduce<Truth>(and, true);
+const any = (truths: readonly Truth[]): Truth => truths.reduce<Truth>(or, false);
+
+export function holds(condition: Json, facts: Facts): Truth {
+  if (!isObject(condition)) throw new TypeError('a condition is a mapping');
+  return all(
+    Object.entries(condition).map(([key, value]) => {
+      if (key === 'all') return all(asArray(value).map((part) => holds(part, facts)));
+      if (key === 'any') return any(asArray(value).map((part) => holds(part, facts)));
+      if (key === 'none') return not(any(asArray(value).map((part) => holds(part, facts))));
+      return key === 'not' ? not(holds(value, facts)) : tested(facts[key] ?? null, value);
+    }),
+  );
+}
+
+function tested(fact: FactValue, written: Json): Truth {
+  if (fact instanceof Unknown) return undefined;
+  if (!isObject(written)) return fact !== null && asArray(written).some((value) => value === fact);
+  return Object.entries(written).every(([operator, operand]) => {
+    if (operator === 'exists') return (fact !== null) === operand;
+    if (fact === null) return false;
+    const listed = (isArray(operand) ? operand : [operand]).some((value) => value === fact);
+    return operator === 'eq' || operator === 'in' ? listed : !listed;
+  });
+}
+
+const holdsRule = (rule: JsonObject, facts: Facts): Truth =>
+  and(rule.when === undefined ? true : holds(rule.when, facts), not(any(asArray(rule.unless ?? []).map((part) => holds(part, facts)))));
+
+/** What `rcpt` decides under `policy`, with every fact stated, `p` being the stem of its file. */
+export function naiveRcpt(policy: JsonObject, given: Readonly<Facts>): NaiveOutcome {
+  const facts: Facts = { ...given };
+  const truths = asArray(policy.grants ?? []).map((grant) => ({
+    id: isObject(grant) ? grant.id : '',
+    truth: isObject(grant) ? holds(grant.when ?? {}, facts) : false,
+  }));
+  const grant = truths.find(({ truth }) => truth === true);
+  const effects: JsonObject[] = [];
+  const skipped = new Set<Json>();
+  let outcome: { verdict: string; by: string } | null = null;
+  for (const rule of asArray(policy.rules ?? [])) {
+    if (outcome !== null || !isObject(rule) || skipped.has(rule.group ?? null)) continue;
+    const truth = holdsRule(rule, facts);
+    const by = `p/${String(rule.id)}`;
+    if (truth === undefined && rule.on_unknown === 'defer') outcome = { verdict: 'defer', by };
+    if (truth !== true) continue;
+    for (const action of asArray(rule.then ?? [])) {
+      if (!isObject(action)) continue;
+      for (const [name, argument] of Object.entries(action)) {
+        if (['accept', 'reject', 'defer', 'disconnect'].includes(name)) outcome = { verdict: name, by };
+        else effects.push({ [name]: argument, by });
+        if (name === 'set' && isObject(argument) && typeof argument.x === 'string') facts['result.x'] = argument.x;
+        if (name === 'skip') for (const group of asArray(argument)) skipped.add(group);
+      }
+    }
+  }
+  if (outcome !== null && outcome.verdict !== 'accept') return { ...outcome, effects };
+  if (grant !== undefined) return { verdict: 'accept', by: outcome?.by ?? `p/${String(grant.id)}`, effects };
+  return { verdict: truths.some(({ truth }) => truth === undefined) ? 'defer' : 'reject', by: 'grants', effects };
+}

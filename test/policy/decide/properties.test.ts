@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { judge } from '../../../src/policy/decide/judge.ts';
+import type { Decision } from '../../../src/policy/decision.ts';
+import type { Json, JsonObject } from '../../../src/policy/json.ts';
+import type { FactSource, FactValue } from '../../../src/policy/value.ts';
+import { compiled } from '../compiled.ts';
+import { holds, naiveRcpt } from './naive.ts';
+import { condition, policy, session } from './random-policy.ts';
+
+const source = (facts: Readonly<Record<string, FactValue>>): FactSource => ({ get: (fact) => facts[fact] });
+
+/** Effects as the policy wrote them, for comparing. */
+const written = (decision: Decision): readonly JsonObject[] =>
+  decision.effects.map((effect): JsonObject => {
+    const { by } = effect;
+    if (effect.effect === 'set') return { set: { ...effect.values }, by };
+    if (effect.effect === 'tag') return { tag: [...effect.tags], by };
+    if (effect.effect === 'skip') return { skip: [...effect.groups], by };
+    return { score: effect.effect === 'score' ? effect.points : Number.NaN, by };
+  });
+
+const text = (policyObject: Json): string => JSON.stringify(policyObject);
+
+test('random policies decide as the language page says, read naively', () => {
+  fc.assert(
+    fc.property(policy, fc.array(session, { minLength: 1, maxLength: 5 }), (random, sessions) => {
+      const own = compiled(text(random));
+      for (const facts of sessions) {
+        const { decision, needs } = judge(own, 'rcpt', source(facts));
+        const { verdict, by, effects } = naiveRcpt(random, facts);
+        assert.deepEqual(needs, []);
+        assert.deepEqual({ verdict: decision.verdict, by: 'by' in decision ? decision.by : '' }, { verdict, by });
+        assert.deepEqual(written(decision), effects);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('the index never changes what is decided: a traced judgement walks every rule', () => {
+  fc.assert(
+    fc.property(policy, session, (random, facts) => {
+      const own = compiled(text(random));
+      const { trace, ...linear } = judge(own, 'rcpt', source(facts), { trace: true }).decision;
+      const { trace: none, ...indexed } = judge(own, 'rcpt', source(facts)).decision;
+      assert.deepEqual(indexed, linear);
+      assert.equal(none.length, 0);
+      const rules = Array.isArray(random.rules) ? random.rules.length : 0;
+      assert.equal(trace.filter(({ kind }) => kind === 'rule').length, rules);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a condition is what Kleene says of its parts', () => {
+  fc.assert(
+    fc.property(condition, session, (when, facts) => {
+      const own = compiled(text({ version: 1, grants: [{ id: 'g', when }] }));
+      const { decision } = judge(own, 'rcpt', source(facts), { trace: true });
+      assert.equal(decision.trace[0]?.result, { true: 'true', false: 'false', undefined: 'unknown' }[String(holds(when, { ...facts }))]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('no unknown ever lets mail through or rejects it for good: knowing more can only turn a 451 into something else', () => {
+  fc.assert(
+    fc.property(policy, session, (random, facts) => {
+      const grantsOnly = compiled(text({ ...random, rules: [] }));
+      const { decision } = judge(grantsOnly, 'rcpt', source(facts), { trace: true });
+      const results = decision.trace.map(({ result }) => result);
+      const expected = results.includes('true') ? 'accept' : results.includes('unknown') ? 'defer' : 'reject';
+      assert.equal(decision.verdict, expected);
+    }),
+    { numRuns: 150 },
+  );
+});

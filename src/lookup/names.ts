@@ -1,11 +1,12 @@
 import { domainToASCII } from 'node:url';
 
 const HOST_LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
-const PRINTABLE = /^[\x21-\x7e]+$/;
+const PRINTABLE = /^[\x20-\x7e]+$/;
 
 /**
  * The name as DNS is asked for it: lower-case A-labels without the final dot. `null` for what no name can
- * be: an empty or over-long label, more than 253 octets, a blank or a control character (RFC 1035 2.3.4).
+ * be: an empty or over-long label, more than 253 octets (RFC 1035 2.3.4), a control character. A blank may be
+ * asked for: SPF macros make such names (RFC 7208 7.1).
  */
 export const queryName = (domain: string): string | null => {
   const bare = domain.endsWith('.') ? domain.slice(0, -1) : domain;
@@ -14,7 +15,7 @@ export const queryName = (domain: string): string | null => {
   return ascii.split('.').every((label) => label.length >= 1 && label.length <= 63) ? ascii : null;
 };
 
-/** Empty for what IDNA refuses; blanks and controls are never encoded away. */
+/** Empty for what IDNA refuses; blanks and controls are never mapped away. */
 const aLabels = (name: string): string => (/[\s\p{Cc}]/u.test(name) ? '' : domainToASCII(name));
 
 /**

@@ -29,11 +29,14 @@ export interface MessageStore {
   get(id: string): MessageRecord | null;
   /** Rejects when the entry does not fit its checksum; it is then set aside. */
   content(id: string): Promise<MessageContent | null>;
-  /** All records, oldest first, without content. */
+  /** All records of this process, oldest first, without content. */
   records(): Iterable<MessageRecord>;
   /** A fresh file in the store's own file system for a body that is still arriving; `add` takes it over, `discardFile` gives it up. */
   bodyFile(): Promise<{ readonly file: string; readonly handle: import('node:fs/promises').FileHandle }>;
   discardFile(file: string): Promise<void>;
+  /** Takes over the messages of processes that are gone, and gives their ids. Of several processes that try, one gets each. What this store added itself is not among them. */
+  adopt(): Promise<readonly string[]>;
   status(): StoreStatus;
+  /** Waits for what is being written; what is left belongs to nobody then, and may be adopted. */
   close(): Promise<void>;
 }

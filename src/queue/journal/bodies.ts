@@ -1,0 +1,134 @@
+/*
+ * Large bodies stand in files of their own beside the segments: streamed there while they arrive, never
+ * copied. The journal's step that names the file comes after the file and its name are on the disk, and the
+ * file is removed after the removal of the message is: a crash in between leaves a file nobody names, which
+ * the next owner of the folder removes. Nobody else writes there.
+ */
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { BodyRef } from '../message.ts';
+import { makeFolder, syncFolder } from './folder.ts';
+
+const CHUNK = 256 * 1024;
+
+type FileBody = Extract<BodyRef, { kind: 'file' }>;
+
+/** What the journal keeps of a body in a file. */
+export interface BodyDescriptor {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly sum: number;
+}
+
+const isDescriptor = (value: unknown): value is BodyDescriptor =>
+  typeof value === 'object' &&
+  value !== null &&
+  'file' in value &&
+  typeof value.file === 'string' &&
+  'offset' in value &&
+  typeof value.offset === 'number' &&
+  'length' in value &&
+  typeof value.length === 'number' &&
+  'sum' in value &&
+  typeof value.sum === 'number';
+
+/** The descriptor in these bytes, which have passed their checksum. Throws on anything else. */
+export const readDescriptor = (bytes: Buffer): BodyDescriptor => {
+  const value: unknown = JSON.parse(bytes.toString());
+  if (!isDescriptor(value) || basename(value.file) !== value.file) throw new Error('not the description of a body file');
+  return value;
+};
+
+export class Bodies {
+  readonly folder: string;
+
+  constructor(journalFolder: string) {
+    this.folder = join(journalFolder, 'bodies');
+  }
+
+  async create(): Promise<{ readonly file: string; readonly handle: FileHandle }> {
+    await makeFolder(this.folder);
+    const file = join(this.folder, randomBytes(12).toString('hex'));
+    return { file, handle: await open(file, 'wx', 0o600) };
+  }
+
+  /** A file with these bytes. */
+  async write(bytes: Buffer): Promise<FileBody> {
+    const { file, handle } = await this.create();
+    try {
+      await handle.writeFile(bytes);
+    } catch (error) {
+      await this.remove(file);
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    return { kind: 'file', file, offset: 0, length: bytes.length };
+  }
+
+  /** The file is in this folder, bytes and name are on the disk; gives what the journal is to keep. Rejects as the system says, or if the file is shorter than it should be. */
+  async take(body: FileBody): Promise<BodyDescriptor> {
+    const file = await this.#own(body.file);
+    const handle = await open(file, 'r');
+    try {
+      const sum = await checksum(handle, body);
+      await handle.datasync();
+      await syncFolder(this.folder);
+      return { file: basename(file), offset: body.offset, length: body.length, sum };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** A body that arrived in another folder of the store moves here. */
+  async #own(file: string): Promise<string> {
+    if (dirname(file) === this.folder) return file;
+    await makeFolder(this.folder);
+    const here = join(this.folder, basename(file));
+    await rename(file, here);
+    return here;
+  }
+
+  /** The body as others read it, when it fits its checksum; else `null`. */
+  async find(descriptor: BodyDescriptor): Promise<FileBody | null> {
+    const { file, offset, length, sum } = descriptor;
+    const body: FileBody = { kind: 'file', file: join(this.folder, file), offset, length };
+    try {
+      const handle = await open(body.file, 'r');
+      try {
+        return (await checksum(handle, body)) === sum ? body : null;
+      } finally {
+        await handle.close();
+      }
+    } catch {
+      return null;
+    }
+  }
+
+  async remove(file: string): Promise<void> {
+    await rm(join(this.folder, basename(file)), { force: true });
+  }
+
+  /** Removes files that no message names. Only for whoever owns the folder, before anything arrives in it. */
+  async removeOrphans(named: ReadonlySet<string>): Promise<number> {
+    const files = await readdir(this.folder).catch(() => []);
+    const orphans = files.filter((file) => !named.has(file));
+    for (const file of orphans) await this.remove(file);
+    return orphans.length;
+  }
+}
+
+const checksum = async (handle: FileHandle, body: FileBody): Promise<number> => {
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, body.length)));
+  let sum = 0;
+  for (let done = 0; done < body.length; ) {
+    const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, body.length - done), body.offset + done);
+    if (bytesRead === 0) throw new Error(`body file ends after ${done} of ${body.length} bytes`);
+    sum = crc32(chunk.subarray(0, bytesRead), sum);
+    done += bytesRead;
+  }
+  return sum;
+};

@@ -1,0 +1,234 @@
+/*
+ * One folder of segments, written by one process. Steps that arrive while the disk is busy wait and go out
+ * together: one write through O_DSYNC for all of them (group commit). Every step is a frame, so it is durable
+ * as a whole or not at all, and its promise resolves after the write has.
+ *
+ * A step that brings a message waits for a spare segment when the present one runs low, and is refused with
+ * the system's code if none can be made: so a full disk is noticed while there is still room to write down
+ * what became of the messages that are there already.
+ */
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from './folder.ts';
+import { type Frame, frameOf, type Operation } from './frame.ts';
+import type { LiveMessages } from './live.ts';
+import { preallocate, Segment, SPARE, segmentMark, segmentName } from './segment.ts';
+
+/** Bytes of one write: more would only make those behind it wait. */
+const BATCH = 4 * 1024 * 1024;
+
+interface Step {
+  readonly frame: Frame;
+  /** Brings a message: may not use the room that is kept for outcomes. */
+  readonly brings: boolean;
+  /** Goes alone, when all before it are durable, and is laid out only then. */
+  readonly late?: () => readonly Operation[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface JournalPlace {
+  readonly folder: string;
+  readonly origin: string;
+  /** Bytes of a segment. */
+  readonly segmentSize: number;
+}
+
+export class Journal {
+  readonly live: LiveMessages;
+  readonly place: JournalPlace;
+  /** Oldest first; the last one is written. */
+  readonly #segments: Segment[];
+  #waiting: Step[] = [];
+  #writing: Promise<void> | null = null;
+  #scheduled = false;
+  #spare: Promise<void> | null = null;
+
+  #releasing = false;
+
+  /** `segments` oldest first, and what lives in them, as replayed; empty for a new journal. */
+  constructor(place: JournalPlace, segments: readonly Segment[], live: LiveMessages) {
+    this.place = place;
+    this.live = live;
+    this.#segments = [...segments];
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** Resolves when all the operations are durable. The operations of later calls come later in the journal. */
+  append(operations: readonly Operation[]): Promise<void> {
+    const brings = operations.some((operation) => operation.kind === 'put' || operation.kind === 'put-file');
+    const frame = frameOf(operations);
+    return this.#enqueue((settled) => ({ frame, brings, ...settled }));
+  }
+
+  /** Like `append`, with operations that are made when all earlier ones are durable and applied: what they say cannot be out of date. */
+  appendLate(late: () => readonly Operation[]): Promise<void> {
+    return this.#enqueue((settled) => ({ frame: frameOf([]), brings: false, late, ...settled }));
+  }
+
+  #enqueue(step: (settled: Pick<Step, 'resolve' | 'reject'>) => Step): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(step({ resolve, reject }));
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#writing) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#writing ??= this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#writeSome();
+    this.#writing = null;
+  }
+
+  async #writeSome(): Promise<void> {
+    const first = this.#layOut();
+    if (!first) return;
+    let segment: Segment;
+    try {
+      segment = await this.#segmentFor(first);
+    } catch (error) {
+      this.#waiting.shift();
+      first.reject(error);
+      return;
+    }
+    const steps = this.#batchFor(segment);
+    await this.#commit(segment, steps);
+  }
+
+  /** The step whose turn it is. */
+  #layOut(): Step | undefined {
+    const first = this.#waiting[0];
+    if (!first?.late) return first;
+    const { late, ...rest } = first;
+    const step = { ...rest, late, frame: frameOf(late()) };
+    this.#waiting[0] = step;
+    return step;
+  }
+
+  /** As many of those waiting, in order, as the segment and one write may take; the first always. */
+  #batchFor(segment: Segment): Step[] {
+    let bytes = 0;
+    let count = 0;
+    for (const step of this.#waiting) {
+      const fits = bytes + step.frame.length <= Math.min(BATCH, this.#roomFor(step, segment));
+      if (count > 0 && (!fits || step.late)) break;
+      bytes += step.frame.length;
+      count++;
+      if (step.late) break;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(segment: Segment, steps: readonly Step[]): Promise<void> {
+    let at = segment.end;
+    const placed = steps.map((step) => {
+      const frame = step.frame.place(segment.mark, at);
+      at += step.frame.length;
+      return frame;
+    });
+    try {
+      await segment.append(
+        placed.flatMap((frame) => frame.buffers),
+        at - segment.end,
+      );
+    } catch (error) {
+      for (const step of steps) step.reject(error);
+      return;
+    }
+    steps.forEach((step, index) => {
+      for (const operation of placed[index]?.operations ?? []) this.live.apply(operation, segment);
+      step.resolve();
+    });
+  }
+
+  /** What is left for outcomes alone when no spare is at hand. */
+  #roomFor(step: Step, segment: Segment): number {
+    return step.brings && !this.#spare ? segment.room - this.place.segmentSize / 4 : segment.room;
+  }
+
+  async #segmentFor(step: Step): Promise<Segment> {
+    const present = this.#segments.at(-1);
+    if (present && this.#roomFor(step, present) >= step.frame.length) return present;
+    await this.#prepareSpare();
+    if (present && this.#roomFor(step, present) >= step.frame.length) return present;
+    return this.#roll(step.frame.length);
+  }
+
+  /** There is a spare from here on. Rejects, with none, as the system says. */
+  #prepareSpare(): Promise<void> {
+    this.#spare ??= preallocate(join(this.place.folder, SPARE), this.place.segmentSize).catch((error: unknown) => {
+      this.#spare = null;
+      throw error;
+    });
+    return this.#spare;
+  }
+
+  /** The spare becomes the segment that is written; the next spare is made meanwhile. */
+  async #roll(atLeast: number): Promise<Segment> {
+    const { folder, origin, segmentSize } = this.place;
+    const spare = join(folder, SPARE);
+    if (atLeast > segmentSize) await preallocate(spare, atLeast);
+    const number = (this.#segments.at(-1)?.number ?? 0) + 1;
+    const file = join(folder, segmentName(number));
+    await rename(spare, file);
+    this.#spare = null;
+    await syncFolder(folder);
+    const segment = await Segment.open({ file, number, mark: segmentMark(origin, number), end: 0 });
+    this.#segments.at(-1)?.seal();
+    this.#segments.push(segment);
+    this.#prepareSpare().catch(() => {
+      // Tried again, and then told, when it is needed.
+    });
+    return segment;
+  }
+
+  /**
+   * Gives up the oldest segments as far as nothing refers to them. Strictly in order, each on the disk before
+   * the next: the removal of a message stands in a later segment than the message and must outlive it.
+   */
+  async release(): Promise<void> {
+    if (this.#releasing) return;
+    this.#releasing = true;
+    try {
+      await this.#releaseAll();
+    } finally {
+      this.#releasing = false;
+    }
+  }
+
+  async #releaseAll(): Promise<void> {
+    while (this.#segments.length > 1 && this.#segments[0]?.references === 0) {
+      const segment = this.#segments.shift();
+      if (!segment) return;
+      await segment.close();
+      await rm(segment.file, { force: true });
+      await syncFolder(this.place.folder);
+    }
+  }
+
+  /** Waits for what is being written, and closes the files. */
+  async close(): Promise<void> {
+    while (this.#writing || this.#scheduled) await (this.#writing ?? new Promise((resolve) => setImmediate(resolve)));
+    await this.#spare?.catch(() => {
+      // There is none, then.
+    });
+    for (const segment of this.#segments) await segment.close();
+  }
+
+  /** Closes, and removes the folder with all that is in it. Only for a journal without messages. */
+  async destroy(): Promise<void> {
+    await this.close();
+    for (const name of await readdir(this.place.folder)) await rm(join(this.place.folder, name), { recursive: true, force: true });
+    await rm(this.place.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,61 @@
+import { crc32 } from 'node:zlib';
+import type { MessageRecord } from '../message.ts';
+import type { NewMessage } from '../store.ts';
+import type { Bodies } from './bodies.ts';
+import { type Operation, recordSum } from './frame.ts';
+
+/** A larger body stands in a file of its own. */
+export const INLINE_LIMIT = 1024 * 1024;
+
+export interface Part {
+  readonly bytes: Buffer;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+export const sumFits = (bytes: Buffer, sum: number): boolean => crc32(bytes) === sum;
+
+/** A record is kept as JSON: a person can read it in what was set aside. */
+export const recordBytes = (record: MessageRecord): Buffer => Buffer.from(JSON.stringify(record));
+
+/** The bytes have passed a checksum over what `recordBytes` made, so their shape is what went in. */
+const isRecord = (value: unknown, id: string): value is MessageRecord =>
+  typeof value === 'object' &&
+  value !== null &&
+  'id' in value &&
+  value.id === id &&
+  'recipients' in value &&
+  Array.isArray(value.recipients);
+
+/** `null` if the bytes are not what was written. */
+export const readRecord = (id: string, bytes: Buffer, sum: number): MessageRecord | null => {
+  if (recordSum(Buffer.from(id), bytes) !== sum) return null;
+  const value: unknown = JSON.parse(bytes.toString());
+  return isRecord(value, id) ? value : null;
+};
+
+/** A new state of the record; the content stays where it is. */
+export const updateRecord = (record: MessageRecord): Operation => ({
+  kind: 'update',
+  id: record.id,
+  state: record.state,
+  record: recordBytes(record),
+  header: NOTHING,
+  body: NOTHING,
+});
+
+/** Brings a message in; at once if its body is small. */
+export const putMessage = (bodies: Bodies, message: NewMessage): Operation | Promise<Operation> => {
+  const { record, content } = message;
+  if (content.body.kind === 'inline' && content.body.bytes.length <= INLINE_LIMIT) {
+    const { id, state } = record;
+    return { kind: 'put', id, state, record: recordBytes(record), header: content.header, body: content.body.bytes };
+  }
+  return putWithFile(bodies, message);
+};
+
+const putWithFile = async (bodies: Bodies, { record, content }: NewMessage): Promise<Operation> => {
+  const inFile = content.body.kind === 'file' ? content.body : await bodies.write(content.body.bytes);
+  const body = Buffer.from(JSON.stringify(await bodies.take(inFile)));
+  return { kind: 'put-file', id: record.id, state: record.state, record: recordBytes(record), header: content.header, body };
+};

@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseFolderName, thisProcess } from '../../src/queue/journal/owner.ts';
+import { openStore } from '../../src/queue/journal/store.ts';
+import type { MessageStore } from '../../src/queue/store.ts';
+import { conformance, type StoreUnderTest } from './conformance.ts';
+
+const GONE = '4194999-1-dead';
+
+/** A crash leaves files open and unflushed, and folders whose owner is gone: so does this, by renaming them under the store's feet. */
+class JournalUnderTest implements StoreUnderTest {
+  readonly #path: string;
+  readonly #segmentSize: number;
+  readonly #folders = new Map<MessageStore, readonly string[]>();
+
+  constructor(path: string, segmentSize: number) {
+    this.#path = path;
+    this.#segmentSize = segmentSize;
+  }
+
+  async open(): Promise<MessageStore> {
+    const before = await this.#owned();
+    const store = await openStore({ path: this.#path, segmentSize: this.#segmentSize, report: () => {} });
+    const after = await this.#owned();
+    this.#folders.set(
+      store,
+      after.filter((name) => !before.includes(name)),
+    );
+    return store;
+  }
+
+  async crash(store: MessageStore): Promise<void> {
+    this.#folders.delete(store);
+    const ofOthers = [...this.#folders.values()].flat();
+    for (const name of await this.#owned())
+      if (!ofOthers.includes(name)) await rename(join(this.#path, name), join(this.#path, name.replace(/@.*/, `@${GONE}`)));
+  }
+
+  cleanUp(): Promise<void> {
+    return rm(this.#path, { recursive: true });
+  }
+
+  async #owned(): Promise<readonly string[]> {
+    return (await readdir(this.#path)).filter((name) => parseFolderName(name)?.owner === thisProcess());
+  }
+}
+
+for (const segmentSize of [16 * 1024 * 1024, 64 * 1024])
+  conformance(
+    `journal store with segments of ${segmentSize} bytes`,
+    async () => new JournalUnderTest(await mkdtemp(join(tmpdir(), 'relayctl-store-')), segmentSize),
+  );

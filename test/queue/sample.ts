@@ -1,0 +1,32 @@
+import type { MessageContent, MessageRecord, RecipientState } from '../../src/queue/message.ts';
+
+/** An open recipient that is due at once. */
+export const recipient = (address: string, more: Partial<RecipientState> = {}): RecipientState => ({
+  address,
+  grant: 'test/grant',
+  status: 'open',
+  attempts: 0,
+  nextAttempt: 0,
+  delayNoticed: false,
+  last: null,
+  ...more,
+});
+
+/** A queued message with one recipient. */
+export const record = (id: string, more: Partial<MessageRecord> = {}): MessageRecord => ({
+  id,
+  arrived: 1_000,
+  expires: 1_000_000,
+  size: 20,
+  envelope: { sender: 'a@example.com', body: '7bit', smtputf8: false },
+  origin: { transaction: 't.1', policyVersion: 'v1', facts: {}, results: {}, tags: [], score: 0, skipped: [] },
+  recipients: [recipient('b@example.net')],
+  state: 'queued',
+  reason: '',
+  ...more,
+});
+
+export const inline = (body: string | Buffer, header = 'Subject: x\r\n\r\n'): MessageContent => ({
+  header: Buffer.from(header),
+  body: { kind: 'inline', bytes: Buffer.from(body) },
+});

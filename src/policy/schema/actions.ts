@@ -1,0 +1,32 @@
+import { actions } from '../actions/index.ts';
+import type { JsonSchema } from '../json.ts';
+import { choose, ref } from './refs.ts';
+
+const bareNames = (): readonly string[] => [...actions.values()].filter((action) => action.bare).map((action) => action.name);
+
+const mapping = (): JsonSchema => ({
+  type: 'object',
+  description: 'Actions: effects first, in the order written, then the verdict',
+  properties: Object.fromEntries(
+    [...actions.values()].map(({ name, doc, argument }) => [name, { ...argument, description: docOf(doc, argument) }]),
+  ),
+  additionalProperties: false,
+  minProperties: 1,
+});
+
+const docOf = (doc: string, argument: JsonSchema): string =>
+  typeof argument.description === 'string' ? `${doc} ${argument.description}` : doc;
+
+/** `definitions` for `then:`: a name alone, a mapping, or a list of either. Which hook an action may stand at is for lint to say. */
+export function actionDefinitions(): Readonly<Record<string, JsonSchema>> {
+  const name: JsonSchema = { enum: bareNames(), description: 'An action that needs no argument' };
+  const step = choose({ type: 'string' }, name, ref('actions'));
+  return {
+    actions: mapping(),
+    step,
+    outcome: {
+      description: 'What happens when the rule holds',
+      ...choose({ type: 'array' }, { items: ref('step'), minItems: 1 }, ref('step')),
+    },
+  };
+}

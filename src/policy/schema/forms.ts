@@ -1,0 +1,31 @@
+import { HOOKS } from '../hook.ts';
+import type { JsonSchema } from '../json.ts';
+import { choose } from './refs.ts';
+
+/** Forms that many parts of the language share. A description says what the pattern means: it is what authors are shown. */
+export const id: JsonSchema = {
+  type: 'string',
+  pattern: '^[a-z][a-z0-9_-]*$',
+  maxLength: 64,
+  description: 'An id: a small letter, then small letters, digits, `-` and `_`; unique in its file',
+};
+
+export const description: JsonSchema = { type: 'string', description: 'What it is for, for people' };
+
+export const hook: JsonSchema = { enum: [...HOOKS], description: 'The hook at which the rule runs' };
+
+/** Relative to the site and not out of it; that no link leads out is checked when it is opened. */
+export const sitePath: JsonSchema = {
+  type: 'string',
+  pattern: '^(?!/|~)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\0\\\\]+$',
+  description: 'A path relative to the site, which it may not leave',
+};
+
+export const factName: JsonSchema = {
+  type: 'string',
+  pattern: '^[a-z_]+(?:\\.[A-Za-z0-9_-]+)?$',
+  description: 'Name of a fact, `client.ip`',
+};
+
+/** One of these or several: decided by type, so that an error points at the very entry. */
+export const oneOrMany = (one: JsonSchema): JsonSchema => choose({ type: 'array' }, { items: one, minItems: 1 }, one);

@@ -1,0 +1,126 @@
+import type { JsonSchema } from '../json.ts';
+import { DURATION_PATTERN } from '../quantity.ts';
+import { LIST_TYPES } from '../syntax.ts';
+import { description, factName, hook, id, oneOrMany, sitePath } from './forms.ts';
+import { choose, ref } from './refs.ts';
+
+const guards = {
+  when: { ...ref('condition'), description: 'The condition under which it applies' },
+  unless: {
+    type: 'array',
+    items: ref('condition'),
+    minItems: 1,
+    description: 'Exceptions: it applies only if none of these conditions holds',
+  },
+} as const;
+
+export const list: JsonSchema = {
+  type: 'object',
+  description: 'A list, known by its name to all policies of the site',
+  properties: {
+    description,
+    type: { enum: [...LIST_TYPES], description: 'What an entry is' },
+    values: { type: 'array', items: { type: ['string', 'integer'], description: 'An entry' }, description: 'The entries' },
+    file: { ...sitePath, description: 'File with one entry a line, `#` starts a comment; a path relative to the site' },
+    min_entries: { type: 'integer', minimum: 0, description: 'Fewer entries than this refuse the policy' },
+    max_shrink: {
+      type: ['number', 'string'],
+      minimum: 0,
+      maximum: 1,
+      pattern: '^(?:100|\\d{1,2})(?:\\.\\d+)?%$',
+      description: 'Share of its entries that a reload may take away, `0.2` or `20%`',
+    },
+  },
+  required: ['type'],
+  additionalProperties: false,
+  ...choose({ required: ['file'] }, { properties: { values: false } }, { required: ['values'], properties: { values: { type: 'array' } } }),
+};
+
+export const grant: JsonSchema = {
+  type: 'object',
+  description: 'A grant: the only way to let mail through',
+  properties: { id, description, ...guards },
+  required: ['id', 'when'],
+  additionalProperties: false,
+};
+
+const limit: JsonSchema = {
+  type: 'object',
+  description: 'The rule holds when `when` holds and the key has used up its share',
+  properties: {
+    key: { ...oneOrMany(factName), description: 'Facts whose values together are counted as one' },
+    count: { enum: ['connections', 'messages', 'recipients', 'bytes'], description: 'What is counted' },
+    max: { type: 'integer', minimum: 1, description: 'How many there may be' },
+    per: { type: 'string', pattern: DURATION_PATTERN, description: 'In how long a time, `10m`' },
+  },
+  required: ['key', 'count', 'max', 'per'],
+  additionalProperties: false,
+};
+
+const outcome = Object.fromEntries([['then', ref('outcome')]]);
+
+export const rule: JsonSchema = {
+  type: 'object',
+  description: 'A rule of one hook',
+  properties: {
+    id,
+    description,
+    on: hook,
+    group: { ...id, description: 'Group by whose name an earlier rule may `skip` this one' },
+    ...guards,
+    limit,
+    ...outcome,
+    on_unknown: {
+      enum: ['skip', 'defer'],
+      description: 'When it cannot be told whether the rule holds: `skip` it (default) or `defer` with 451',
+    },
+    mode: { enum: ['enforce', 'shadow'], description: '`shadow` evaluates, counts and logs, and changes nothing' },
+    expires: {
+      type: 'string',
+      pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$',
+      description: 'Last day of a shadow rule, `2027-01-31`',
+    },
+  },
+  required: ['id', 'on', 'then'],
+  additionalProperties: false,
+  ...choose(
+    { required: ['expires'] },
+    { required: ['mode'], properties: { mode: { const: 'shadow', description: 'Only a shadow rule expires' } } },
+  ),
+};
+
+export const route: JsonSchema = {
+  type: 'object',
+  description: 'Where mail for a recipient goes: the first route that holds',
+  properties: {
+    id,
+    description,
+    ...guards,
+    to: {
+      type: 'string',
+      pattern: '^(?:mx|discard:|smtps?://[^\\s/]+|lmtp://[^\\s/]+|lmtp\\+unix:\\S+|maildir:\\S+)$',
+      description:
+        'Target: `mx`, `smtp://host:port`, `smtps://host:port`, `lmtp://host:port`, `lmtp+unix:/path`, `maildir:/path` or `discard:`',
+    },
+    tls: {
+      enum: ['none', 'opportunistic', 'required', 'verify'],
+      description: 'Encryption: never, where offered, always, or always and with a certificate that fits',
+    },
+    auth: {
+      type: 'object',
+      description: 'How we authenticate to the next hop',
+      properties: {
+        user: { type: 'string', minLength: 1, description: 'User name' },
+        password_file: { ...sitePath, description: 'File with the password' },
+      },
+      required: ['user', 'password_file'],
+      additionalProperties: false,
+    },
+    source_ip: { type: 'string', pattern: '^[0-9a-fA-F:.]+$', description: 'Our address to connect from' },
+    helo: { type: 'string', pattern: '^[A-Za-z0-9.\\[\\]:-]+$', description: 'Name we give ourselves there' },
+    concurrency: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Connections at once' },
+    rate: { type: 'string', pattern: '^\\d{1,9}/(?:\\d{1,9}(?:ms|s|m|h|d|w))+$', description: 'Messages in a time, `100/1m`' },
+  },
+  required: ['id', 'to'],
+  additionalProperties: false,
+};

@@ -1,9 +1,10 @@
-import { MailParser } from 'mailparser';
+import { MailParser, type MessageText } from 'mailparser';
 
 /*
  * MailParser with bounds. It asks for each piece of the message by `processChunk`, one after the other:
  * there parts and their nesting are counted, and text past its bound is dropped before MailParser would
- * hold it in memory, while attachments, which it hands out as streams, go on.
+ * hold it in memory, while attachments, which it hands out as streams, go on. Of its text it keeps the
+ * parts as they stand, without turning HTML into text or text into HTML.
  */
 
 export interface MimeLimits {
@@ -17,6 +18,22 @@ export class MimeLimitError extends Error {
   readonly code = 'EMIMELIMIT';
 }
 
+/** What a message has used up of its limits, messages within it included. */
+export class MimeBudget {
+  readonly limits: MimeLimits;
+  parts = 0;
+  textBytes = 0;
+
+  constructor(limits: MimeLimits) {
+    this.limits = limits;
+  }
+
+  /** Text past the bound was dropped: what is there is not the whole. */
+  get textIsCut(): boolean {
+    return this.textBytes > this.limits.text;
+  }
+}
+
 interface MimeNode {
   readonly type: 'node';
   readonly parentNode: MimeNode | false;
@@ -27,8 +44,15 @@ interface MimeNode {
 
 type MimeChunk = MimeNode | { readonly type: 'body' | 'data'; readonly value: Buffer };
 
+interface TextNode {
+  readonly textContent?: string;
+  readonly children: readonly TextNode[];
+}
+
 declare module 'mailparser' {
   interface MailParser {
+    readonly tree: TextNode | false;
+    getTextContent(): MessageText;
     processChunk(chunk: MimeChunk, done: (error?: Error) => void): void;
   }
 }
@@ -40,44 +64,42 @@ const depthOf = (node: MimeNode): number => (node.parentNode ? 1 + depthOf(node.
 const isText = (node: MimeNode): boolean =>
   TEXT_TYPES.includes(node.contentType || 'text/plain') && (node.disposition || 'inline') === 'inline';
 
+const textsOf = (node: TextNode): readonly string[] => [...(node.textContent ? [node.textContent] : []), ...node.children.flatMap(textsOf)];
+
 export class BoundedMailParser extends MailParser {
-  readonly #limits: MimeLimits;
-  #parts = 0;
+  readonly #budget: MimeBudget;
+  /** How deep this message lies in others. */
+  readonly #within: number;
   #inText = false;
-  #textBytes = 0;
 
-  constructor(limits: MimeLimits) {
-    const options = {
-      skipHtmlToText: true,
-      skipImageLinks: true,
-      skipTextToHtml: true,
-      skipTextLinks: true,
-      checksumAlgo: 'sha256',
-      maxChildNodes: Number.POSITIVE_INFINITY,
-    };
+  constructor(budget: MimeBudget, within: number) {
+    const options = { checksumAlgo: 'sha256', maxChildNodes: Number.POSITIVE_INFINITY };
     super(options);
-    this.#limits = limits;
-  }
-
-  /** Text past the bound was dropped: what is there is not the whole. */
-  get textIsCut(): boolean {
-    return this.#textBytes > this.#limits.text;
+    this.#budget = budget;
+    this.#within = within;
   }
 
   override processChunk(chunk: MimeChunk, done: (error?: Error) => void): void {
     const excess = chunk.type === 'node' ? this.#begin(chunk) : null;
-    if (chunk.type === 'body' && this.#inText) this.#textBytes += chunk.value.length;
+    const isTextBody = chunk.type === 'body' && this.#inText;
+    if (isTextBody) this.#budget.textBytes += chunk.value.length;
     if (excess) done(excess);
-    else if (chunk.type === 'body' && this.#inText && this.textIsCut) setImmediate(done);
+    else if (isTextBody && this.#budget.textIsCut) setImmediate(done);
     else super.processChunk(chunk, done);
+  }
+
+  override getTextContent(): MessageText {
+    const texts = this.tree ? textsOf(this.tree) : [];
+    return texts.length > 0 ? { type: 'text', text: texts.join('\n') } : { type: 'text' };
   }
 
   /** A text part with a file name is an attachment whatever its disposition says: that is how mail programs show it. */
   #begin(node: MimeNode): MimeLimitError | null {
-    this.#parts++;
+    const { limits } = this.#budget;
+    this.#budget.parts++;
     if (node.filename && isText(node)) node.disposition = 'attachment';
     this.#inText = isText(node);
-    if (this.#parts > this.#limits.parts) return new MimeLimitError(`more than ${this.#limits.parts} MIME parts`);
-    return depthOf(node) > this.#limits.depth ? new MimeLimitError(`MIME parts nested deeper than ${this.#limits.depth}`) : null;
+    if (this.#budget.parts > limits.parts) return new MimeLimitError(`more than ${limits.parts} MIME parts`);
+    return this.#within + depthOf(node) > limits.depth ? new MimeLimitError(`MIME parts nested deeper than ${limits.depth}`) : null;
   }
 }

@@ -1,46 +1,62 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AttachmentStream, MessageText } from 'mailparser';
 import type { Fields } from '../policy/value.ts';
 import { attachmentFields } from './attachment.ts';
-import { BoundedMailParser, type MimeLimits } from './mime-parser.ts';
+import { BoundedMailParser, MimeBudget, type MimeLimits } from './mime-parser.ts';
 
 /** What is inside a message. */
 export interface MimeView {
-  /** Text parts, then HTML parts as written, decoded to Unicode; `null` if there are none. */
+  /** Text and HTML parts as written, decoded to Unicode, in order; `null` if there are none. */
   readonly text: string | null;
   /** There was more text than the bound: `text` is not the whole. */
   readonly textIsCut: boolean;
-  /** `name`, `extension`, `type`, `size`, `sha256`; in the order of the message. */
+  /** `name`, `extension`, `type`, `size`, `sha256`; in order, what an attached message holds behind that message. */
   readonly attachments: readonly Fields[];
 }
 
 /**
- * Parses the message as a stream, memory bounded by `limits.text`. Rejects over a limit of parts or
- * depth, when the message cannot be read, and when the signal is aborted.
+ * Parses the message as a stream, memory bounded by `limits.text`; an attached message is parsed like
+ * the one it is attached to. Rejects over a limit of parts or depth, when the message cannot be read,
+ * and when the signal is aborted.
  */
 export const parseMime = async (message: Readable, limits: MimeLimits, signal: AbortSignal): Promise<MimeView> => {
-  const parser = new BoundedMailParser(limits);
-  const collected: Collected = { text: null, attachments: [] };
-  await pipeline(message, parser, (items: AsyncIterable<Item>) => collect(items, collected), { signal });
-  return { ...collected, textIsCut: parser.textIsCut };
+  const reading: Reading = { budget: new MimeBudget(limits), signal, texts: [], attachments: [] };
+  await read(message, reading, 0);
+  const { budget, texts, attachments } = reading;
+  return { text: texts.length > 0 ? texts.join('\n') : null, textIsCut: budget.textIsCut, attachments };
 };
 
-type Item = AttachmentStream | MessageText;
-
-interface Collected {
-  text: string | null;
+interface Reading {
+  readonly budget: MimeBudget;
+  readonly signal: AbortSignal;
+  readonly texts: string[];
   readonly attachments: Fields[];
 }
 
-const collect = async (items: AsyncIterable<Item>, collected: Collected): Promise<void> => {
-  for await (const item of items) {
-    if (item.type === 'text') collected.text = textOf(item);
-    else collected.attachments.push(await attachmentFields(item));
-  }
+const read = (message: Readable, reading: Reading, within: number): Promise<void> =>
+  pipeline(
+    message,
+    new BoundedMailParser(reading.budget, within),
+    async (items: AsyncIterable<AttachmentStream | MessageText>) => {
+      for await (const item of items) {
+        if (item.type === 'attachment') await readAttachment(item, reading, within + 1);
+        else if (item.text !== undefined) reading.texts.push(item.text);
+      }
+    },
+    { signal: reading.signal },
+  );
+
+const readAttachment = async (item: AttachmentStream, reading: Reading, within: number): Promise<void> => {
+  const inside: Reading = { ...reading, texts: [], attachments: [] };
+  const whole = item.contentType === 'message/rfc822' ? read(attachedMessage(item), inside, within) : null;
+  const [fields] = await Promise.all([attachmentFields(item), whole]);
+  reading.attachments.push(fields, ...inside.attachments);
+  reading.texts.push(...inside.texts);
 };
 
-const textOf = ({ text, html }: MessageText): string | null => {
-  const parts = [text, html].filter((part) => typeof part === 'string' && part !== '');
-  return parts.length > 0 ? parts.join('\n') : null;
+const attachedMessage = ({ content }: AttachmentStream): Readable => {
+  const message = new PassThrough();
+  content.once('error', (error: Error) => message.destroy(error));
+  return content.pipe(message);
 };

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { describe, it } from 'node:test';
+import type { BodyRef } from '../../src/message/body.ts';
+import { contentLength, contentStream } from '../../src/message/content.ts';
+import { testBodyFiles } from '../kit/body-files.ts';
+
+describe('a message as it leaves', () => {
+  const header = Buffer.from('A: b\r\n\r\n');
+
+  const check = async (body: BodyRef, expected: string): Promise<void> => {
+    assert.equal((await buffer(contentStream({ header, body }))).toString(), expected);
+    assert.equal(contentLength({ header, body }), expected.length);
+  };
+
+  it('is header and body, from memory', async () => {
+    await check({ kind: 'inline', bytes: Buffer.from('body') }, 'A: b\r\n\r\nbody');
+    await check({ kind: 'inline', bytes: Buffer.alloc(0) }, 'A: b\r\n\r\n');
+  });
+
+  it('or from its place in a file', async () => {
+    const files = await testBodyFiles();
+    const { file, handle } = await files.bodyFile();
+    await handle.close();
+    await writeFile(file, 'before:body:after');
+    await check({ kind: 'file', file, offset: 7, length: 4 }, 'A: b\r\n\r\nbody');
+    await check({ kind: 'file', file, offset: 7, length: 0 }, 'A: b\r\n\r\n');
+    await files.remove();
+  });
+
+  it('fails where the file is gone', async () => {
+    await assert.rejects(buffer(contentStream({ header, body: { kind: 'file', file: '/nowhere/at/all', offset: 0, length: 4 } })), {
+      code: 'ENOENT',
+    });
+  });
+});

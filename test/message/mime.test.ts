@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { describe, it } from 'node:test';
+import { type ContentLimits, messageContents } from '../../src/message/contents.ts';
+
+const never = new AbortController().signal;
+
+const contents = (message: string | Buffer, limits: ContentLimits = { parts: 100 }) => {
+  let opened = 0;
+  const open = (): Readable => {
+    opened++;
+    return Readable.from([Buffer.from(message)], { objectMode: false });
+  };
+  return { ...messageContents({ open }, limits), opened: () => opened };
+};
+
+const text = (message: string | Buffer, limits?: ContentLimits) => contents(message, limits).text(never);
+const attachments = (message: string | Buffer, limits?: ContentLimits) => contents(message, limits).attachments(never);
+
+const multipart = (...parts: readonly (readonly string[])[]): string =>
+  ['Content-Type: multipart/mixed; boundary=b', '', ...parts.flatMap((part) => ['--b', ...part]), '--b--', ''].join('\r\n');
+
+const named = async (...header: readonly string[]): Promise<unknown> => {
+  const [first] = await attachments(multipart(['', 'text'], [...header, '', 'x']));
+  return first && [first.name, first.extension];
+};
+
+describe('the text of a message', () => {
+  const cases: readonly (readonly [why: string, message: string | Buffer, text: string | null])[] = [
+    ['plain', 'A: b\r\n\r\nhello\r\n', 'hello\n'],
+    ['in ISO 8859-1', Buffer.from('Content-Type: text/plain; charset=iso-8859-1\r\n\r\ngr\xfc\xdfe', 'latin1'), 'grüße'],
+    ['quoted-printable', 'Content-Transfer-Encoding: quoted-printable\r\n\r\ngr=C3=BC=\r\n=C3=9Fe', 'grüße'],
+    [
+      'in base64 and a charset of Japan',
+      'Content-Type: text/plain; charset=iso-2022-jp\r\nContent-Transfer-Encoding: base64\r\n\r\nGyRCRnxLXBsoQg==',
+      '日本',
+    ],
+    ['in a charset nobody knows', 'Content-Type: text/plain; charset=x-none\r\n\r\nabc', 'abc'],
+    ['plain and HTML', multipart(['', 'plain'], ['Content-Type: text/html', '', '<b>bold</b>']), 'plain\n<b>bold</b>'],
+    ['of a message within', multipart(['Content-Type: message/rfc822', '', 'X: y', '', 'inner']), 'inner'],
+    ['none', multipart(['Content-Type: image/png', '', 'x']), null],
+    ['empty', '', null],
+    ['without body', 'Subject: x\r\n', null],
+  ];
+  for (const [why, message, expected] of cases)
+    it(why, async () => assert.equal((await text(message))?.trimEnd() ?? null, expected?.trimEnd() ?? null));
+
+  it('past its bound is not known, the attachments are', async () => {
+    const message = multipart(['', 'x'.repeat(2000)], ['Content-Type: image/png', '', 'x'], ['', 'more']);
+    await assert.rejects(text(message, { parts: 9, text: 1000 }), /more than 1000 bytes of text/);
+    assert.equal((await attachments(message, { parts: 9, text: 1000 })).length, 1);
+  });
+});
+
+describe('an attachment', () => {
+  it('has a name, an extension, a type, a size and a digest of what it decodes to', async () => {
+    const bytes = Buffer.from('hello world\0\xff');
+    const message = multipart(
+      ['', 'text'],
+      [
+        'Content-Type: application/octet-stream',
+        'Content-Disposition: attachment; filename=A.Tar.GZ',
+        'Content-Transfer-Encoding: base64',
+        '',
+        bytes.toString('base64'),
+      ],
+    );
+    assert.deepEqual(await attachments(message), [
+      {
+        name: 'A.Tar.GZ',
+        extension: 'gz',
+        type: 'application/octet-stream',
+        size: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      },
+    ]);
+  });
+
+  it('may have its name by RFC 2231, in pieces too', async () => {
+    assert.deepEqual(await named("Content-Disposition: attachment; filename*=utf-8''%E2%82%AC.exe"), ['€.exe', 'exe']);
+    assert.deepEqual(await named("Content-Disposition: attachment; filename*0*=iso-8859-1'de'gr%FC; filename*1=n.js"), ['grün.js', 'js']);
+  });
+
+  it('may have its name by RFC 2047, or from Content-Type', async () => {
+    assert.deepEqual(await named('Content-Disposition: attachment; filename="=?utf-8?B?4oKsLmV4ZQ==?="'), ['€.exe', 'exe']);
+    assert.deepEqual(await named('Content-Type: application/zip; name=x.zip'), ['x.zip', 'zip']);
+  });
+
+  it('does not hide its extension', async () => {
+    assert.deepEqual(await named('Content-Disposition: attachment; filename="x.exe. "'), ['x.exe.', 'exe']);
+    assert.deepEqual(await named('Content-Disposition: attachment; filename="C:\\\\dir.d\\\\x"'), ['x', null]);
+    assert.deepEqual(await named('Content-Disposition: attachment; filename="a\tb.js"'), ['a b.js', 'js']);
+  });
+
+  it('is one even when it says that it is inline text', async () => {
+    assert.deepEqual(await named('Content-Type: text/plain; name=x.js', 'Content-Disposition: inline'), ['x.js', 'js']);
+  });
+
+  it('may have no name', async () => assert.deepEqual(await named('Content-Type: image/png'), [null, null]));
+
+  it('within a message within is found', async () => {
+    const inner = [
+      'Content-Type: multipart/mixed; boundary=i',
+      '',
+      '--i',
+      'Content-Type: application/zip; name=deep.zip',
+      '',
+      'x',
+      '--i--',
+    ];
+    const found = await attachments(multipart(['Content-Type: message/rfc822', '', ...inner]));
+    assert.deepEqual(
+      found.map((one) => one.name),
+      [null, 'deep.zip'],
+    );
+  });
+});
+
+describe('the contents of a message', () => {
+  it('are parsed once, whoever asks', async () => {
+    const message = contents(multipart(['', 'x']));
+    assert.equal(message.opened(), 0);
+    await Promise.all([message.text(never), message.attachments(never), message.text(never)]);
+    assert.equal(message.opened(), 1);
+  });
+
+  it('are not known past the limit of parts', async () => {
+    const parts = Array.from({ length: 10 }, () => ['', 'x']);
+    assert.ok(await text(multipart(...parts), { parts: 11 }));
+    await assert.rejects(text(multipart(...parts), { parts: 10 }), /more than 10 MIME parts/);
+    await assert.rejects(attachments(multipart(...parts), { parts: 10 }), /more than 10 MIME parts/);
+  });
+
+  it('are not known past the limit of depth', async () => {
+    const nested = Array.from(
+      { length: 60 },
+      (_, level) => `Content-Type: multipart/mixed; boundary=b${level}\r\n\r\n--b${level}\r\n`,
+    ).join('');
+    await assert.rejects(attachments(nested), /nested deeper than 50/);
+  });
+
+  it('are not waited for past the deadline', async () => {
+    const slow = async function* () {
+      yield Buffer.from('A: b\r\n\r\n');
+      await new Promise(() => undefined);
+    };
+    const open = (): Readable => Readable.from(slow(), { objectMode: false });
+    const deadline = new AbortController();
+    setTimeout(() => deadline.abort(), 20);
+    await assert.rejects(messageContents({ open }, { parts: 9 }).text(deadline.signal), { name: 'AbortError' });
+  });
+
+  it('are not known when the message cannot be read', async () => {
+    const open = (): Readable =>
+      new Readable({ read: (): void => undefined }).destroy(Object.assign(new Error('i/o error'), { code: 'EIO' }));
+    await assert.rejects(messageContents({ open }, { parts: 9 }).text(never), { code: 'EIO' });
+  });
+});

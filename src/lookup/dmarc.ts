@@ -2,6 +2,7 @@ import type { DMARCResult } from 'mailauth';
 import type { DmarcResults } from '../policy/services.ts';
 import { isAligned } from './alignment.ts';
 import type { DkimOutcome } from './dkim.ts';
+import { LookupFailure, temporaryError } from './failure.ts';
 import { mailauthDns } from './mailauth-dns.ts';
 import type { Resolver } from './resolver.ts';
 import type { SpfOutcome } from './spf.ts';
@@ -13,15 +14,14 @@ import type { SpfOutcome } from './spf.ts';
 
 export interface DmarcEvidence {
   readonly dkim: DkimOutcome;
-  /** `null` where SPF could not be found out. */
-  readonly spf: SpfOutcome | null;
+  readonly spf: SpfOutcome | LookupFailure;
 }
 
 const POLICIES = ['none', 'quarantine', 'reject'];
 
 /**
- * `pass`, `fail`, `none`, `permerror`, or `temperror` where it depends on what could not be found out; and what
- * the domain of From asks for. RFC 7489 6.6. A message without exactly one author address has no domain to ask: `permerror` (6.6.1).
+ * `pass`, `fail`, `none` or `permerror`, and what the domain of From asks for; RFC 7489 6.6. Rejects where it
+ * depends on what could not be found out. A message without exactly one author address has no domain to ask: `permerror` (6.6.1).
  */
 export const evaluateDmarc = async (resolver: Resolver, { dkim, spf }: DmarcEvidence, signal: AbortSignal): Promise<DmarcResults> => {
   const from = dkim.from[0]?.split('@').pop();
@@ -30,7 +30,7 @@ export const evaluateDmarc = async (resolver: Resolver, { dkim, spf }: DmarcEvid
   const dns = mailauthDns(resolver, signal);
   const record = await dmarc({ headerFrom: dkim.from[0] ?? '', spfDomains: [], dkimDomains: [], resolver: dns.resolve });
   if (record === false || record.status.result === 'none') return { result: 'none', policy: null };
-  if (record.status.result === 'temperror') return { result: 'temperror', policy: null };
+  if (record.status.result === 'temperror') throw temporaryError(`DMARC of ${from}`, dns.failures);
   return { result: aligned(from, record, { dkim, spf }), policy: policyOf(record) };
 };
 
@@ -38,8 +38,10 @@ const aligned = (from: string, record: DMARCResult, { dkim, spf }: DmarcEvidence
   const { dkim: byDkim, spf: bySpf } = record.alignment;
   const counts = (domain: string): boolean => isAligned(from, domain, byDkim.strict);
   if (dkim.passed.some(counts)) return 'pass';
-  if (spf?.result === 'pass' && isAligned(from, spf.domain, bySpf.strict)) return 'pass';
-  return spf === null || dkim.unknown.some(counts) ? 'temperror' : 'fail';
+  if (spf instanceof LookupFailure) throw temporaryError(`DMARC of ${from}`, [spf]);
+  if (spf.result === 'pass' && isAligned(from, spf.domain, bySpf.strict)) return 'pass';
+  if (dkim.unknown.some(counts)) throw temporaryError(`DMARC of ${from}`, dkim.failures);
+  return 'fail';
 };
 
 /** A record whose policy is none of the three asks for nothing. RFC 7489 6.6.3. */

@@ -21,8 +21,17 @@ export class LookupFailure extends Error {
   }
 }
 
-/** The reason somebody reads: ours as it is, anything else marked as a fault. Control characters are gone. */
-export const reasonOf = (error: unknown): string => {
-  const text = error instanceof LookupFailure ? error.message : `internal fault: ${error instanceof Error ? error.message : String(error)}`;
-  return text.replace(/\p{Cc}/gu, ' ');
+/** Whatever was thrown, as a failure. */
+export const failureOf = (error: unknown): LookupFailure =>
+  error instanceof LookupFailure
+    ? error
+    : new LookupFailure('internal fault', error instanceof Error ? error.message : String(error), { cause: error });
+
+/** What RFC 8601 calls a temperror: `about` could not be found out, and this is why. */
+export const temporaryError = (about: string, causes: readonly Error[]): LookupFailure => {
+  const [cause] = causes;
+  return new LookupFailure('temporary error', cause === undefined ? about : `${about}, ${cause.message}`, { cause });
 };
+
+/** The reason somebody reads, without control characters. */
+export const reasonOf = (error: unknown): string => failureOf(error).message.replace(/\p{Cc}/gu, ' ');

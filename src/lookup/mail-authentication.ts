@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { DkimResults, DmarcResults, MailAuthentication, SignatureResults, SpfRequest } from '../policy/services.ts';
+import type { DkimResults, DmarcResults, MailAuthentication, SpfRequest } from '../policy/services.ts';
 import { verifyArc } from './arc.ts';
 import { type DkimOutcome, verifyDkim } from './dkim.ts';
 import { evaluateDmarc } from './dmarc.ts';
+import { failureOf, temporaryError } from './failure.ts';
 import { Memo } from './memo.ts';
 import type { Resolver } from './resolver.ts';
 import { checkSpf, type SpfOutcome } from './spf.ts';
@@ -28,13 +29,9 @@ export class TransactionAuthentication implements MailAuthentication {
     return (await this.#checkSpf(request, signal)).result;
   }
 
-  async signatures(request: SpfRequest, signal: AbortSignal): Promise<SignatureResults> {
-    const [dkim, arc, dmarc] = await Promise.all([this.#verifyDkim(signal), this.arc(signal), this.dmarc(request, signal)]);
-    return { dkim: dkim.result, dkimDomains: dkim.passed, dmarc: dmarc.result, dmarcPolicy: dmarc.policy, arc };
-  }
-
   async dkim(signal: AbortSignal): Promise<DkimResults> {
-    const { result, passed } = await this.#verifyDkim(signal);
+    const { result, passed, failures } = await this.#verifyDkim(signal);
+    if (result === 'temperror') throw temporaryError('DKIM', failures);
     return { result, domains: passed };
   }
 
@@ -47,7 +44,7 @@ export class TransactionAuthentication implements MailAuthentication {
   }
 
   async #evaluate(request: SpfRequest, signal: AbortSignal): Promise<DmarcResults> {
-    const [dkim, spf] = await Promise.all([this.#verifyDkim(signal), this.#checkSpf(request, signal).catch(() => null)]);
+    const [dkim, spf] = await Promise.all([this.#verifyDkim(signal), this.#checkSpf(request, signal).catch(failureOf)]);
     return evaluateDmarc(this.#resolver, { dkim, spf }, signal);
   }
 

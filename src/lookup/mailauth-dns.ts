@@ -1,5 +1,5 @@
 import type { DnsAnswer, RecordType } from './answer.ts';
-import { LookupFailure } from './failure.ts';
+import { failureOf, LookupFailure } from './failure.ts';
 import type { Resolver } from './resolver.ts';
 
 interface MxAnswer {
@@ -32,7 +32,7 @@ export const mailauthDns = (resolver: Resolver, signal: AbortSignal) => {
     try {
       return await resolver.query(domain, type, signal);
     } catch (error) {
-      const failure = error instanceof LookupFailure ? error : new LookupFailure('internal fault', `${type} ${domain}`, { cause: error });
+      const failure = failureOf(error);
       failures.push(failure);
       throw new ResolveError('ETIMEOUT', failure.message);
     }

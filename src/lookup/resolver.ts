@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { getServers } from 'node:dns';
 import { type DnsAnswer, NO_SUCH_NAME, type RecordType } from './answer.ts';
 import { Cache } from './cache.ts';
-import { LookupFailure } from './failure.ts';
+import { failureOf, LookupFailure } from './failure.ts';
 import { Flights } from './flights.ts';
 import { queryName } from './names.ts';
 import { askTcp, askUdp, type DnsServerAddress, serverAddress } from './transport.ts';
@@ -60,7 +60,7 @@ export class Resolver {
       this.#cache.set(key, { answer }, answer.ttl);
       return answer;
     } catch (error) {
-      const failure = error instanceof LookupFailure ? error : new LookupFailure('internal fault', key, { cause: error });
+      const failure = failureOf(error);
       if (!signal.aborted) this.#cache.set(key, { failure }, FAILURE_KEPT);
       throw failure;
     }

@@ -1,5 +1,5 @@
 import type { SpfRequest } from '../policy/services.ts';
-import { LookupFailure } from './failure.ts';
+import { temporaryError } from './failure.ts';
 import { mailauthDns } from './mailauth-dns.ts';
 import type { Resolver } from './resolver.ts';
 
@@ -16,5 +16,5 @@ export const checkSpf = async (resolver: Resolver, request: SpfRequest, signal: 
   const dns = mailauthDns(resolver, signal);
   const { status, domain } = await spf({ ip: request.ip, helo: request.helo, sender: request.sender, mta: 'relay', resolver: dns.resolve });
   if (status.result !== 'temperror') return { result: status.result, domain };
-  throw new LookupFailure('temporary error', `SPF of ${domain}, ${dns.failures[0]?.message ?? status.comment ?? ''}`);
+  throw temporaryError(`SPF of ${domain}`, dns.failures.length > 0 ? dns.failures : [new Error(status.comment ?? 'no answer')]);
 };

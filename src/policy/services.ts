@@ -35,7 +35,7 @@ export interface Blocklists {
   check(list: string, ip: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
-/** RFC 7208, 6376, 7489, 8617. Results are the words of RFC 8601 2.7. */
+/** RFC 7208, 6376, 7489, 8617. Results are the words of RFC 8601 2.7; a temperror rejects, with its cause. */
 export interface MailAuthentication {
   spf(request: SpfRequest, signal: AbortSignal): Promise<string>;
   /** Of the message of the running transaction, as all below; each made once, whoever asks, and none that nobody asks for. */
@@ -43,8 +43,6 @@ export interface MailAuthentication {
   arc(signal: AbortSignal): Promise<string>;
   /** Needs SPF and DKIM and finds them out. */
   dmarc(request: SpfRequest, signal: AbortSignal): Promise<DmarcResults>;
-  /** All three at once. Of the message of the running transaction, to which this service is bound; made once, whoever asks. */
-  signatures(request: SpfRequest, signal: AbortSignal): Promise<SignatureResults>;
 }
 
 export interface SpfRequest {
@@ -54,16 +52,7 @@ export interface SpfRequest {
   readonly sender: string;
 }
 
-export interface SignatureResults {
-  readonly dkim: string;
-  readonly dkimDomains: readonly string[];
-  readonly dmarc: string;
-  readonly dmarcPolicy: string | null;
-  readonly arc: string;
-}
-
 export interface DkimResults {
-  /** `temperror` where nothing passed and something could not be found out. */
   readonly result: string;
   /** Signing domains whose signature passed. */
   readonly domains: readonly string[];

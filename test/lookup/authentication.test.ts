@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, beforeEach, test } from 'node:test';
+import { LookupFailure } from '../../src/lookup/failure.ts';
 import { createLookups } from '../../src/lookup/lookups.ts';
 import type { SpfRequest } from '../../src/policy/services.ts';
 import { DnsServer, type Zone } from '../kit/dns-server.ts';
@@ -33,14 +34,24 @@ after(() => server.close());
 const inPieces = (message: string): Readable => Readable.from(message.match(/.{1,7}/gs)?.map((piece) => Buffer.from(piece)) ?? []);
 
 const mailOf = (message: string | null) =>
-  createLookups({ dns: { servers: [server.address], timeout: 150 }, dnsbl: {} }).forTransaction({
+  createLookups({ dns: { servers: [server.address], timeout: 500 }, dnsbl: {} }).forTransaction({
     message: () => (message === null ? null : inPieces(message)),
     content: { text: async () => null, attachments: async () => [] },
   }).mail;
 
+const orTemperror = <Result>(found: Promise<Result>, otherwise: Result): Promise<Result> =>
+  found.catch((error: unknown) => {
+    assert.ok(error instanceof LookupFailure && error.kind === 'temporary error', String(error));
+    return otherwise;
+  });
+
 const judged = async (message: string, envelope: SpfRequest) => {
   const mail = mailOf(message);
-  const [dkim, dmarc, arc] = await Promise.all([mail.dkim(signal), mail.dmarc(envelope, signal), mail.arc(signal)]);
+  const [dkim, dmarc, arc] = await Promise.all([
+    orTemperror(mail.dkim(signal), { result: 'temperror', domains: [] }),
+    orTemperror(mail.dmarc(envelope, signal), { result: 'temperror', policy: null }),
+    orTemperror(mail.arc(signal), 'temperror'),
+  ]);
   return { dkim: dkim.result, domains: dkim.domains, dmarc: dmarc.result, policy: dmarc.policy, arc };
 };
 
@@ -151,7 +162,7 @@ test('each is asked for alone, and once', async () => {
 
 test('no message, and one that cannot be read, is a failure with a reason', async () => {
   await assert.rejects(mailOf(null).dkim(signal), /no message: DKIM/);
-  const lookups = createLookups({ dns: { servers: [server.address], timeout: 150 }, dnsbl: {} });
+  const lookups = createLookups({ dns: { servers: [server.address], timeout: 500 }, dnsbl: {} });
   const broken = () =>
     new Readable({
       read() {

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const signal = (): AbortSignal => AbortSignal.timeout(5000);
-const resolver = (timeout = 200): Resolver => new Resolver({ servers: [server.address], timeout, now: () => clock });
+const resolver = (timeout = 400): Resolver => new Resolver({ servers: [server.address], timeout, now: () => clock });
 const failsAs = (kind: string) => (error: unknown) => error instanceof LookupFailure && error.kind === kind;
 
 /** A port on which nobody answers, and nobody else can listen. */

@@ -31,7 +31,7 @@ const definition = definitions.find(({ name }) => name === 'spf.result') ?? null
 
 const spfResult = async ({ zone, host, helo, mailfrom }: SpfCase): Promise<string> => {
   server.zone = zone;
-  const lookups = createLookups({ dns: { servers: [server.address], timeout: 150 }, dnsbl: {} });
+  const lookups = createLookups({ dns: { servers: [server.address], timeout: 400 }, dnsbl: {} });
   const content = { text: async () => null, attachments: async () => [] };
   const finder = createFinder({
     services: () => lookups.forTransaction({ message: () => null, content }),
@@ -46,7 +46,7 @@ const spfResult = async ({ zone, host, helo, mailfrom }: SpfCase): Promise<strin
     { need: 'lookup', name: 'spf.result' },
     definition,
     { get: (fact) => given.get(fact) },
-    AbortSignal.timeout(5000),
+    AbortSignal.timeout(20_000),
   );
   if (value instanceof Unknown) assert.match(value.reason, /^temporary error: /);
   return value instanceof Unknown ? 'temperror' : String(value);

@@ -1,12 +1,12 @@
-import type { FactDefinition, LookUp } from '../definition.ts';
-import type { SignatureResults, SpfRequest } from '../services.ts';
+import type { FactDefinition } from '../definition.ts';
+import type { SpfRequest } from '../services.ts';
 import { arcResult } from '../types/arc-result.ts';
 import { dkimResult } from '../types/dkim-result.ts';
 import { dmarcPolicy } from '../types/dmarc-policy.ts';
 import { dmarcResult } from '../types/dmarc-result.ts';
 import { domain } from '../types/domain.ts';
 import { spfResult } from '../types/spf-result.ts';
-import type { FactSource, FactValue } from '../value.ts';
+import type { FactSource } from '../value.ts';
 
 const text = (facts: FactSource, name: string): string => {
   const value = facts.get(name);
@@ -19,17 +19,6 @@ const envelopeOf = (facts: FactSource): SpfRequest => ({
   sender: text(facts, 'sender.address'),
 });
 
-/** RFC 8601 2.7: a temperror is «could not be found out», which here is not a value but unknown. */
-const settled = (method: string, result: string): string => {
-  if (result === 'temperror') throw new Error(`${method} could not be evaluated: temperror`);
-  return result;
-};
-
-const fromSignatures =
-  (take: (results: SignatureResults) => FactValue) =>
-  async ({ facts, services, signal }: LookUp): Promise<FactValue> =>
-    take(await services.mail.signatures(envelopeOf(facts), signal));
-
 const common = { collection: false, from: 'data_post', hooks: ['data_post', 'queue'], lifetime: 'transaction' } as const;
 
 export const facts: readonly FactDefinition[] = [
@@ -41,7 +30,7 @@ export const facts: readonly FactDefinition[] = [
     hooks: ['mail', 'rcpt', 'data', 'data_post', 'queue'],
     doc: 'SPF of the sender, of the HELO name for the null sender (RFC 7208 2.4).',
     example: { when: { 'spf.result': ['fail', 'softfail'] }, given: { 'spf.result': 'pass' }, holds: false },
-    lookUp: async ({ facts: given, services, signal }) => settled('spf', await services.mail.spf(envelopeOf(given), signal)),
+    lookUp: ({ facts: given, services, signal }) => services.mail.spf(envelopeOf(given), signal),
   },
   {
     ...common,
@@ -49,7 +38,7 @@ export const facts: readonly FactDefinition[] = [
     type: dkimResult,
     doc: 'The best result of its DKIM signatures (RFC 6376, RFC 8601 2.7.1).',
     example: { when: { 'dkim.result': 'pass' }, given: { 'dkim.result': 'none' }, holds: false },
-    lookUp: fromSignatures((results) => settled('dkim', results.dkim)),
+    lookUp: async ({ services, signal }) => (await services.mail.dkim(signal)).result,
   },
   {
     ...common,
@@ -58,7 +47,10 @@ export const facts: readonly FactDefinition[] = [
     collection: true,
     doc: 'Domains (`d=`) of the DKIM signatures that pass; absent if none does.',
     example: { when: { 'dkim.domains': 'example.com' }, given: { 'dkim.domains': ['example.net', 'example.com'] }, holds: true },
-    lookUp: fromSignatures((results) => (results.dkimDomains.length === 0 ? null : results.dkimDomains)),
+    lookUp: async ({ services, signal }) => {
+      const { domains } = await services.mail.dkim(signal);
+      return domains.length === 0 ? null : domains;
+    },
   },
   {
     ...common,
@@ -66,7 +58,7 @@ export const facts: readonly FactDefinition[] = [
     type: dmarcResult,
     doc: 'DMARC of the From domain (RFC 7489); `none` if it has no policy.',
     example: { when: { 'dmarc.result': 'fail' }, given: { 'dmarc.result': 'unknown' }, holds: undefined },
-    lookUp: fromSignatures((results) => settled('dmarc', results.dmarc)),
+    lookUp: async ({ facts: given, services, signal }) => (await services.mail.dmarc(envelopeOf(given), signal)).result,
   },
   {
     ...common,
@@ -74,10 +66,7 @@ export const facts: readonly FactDefinition[] = [
     type: dmarcPolicy,
     doc: 'What the From domain asks for when DMARC fails; absent without a policy.',
     example: { when: { 'dmarc.policy': 'reject' }, given: { 'dmarc.policy': 'reject' }, holds: true },
-    lookUp: fromSignatures((results) => {
-      settled('dmarc', results.dmarc);
-      return results.dmarcPolicy;
-    }),
+    lookUp: async ({ facts: given, services, signal }) => (await services.mail.dmarc(envelopeOf(given), signal)).policy,
   },
   {
     ...common,
@@ -85,6 +74,6 @@ export const facts: readonly FactDefinition[] = [
     type: arcResult,
     doc: 'State of the ARC chain it came with (RFC 8617).',
     example: { when: { 'arc.result': 'pass' }, given: { 'arc.result': 'none' }, holds: false },
-    lookUp: fromSignatures((results) => settled('arc', results.arc)),
+    lookUp: ({ services, signal }) => services.mail.arc(signal),
   },
 ];

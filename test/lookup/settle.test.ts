@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { createFinder } from '../../src/lookup/finder.ts';
+import { createLookups } from '../../src/lookup/lookups.ts';
+import { SessionFacts } from '../../src/policy/decide/session.ts';
+import { settle } from '../../src/policy/decide/settle.ts';
+import type { Hook } from '../../src/policy/hook.ts';
+import { DnsServer } from '../kit/dns-server.ts';
+import { compiled } from '../policy/compiled.ts';
+
+const POLICY = compiled(`
+version: 1
+rules:
+  - id: listed
+    on: connect
+    when: { dnsbl.zen: { exists: true } }
+    then: { reject: "550 5.7.1 listed" }
+  - id: nameless
+    on: connect
+    when: { client.rdns: { exists: false } }
+    then: { reject: "550 5.7.25 no name" }
+  - id: unresolvable
+    on: mail
+    when: { sender.domain: { ne: trusted.example }, sender.resolvable: false }
+    then: { reject: "550 5.1.8 no such domain" }
+    on_unknown: defer
+routes: [{ id: all, to: mx }]
+`);
+const DELAY = 300;
+
+let server: DnsServer;
+before(async () => {
+  server = await DnsServer.start({});
+});
+beforeEach(() => {
+  server.queries.length = 0;
+});
+after(() => server.close());
+
+const session = () => {
+  const lookups = createLookups({
+    dns: { servers: [server.address], timeout: 1000 },
+    dnsbl: { zen: { zone: 'zen.example.org', codes: {} } },
+  });
+  const content = { text: async () => null, attachments: async () => [] };
+  const facts = new SessionFacts();
+  facts.set('connection', 'client.ip', '192.0.2.1');
+  const finder = createFinder({
+    services: () => lookups.forTransaction({ message: () => null, content }),
+    counters: { limit: () => false, greylist: () => false },
+  });
+  const judge = async (hook: Hook, deadline = 5000) => settle(POLICY, hook, facts, finder, { signal: () => AbortSignal.timeout(deadline) });
+  return { facts, judge };
+};
+
+test('look-ups of one hook run side by side', async () => {
+  server.zone = {
+    '1.2.0.192.zen.example.org': { delay: DELAY },
+    '1.2.0.192.in-addr.arpa': { PTR: ['mx.example.com'], delay: DELAY },
+  };
+  const started = performance.now();
+  const { verdict } = await session().judge('connect');
+  const took = performance.now() - started;
+  assert.equal(verdict, 'none');
+  assert.equal(server.queries.length, 2);
+  assert.ok(took >= DELAY && took < 2 * DELAY, `${took} ms for two look-ups of ${DELAY} ms`);
+});
+
+test('a hook that asks nothing makes no query, and one made is not made again', async () => {
+  server.zone = { '1.2.0.192.in-addr.arpa': { PTR: ['mx.example.com'] }, 'sender.example': { A: ['192.0.2.1'] } };
+  const { judge, facts } = session();
+  await judge('connect_init');
+  await judge('helo');
+  assert.deepEqual(server.queries, []);
+  await judge('connect');
+  await judge('connect');
+  assert.deepEqual(server.queries.map(({ name }) => name).sort(), ['1.2.0.192.in-addr.arpa', '1.2.0.192.zen.example.org']);
+  facts.beginTransaction();
+  facts.set('transaction', 'sender.address', 'a@trusted.example');
+  await judge('mail');
+  assert.equal(server.count('trusted.example'), 0);
+});
+
+test('a listing rejects; a list that fails or is too slow is unknown and lets the next rule decide', async () => {
+  const named = { '1.2.0.192.in-addr.arpa': { PTR: ['mx.example.com'] } };
+  server.zone = { ...named, '1.2.0.192.zen.example.org': { A: ['127.0.0.2'] } };
+  assert.equal((await session().judge('connect')).verdict, 'reject');
+  server.zone = { ...named, '1.2.0.192.zen.example.org': { always: 'SERVFAIL' } };
+  const failing = session();
+  assert.equal((await failing.judge('connect')).verdict, 'none');
+  assert.match(JSON.stringify(failing.facts.get('dnsbl.zen')), /server failure: A 1\.2\.0\.192\.zen\.example\.org/);
+  server.zone = { ...named, '1.2.0.192.zen.example.org': { A: ['127.0.0.2'], delay: 900 } };
+  assert.equal((await session().judge('connect', 300)).verdict, 'none');
+});
+
+test('a sender whose domain could not be looked up is deferred, never rejected', async () => {
+  for (const always of ['SERVFAIL', 'REFUSED', 'TIMEOUT'] as const) {
+    server.zone = { 'sender.example': { always } };
+    const { facts, judge } = session();
+    facts.beginTransaction();
+    facts.set('transaction', 'sender.address', 'a@sender.example');
+    const decision = await judge('mail');
+    assert.deepEqual([decision.verdict, 'code' in decision && decision.code], ['defer', 451]);
+  }
+  server.zone = { 'null.example': { MX: [[0, '.']] } };
+  const { facts, judge } = session();
+  facts.beginTransaction();
+  facts.set('transaction', 'sender.address', 'a@null.example');
+  assert.equal((await judge('mail')).verdict, 'reject');
+});

@@ -1,0 +1,95 @@
+import { authenticationResults, authenticationResultsField } from '../message/authentication-results.ts';
+import { finalHeader } from '../message/content.ts';
+import { receivedField } from '../message/trace.ts';
+import type { Scalar } from '../policy/value.ts';
+import type { Envelope, Origin } from '../queue/message.ts';
+import type { Draft } from './draft.ts';
+import type { Eventually } from './eventually.ts';
+import type { AcceptedMessage } from './settings.ts';
+
+export interface Fate {
+  readonly id: string;
+  /** Why it is kept apart; `null` if it is not. */
+  readonly reason: string | null;
+}
+
+/** The message as it goes into the queue: trace fields on top, signatures made after all edits. */
+export function acceptedMessage(draft: Draft, fate: Fate): Eventually<AcceptedMessage> {
+  const arrived = draft.session.settings.now();
+  const trace = traceFields(draft, fate.id, arrived);
+  const finish = (fields: readonly string[]): AcceptedMessage => ({
+    id: fate.id,
+    arrived,
+    envelope: envelopeOf(draft),
+    recipients: draft.transaction.recipients,
+    origin: originOf(draft),
+    content: { header: finalHeader(fields, draft.header), body: draft.message.body },
+    state: fate.reason === null ? 'queued' : 'quarantined',
+    reason: fate.reason ?? '',
+  });
+  if (draft.signatures.length === 0) return finish(trace);
+  const unsigned = { header: finalHeader([], draft.header), body: draft.message.body };
+  return draft.session.settings.sign(unsigned, draft.signatures).then((signatures) => finish([...trace, ...signatures]));
+}
+
+function traceFields(draft: Draft, id: string, at: number): readonly string[] {
+  const { session, transaction } = draft;
+  const { helo, tls, user, client, facts } = session;
+  const { hostname } = session.settings;
+  const rdns = facts.get('client.rdns');
+  const received = receivedField({
+    hostname,
+    helo: helo?.name ?? '',
+    rdns: typeof rdns === 'string' ? rdns : null,
+    ip: client.ip,
+    protocol: {
+      verb: helo?.verb ?? 'HELO',
+      smtputf8: transaction.parameters.smtputf8,
+      tls: tls !== null,
+      authenticated: user !== null,
+    },
+    id,
+    recipients: transaction.recipientCount > 1 ? [] : transaction.recipients.map(({ address }) => address),
+    at,
+  });
+  /** Who authenticated is nobody's business outside, unless something was found out that is. */
+  const results = authenticationResults(facts).filter(({ method }) => method !== 'auth');
+  return results.length === 0 ? [received] : [received, authenticationResultsField(hostname, results)];
+}
+
+const isAscii = (text: string): boolean => /^[ -~]*$/.test(text);
+
+function envelopeOf({ transaction }: Draft): Envelope {
+  const { parameters, sender, recipients } = transaction;
+  const { ret, envid } = parameters;
+  return {
+    sender,
+    body: parameters.body,
+    smtputf8: parameters.smtputf8 || ![sender, ...recipients.map(({ address }) => address)].every(isAscii),
+    ...(ret === undefined ? {} : { ret }),
+    ...(envid === undefined ? {} : { envid }),
+  };
+}
+
+/** What delivery hooks may still ask about the session; the rest is stated from the record. */
+const KEPT = [
+  'client.ip',
+  'client.port',
+  'client.rdns',
+  'listener',
+  'server.ip',
+  'helo.name',
+  'tls.active',
+  'auth.user',
+  'message.smtputf8',
+  'message.size',
+] as const;
+
+function originOf({ session, transaction }: Draft): Origin {
+  const facts: Record<string, Scalar> = {};
+  for (const name of KEPT) {
+    const value = session.facts.get(name);
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts[name] = value;
+  }
+  return { transaction: transaction.id, policyVersion: transaction.policy.version, facts, ...session.facts.results() };
+}

@@ -1,0 +1,23 @@
+import type { Reply } from '../policy/reply.ts';
+import { type Outcome, renderPlain, renderReply } from './reply.ts';
+
+/** What the client gets to hear, ready for the wire, and what the connection does next. */
+export interface Answer {
+  readonly code: number;
+  readonly text: string;
+  readonly then: 'go on' | 'close' | 'message' | 'tls';
+}
+
+export const answer = (reply: Reply, then: Answer['then'] = 'go on'): Answer => ({ code: reply.code, text: renderReply(reply), then });
+
+/** The greeting and the answer to EHLO have no enhanced codes (RFC 2034 4). */
+export const plainAnswer = (code: number, lines: readonly string[]): Answer => ({ code, text: renderPlain(code, lines), then: 'go on' });
+
+/** 334 and what the mechanism says, in base64 (RFC 4954 4). */
+export const challenge = (text: string): Answer => ({ code: 334, text: `334 ${text}\r\n`, then: 'go on' });
+
+export const refusal = ({ reply, disconnect }: Extract<Outcome, { kind: 'refuse' }>): Answer =>
+  answer(reply, disconnect ? 'close' : 'go on');
+
+/** A reply said once more for the end: 421 behind whatever was said before. */
+export const followedBy = (first: Answer, last: Answer): Answer => ({ ...last, text: first.text + last.text });

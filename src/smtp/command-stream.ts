@@ -1,0 +1,118 @@
+import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { type ByteFault, MessageBytes } from './message-bytes.ts';
+
+/** Why a line is not taken for a command. */
+export type LineFault = 'bare line feed' | 'too long';
+
+/** Who hears what the stream reads. A promise holds the stream until it resolves; none of them rejects. */
+export interface Listener {
+  /** Without CR LF. */
+  command(line: Buffer): Promise<void> | undefined;
+  badLine(fault: LineFault): Promise<void> | undefined;
+  content(part: Buffer): Promise<void> | undefined;
+  endOfMessage(fault: ByteFault | null): Promise<void> | undefined;
+  /** Something came before it was its turn. */
+  early(): void;
+  /** All that has come is dealt with, or waits: now is the time to speak. A promise: the client does not listen, wait for it. */
+  idle(): Promise<void> | undefined;
+  /** Bytes a line may have now. */
+  lineLimit(): number;
+}
+
+const CR = 13;
+const LF = 10;
+/** Lines dealt with before others get their turn. */
+const LINES_A_TURN = 100;
+
+/**
+ * Reads commands and messages from a socket, in the order in which they come, one at a time: back-pressure
+ * is that of the stream. A line ends with CR LF and nothing else; one that is too long is dropped to its
+ * end. What arrives before the greeting is held back. The unfinished line of a client that left is no command.
+ */
+export class CommandStream extends SMTPStream {
+  readonly #listener: Listener;
+  #rest: Buffer = Buffer.alloc(0);
+  #overlong = false;
+  #message: MessageBytes | null = null;
+  #held: (() => void) | null = null;
+  #isOpen: boolean;
+
+  constructor(listener: Listener, isOpen: boolean) {
+    super();
+    this.#listener = listener;
+    this.#isOpen = isOpen;
+  }
+
+  /** The client may speak now. */
+  open(): void {
+    this.#isOpen = true;
+    this.#held?.();
+    this.#held = null;
+  }
+
+  /** What follows is a message, up to its final dot. */
+  receiveMessage(): void {
+    this.#message = new MessageBytes();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', next: (error?: Error | null) => void): void {
+    if (this.#isOpen) return this.#consume(chunk, next);
+    this.#listener.early();
+    this.#held = () => this.#consume(chunk, next);
+  }
+
+  override _flushData(): void {
+    this.#rest = Buffer.alloc(0);
+  }
+
+  #consume(chunk: Buffer, next: () => void): void {
+    let rest: Buffer | null = this.#rest.length > 0 && this.#message === null ? Buffer.concat([this.#rest, chunk]) : chunk;
+    this.#rest = Buffer.alloc(0);
+    for (let lines = 0; rest !== null && rest.length > 0 && !this.isClosed; lines++) {
+      const step: Step = this.#message === null ? this.#line(rest) : this.#part(rest, this.#message);
+      const behind: Buffer | null = step.rest;
+      const wait = step.wait ?? (lines >= LINES_A_TURN && behind !== null ? new Promise<void>(setImmediate) : undefined);
+      if (wait !== undefined) {
+        void this.#listener.idle();
+        void wait.then(() => this.#consume(behind ?? Buffer.alloc(0), next));
+        return;
+      }
+      rest = behind;
+    }
+    const drained = this.#listener.idle();
+    if (drained === undefined) next();
+    else void drained.then(next);
+  }
+
+  #line(bytes: Buffer): Step {
+    const end = bytes.indexOf(LF);
+    if (end < 0) return this.#unfinished(bytes);
+    const rest = bytes.subarray(end + 1);
+    const overlong = this.#overlong || end > this.#listener.lineLimit();
+    this.#overlong = false;
+    if (overlong) return { wait: this.#listener.badLine('too long'), rest };
+    if (end === 0 || bytes[end - 1] !== CR) return { wait: this.#listener.badLine('bare line feed'), rest };
+    return { wait: this.#listener.command(bytes.subarray(0, end - 1)), rest };
+  }
+
+  #unfinished(bytes: Buffer): Step {
+    this.#overlong ||= bytes.length > this.#listener.lineLimit();
+    this.#rest = this.#overlong ? Buffer.alloc(0) : bytes;
+    return { wait: undefined, rest: null };
+  }
+
+  #part(bytes: Buffer, message: MessageBytes): Step {
+    const { content, end } = message.push(bytes);
+    const wait = content.length > 0 ? this.#listener.content(content) : undefined;
+    if (end < 0) return { wait, rest: null };
+    this.#message = null;
+    const finish = (): Promise<void> | undefined => this.#listener.endOfMessage(message.fault);
+    return { wait: wait === undefined ? finish() : wait.then(finish), rest: bytes.subarray(end) };
+  }
+}
+
+interface Step {
+  readonly wait: Promise<void> | undefined;
+  /** What has not been looked at; `null` when nothing is left. */
+  readonly rest: Buffer | null;
+}

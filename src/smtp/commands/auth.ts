@@ -1,0 +1,83 @@
+import { type Answer, answer, challenge, refusal } from '../answer.ts';
+import type { Eventually } from '../eventually.ts';
+import { pause, runHook } from '../hooks.ts';
+import { REPLIES } from '../replies.ts';
+import { outcomeOf } from '../reply.ts';
+import { decodeBase64, decodePlain } from '../sasl.ts';
+import type { Session } from '../session.ts';
+import type { Credentials } from '../settings.ts';
+
+/** Milliseconds a wrong password costs the client, beside the time of the hash. */
+const FAILURE_DELAY = 1000;
+
+const USERNAME = challenge(Buffer.from('Username:').toString('base64'));
+const PASSWORD = challenge(Buffer.from('Password:').toString('base64'));
+const EMPTY = challenge('');
+
+const isProtected = (session: Session): boolean => session.tls !== null || session.listener.plaintextAuth;
+
+export const offersAuth = (session: Session): boolean =>
+  session.listener.auth !== 'none' && session.settings.authenticate !== null && session.user === null && isProtected(session);
+
+/** RFC 4954 4: PLAIN (RFC 4616) and LOGIN, once a session, never within a transaction. */
+export function auth(session: Session, argument: string): Eventually<Answer> {
+  if (session.listener.auth === 'none' || session.settings.authenticate === null) return answer(REPLIES.notImplemented);
+  if (session.user !== null || session.transaction !== null) return answer(REPLIES.badSequence);
+  if (!isProtected(session)) return answer(REPLIES.tlsRequired);
+  const [mechanism, initial, ...more] = argument.split(' ');
+  if (more.length > 0) return answer(REPLIES.badArguments);
+  if (/^plain$/i.test(mechanism ?? '')) return initial === undefined ? ask(session, EMPTY, plain) : plain(session, initial);
+  if (/^login$/i.test(mechanism ?? '')) return initial === undefined ? ask(session, USERNAME, loginUser) : loginUser(session, initial);
+  return answer(REPLIES.authMechanism);
+}
+
+type Step = (session: Session, response: string) => Eventually<Answer>;
+
+/** The next line is the client's answer; `*` gives up (RFC 4954 4). */
+function ask(session: Session, question: Answer, step: Step): Answer {
+  session.continuation = (line) => {
+    session.continuation = null;
+    return line === '*' ? answer(REPLIES.authAborted) : step(session, line);
+  };
+  return question;
+}
+
+function plain(session: Session, response: string): Eventually<Answer> {
+  const credentials = decodePlain(response);
+  return credentials === null ? answer(REPLIES.authBadResponse) : check(session, { method: 'PLAIN', ...credentials });
+}
+
+function loginUser(session: Session, response: string): Answer {
+  const user = decodeBase64(response);
+  if (user === null || user === '') return answer(REPLIES.authBadResponse);
+  return ask(session, PASSWORD, (of, password) => loginPassword(of, user, password));
+}
+
+function loginPassword(session: Session, user: string, response: string): Eventually<Answer> {
+  const password = decodeBase64(response);
+  return password === null ? answer(REPLIES.authBadResponse) : check(session, { method: 'LOGIN', user, password });
+}
+
+/** The hook runs after the check, whatever it said; without a verdict the check's result stands. */
+async function check(session: Session, credentials: Credentials): Promise<Answer> {
+  const isRight = await verified(session, credentials);
+  if (isRight === null) return answer(REPLIES.authUnavailable);
+  session.user = isRight ? credentials.user : null;
+  session.authMethod = credentials.method.toLowerCase();
+  const outcome = outcomeOf(await runHook(session, 'auth'));
+  if (outcome.kind !== 'refuse' && isRight) return answer(REPLIES.authenticated);
+  session.user = null;
+  session.authMethod = null;
+  if (!isRight) await pause(FAILURE_DELAY, session.closed);
+  return outcome.kind === 'refuse' ? refusal(outcome) : answer(REPLIES.authFailed);
+}
+
+/** `null`: it could not be found out. */
+async function verified(session: Session, credentials: Credentials): Promise<boolean | null> {
+  try {
+    return (await session.settings.authenticate?.(credentials)) ?? null;
+  } catch (err) {
+    session.settings.log.error({ err, connection: session.id }, 'credentials could not be checked');
+    return null;
+  }
+}

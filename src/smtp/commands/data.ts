@@ -1,0 +1,26 @@
+import { type Answer, answer, refusal } from '../answer.ts';
+import { after, type Eventually } from '../eventually.ts';
+import { runHook } from '../hooks.ts';
+import { afterTransaction } from '../lifecycle.ts';
+import { Reception } from '../reception.ts';
+import { REPLIES } from '../replies.ts';
+import { outcomeOf } from '../reply.ts';
+import type { Session } from '../session.ts';
+import { stateRecipients } from '../session-facts.ts';
+
+const START = answer(REPLIES.startMessage, 'message');
+
+/** RFC 5321 4.1.1.4. The hook runs before 354: refused, the message is never sent, and the transaction is over. */
+export function data(session: Session, argument: string): Eventually<Answer> {
+  const { transaction } = session;
+  if (argument !== '') return answer(REPLIES.badArguments);
+  if (transaction === null) return answer(REPLIES.badSequence);
+  if (transaction.recipientCount === 0) return answer(REPLIES.noRecipients);
+  stateRecipients(session);
+  return after(runHook(session, 'data'), (decision) => {
+    const outcome = outcomeOf(decision);
+    if (outcome.kind === 'refuse') return afterTransaction(session, refusal(outcome));
+    session.reception = new Reception(session, transaction);
+    return START;
+  });
+}

@@ -1,0 +1,38 @@
+import { type Answer, answer, refusal } from '../answer.ts';
+import { after, type Eventually } from '../eventually.ts';
+import { runHook } from '../hooks.ts';
+import { afterTransaction } from '../lifecycle.ts';
+import { parseMailbox } from '../mailbox.ts';
+import { type MailParameters, parseMailParameters } from '../parameters.ts';
+import { splitPath } from '../path.ts';
+import { REPLIES } from '../replies.ts';
+import { outcomeOf } from '../reply.ts';
+import type { Session } from '../session.ts';
+import { bindTransactionFacts } from '../session-facts.ts';
+
+const ACCEPTED = answer(REPLIES.senderOk);
+
+/** RFC 5321 4.1.1.2. What a MAIL that was refused had said is gone with it. */
+export function mail(session: Session, argument: string): Eventually<Answer> {
+  if (session.transaction !== null) return answer(REPLIES.badSequence);
+  if (session.listener.auth === 'required' && session.user === null) return answer(REPLIES.authRequired);
+  if (!/^from:/i.test(argument)) return answer(REPLIES.badArguments);
+  const split = splitPath(argument.slice(5));
+  if (split === null) return answer(REPLIES.badSender);
+  const parameters = parseMailParameters(split.parameters);
+  if (!parameters.ok) return answer(parameters.reply);
+  const sender = split.path === '' ? '' : parseMailbox(split.path, parameters.value.smtputf8)?.address;
+  if (sender === undefined) return answer(REPLIES.badSender);
+  if ((parameters.value.size ?? 0) > session.settings.limits().messageSize) return answer(REPLIES.tooBig);
+  return begin(session, sender, parameters.value);
+}
+
+function begin(session: Session, sender: string, parameters: MailParameters): Eventually<Answer> {
+  const transaction = session.beginTransaction({ sender, parameters });
+  bindTransactionFacts(session);
+  return after(runHook(session, 'mail'), (decision) => {
+    for (const effect of decision.effects) if (effect.effect === 'rewrite_sender') transaction.sender = effect.address;
+    const outcome = outcomeOf(decision);
+    return outcome.kind === 'refuse' ? afterTransaction(session, refusal(outcome)) : ACCEPTED;
+  });
+}

@@ -1,0 +1,27 @@
+import { type Answer, answer } from '../answer.ts';
+import type { Eventually } from '../eventually.ts';
+import { afterTransaction } from '../lifecycle.ts';
+import { REPLIES } from '../replies.ts';
+import type { Session } from '../session.ts';
+import type { TlsState } from '../tls-state.ts';
+
+/** Without a certificate of our own there is no TLS: none is made up. */
+export const offersTls = (session: Session): boolean =>
+  session.listener.tls === 'starttls' && session.tls === null && session.settings.tls() !== null;
+
+/** RFC 3207 4. What was pipelined behind it in plain text is never looked at. */
+export function starttls(session: Session, argument: string): Eventually<Answer> {
+  if (argument !== '') return answer(REPLIES.badArguments);
+  if (session.listener.tls !== 'starttls') return answer(REPLIES.notImplemented);
+  if (session.tls !== null) return answer(REPLIES.badSequence);
+  if (session.settings.tls() === null) return answer(REPLIES.tlsUnavailable);
+  return afterTransaction(session, answer(REPLIES.readyForTls, 'tls'));
+}
+
+/** RFC 3207 4.2: what the client said before is forgotten. */
+export function secured(session: Session, tls: TlsState): void {
+  session.tls = tls;
+  session.helo = null;
+  session.user = null;
+  session.authMethod = null;
+}

@@ -1,0 +1,193 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { Reply } from '../policy/reply.ts';
+import { type Answer, answer } from './answer.ts';
+import { CommandStream, type LineFault, type Listener } from './command-stream.ts';
+import { secured } from './commands/starttls.ts';
+import { malformed, obey } from './dialogue.ts';
+import { after, type Eventually } from './eventually.ts';
+import { endSession, greet } from './lifecycle.ts';
+import type { RelayListener } from './listener.ts';
+import type { ByteFault } from './message-bytes.ts';
+import { REPLIES } from './replies.ts';
+import { Session } from './session.ts';
+import { tlsStateOf } from './tls-state.ts';
+
+/** RFC 4954 4 gives a line of an AUTH exchange 12288 octets. */
+const AUTH_RESPONSE = 12_288;
+
+/**
+ * A socket and its session: hands lines and message parts to the dialogue in order, and writes what it
+ * answers, one write for all that was pipelined. The library keeps the socket, its time-out, the TLS
+ * handshake and the half-closed end. A socket that fails, at whatever moment, ends its own session only.
+ */
+export class RelayConnection extends SMTPConnection implements Listener {
+  readonly dialogue: Session;
+  readonly #listener: RelayListener;
+  #output = '';
+  /** Since the last message that was taken. */
+  #errors = 0;
+  /** What is being worked on; the end of the session waits for it. */
+  #work: Promise<void> | null = null;
+  #leaving = false;
+  #over = false;
+
+  constructor(listener: RelayListener, socket: Socket | TLSSocket, options: SMTPConnectionOptions & { readonly id: string }) {
+    super(listener, socket, options);
+    const { settings, listener: own } = listener;
+    const client = { ip: this.remoteAddress, port: this.remotePort };
+    const server = { ip: this.localAddress, port: this.localPort };
+    this.dialogue = new Session({ id: options.id, settings, listener: own, client, server });
+    this.#listener = listener;
+  }
+
+  override _createParser(): CommandStream {
+    const stream = new CommandStream(this, this._ready);
+    stream.on('finish', () => this.close());
+    stream.on('error', () => this.close());
+    return stream;
+  }
+
+  override init(): void {
+    this._setListeners(() => {
+      if (this._socket instanceof TLSSocket) this.dialogue.tls = tlsStateOf(this._socket);
+      const refused = this.#listener.admission.enter(this.dialogue.client.ip);
+      if (refused !== null) return this.#say(answer(refused, 'close'));
+      void this.#doing(after(greet(this.dialogue), (greeting) => this.#greeted(greeting)));
+    });
+  }
+
+  command(line: Buffer): Promise<void> | undefined {
+    return this.#doing(after(obey(this.dialogue, line), (said) => this.#say(said)));
+  }
+
+  badLine(fault: LineFault): Promise<void> | undefined {
+    if (fault === 'too long') this.dialogue.continuation = null;
+    this.#say(fault === 'too long' ? answer(REPLIES.lineTooLong) : malformed(this.dialogue));
+    return undefined;
+  }
+
+  content(part: Buffer): Promise<void> | undefined {
+    return this.dialogue.reception?.write(part);
+  }
+
+  endOfMessage(fault: ByteFault | null): Promise<void> | undefined {
+    const { reception } = this.dialogue;
+    this.dialogue.reception = null;
+    if (reception === null) return undefined;
+    const finished = after(reception.finish(fault), (said) => {
+      if (said.code === 250) this.#errors = 0;
+      this.#say(said);
+    });
+    return this.#doing(finished);
+  }
+
+  early(): void {
+    this.dialogue.earlyTalker ||= this.dialogue.settings.greetingPause() > 0;
+  }
+
+  idle(): Promise<void> | undefined {
+    this.#flush();
+    if (!this._socket.writableNeedDrain || this._socket.destroyed) return undefined;
+    return new Promise((resolve) => this._whenWritable(resolve));
+  }
+
+  lineLimit(): number {
+    const { commandLine } = this.dialogue.settings.limits();
+    return this.dialogue.continuation === null ? commandLine : Math.max(commandLine, AUTH_RESPONSE);
+  }
+
+  /** The relay is going down: at once if nothing is open, else when the transaction has ended. */
+  leave(): void {
+    this.#leaving = true;
+    if (this.#work === null && this.dialogue.transaction === null) this.#end(REPLIES.shuttingDown);
+  }
+
+  /** Nobody stays for ever: past `limits.session` the connection ends as soon as nothing of ours is under way. */
+  expire(): void {
+    if (this.#work === null) this.#end(REPLIES.timeout);
+  }
+
+  override close(): void {
+    this.#flush();
+    super.close();
+  }
+
+  override _onTimeout(): void {
+    if (this._closing) this._socket.destroy();
+    else if (this.#work === null) this.#end(REPLIES.timeout);
+    else this._armTimeout();
+  }
+
+  override _onError(err: Error & { code?: string | undefined }): void {
+    this.dialogue.settings.log.debug({ err, connection: this.dialogue.id }, 'socket failed');
+    this.close();
+  }
+
+  override _onClose(): void {
+    super._onClose();
+    if (this.#over) return;
+    this.#over = true;
+    this.dialogue.close();
+    void this.#bury();
+  }
+
+  async #bury(): Promise<void> {
+    await this.#work;
+    await endSession(this.dialogue);
+    this.#listener.admission.leave(this.dialogue.client.ip);
+  }
+
+  /** Notes what is under way, so that neither time-out nor shutdown nor the end of the socket comes between. */
+  #doing(work: Eventually<void>): Promise<void> | undefined {
+    if (!(work instanceof Promise)) return undefined;
+    const done = work.finally(() => {
+      if (this.#work === done) this.#work = null;
+    });
+    this.#work = done;
+    return done;
+  }
+
+  #greeted(greeting: Answer): void {
+    if (this._closing || this._closed) return;
+    this.#say(greeting);
+    this._ready = true;
+    this.#flush();
+    if (this._parser instanceof CommandStream) this._parser.open();
+  }
+
+  #say(said: Answer): void {
+    if (this._closing || this._closed) return;
+    if (said.code >= 500) this.#errors++;
+    if (this.#errors > this.dialogue.settings.limits().errors) return this.#end(REPLIES.tooManyErrors);
+    this.#output += said.text;
+    if (said.then === 'message' && this._parser instanceof CommandStream) this._parser.receiveMessage();
+    if (said.then === 'tls') this.#startTls();
+    if (said.then === 'close') this.close();
+    else if (this.#leaving && this.dialogue.transaction === null && said.then === 'go on') this.#end(REPLIES.shuttingDown);
+  }
+
+  #end(reply: Reply): void {
+    this.#output += answer(reply).text;
+    this.close();
+  }
+
+  #flush(): void {
+    if (this.#output === '' || this._upgrading) return;
+    const output = this.#output;
+    this.#output = '';
+    if (!this._socket.destroyed && this._socket.writable) this._socket.write(output);
+  }
+
+  #startTls(): void {
+    this.#flush();
+    this.#listener.refreshTls();
+    this.upgrade(
+      () => undefined,
+      () => {
+        if (this._socket instanceof TLSSocket) secured(this.dialogue, tlsStateOf(this._socket));
+      },
+    );
+  }
+}

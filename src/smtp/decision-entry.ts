@@ -1,0 +1,49 @@
+import type { Decision } from '../policy/decision.ts';
+import type { Scalar } from '../policy/value.ts';
+import type { Session } from './session.ts';
+
+/** One line of the decision log: who decided what about whom, under which policy. */
+export interface DecisionEntry {
+  readonly time: number;
+  readonly connection: string;
+  readonly transaction: string | null;
+  readonly hook: Decision['hook'];
+  readonly verdict: Decision['verdict'];
+  /** Full name of the rule or grant, `grants`, `internal`, or empty when nothing decided. */
+  readonly by: string;
+  readonly code?: number;
+  readonly enhanced?: string;
+  readonly text?: string;
+  readonly recipient?: string;
+  readonly effects: Decision['effects'];
+  readonly shadowed: readonly string[];
+  readonly policy: string;
+  readonly results: Readonly<Record<string, Scalar>>;
+  readonly tags: readonly string[];
+  readonly score: number;
+}
+
+/** True when something decided, did something, or would have in shadow mode. */
+export const isWorthNoting = (decision: Decision): boolean =>
+  decision.verdict !== 'none' || decision.effects.length > 0 || decision.shadowed.length > 0;
+
+export function decisionEntry(session: Session, decision: Decision): DecisionEntry {
+  const { results, tags, score } = session.facts.results();
+  const recipient = decision.hook === 'rcpt' ? session.facts.get('recipient.address') : null;
+  return {
+    time: session.settings.now(),
+    connection: session.id,
+    transaction: session.transaction?.id ?? null,
+    hook: decision.hook,
+    verdict: decision.verdict,
+    by: decision.verdict === 'none' ? '' : decision.by,
+    ...('code' in decision ? { code: decision.code, enhanced: decision.enhanced, text: decision.text } : {}),
+    ...(typeof recipient === 'string' ? { recipient } : {}),
+    effects: decision.effects,
+    shadowed: decision.shadowed,
+    policy: session.policy.version,
+    results,
+    tags,
+    score,
+  };
+}

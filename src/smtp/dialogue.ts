@@ -1,0 +1,80 @@
+import { type Answer, answer } from './answer.ts';
+import { auth } from './commands/auth.ts';
+import { data } from './commands/data.ts';
+import { ehlo, helo } from './commands/helo.ts';
+import { mail } from './commands/mail.ts';
+import { expn, help, noop, quit, rset, vrfy } from './commands/plain.ts';
+import { rcpt } from './commands/rcpt.ts';
+import { starttls } from './commands/starttls.ts';
+import { type Eventually, guarded } from './eventually.ts';
+import { REPLIES } from './replies.ts';
+import type { Session } from './session.ts';
+
+type Command = (session: Session, argument: string) => Eventually<Answer>;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['HELO', helo],
+  ['EHLO', ehlo],
+  ['STARTTLS', starttls],
+  ['AUTH', auth],
+  ['MAIL', mail],
+  ['RCPT', rcpt],
+  ['DATA', data],
+  ['RSET', rset],
+  ['NOOP', noop],
+  ['QUIT', quit],
+  ['VRFY', vrfy],
+  ['EXPN', expn],
+  ['HELP', help],
+]);
+
+/** RFC 5321 4.1.4: these come only after the client has introduced itself. */
+const AFTER_HELO: ReadonlySet<string> = new Set(['MAIL', 'AUTH']);
+
+/** A browser that was talked into speaking to us (a cross-protocol attack) must not get its body read as commands. */
+const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|TRACE|CONNECT|PATCH) \S+ HTTP\//i;
+
+/** The answer to one line of the client, without its CR LF. Never rejects: a fault of ours is 451. */
+export function obey(session: Session, line: Buffer): Eventually<Answer> {
+  return guarded(
+    () => dispatch(session, line),
+    (err) => {
+      session.settings.log.error({ err, connection: session.id, transaction: session.transaction?.id }, 'command failed');
+      return answer(REPLIES.localProblem);
+    },
+  );
+}
+
+function dispatch(session: Session, line: Buffer): Eventually<Answer> {
+  const text = decode(line);
+  const { continuation } = session;
+  if (continuation !== null) return text === null ? malformed(session) : continuation(text);
+  if (text === null) return answer(REPLIES.badLine);
+  const space = text.indexOf(' ');
+  const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase();
+  const command = COMMANDS.get(verb);
+  if (session.refused && verb !== 'QUIT') return answer(REPLIES.badSequence);
+  if (command === undefined) return HTTP.test(text) ? answer(REPLIES.closing, 'close') : answer(REPLIES.unknownCommand);
+  if (session.helo === null && AFTER_HELO.has(verb)) return answer(REPLIES.heloFirst);
+  return command(session, space < 0 ? '' : text.slice(space + 1).trim());
+}
+
+/** A line that cannot be read ends an exchange of AUTH. */
+export function malformed(session: Session): Answer {
+  session.continuation = null;
+  return answer(REPLIES.badLine);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** `null` when the line is no UTF-8 or holds a control character. */
+function decode(line: Buffer): string | null {
+  const text = line.toString('latin1');
+  if (/^[ -~]*$/.test(text)) return text;
+  try {
+    const decoded = utf8.decode(line);
+    return /\p{Cc}/u.test(decoded) ? null : decoded;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { SMTPServer } from 'smtp-server';
+import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { Admission } from './admission.ts';
+import { RelayConnection } from './connection.ts';
+import { takeProxyHeader } from './proxy-reader.ts';
+import type { ListenerSettings, RelayServerSettings } from './settings.ts';
+
+type Options = SMTPConnectionOptions & { id: string };
+
+/**
+ * One place where the relay listens. The library accepts, guards sockets until there is a session, and
+ * does TLS; everything that is said is `RelayConnection`'s. Its own certificate, whose key anybody can
+ * download, is never loaded.
+ */
+export class RelayListener extends SMTPServer {
+  readonly settings: RelayServerSettings;
+  readonly listener: ListenerSettings;
+  readonly admission: Admission;
+  readonly #sessions = new Set<RelayConnection>();
+
+  constructor(settings: RelayServerSettings, listener: ListenerSettings, admission: Admission) {
+    const { idle, connections } = settings.limits();
+    super({
+      name: settings.hostname,
+      secure: listener.tls === 'implicit',
+      allowHalfOpen: true,
+      noDelay: true,
+      socketTimeout: idle,
+      maxClients: connections,
+      logger: false,
+    });
+    this.settings = settings;
+    this.listener = listener;
+    this.admission = admission;
+    this.on('error', (err: Error) => settings.log.warn({ err, listener: listener.name }, 'listener or handshake failed'));
+  }
+
+  get sessions(): ReadonlySet<RelayConnection> {
+    return this.#sessions;
+  }
+
+  /** Resolves with the bound address once connections are accepted; rejects with the system's code. */
+  open(): Promise<string> {
+    const { address } = this.listener;
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(address, () => {
+        this.server.off('error', reject);
+        resolve(addressText(this.server.address()));
+      });
+    });
+  }
+
+  /** No new connections; those that have no session yet are dropped. Resolves when the last one is gone. */
+  shut(): Promise<void> {
+    for (const socket of this._pendingSockets.values()) socket.destroy();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
+    if (socket.destroyed) return;
+    const connection = new RelayConnection(this, socket, { ...options, id: randomUUID() });
+    this.connections.add(connection);
+    this.#sessions.add(connection);
+    socket.once('close', () => this.#sessions.delete(connection));
+    connection.init();
+  }
+
+  override updateSecureContext(): void {
+    this.secureContext = new Map();
+  }
+
+  override _warnAboutDefaultCertificate(): void {
+    /* never loaded, see above */
+  }
+
+  /** The certificate of the moment, for STARTTLS and implicit TLS alike. */
+  refreshTls(): void {
+    const context = this.settings.tls();
+    if (context !== null) this.secureContext.set('*', context);
+    this.options.requestCert = this.settings.asksClientCertificate();
+    this.options.rejectUnauthorized = false;
+  }
+
+  override _expectsProxyHeader(socket: Socket): boolean {
+    return this.settings.believesProxy(plainAddress(socket.remoteAddress ?? ''));
+  }
+
+  override _handleProxy(socket: Socket, callback: (err: Error | null, options?: Options) => void): void {
+    if (this.listener.tls === 'implicit') this.refreshTls();
+    const options: Options = { id: '' };
+    if (!this._expectsProxyHeader(socket)) return callback(null, options);
+    takeProxyHeader(socket).then(
+      (proxied) => callback(null, proxied === null ? options : { ...asOptions(proxied), ...options }),
+      (err: Error) => {
+        this.settings.log.warn({ err, listener: this.listener.name }, 'connection without a usable PROXY header');
+        callback(err);
+      },
+    );
+  }
+}
+
+const asOptions = ({ client, server }: { readonly client: AddressInfoLike; readonly server: AddressInfoLike }): SMTPConnectionOptions => ({
+  remoteAddress: client.ip,
+  remotePort: client.port,
+  localAddress: server.ip,
+  localPort: server.port,
+});
+
+interface AddressInfoLike {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** A dual-stack socket reports an IPv4 peer as `::ffff:192.0.2.1`. */
+const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
+const addressText = (address: AddressInfo | string | null): string => {
+  if (address === null) return '';
+  if (typeof address === 'string') return `unix:${address}`;
+  return address.family === 'IPv6' ? `[${address.address}]:${address.port}` : `${address.address}:${address.port}`;
+};

@@ -1,0 +1,40 @@
+import { type Mailbox, parseMailbox } from './mailbox.ts';
+
+/** The argument of MAIL or RCPT taken apart, `<path> KEY=value ...`; the path without its brackets. */
+export interface PathArgument {
+  readonly path: string;
+  readonly parameters: string;
+}
+
+/** RFC 5321 appendix C: a source route is accepted and ignored. */
+const SOURCE_ROUTE = /^@[^\s,:@"]+(?:,@[^\s,:@"]+)*:/;
+
+/**
+ * Splits what follows `FROM:` or `TO:`. The closing bracket is looked for outside a quoted local part;
+ * `null` when there are no brackets, or something but a space follows them.
+ */
+export function splitPath(text: string): PathArgument | null {
+  const start = text.trimStart();
+  const end = closingBracket(start);
+  if (end < 0 || (end + 1 < start.length && start[end + 1] !== ' ')) return null;
+  return { path: start.slice(1, end).replace(SOURCE_ROUTE, ''), parameters: start.slice(end + 1).trim() };
+}
+
+function closingBracket(text: string): number {
+  if (text[0] !== '<') return -1;
+  let quoted = false;
+  for (let i = 1; i < text.length; i++) {
+    const character = text[i];
+    if (character === '\\' && quoted) i++;
+    else if (character === '"') quoted = !quoted;
+    else if (character === '>' && !quoted) return i;
+    else if (character === '<' && !quoted) return -1;
+  }
+  return -1;
+}
+
+/** RFC 5321 4.5.1: RCPT knows `<postmaster>` without a domain; it means the postmaster of this host. */
+export function parseRecipient(path: string, utf8: boolean, hostname: string): Mailbox | null {
+  if (path.toLowerCase() === 'postmaster') return { address: `${path}@${hostname}`, local: path, domain: hostname };
+  return parseMailbox(path, utf8);
+}

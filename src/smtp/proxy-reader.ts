@@ -1,0 +1,46 @@
+import type { Socket } from 'node:net';
+import { type Proxied, readProxyHeader } from './proxy-header.ts';
+
+/** Milliseconds a proxy has for its header: it speaks first and at once. */
+const PATIENCE = 5000;
+
+export class ProxyHeaderError extends Error {}
+
+/**
+ * Takes the PROXY header off a socket; what follows it stays for whoever reads next. Rejects with
+ * `ProxyHeaderError` when it is malformed or late, or the socket ends before; the socket is then destroyed.
+ */
+export function takeProxyHeader(socket: Socket): Promise<Proxied> {
+  return new Promise((resolve, reject) => {
+    let bytes = Buffer.alloc(0);
+    const timer = setTimeout(() => fail('no PROXY header in time'), PATIENCE);
+    const onGone = (): void => fail('connection ended before its PROXY header');
+
+    function detach(): void {
+      clearTimeout(timer);
+      socket.off('readable', onReadable).off('close', onGone).off('end', onGone);
+    }
+    function fail(reason: string): void {
+      detach();
+      socket.destroy();
+      reject(new ProxyHeaderError(reason));
+    }
+    function onReadable(): void {
+      for (let chunk: unknown = socket.read(); Buffer.isBuffer(chunk); chunk = socket.read()) {
+        bytes = Buffer.concat([bytes, chunk]);
+        const read = readProxyHeader(bytes);
+        if (read.kind === 'malformed') return fail('malformed PROXY header');
+        if (read.kind === 'header') {
+          detach();
+          if (bytes.length > read.length) socket.unshift(bytes.subarray(read.length));
+          return resolve(read.proxied);
+        }
+      }
+    }
+    socket.on('readable', onReadable).on('close', onGone).on('end', onGone);
+    socket.on('error', ignore);
+  });
+}
+
+/** What a failing socket means is said by `close`, which follows. */
+const ignore = (): void => undefined;

@@ -1,0 +1,89 @@
+import type { FactValue } from '../policy/value.ts';
+import type { Session } from './session.ts';
+
+type Family = Readonly<Record<string, (session: Session) => FactValue>>;
+
+const orAbsent = (text: string): string | null => (text === '' ? null : text);
+
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+const clock = (session: Session): Date => new Date(session.settings.now());
+
+/** Facts that stand as long as the connection does; asked, not stored, so that a connection costs nothing for those no rule reads. */
+const CONNECTION: Readonly<Record<string, Family>> = {
+  client: {
+    ip: ({ client }) => orAbsent(client.ip),
+    port: ({ client }) => (client.ip === '' ? null : client.port),
+    early_talker: ({ earlyTalker }) => earlyTalker,
+  },
+  server: {
+    ip: ({ server }) => orAbsent(server.ip),
+    port: ({ server }) => (server.ip === '' ? null : server.port),
+  },
+  connection: { id: ({ id }) => id },
+  policy: { version: ({ policy }) => policy.version },
+  time: {
+    hour: (session) => clock(session).getHours(),
+    weekday: (session) => WEEKDAYS[clock(session).getDay()] ?? null,
+  },
+  helo: {
+    name: ({ helo }) => helo?.name ?? null,
+    verb: ({ helo }) => helo?.verb ?? null,
+  },
+  tls: {
+    active: ({ tls }) => tls !== null,
+    version: ({ tls }) => tls?.version ?? null,
+    cipher: ({ tls }) => tls?.cipher ?? null,
+    sni: ({ tls }) => tls?.sni ?? null,
+    client_subject: ({ tls }) => tls?.clientSubject ?? null,
+    client_fingerprint: ({ tls }) => tls?.clientFingerprint ?? null,
+  },
+  auth: {
+    user: ({ user }) => user,
+    method: ({ authMethod }) => authMethod,
+  },
+};
+
+const TRANSACTION: Readonly<Record<string, Family>> = {
+  sender: {
+    address: ({ transaction }) => orAbsent(transaction?.sender ?? ''),
+  },
+  message: {
+    declared_size: ({ transaction }) => transaction?.parameters.size ?? null,
+    smtputf8: ({ transaction }) => transaction?.parameters.smtputf8 ?? null,
+  },
+};
+
+const bind = (session: Session, lifetime: 'connection' | 'transaction', families: Readonly<Record<string, Family>>): void => {
+  for (const name in families) {
+    const family = families[name] ?? {};
+    session.facts.provide(lifetime, name, (fact) => (Object.hasOwn(family, fact) ? family[fact]?.(session) : undefined));
+  }
+};
+
+export const bindSessionFacts = (session: Session): void => {
+  session.facts.set('connection', 'listener', session.listener.name);
+  bind(session, 'connection', CONNECTION);
+};
+
+/** MAIL is about to be judged. */
+export const bindTransactionFacts = (session: Session): void => bind(session, 'transaction', TRANSACTION);
+
+/** RCPT is about to be judged; `index` counts from 0. */
+export function stateRecipient(session: Session, address: string, index: number): void {
+  session.facts.beginRecipient();
+  session.facts.set('recipient', 'recipient.address', address);
+  session.facts.set('recipient', 'recipient.index', index);
+}
+
+/** From `data` on a message is one unit: the recipient is forgotten, their set and the set of their grants are known. */
+export function stateRecipients(session: Session): void {
+  const recipients = session.transaction?.recipients ?? [];
+  session.facts.beginRecipient();
+  session.facts.set(
+    'transaction',
+    'recipients',
+    recipients.map(({ address }) => address),
+  );
+  session.facts.set('transaction', 'grant', [...new Set(recipients.map(({ grant }) => grant))]);
+}

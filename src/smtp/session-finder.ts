@@ -1,0 +1,28 @@
+import type { ReceivedMessage } from '../message/incoming.ts';
+import type { Finder } from '../policy/decide/settle.ts';
+import type { Need } from '../policy/decision.ts';
+import type { FactDefinition } from '../policy/definition.ts';
+import type { FactSource, FactValue } from '../policy/value.ts';
+import type { RelayServerSettings } from './settings.ts';
+
+/** Finds things out for one session. What it delegates to belongs to one transaction, and is made only when something is asked. */
+export class SessionFinder implements Finder {
+  readonly #settings: RelayServerSettings;
+  readonly #message: () => ReceivedMessage | null;
+  #bound: Finder | null = null;
+
+  constructor(settings: RelayServerSettings, message: () => ReceivedMessage | null) {
+    this.#settings = settings;
+    this.#message = message;
+  }
+
+  readonly find = (need: Need, definition: FactDefinition | null, facts: FactSource, signal: AbortSignal): Promise<FactValue> => {
+    this.#bound ??= this.#settings.finder(this.#message);
+    return this.#bound.find(need, definition, facts, signal);
+  };
+
+  /** Another transaction: what was found out for the last one does not count. */
+  forget(): void {
+    this.#bound = null;
+  }
+}

@@ -1,0 +1,51 @@
+import type { ReceivedMessage } from '../message/incoming.ts';
+import type { Policy } from '../policy/compile/policy.ts';
+import type { MailParameters } from './parameters.ts';
+import type { AcceptedRecipient } from './settings.ts';
+
+export interface TransactionStart {
+  /** Empty for the null sender. */
+  readonly sender: string;
+  readonly parameters: MailParameters;
+}
+
+/** One message's envelope while it is being agreed upon, and the policy it is judged by. */
+export class Transaction {
+  /** `<connection>.<n>` */
+  readonly id: string;
+  readonly policy: Policy;
+  readonly parameters: MailParameters;
+  sender: string;
+  message: ReceivedMessage | null = null;
+  #recipients = new Map<string, AcceptedRecipient>();
+
+  constructor(id: string, policy: Policy, start: TransactionStart) {
+    this.id = id;
+    this.policy = policy;
+    this.sender = start.sender;
+    this.parameters = start.parameters;
+  }
+
+  get recipients(): readonly AcceptedRecipient[] {
+    return [...this.#recipients.values()];
+  }
+
+  get recipientCount(): number {
+    return this.#recipients.size;
+  }
+
+  has(address: string): boolean {
+    return this.#recipients.has(address.toLowerCase());
+  }
+
+  /** A recipient named twice gets the message once; what was said last about notices holds. */
+  add(recipient: AcceptedRecipient): void {
+    this.#recipients.set(recipient.address.toLowerCase(), recipient);
+  }
+
+  /** The message goes to these and to nobody else. */
+  replaceRecipients(recipients: readonly AcceptedRecipient[]): void {
+    this.#recipients = new Map();
+    for (const recipient of recipients) this.add(recipient);
+  }
+}

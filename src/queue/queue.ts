@@ -36,6 +36,15 @@ export interface Backlog {
 }
 
 /**
+ * What a person may do to a queued message. `retry`: its open recipients are due now, at no cost of an
+ * attempt. `hold`: not tried until released. `release`: held or quarantined mail goes on its way.
+ */
+export type Intervention = 'retry' | 'hold' | 'release' | 'delete' | 'quarantine';
+
+/** `busy`: it is being delivered right now. `refused`: makes no sense in its state. */
+export type Intervened = 'done' | 'missing' | 'busy' | 'refused';
+
+/**
  * Hands out due work and records what became of it. It knows when, not where to and not how: routes,
  * fairness between destinations and retry times are delivery's.
  */
@@ -59,6 +68,8 @@ export interface MailQueue {
   giveBack(id: string, nextAttempt: number): void;
   /** Calls `listener` whenever something may have become due. Returns how to stop that. */
   onDue(listener: () => void): () => void;
+  /** Durable when it resolves with `done`. */
+  intervene(id: string, what: Intervention): Promise<Intervened>;
   status(): StoreStatus;
   /** Waits for what is being written; takes and gives out nothing more. Does not close the store. */
   close(): Promise<void>;

@@ -1,0 +1,29 @@
+import type { MessageRecord } from './message.ts';
+import type { Intervention } from './queue.ts';
+
+const dueNow = (record: MessageRecord, now: number): MessageRecord => ({
+  ...record,
+  recipients: record.recipients.map((recipient) => (recipient.status === 'open' ? { ...recipient, nextAttempt: now } : recipient)),
+});
+
+/** Time it was kept apart is not taken off its lifetime: it would bounce the moment it is let go. */
+const withFullLifetime = (record: MessageRecord, now: number): MessageRecord => ({
+  ...record,
+  state: 'queued',
+  reason: '',
+  expires: Math.max(record.expires, now + record.expires - record.arrived),
+});
+
+/** The record as a person wants it; `null` if that makes no sense in its state. */
+export const intervened = (record: MessageRecord, what: Exclude<Intervention, 'delete'>, now: number): MessageRecord | null => {
+  switch (what) {
+    case 'retry':
+      return record.state === 'queued' ? dueNow(record, now) : null;
+    case 'hold':
+      return record.state === 'queued' ? { ...record, state: 'held', reason: 'held by an operator' } : null;
+    case 'release':
+      return record.state === 'queued' ? null : dueNow(withFullLifetime(record, now), now);
+    case 'quarantine':
+      return record.state === 'quarantined' ? null : { ...record, state: 'quarantined', reason: 'quarantined by an operator' };
+  }
+};

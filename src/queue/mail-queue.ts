@@ -1,0 +1,218 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { FreshMessages } from './fresh.ts';
+import { intervened } from './intervention.ts';
+import type { MessageContent, MessageRecord } from './message.ts';
+import { dueRecipients, withOutcomes, withoutDoubles } from './outcome.ts';
+import type { Backlog, Intervened, Intervention, MailQueue, Outcome, Work } from './queue.ts';
+import { destinationOf, nextAttempt, Schedule } from './schedule.ts';
+import type { MessageStore, NewMessage, StoreStatus } from './store.ts';
+
+/** How often to look whether a process of the relay has gone and left mail behind. Milliseconds. */
+const ADOPT_EVERY = 3_000;
+
+/** Records read between two turns of the event loop, when a queue is taken over. */
+const SLICE = 200;
+
+/** Work that somebody has. */
+interface Taken {
+  /** As it is on the disk. */
+  record: MessageRecord;
+  /** Recipients not settled. */
+  readonly unsettled: Set<string>;
+  /** What is being written about this message, one after the other. */
+  writing: Promise<void> | null;
+  backAt: number | null;
+}
+
+export interface QueueOptions {
+  readonly store: MessageStore;
+  readonly now: () => number;
+  /** A failed attempt to take over the mail of a process that is gone. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Starts handing out what is in the store: what it holds already and what processes that are gone have left, read beside the work. */
+export const openQueue = (options: QueueOptions): MailQueue => new StoredQueue(options);
+
+class StoredQueue implements MailQueue {
+  readonly #store: MessageStore;
+  readonly #now: () => number;
+  readonly #onError: (error: unknown) => void;
+  readonly #schedule: Schedule;
+  readonly #fresh = new FreshMessages();
+  readonly #taken = new Map<string, Taken>();
+  readonly #adoption: NodeJS.Timeout;
+  #adopting: Promise<void>;
+  #closed = false;
+
+  constructor({ store, now, onError }: QueueOptions) {
+    this.#store = store;
+    this.#now = now;
+    this.#onError = onError;
+    this.#schedule = new Schedule(now);
+    this.#adopting = this.#attempt(() => this.#enrolAll(store.records())).then(() => this.#adopt());
+    this.#adoption = setInterval(() => {
+      this.#adopting = this.#adopting.then(() => this.#adopt());
+    }, ADOPT_EVERY);
+    this.#adoption.unref();
+  }
+
+  async enqueue(record: MessageRecord, content: MessageContent): Promise<void> {
+    if (this.#closed) throw new Error('the queue is closed');
+    const single = withoutDoubles(record);
+    await this.#store.add(single, content);
+    this.#fresh.set(single, content);
+    this.#enrol(single);
+  }
+
+  backlog(): Iterable<Backlog> {
+    return this.#schedule.backlog();
+  }
+
+  take(destination?: string): Work | null {
+    while (!this.#closed) {
+      const id = this.#schedule.take(destination);
+      if (id === null) return null;
+      const record = this.#fresh.get(id)?.record ?? this.#store.get(id);
+      const work = record ? this.#hand(record) : null;
+      if (work) return work;
+      if (!record) this.#forget(id);
+    }
+    return null;
+  }
+
+  /** `null` if it turns out that it is not due. */
+  #hand(record: MessageRecord): Work | null {
+    const recipients = dueRecipients(record, this.#now());
+    if (recipients.length === 0) {
+      this.#enrol(record);
+      return null;
+    }
+    this.#taken.set(record.id, { record, unsettled: new Set(recipients), writing: null, backAt: null });
+    return { id: record.id, record, recipients, destination: destinationOf(record) };
+  }
+
+  async content(id: string): Promise<MessageContent | null> {
+    const fresh = this.#fresh.get(id);
+    if (fresh) return fresh.content;
+    try {
+      return await this.#store.content(id);
+    } catch (error) {
+      if (!this.#store.get(id)) this.#forget(id);
+      throw error;
+    }
+  }
+
+  async settle(id: string, outcomes: readonly Outcome[], also: readonly NewMessage[] = []): Promise<void> {
+    const taken = this.#taken.get(id);
+    if (!taken) throw new Error(`message ${id} is not taken`);
+    while (taken.writing) await taken.writing.catch(() => {});
+    taken.writing = this.#record(taken, outcomes, also);
+    try {
+      await taken.writing;
+    } finally {
+      taken.writing = null;
+      this.#finish(id, taken);
+    }
+  }
+
+  async #record(taken: Taken, outcomes: readonly Outcome[], also: readonly NewMessage[]): Promise<void> {
+    const record = withOutcomes(taken.record, outcomes);
+    if (nextAttempt(record) === null) await this.#store.remove(record.id, also);
+    else await this.#store.update(record, also);
+    taken.record = record;
+    this.#fresh.delete(record.id);
+    for (const { address } of outcomes) taken.unsettled.delete(address);
+    for (const message of also) this.#enrol(message.record);
+  }
+
+  giveBack(id: string, at: number): void {
+    const taken = this.#taken.get(id);
+    if (!taken) return;
+    taken.backAt = at;
+    if (!taken.writing) this.#finish(id, taken);
+  }
+
+  /** The work ends when all of it is settled, or the rest given back. */
+  #finish(id: string, taken: Taken): void {
+    if (taken.writing || this.#taken.get(id) !== taken) return;
+    if (taken.unsettled.size > 0 && taken.backAt === null) return;
+    this.#taken.delete(id);
+    const next = nextAttempt(taken.record);
+    if (next === null) this.#forget(id);
+    else if (taken.record.state === 'queued') this.#schedule.set(taken.record, Math.max(next, taken.backAt ?? 0));
+  }
+
+  async intervene(id: string, what: Intervention): Promise<Intervened> {
+    if (this.#taken.has(id)) return 'busy';
+    const record = this.#store.get(id);
+    if (!record) return 'missing';
+    const wanted = what === 'delete' ? record : intervened(record, what, this.#now());
+    if (!wanted) return 'refused';
+    this.#forget(id);
+    try {
+      await (what === 'delete' ? this.#store.remove(id) : this.#store.update(wanted));
+    } catch (error) {
+      this.#enrol(record);
+      throw error;
+    }
+    if (what !== 'delete') this.#enrol(wanted);
+    return 'done';
+  }
+
+  onDue(listener: () => void): () => void {
+    return this.#schedule.onDue(listener);
+  }
+
+  status(): StoreStatus {
+    return this.#store.status();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#adoption);
+    this.#schedule.stop();
+    await this.#adopting;
+    await Promise.all([...this.#taken.values()].map(({ writing }) => writing?.catch(() => {})));
+  }
+
+  async #adopt(): Promise<void> {
+    if (this.#closed) return;
+    await this.#attempt(async () => this.#enrolAll(this.#recordsOf(await this.#store.adopt())));
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  *#recordsOf(ids: readonly string[]): Generator<MessageRecord> {
+    for (const id of ids) {
+      const record = this.#store.get(id);
+      if (record) yield record;
+    }
+  }
+
+  async #enrolAll(records: Iterable<MessageRecord>): Promise<void> {
+    let count = 0;
+    for (const record of records) {
+      if (this.#closed) return;
+      if (!this.#schedule.has(record.id)) this.#enrol(record);
+      if (++count % SLICE === 0) await turn();
+    }
+  }
+
+  #enrol(record: MessageRecord): void {
+    const next = nextAttempt(record);
+    if (record.state === 'queued' && next !== null) this.#schedule.set(record, next);
+    else this.#fresh.delete(record.id);
+  }
+
+  #forget(id: string): void {
+    this.#schedule.forget(id);
+    this.#fresh.delete(id);
+  }
+}

@@ -1,0 +1,41 @@
+import type { MessageRecord, RecipientState } from './message.ts';
+import type { Outcome } from './queue.ts';
+
+const settled = (recipient: RecipientState, outcome: Outcome): RecipientState => {
+  switch (outcome.fate) {
+    case 'postponed':
+      return { ...recipient, nextAttempt: outcome.nextAttempt };
+    case 'deferred':
+      return {
+        ...recipient,
+        attempts: recipient.attempts + 1,
+        nextAttempt: outcome.nextAttempt,
+        delayNoticed: recipient.delayNoticed || outcome.delayNoticed === true,
+        last: outcome.report,
+      };
+    default:
+      return { ...recipient, status: outcome.fate, attempts: recipient.attempts + 1, last: outcome.report };
+  }
+};
+
+/** The record with what became of some of its recipients. One that is not open any more keeps its fate. */
+export const withOutcomes = (record: MessageRecord, outcomes: readonly Outcome[]): MessageRecord => {
+  const fates = new Map(outcomes.map((outcome) => [outcome.address, outcome]));
+  const recipients = record.recipients.map((recipient) => {
+    const outcome = fates.get(recipient.address);
+    return outcome && recipient.status === 'open' ? settled(recipient, outcome) : recipient;
+  });
+  return { ...record, recipients };
+};
+
+/** Open recipients whose time has come. */
+export const dueRecipients = (record: MessageRecord, now: number): readonly string[] =>
+  record.recipients.filter(({ status, nextAttempt }) => status === 'open' && nextAttempt <= now).map(({ address }) => address);
+
+/** One entry an address: a recipient named twice gets one copy. RFC 5321 leaves that to the server; the first one's parameters stand. */
+export const withoutDoubles = (record: MessageRecord): MessageRecord => {
+  if (record.recipients.length < 2) return record;
+  const first = new Map<string, RecipientState>();
+  for (const recipient of record.recipients) if (!first.has(recipient.address)) first.set(recipient.address, recipient);
+  return first.size === record.recipients.length ? record : { ...record, recipients: [...first.values()] };
+};

@@ -1,0 +1,144 @@
+import { DueHeap } from './heap.ts';
+import { Lanes } from './lanes.ts';
+import type { MessageRecord } from './message.ts';
+
+/** All that memory holds of a queued message. */
+interface Item {
+  readonly id: string;
+  destination: string;
+  /** Epoch milliseconds. */
+  next: number;
+  /** Of all the places in which it may still stand, only those of its latest number count. */
+  turn: number;
+}
+
+interface Turn {
+  readonly item: Item;
+  readonly turn: number;
+}
+
+/** Timers of Node reach no further than 2^31 ms; an hour is far enough to look again. */
+const LONGEST = 3_600_000;
+
+const open = (record: MessageRecord) => record.recipients.filter(({ status }) => status === 'open');
+
+/** Domain of an address in lower case. */
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+
+/** The one domain of those recipients that are still open; empty if there are several. */
+export const destinationOf = (record: MessageRecord): string => {
+  const [first, ...others] = open(record);
+  if (!first) return '';
+  const domain = domainOf(first.address);
+  return others.every(({ address }) => domainOf(address) === domain) ? domain : '';
+};
+
+/** When the first of the open recipients is due; `null` if none is open. */
+export const nextAttempt = (record: MessageRecord): number | null => {
+  const times = open(record).map((recipient) => recipient.nextAttempt);
+  return times.length > 0 ? Math.min(...times) : null;
+};
+
+/** Knows when each message is due. Wakes up for the earliest, and never looks through all of them. */
+export class Schedule {
+  readonly #items = new Map<string, Item>();
+  readonly #later = new DueHeap<Turn>();
+  readonly #lanes = new Lanes<Turn>();
+  readonly #listeners = new Set<() => void>();
+  readonly #now: () => number;
+  #timer: NodeJS.Timeout | null = null;
+  #wakesAt = Number.POSITIVE_INFINITY;
+  #told = false;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  has(id: string): boolean {
+    return this.#items.has(id);
+  }
+
+  /** The message is due at this time, instead of whatever was known before. */
+  set(record: MessageRecord, at: number): void {
+    const item = this.#items.get(record.id) ?? { id: record.id, destination: '', next: at, turn: 0 };
+    this.#items.set(record.id, item);
+    item.destination = destinationOf(record);
+    item.next = at;
+    this.#place({ item, turn: ++item.turn });
+  }
+
+  forget(id: string): void {
+    const item = this.#items.get(id);
+    if (!item) return;
+    item.turn++;
+    this.#items.delete(id);
+  }
+
+  /** Takes the next message that is due out of the schedule, until it is set again. */
+  take(destination?: string): string | null {
+    this.#promote();
+    for (;;) {
+      const next = this.#lanes.shift(destination);
+      if (!next) return null;
+      if (next.turn !== next.item.turn) continue;
+      next.item.turn++;
+      return next.item.id;
+    }
+  }
+
+  *backlog(): Generator<{ readonly destination: string; readonly due: number }> {
+    this.#promote();
+    yield* this.#lanes.sizes();
+  }
+
+  onDue(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#listeners.clear();
+  }
+
+  #place(turn: Turn): void {
+    if (turn.item.next <= this.#now()) {
+      this.#lanes.push(turn.item.destination, turn);
+      this.#tell();
+    } else {
+      this.#later.push(turn.item.next, turn);
+      this.#wake();
+    }
+  }
+
+  #promote(): void {
+    for (let turn = this.#later.pop(this.#now()); turn; turn = this.#later.pop(this.#now()))
+      if (turn.turn === turn.item.turn) this.#lanes.push(turn.item.destination, turn);
+    this.#wake();
+  }
+
+  #wake(): void {
+    const earliest = this.#later.earliest;
+    if (earliest === null || earliest >= this.#wakesAt) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#wakesAt = earliest;
+    this.#timer = setTimeout(() => this.#awake(), Math.min(LONGEST, Math.max(1, earliest - this.#now())));
+    this.#timer.unref();
+  }
+
+  #awake(): void {
+    this.#wakesAt = Number.POSITIVE_INFINITY;
+    this.#promote();
+    this.#tell();
+  }
+
+  /** Once a turn of the event loop, however much comes in. */
+  #tell(): void {
+    if (this.#told) return;
+    this.#told = true;
+    setImmediate(() => {
+      this.#told = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+}

@@ -75,11 +75,11 @@ export class BodyWriter {
 
   async #writeWaiting(handle: FileHandle): Promise<void> {
     const batch = this.#waiting;
+    const length = this.#waitingBytes;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    const bytes = batch.length === 1 && batch[0] ? batch[0] : Buffer.concat(batch);
-    await this.#attempt(() => writeAll(handle, bytes));
-    this.#length += bytes.length;
+    await this.#attempt(() => writeAll(handle, batch, length));
+    this.#length += length;
   }
 
   async #close(): Promise<void> {
@@ -97,9 +97,12 @@ export class BodyWriter {
 }
 
 /** A disk that is nearly full writes a part and says so: the rest is tried again, and then fails. */
-const writeAll = async (handle: FileHandle, bytes: Buffer): Promise<void> => {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
+const writeAll = async (handle: FileHandle, batch: readonly Buffer[], length: number): Promise<void> => {
+  const first = await handle.writev(batch);
+  if (first.bytesWritten === length) return;
+  const bytes = Buffer.concat(batch, length);
+  for (let done = first.bytesWritten; done < length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, length - done);
     done += bytesWritten;
   }
 };

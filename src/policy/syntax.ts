@@ -150,6 +150,8 @@ export interface TestExpectation {
   readonly text: string | null;
   /** `grants`, an id of this file or a full name. */
   readonly by: string | null;
+  readonly byAt: Span;
+  readonly codeAt: Span;
   /** Target of the route that held. */
   readonly route: string | null;
   /** `result.<name>`, `tag`, `score`, headers added: everything else written under `expect`. */

@@ -66,6 +66,7 @@ export const codes = {
   RLY2018: error('header-name', 'Header names are printable ASCII without a colon (RFC 5322 2.2).'),
   RLY2019: error('bad-argument', 'The action cannot do what is asked.'),
   RLY2020: error('list-entry', 'The entry would never match what it was written for.'),
+  RLY2021: error('unknown-dns-list', 'A DNS list nobody configured is never asked.'),
   RLY3001: error('fact-too-early', 'The fact is not known yet when the hook runs, so the condition never holds.'),
   RLY3002: error('fact-not-here', 'The fact belongs to other hooks, so the condition never holds.'),
   RLY3003: error('action-not-here', 'The action has no effect at this hook.'),
@@ -96,7 +97,6 @@ export const codes = {
   RLY5008: warning('exposed', 'What is open to the world will be used by it.'),
   RLY6001: error('test-by', 'The test waits for a rule that is not there.'),
   RLY6002: error('test-message', 'The message the test needs is not there.'),
-  RLY6003: error('test-fact', 'A fact that does not exist changes nothing.'),
   RLY6004: error('test-expect', 'The expectation can never be met.'),
 } as const satisfies Record<`RLY${number}`, CodeEntry>;
 

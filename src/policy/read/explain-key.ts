@@ -15,7 +15,22 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
   const known = knownKeys(fault);
   if (fault.keyword === 'propertyNames' && known.length === 0) return badName(fault, key);
   const { kind, code } = KINDS.find(({ marks }) => marks.every((mark) => known.includes(mark))) ?? KINDS[3];
-  return { code, message: `Unknown ${kind} ${printable(key)}`, help: looksLikeIpv6(key) ?? didYouMean(key, known, otherwise(known)) };
+  return {
+    code,
+    message: `Unknown ${kind} ${printable(key)}`,
+    help: looksLikeIpv6(key) ?? didYouMean(key, [...known, ...familyMembers(fault, key)], otherwise(known)),
+  };
+};
+
+/** `heder.subject` was meant to be of the family `header.`: the member is as the author chose it. */
+const familyMembers = (fault: Fault, key: string): readonly string[] => {
+  const { patternProperties } = fault.schema;
+  const member = key.slice(key.indexOf('.') + 1);
+  if (typeof patternProperties !== 'object' || patternProperties === null) return [];
+  return Object.keys(patternProperties).flatMap((pattern) => {
+    const family = /^\^(\w+)\\\./.exec(pattern)?.[1];
+    return family === undefined ? [] : [`${family}.${member}`];
+  });
 };
 
 const badName = (fault: Fault, key: string): Explained => ({

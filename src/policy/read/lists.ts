@@ -25,7 +25,7 @@ export const readList = (name: string, located: Located, files: SiteFiles): Read
     at: located.at,
     nameAt: located.spanOf([], 'key'),
   };
-  return { list, diagnostics: [...content.diagnostics, ...tooFew(list, located)] };
+  return { list, diagnostics: content.diagnostics };
 };
 
 interface Content {
@@ -33,8 +33,9 @@ interface Content {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A number is taken as it was written: `0777` is not 777. */
 const inline = (values: Located | null): Content => ({
-  entries: values === null ? [] : elements(values).map((value) => ({ text: String(value.value), at: value.at })),
+  entries: values === null ? [] : elements(values).map((value) => ({ text: textOf(value) ?? value.sourceOf([]), at: value.at })),
   diagnostics: [],
 });
 
@@ -47,13 +48,6 @@ const fromFile = (file: string, located: Located, files: SiteFiles): Content => 
     const help = 'Name a UTF-8 file by its path relative to the site, such as config/lists/recipients.txt.';
     return { entries: [], diagnostics: [diagnose('RLY1203', located.spanOf(['file'], 'value'), { message, help })] };
   }
-};
-
-const tooFew = (list: ListSyntax, located: Located): readonly Diagnostic[] => {
-  if (list.minEntries === null || list.entries.length >= list.minEntries) return [];
-  const message = `List ${list.name} has ${list.entries.length} entries, fewer than min_entries ${list.minEntries}`;
-  const help = 'Look whether its data was emptied by accident; lower min_entries if it was not.';
-  return [diagnose('RLY5006', located.spanOf(['min_entries'], 'value'), { message, help })];
 };
 
 const typeOf = (word: string | null): ListType => LIST_TYPES.find((known) => known === word) ?? 'string';

@@ -23,6 +23,8 @@ const readExpectation = (expect: Located): TestExpectation => {
     enhanced: textOf(entry(expect, 'enhanced')),
     text: textOf(entry(expect, 'text')),
     by: textOf(entry(expect, 'by')),
+    byAt: expect.spanOf(['by'], 'value'),
+    codeAt: expect.spanOf(['code'], 'value'),
     route: textOf(entry(expect, 'route')),
     more: except(expect, ['at', 'verdict', 'code', 'enhanced', 'text', 'by', 'route']),
   };

@@ -1,0 +1,30 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { SiteFiles } from '../read/site-files.ts';
+import type { PolicyFile } from '../syntax.ts';
+import type { Code } from './codes.ts';
+
+/** A site as the checks see it. */
+export interface LintedSite {
+  /** In configured order. */
+  readonly files: readonly PolicyFile[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Reads files the policies name. */
+  readonly reader: SiteFiles;
+  /** Names of the DNS lists the configuration knows; `null` if nobody has looked. */
+  readonly dnsLists: readonly string[] | null;
+}
+
+/**
+ * One check, one file. It speaks only when it is sure: a false alarm costs more than a missed one.
+ * `avoid` is a policy in which it finds something, `prefer` one in which it does not; both run as tests.
+ */
+export interface LintCheck {
+  readonly name: string;
+  readonly codes: readonly Code[];
+  /** One line, a sentence. */
+  readonly doc: string;
+  readonly avoid: string;
+  readonly prefer: string;
+  readonly check: (site: LintedSite) => readonly Diagnostic[];
+}

@@ -1,0 +1,26 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { SiteFiles } from '../read/site-files.ts';
+import type { PolicyFile } from '../syntax.ts';
+import type { LintedSite } from './check.ts';
+import { lint } from './index.ts';
+
+export interface LintOptions {
+  readonly files: SiteFiles;
+  /** Epoch milliseconds, for shadow rules that expire. */
+  readonly now: number;
+  /** What the configuration says that policies refer to. */
+  readonly config?: { readonly dnsbl: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * Everything that can be known of policies without running them. `files` in configured order; what could
+ * not be read is not among them. Sorted by file, line and column.
+ */
+export const lintSite = (files: readonly PolicyFile[], options: LintOptions): readonly Diagnostic[] => {
+  const { files: reader, now, config } = options;
+  const site: LintedSite = { files, now, reader, dnsLists: config === undefined ? null : Object.keys(config.dnsbl) };
+  return [...lint.values()].flatMap((check) => check.check(site)).sort(byPlace);
+};
+
+const byPlace = (a: Diagnostic, b: Diagnostic): number =>
+  a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column || a.code.localeCompare(b.code);

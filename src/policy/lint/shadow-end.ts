@@ -1,0 +1,34 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { RuleSyntax } from '../syntax.ts';
+import type { LintCheck } from './check.ts';
+import { diagnose } from './codes.ts';
+
+export const shadowEnd: LintCheck = {
+  name: 'shadow-end',
+  codes: ['RLY4005', 'RLY4006'],
+  doc: 'A rule on trial says until when, and the day is still to come.',
+  avoid: `
+rules:
+  - { id: forgotten, on: helo, mode: shadow, when: { helo.name: localhost }, then: reject }
+  - { id: over, on: helo, mode: shadow, expires: "2001-01-01", when: { helo.name: home }, then: reject }
+`,
+  prefer: `
+rules:
+  - { id: trial, on: helo, mode: shadow, expires: "2999-12-31", when: { helo.name: localhost }, then: reject }
+`,
+  check: ({ files, now }) => files.flatMap((file) => file.rules).flatMap((rule) => checkRule(rule, now)),
+};
+
+/** A trial lasts until the end of its day, UTC. */
+const endOf = (date: string): number => Date.parse(`${date}T23:59:59.999Z`);
+
+const checkRule = (rule: RuleSyntax, now: number): readonly Diagnostic[] => {
+  if (rule.mode !== 'shadow') return [];
+  if (rule.expires === null) {
+    const help = 'Add expires: with the day on which the trial ends.';
+    return [diagnose('RLY4005', rule.idAt, { message: `${rule.id} is on trial without an end`, help })];
+  }
+  if (!(endOf(rule.expires.date) < now)) return [];
+  const help = 'Delete mode: shadow to enforce the rule, delete the rule, or set a later day.';
+  return [diagnose('RLY4006', rule.expires.at, { message: `The trial of ${rule.id} ended on ${rule.expires.date}`, help })];
+};

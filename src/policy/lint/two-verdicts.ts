@@ -1,0 +1,32 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { RuleSyntax } from '../syntax.ts';
+import type { LintCheck } from './check.ts';
+import { diagnose } from './codes.ts';
+import { competingVerdicts } from './verdicts.ts';
+
+export const twoVerdicts: LintCheck = {
+  name: 'two-verdicts',
+  codes: ['RLY3009'],
+  doc: 'A rule has one verdict.',
+  avoid: `
+rules:
+  - { id: a, on: helo, when: { helo.name: localhost }, then: [{ reject: "550 5.7.1 no" }, { defer: "450 4.7.1 later" }] }
+`,
+  prefer: `
+rules:
+  - { id: a, on: helo, when: { helo.name: localhost }, then: [{ log: "refused" }, { reject: "550 5.7.1 no" }] }
+`,
+  check: ({ files }) => files.flatMap((file) => file.rules).flatMap(checkRule),
+};
+
+const checkRule = (rule: RuleSyntax): readonly Diagnostic[] => {
+  const [first, ...others] = competingVerdicts(rule);
+  if (first === undefined) return [];
+  return others.map(({ action, at }) =>
+    diagnose('RLY3009', at, {
+      message: `${action} never happens: ${first.action} is already the verdict of ${rule.id}`,
+      help: 'Keep one of them, or write a rule for each with a condition of its own.',
+      related: [{ at: first.at, message: 'the verdict' }],
+    }),
+  );
+};

@@ -33,12 +33,20 @@ const longestPause = 600_000;
 export class Lane {
   readonly waiting: Ticket[] = [];
   active = 0;
+  /** Of the ticket that came last: a reload may change it. */
+  #limit = 1;
   /** Waits for its route's rate. */
   paused = false;
   #window = firstWindow;
   #failures = 0;
   #shutUntil = 0;
   #trouble: Reported | null = null;
+
+  /** The end of the line. */
+  add(ticket: Ticket): void {
+    this.#limit = ticket.limit;
+    this.waiting.push(ticket);
+  }
 
   /** Why nothing goes at present; `null` if it does. */
   trouble(now: number): Reported | null {
@@ -47,8 +55,7 @@ export class Lane {
 
   /** The next one could start. */
   get ready(): boolean {
-    const next = this.waiting[0];
-    return next !== undefined && !this.paused && this.active < Math.min(next.limit, this.#window);
+    return this.waiting.length > 0 && !this.paused && this.active < Math.min(this.#limit, this.#window);
   }
 
   /** As many wait as can be of use: no more should be fetched. */
@@ -66,7 +73,7 @@ export class Lane {
   #open(): void {
     this.#failures = 0;
     this.#shutUntil = 0;
-    this.#window += 1;
+    this.#window = Math.min(this.#window + 1, Math.max(this.#limit, firstWindow));
   }
 
   #shut(trouble: Reported, now: number): void {

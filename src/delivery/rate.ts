@@ -1,3 +1,5 @@
+import type { Route } from '../policy/decision.ts';
+
 /**
  * How many messages a route takes in a time, spread evenly with a burst of the whole count: GCRA, the
  * virtual scheduling form of ITU-T I.371 annex A.
@@ -20,5 +22,19 @@ export class RateLimit {
   /** One goes now. */
   take(now: number): void {
     this.#theoretical = Math.max(now, this.#theoretical) + this.#interval;
+  }
+}
+
+/** The rates of all routes, each kept through reloads for as long as it stays the same. */
+export class RateLimits {
+  readonly #limits = new Map<string, RateLimit>();
+
+  /** `null` if the route has none. */
+  of({ id, rate }: Route): RateLimit | null {
+    if (!rate) return null;
+    const key = `${id} ${rate.count}/${rate.milliseconds}`;
+    const limit = this.#limits.get(key) ?? new RateLimit(rate);
+    this.#limits.set(key, limit);
+    return limit;
   }
 }

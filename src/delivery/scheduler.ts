@@ -48,7 +48,7 @@ export class Scheduler {
     if (trouble) ticket.refuse(trouble);
     else if (this.#stopped) ticket.giveBack();
     else {
-      lane.waiting.push(ticket);
+      lane.add(ticket);
       this.#queueTurn(lane);
       this.#run();
     }

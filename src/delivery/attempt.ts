@@ -1,0 +1,57 @@
+import type { MessageContent, RecipientState } from '../queue/message.ts';
+import { endpointsFor } from './endpoints.ts';
+import { type Attempt, Exchange } from './exchange.ts';
+import type { Job } from './job.ts';
+import { deliverToMaildir } from './maildir.ts';
+import type { DeliveryParts } from './parts.ts';
+import type { ConnectionPool } from './pool.ts';
+import { deferral, type Result } from './result.ts';
+
+/** Makes one attempt, whatever the target is. Never rejects: every recipient of the job has a result in the end. */
+export const makeAttempt = (
+  job: Job,
+  content: MessageContent,
+  tools: { readonly parts: DeliveryParts; readonly pool: ConnectionPool },
+): Promise<Attempt> => {
+  const { parts, pool } = tools;
+  if (job.target.kind === 'discard') return Promise.resolve(forAll(job, delivered(parts.now(), 'discarded')));
+  if (job.target.kind === 'maildir') return intoMaildir(job.target.path, job, { content, parts });
+  return overNetwork(job, new Exchange(job, content, { pool, settings: parts.settings(), now: parts.now }), parts);
+};
+
+const overNetwork = async (job: Job, exchange: Exchange, parts: DeliveryParts): Promise<Attempt> => {
+  const done = await exchange.overIdle();
+  if (done) return done;
+  const endpoints = await endpointsFor(job, parts);
+  return 'result' in endpoints ? forAll(job, endpoints) : exchange.overEndpoints(endpoints);
+};
+
+const delivered = (at: number, text: string): Result => ({
+  result: 'delivered',
+  duty: 'final',
+  report: { code: 250, enhanced: '2.0.0', text, remote: '', at },
+});
+
+const forAll = (job: Job, result: Result): Attempt => ({
+  results: new Map(job.recipients.map((recipient) => [recipient, result])),
+  reached: true,
+});
+
+interface Delivering {
+  readonly content: MessageContent;
+  readonly parts: DeliveryParts;
+}
+
+const intoMaildir = async (folder: string, job: Job, { content, parts }: Delivering): Promise<Attempt> => {
+  const results = new Map<RecipientState, Result>();
+  for (const recipient of job.recipients) {
+    const at = parts.now();
+    const written = deliverToMaildir(folder, { sender: job.record.envelope.sender, recipient: recipient.address, content, at });
+    const result = await written.then(
+      (name) => delivered(at, `stored as ${name}`),
+      (error: Error) => deferral('4.3.0', `maildir: ${error.message}`, { remote: '', at }),
+    );
+    results.set(recipient, result);
+  }
+  return { results, reached: true };
+};

@@ -1,0 +1,153 @@
+import type { Decision } from '../policy/decision.ts';
+import type { MessageContent, MessageRecord, RecipientState, Reported } from '../queue/message.ts';
+import type { Outcome } from '../queue/queue.ts';
+import type { NewMessage } from '../queue/store.ts';
+import type { DeliveryEvent, DeliveryParts } from './parts.ts';
+import { composeNotice } from './report/compose.ts';
+import { delayLine, type Line, outcomeLine } from './report/notice.ts';
+import type { Result } from './result.ts';
+import { isExpired, nextAttempt } from './retry.ts';
+
+/*
+ * From what happened to what is recorded: the delivery hooks are judged, deferrals get their next attempt or
+ * have come to the end of their time, and whoever must be told gets one DSN for all recipients of the attempt.
+ * Outcomes and DSN are recorded in one step: a recipient that failed is never marked so without its DSN.
+ */
+
+/** All that the queue is told after an attempt, and the log. */
+export interface Conclusion {
+  readonly outcomes: readonly Outcome[];
+  readonly also: readonly NewMessage[];
+  readonly events: readonly DeliveryEvent[];
+}
+
+/** An attempt that is over. */
+export interface Attempted {
+  readonly record: MessageRecord;
+  readonly results: ReadonlyMap<RecipientState, Result>;
+  /** For the hooks and the log. */
+  readonly destination: string;
+  /** Read only if a DSN is written. */
+  readonly content: () => Promise<MessageContent | null>;
+}
+
+type Amount = 'never' | 'headers' | 'full' | null;
+
+interface Ended {
+  readonly outcome: Outcome;
+  readonly line: Line | null;
+  readonly amount: Amount;
+  readonly event: DeliveryEvent;
+}
+
+/** Concludes an attempt. A hook that fails changes nothing of the outcome, but is reported to the log. */
+export const conclude = async (attempted: Attempted, parts: DeliveryParts): Promise<Conclusion> => {
+  const all: Ended[] = [];
+  for (const [recipient, result] of attempted.results) all.push(await conclusionFor(recipient, result, { attempted, parts }));
+  const told = all.filter((ended) => ended.line !== null && ended.amount !== 'never');
+  const notice = await noticeFor(told, attempted, parts);
+  const events = all.map(({ event }) => event);
+  if (!notice) return { outcomes: all.map(({ outcome }) => outcome), also: [], events };
+  const about = attempted.record.id;
+  events.push({ event: 'notice', message: notice.record.id, about, to: attempted.record.envelope.sender });
+  return { outcomes: all.map(({ outcome }) => outcome), also: [notice], events };
+};
+
+interface Scene {
+  readonly attempted: Attempted;
+  readonly parts: DeliveryParts;
+}
+
+const conclusionFor = async (recipient: RecipientState, found: Result, scene: Scene): Promise<Ended> => {
+  const { record } = scene.attempted;
+  const result = found.result === 'deferred' && isExpired(record, scene.parts.now()) ? expired(found.report) : found;
+  const decision = await judge(recipient, result, scene);
+  if (result.result === 'deferred') return deferred(recipient, result.report, { ...scene, decision });
+  const fate = result.result === 'delivered' && result.duty === 'relayed' ? 'relayed' : result.result;
+  return {
+    outcome: { fate, address: recipient.address, report: result.report },
+    line: outcomeLine(record, recipient, result),
+    amount: amountOf(decision),
+    event: eventFor(recipient, { result: result.result, report: result.report, nextAttempt: null }, scene),
+  };
+};
+
+/** RFC 3463 X.4.7 */
+const expired = (last: Reported): Result => ({
+  result: 'failed',
+  report: { ...last, code: 550, enhanced: '5.4.7', text: `not delivered in time; last: ${last.code} ${last.enhanced} ${last.text}` },
+});
+
+const hookOf = { delivered: 'delivered', deferred: 'deferred', failed: 'bounce' } as const;
+
+const judge = async (recipient: RecipientState, { result, report }: Result, { attempted, parts }: Scene): Promise<Decision | null> => {
+  const { record, destination } = attempted;
+  const facts = { destination, 'reply.code': report.code, 'reply.text': report.text };
+  try {
+    return await parts.hooks[hookOf[result]](record, recipient, facts);
+  } catch (error) {
+    parts.log({ event: 'trouble', message: record.id, error: `${hookOf[result]} hook: ${String(error)}` });
+    return null;
+  }
+};
+
+const deferred = (recipient: RecipientState, report: Reported, scene: Scene & { readonly decision: Decision | null }): Ended => {
+  const { attempted, parts, decision } = scene;
+  const { retry, delayNotice } = parts.settings();
+  const now = parts.now();
+  const planned = nextAttempt(attempted.record, recipient, retry, { now, random: parts.random() });
+  const next = Math.max(planned, now + heldFor(decision));
+  const line = amountOf(decision) === 'never' ? null : delayLine(attempted.record, recipient, { report, after: delayNotice });
+  const outcome = { fate: 'deferred', address: recipient.address, report, nextAttempt: next } as const;
+  return {
+    outcome: line ? { ...outcome, delayNoticed: true } : outcome,
+    line,
+    amount: amountOf(decision),
+    event: eventFor(recipient, { result: 'deferred', report, nextAttempt: next }, scene),
+  };
+};
+
+/** Milliseconds that `hold` asks for, 0 if it does not. */
+export const heldFor = (decision: Decision | null): number =>
+  decision?.effects.reduce((longest, effect) => (effect.effect === 'hold' ? Math.max(longest, effect.milliseconds) : longest), 0) ?? 0;
+
+const amountOf = (decision: Decision | null): Amount =>
+  decision?.effects.reduce<Amount>((last, effect) => (effect.effect === 'dsn' ? effect.amount : last), null) ?? null;
+
+interface Happened {
+  readonly result: Result['result'];
+  readonly report: Reported;
+  readonly nextAttempt: number | null;
+}
+
+const eventFor = (
+  recipient: RecipientState,
+  { result, report, nextAttempt: next }: Happened,
+  { attempted, parts }: Scene,
+): DeliveryEvent => ({
+  event: result,
+  message: attempted.record.id,
+  recipient: recipient.address,
+  destination: attempted.destination,
+  report,
+  attempt: recipient.attempts + 1,
+  age: parts.now() - attempted.record.arrived,
+  nextAttempt: next,
+});
+
+const noticeFor = async (told: readonly Ended[], { record, content }: Attempted, parts: DeliveryParts): Promise<NewMessage | null> => {
+  if (told.length === 0) return null;
+  const original = await content();
+  if (!original) return null;
+  const lines = told.flatMap(({ line }) => (line ? [line] : []));
+  const { hostname, dsnLimit, lifetime } = parts.settings();
+  const writer = { hostname, limit: dsnLimit, id: parts.newId(), now: parts.now(), lifetime };
+  return composeNotice({ record, content: original, lines, full: wantsFull(told, record) }, writer);
+};
+
+/** A rule decides first, then RET; only a failure returns the whole message (RFC 3461 4.3). */
+const wantsFull = (told: readonly Ended[], record: MessageRecord): boolean => {
+  if (!told.some(({ line }) => line?.action === 'failed')) return false;
+  const ruled = told.find(({ amount }) => amount !== null)?.amount;
+  return ruled ? ruled === 'full' : record.envelope.ret === 'full';
+};

@@ -1,0 +1,44 @@
+import type { Route } from '../policy/decision.ts';
+import type { Endpoint, Login, TlsPolicy } from './client/endpoint.ts';
+import { findMailHosts, findNamedHost, type HostFinder, type HostSearch } from './hosts.ts';
+import type { Job } from './job.ts';
+import type { DeliveryParts } from './parts.ts';
+import { type Circumstances, deferral, failure, type Result } from './result.ts';
+import type { DeliverySettings } from './settings.ts';
+
+const lookUpLimit = 60_000;
+
+/** Where to connect for a job, best first; or what that already decides for all its recipients. Never rejects. */
+export const endpointsFor = async (job: Job, parts: DeliveryParts): Promise<readonly Endpoint[] | Result> => {
+  const settings = parts.settings();
+  const circumstances = { remote: '', at: parts.now() };
+  const login = await loginOf(job.route, parts).catch((error: Error) => error);
+  if (login instanceof Error) return deferral('4.3.5', `password of route ${job.route.id}: ${login.message}`, circumstances);
+  const base = baseEndpoint(job.route, settings, login);
+  if (job.target.kind === 'socket')
+    return [{ ...base, place: { kind: 'socket', path: job.target.path }, name: job.target.path, protocol: 'lmtp' }];
+  const search = await findHosts(job, { dns: parts.dns, settings, random: parts.random, signal: AbortSignal.timeout(lookUpLimit) });
+  if (!search.found) return searchResult(search, circumstances);
+  const { port, protocol } = job.target.kind === 'host' ? job.target : { port: settings.mxPort, protocol: 'smtp' as const };
+  return search.hosts.map(({ name, address }) => ({ ...base, place: { kind: 'ip', address, port }, name, protocol }));
+};
+
+const findHosts = (job: Job, finder: HostFinder): Promise<HostSearch> =>
+  job.target.kind === 'host' ? findNamedHost(job.target.host, finder) : findMailHosts(job.domain, finder);
+
+const searchResult = (search: HostSearch & { found: false }, circumstances: Circumstances): Result =>
+  search.permanent ? failure(search.enhanced, search.text, circumstances) : deferral(search.enhanced, search.text, circumstances);
+
+const loginOf = async ({ auth }: Route, parts: DeliveryParts): Promise<Login | null> =>
+  auth ? { user: auth.user, password: (await parts.password(auth.passwordFile)).trim() } : null;
+
+const baseEndpoint = (route: Route, settings: DeliverySettings, auth: Login | null): Omit<Endpoint, 'place' | 'name' | 'protocol'> => ({
+  tls: route.tls ?? defaultPolicy(auth),
+  trust: settings.trust,
+  auth,
+  sourceIp: route.sourceIp ?? null,
+  helo: route.helo ?? settings.hostname,
+});
+
+/** A password wants TLS unless the route says that it does not. */
+const defaultPolicy = (auth: Login | null): TlsPolicy => (auth ? 'required' : 'opportunistic');

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type { MessageContent } from '../queue/message.ts';
+import { bodyPieces } from './client/send-content.ts';
+import { harmless } from './reply.ts';
+
+/*
+ * Delivery into a maildir: written whole to `tmp`, synced, renamed into `new`, and the folder synced, so that a
+ * reader never sees half a message and a power cut never takes a whole one. Left over in `tmp` after a crash is
+ * only what nobody was told is delivered; maildir readers clear it away after 36 hours.
+ */
+
+export interface MaildirDelivery {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly content: MessageContent;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/**
+ * Writes one message for one recipient, its lines ended by CRLF as they came. Return-Path (RFC 5321 4.4) and
+ * Delivered-To go before it.
+ * @returns the file's name in `new`
+ * @throws what the file system throws; nothing is in `new` then
+ */
+export const deliverToMaildir = async (folder: string, delivery: MaildirDelivery): Promise<string> => {
+  await prepare(folder);
+  const name = uniqueName(delivery.at);
+  const temporary = path.join(folder, 'tmp', name);
+  try {
+    await writeSynced(temporary, delivery);
+    await rename(temporary, path.join(folder, 'new', name));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(path.join(folder, 'new'));
+  return name;
+};
+
+const prepare = async (folder: string): Promise<void> => {
+  for (const part of ['tmp', 'new', 'cur']) await mkdir(path.join(folder, part), { recursive: true, mode: 0o700 });
+};
+
+/** Time, then what no other delivery has, then the host, with the characters a maildir name may not hold written in octal. */
+const uniqueName = (at: number): string => {
+  const host = hostname().replaceAll('/', '\\057').replaceAll(':', '\\072');
+  return `${Math.floor(at / 1000)}.M${at % 1000}P${process.pid}R${randomBytes(8).toString('hex')}.${host}`;
+};
+
+const writeSynced = async (file: string, { sender, recipient, content }: MaildirDelivery): Promise<void> => {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(`Return-Path: <${harmless(sender)}>\r\nDelivered-To: ${harmless(recipient)}\r\n`);
+    await handle.writeFile(content.header);
+    for await (const piece of bodyPieces(content.body)) await handle.writeFile(piece);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};

@@ -1,0 +1,48 @@
+import type { Decision } from '../policy/decision.ts';
+import type { DnsService } from '../policy/services.ts';
+import type { Scalar } from '../policy/value.ts';
+import type { MessageRecord, RecipientState, Reported } from '../queue/message.ts';
+import type { MailQueue } from '../queue/queue.ts';
+import type { DeliverySettings } from './settings.ts';
+
+/** Facts that only delivery knows, by their names in the policy: `destination`, `attempt`, `age`, `reply.code`, `reply.text`. */
+export type DeliveryFacts = Readonly<Record<string, Scalar>>;
+
+/** Judges a delivery hook for one recipient. A decision that needs nothing looked up comes without a promise. */
+export type DeliveryJudge = (record: MessageRecord, recipient: RecipientState, facts: DeliveryFacts) => Decision | Promise<Decision>;
+
+/** What delivery is given to work with. */
+export interface DeliveryParts {
+  readonly queue: MailQueue;
+  readonly dns: Pick<DnsService, 'mx' | 'addresses'>;
+  /** Asked anew for each attempt, so that a reload needs nobody's consent. */
+  readonly settings: () => DeliverySettings;
+  /** `get_mx` */
+  readonly routeFor: DeliveryJudge;
+  readonly hooks: Readonly<Record<'delivered' | 'deferred' | 'bounce', DeliveryJudge>>;
+  /** Reads the password of a route's `auth`. */
+  readonly password: (file: string) => Promise<string>;
+  readonly log: (event: DeliveryEvent) => void;
+  readonly now: () => number;
+  /** 0 up to 1. */
+  readonly random: () => number;
+  /** An id for a message of our own. */
+  readonly newId: () => string;
+}
+
+/** What became of one recipient, or what went wrong with the queue itself: for the log and the counters. */
+export type DeliveryEvent =
+  | {
+      readonly event: 'delivered' | 'deferred' | 'failed';
+      readonly message: string;
+      readonly recipient: string;
+      readonly destination: string;
+      readonly report: Reported;
+      readonly attempt: number;
+      /** From arrival, milliseconds. */
+      readonly age: number;
+      readonly nextAttempt: number | null;
+    }
+  | { readonly event: 'postponed'; readonly message: string; readonly recipient: string; readonly nextAttempt: number }
+  | { readonly event: 'notice'; readonly message: string; readonly about: string; readonly to: string }
+  | { readonly event: 'trouble'; readonly message: string; readonly error: string };

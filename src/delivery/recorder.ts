@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Conclusion } from './conclude.ts';
+import type { DeliveryParts } from './parts.ts';
+
+const pauses = [100, 1_000, 5_000, 15_000] as const;
+
+/**
+ * Writes conclusions into the queue. What the disk refuses is tried a few times more: to forget a delivery
+ * means to make it twice. Logged is only what has been recorded.
+ */
+export class Recorder {
+  readonly #parts: Pick<DeliveryParts, 'queue' | 'log'>;
+  #pending = 0;
+
+  constructor(parts: Pick<DeliveryParts, 'queue' | 'log'>) {
+    this.#parts = parts;
+  }
+
+  /** Conclusions on their way to the disk. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** True when it is durable; false when it could not be made so. Never rejects. */
+  async record(id: string, { outcomes, also, events }: Conclusion): Promise<boolean> {
+    if (outcomes.length === 0) return true;
+    this.#pending += 1;
+    const recorded = await this.#persist(id, () => this.#parts.queue.settle(id, outcomes, also));
+    this.#pending -= 1;
+    if (recorded) for (const event of events) this.#parts.log(event);
+    return recorded;
+  }
+
+  async #persist(id: string, write: () => Promise<void>): Promise<boolean> {
+    for (const pause of [...pauses, 0]) {
+      try {
+        await write();
+        return true;
+      } catch (error) {
+        this.#parts.log({ event: 'trouble', message: id, error: `outcome not recorded: ${String(error)}` });
+        if (pause > 0) await sleep(pause);
+      }
+    }
+    return false;
+  }
+}

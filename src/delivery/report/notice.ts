@@ -1,0 +1,38 @@
+import type { MessageRecord, RecipientState, Reported } from '../../queue/message.ts';
+import type { Result } from '../result.ts';
+
+/** What a DSN says about one recipient (RFC 3464 2.3.3). */
+export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
+
+export interface Line {
+  readonly recipient: RecipientState;
+  readonly action: Action;
+  readonly report: Reported;
+}
+
+type Wish = 'success' | 'failure' | 'delay';
+
+/** RFC 3461 4.1: without NOTIFY the sender hears of failure, and of delay where the relay tells of that at all. */
+const wants = ({ notify }: RecipientState, wish: Wish): boolean => (notify?.length ? notify.includes(wish) : wish !== 'success');
+
+/** Never a report on a report: the null sender gets none, whatever was asked (RFC 5321 4.5.5). */
+const mayReport = (record: MessageRecord): boolean => record.envelope.sender !== '';
+
+/** What, if anything, the sender is told about an outcome; deferrals are reported by `delayLine`. */
+export const outcomeLine = (record: MessageRecord, recipient: RecipientState, result: Result): Line | null => {
+  if (!mayReport(record) || result.result === 'deferred') return null;
+  if (result.result === 'failed') return wants(recipient, 'failure') ? { recipient, action: 'failed', report: result.report } : null;
+  if (result.duty === 'passed' || !wants(recipient, 'success')) return null;
+  return { recipient, action: result.duty === 'final' ? 'delivered' : 'relayed', report: result.report };
+};
+
+/** Told once, when the message is older than `after` milliseconds; `null` never tells. */
+export const delayLine = (
+  record: MessageRecord,
+  recipient: RecipientState,
+  seen: { readonly report: Reported; readonly after: number | null },
+): Line | null => {
+  const due = seen.after !== null && seen.report.at - record.arrived >= seen.after;
+  if (!due || recipient.delayNoticed || !mayReport(record) || !wants(recipient, 'delay')) return null;
+  return { recipient, action: 'delayed', report: seen.report };
+};

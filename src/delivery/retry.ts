@@ -1,0 +1,24 @@
+import type { MessageRecord, RecipientState } from '../queue/message.ts';
+import type { DeliverySettings } from './settings.ts';
+
+const spread = 0.1;
+
+/** What the schedule is asked about. */
+export interface Moment {
+  readonly now: number;
+  /** 0 up to 1. */
+  readonly random: number;
+}
+
+/**
+ * When to try again after a deferral: the schedule's delay for this attempt, up to a tenth more or less so that
+ * what failed together does not return together, and once more at the very end of the message's life.
+ */
+export const nextAttempt = (record: MessageRecord, recipient: RecipientState, retry: DeliverySettings['retry'], moment: Moment): number => {
+  const delay = retry[Math.min(recipient.attempts, retry.length - 1)] ?? 0;
+  const due = moment.now + Math.round(delay * (1 - spread + 2 * spread * moment.random));
+  return moment.now < record.expires ? Math.min(due, record.expires) : due;
+};
+
+/** Its time is up: what is deferred now has failed (RFC 5321 4.5.4.1). */
+export const isExpired = (record: MessageRecord, now: number): boolean => now >= record.expires;

@@ -1,0 +1,143 @@
+import type { MessageContent, RecipientState, Reported } from '../queue/message.ts';
+import type { Outcome, Work } from '../queue/queue.ts';
+import { makeAttempt } from './attempt.ts';
+import { conclude } from './conclude.ts';
+import type { Attempt } from './exchange.ts';
+import { domainOf, type Job } from './job.ts';
+import type { Contact } from './lane.ts';
+import type { DeliveryParts } from './parts.ts';
+import { type Plan, planWork } from './plan.ts';
+import type { ConnectionPool } from './pool.ts';
+import type { RateLimits } from './rate.ts';
+import type { Recorder } from './recorder.ts';
+import type { Result } from './result.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What all messages on their way out share. */
+export interface Workshop {
+  readonly parts: DeliveryParts;
+  readonly pool: ConnectionPool;
+  readonly scheduler: Scheduler;
+  readonly recorder: Recorder;
+  readonly rates: RateLimits;
+  /** Attempts have been broken off by us: a deferral means nothing. */
+  readonly aborted: () => boolean;
+}
+
+const afterTrouble = 60_000;
+
+/**
+ * One work on its way: its recipients routed, one attempt for each route and destination, each concluded
+ * and recorded by itself. What could not be tried or recorded is given back when all the rest is done,
+ * never before: somebody else might take what is still under way.
+ */
+export class Undertaking {
+  readonly #work: Work;
+  readonly #shop: Workshop;
+  #giveBackAt: number | null = null;
+
+  constructor(work: Work, shop: Workshop) {
+    this.#work = work;
+    this.#shop = shop;
+  }
+
+  /** Routes, without a promise if no rule needs a look-up. */
+  plan(): Plan | Promise<Plan> {
+    return planWork(this.#work, this.#shop.parts);
+  }
+
+  /** Carries a plan out. Resolves when everything is recorded or given back; never rejects. */
+  async carryOut({ jobs, settled, postponed }: Plan): Promise<void> {
+    const deliveries = jobs.map((job) => this.#deliver(job));
+    await this.#postpone(postponed);
+    await this.#conclude(settled, { destination: this.#work.destination, content: () => this.#content() });
+    await Promise.all(deliveries);
+    if (this.#giveBackAt !== null) this.#shop.parts.queue.giveBack(this.#work.id, this.#giveBackAt);
+  }
+
+  #deliver(job: Job): Promise<void> {
+    const { parts, scheduler, rates } = this.#shop;
+    return new Promise((resolve) => {
+      scheduler.submit({
+        key: job.key,
+        limit: job.route.concurrency ?? parts.settings().perDestination,
+        rate: rates.of(job.route),
+        run: () => this.#attempt(job, resolve),
+        refuse: (trouble) => this.#refuse(job, trouble).then(resolve),
+        giveBack: () => {
+          this.#giveBack(parts.now());
+          resolve();
+        },
+      });
+    });
+  }
+
+  /** The slot is free when this resolves; `recorded` is called when the outcome is durable. */
+  async #attempt(job: Job, recorded: () => void): Promise<Contact> {
+    const content = await this.#content();
+    if (!content) {
+      recorded();
+      return { reached: true, trouble: null };
+    }
+    const attempt = await makeAttempt(job, content, this.#shop);
+    void this.#conclude(attempt.results, { destination: destinationOf(job), content: () => Promise.resolve(content) }).then(recorded);
+    return { reached: attempt.reached, trouble: troubleOf(attempt) };
+  }
+
+  #refuse(job: Job, trouble: Reported): Promise<void> {
+    const report = { ...trouble, at: this.#shop.parts.now() };
+    const results = new Map<RecipientState, Result>(
+      job.recipients.map((recipient) => [recipient, { result: 'deferred', report, elsewhere: false }]),
+    );
+    return this.#conclude(results, { destination: destinationOf(job), content: () => this.#content() });
+  }
+
+  async #conclude(
+    results: ReadonlyMap<RecipientState, Result>,
+    about: { destination: string; content: () => Promise<MessageContent | null> },
+  ): Promise<void> {
+    const { parts, recorder, aborted } = this.#shop;
+    const counted = aborted() ? new Map([...results].filter(([, { result }]) => result !== 'deferred')) : results;
+    if (counted.size < results.size) this.#giveBack(parts.now());
+    if (counted.size === 0) return;
+    const conclusion = await conclude({ record: this.#work.record, results: counted, ...about }, parts).catch((error: unknown) =>
+      this.#trouble(error),
+    );
+    if (conclusion && !(await recorder.record(this.#work.id, conclusion))) this.#giveBack(parts.now() + afterTrouble);
+  }
+
+  async #postpone(postponed: ReadonlyMap<RecipientState, number>): Promise<void> {
+    if (postponed.size === 0) return;
+    const { parts, recorder } = this.#shop;
+    const outcomes: Outcome[] = [...postponed].map(([{ address }, at]) => ({ fate: 'postponed', address, nextAttempt: at }));
+    const events = [...postponed].map(
+      ([{ address: recipient }, at]) => ({ event: 'postponed', message: this.#work.id, recipient, nextAttempt: at }) as const,
+    );
+    const recorded = await recorder.record(this.#work.id, { outcomes, also: [], events });
+    if (!recorded) this.#giveBack(parts.now() + afterTrouble);
+  }
+
+  /** `null` if the entry is gone or was set aside: the queue has dealt with it then, or will. */
+  #content(): Promise<MessageContent | null> {
+    return this.#shop.parts.queue.content(this.#work.id).catch((error: unknown) => this.#trouble(error));
+  }
+
+  #trouble(error: unknown): null {
+    this.#shop.parts.log({ event: 'trouble', message: this.#work.id, error: String(error) });
+    this.#giveBack(this.#shop.parts.now() + afterTrouble);
+    return null;
+  }
+
+  #giveBack(at: number): void {
+    this.#giveBackAt = Math.max(at, this.#giveBackAt ?? 0);
+  }
+}
+
+const destinationOf = ({ target, domain, route, recipients }: Job): string =>
+  target.kind === 'mx' ? domain || domainOf(recipients[0]?.address ?? '') : route.to;
+
+/** Why nobody was reached. */
+const troubleOf = ({ reached, results }: Attempt): Reported | null => {
+  const [first] = results.values();
+  return reached || !first ? null : first.report;
+};

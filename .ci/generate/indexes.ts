@@ -8,6 +8,8 @@ interface Registry {
   readonly type: string;
   /** `facts` are arrays, one a family file, under that very name. */
   readonly many: boolean;
+  /** Where the type is declared, if not where the types of definitions are. */
+  readonly declared?: string;
 }
 
 const REGISTRIES: readonly Registry[] = [
@@ -16,6 +18,7 @@ const REGISTRIES: readonly Registry[] = [
   { folder: 'facts', type: 'FactDefinition', many: true },
   { folder: 'operators', type: 'OperatorDefinition', many: false },
   { folder: 'actions', type: 'ActionDefinition', many: false },
+  { folder: 'lint', type: 'LintCheck', many: false, declared: './check.ts' },
   { folder: 'lint', type: 'LintCheck', many: false },
 ];
 

@@ -159,13 +159,17 @@ type Unattributed<V> = V extends unknown ? Omit<V, 'by'> : never;
 export type CompiledAction =
   | { readonly does: 'effect'; readonly make: (facts: FactSource) => Effect }
   /** `null`: no verdict after all; `undefined`: not known yet. */
-  | { readonly does: 'verdict'; readonly make: (facts: FactSource, ask: Ask) => Unattributed<Exclude<Verdict, { verdict: 'none' }>> | null | undefined }
+  | {
+      readonly does: 'verdict';
+      readonly make: (facts: FactSource, ask: Ask) => Unattributed<Exclude<Verdict, { verdict: 'none' }>> | null | undefined;
+    }
   /** Close the connection after whatever reply there is. */
   | { readonly does: 'disconnect' };
 
 export interface ActionExample {
   readonly on: Hook;
-  readonly then: Json;
+  /** What stands behind `then:`. */
+  readonly written: Json;
   readonly given: Readonly<Record<string, Json>>;
   /** The verdict, or the effects, as `site.decide` gives them: every field named here must be equal. */
   readonly decides: Json;

@@ -36,3 +36,9 @@ export const DELIVERY_HOOKS: readonly Hook[] = ['get_mx', 'delivered', 'deferred
 
 /** Hooks that ended something: effects only, nobody is left to hear a verdict. */
 export const ENDING_HOOKS: readonly Hook[] = ['reset', 'disconnect'];
+
+/** Hooks at which the client is still waiting for a reply that `tarpit` can hold back. */
+export const WAITING_HOOKS: readonly Hook[] = HOOKS.slice(0, HOOKS.indexOf('queue'));
+
+/** Hooks at which the message is complete and may still be changed. */
+export const MESSAGE_HOOKS: readonly Hook[] = ['data_post', 'queue'];

@@ -43,11 +43,10 @@ const expectation: JsonSchema = {
     text: { type: 'string', description: 'Part of the text of the reply' },
     by: { type: 'string', description: 'The rule that decided: an id of this file, a full name, or `grants`' },
     route: { type: 'string', description: 'Target of the route' },
-    grant: { type: 'string', description: 'The grant that let the recipient in' },
     tag: { ...names, description: 'Tags that must have been given' },
     score: { type: 'number', description: 'The score at the end' },
-    added: { type: 'object', additionalProperties: { type: 'string' }, description: 'Header fields added or replaced, by name' },
-    removed: { ...names, description: 'Header fields removed' },
+    added: { ...names, description: 'Names of header fields added or replaced' },
+    removed: { ...names, description: 'Names of header fields removed' },
   },
   patternProperties: {
     '^result\\.[A-Za-z0-9][A-Za-z0-9_-]*$': { type: ['string', 'number', 'boolean'], description: 'A result some rule has set' },

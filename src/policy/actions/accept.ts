@@ -1,0 +1,13 @@
+import type { ActionDefinition } from '../definition.ts';
+import { SESSION_HOOKS } from '../hook.ts';
+import { yes } from './form.ts';
+
+export const accept: ActionDefinition = {
+  name: 'accept',
+  doc: 'Ends the hook here; no later rule of it runs. Grants nothing: only a grant lets mail through.',
+  hooks: SESSION_HOOKS,
+  argument: yes,
+  bare: true,
+  compile: () => ({ does: 'verdict', make: () => ({ verdict: 'accept' }) }),
+  examples: [{ on: 'helo', written: 'accept', given: {}, decides: { verdict: 'accept' } }],
+};

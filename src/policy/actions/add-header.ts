@@ -1,0 +1,24 @@
+import type { ActionDefinition } from '../definition.ts';
+import { MESSAGE_HOOKS } from '../hook.ts';
+import { textAt } from './argument.ts';
+import { checkMayBeAdded, fieldArgument, writeField } from './header-field.ts';
+
+export const addHeader: ActionDefinition = {
+  name: 'add_header',
+  doc: 'Adds a header field, whether there is one of the name or not.',
+  hooks: MESSAGE_HOOKS,
+  argument: fieldArgument,
+  bare: false,
+  compile: (argument, context) => {
+    checkMayBeAdded(textAt(argument, 'name'));
+    return writeField('add_header', argument, context);
+  },
+  examples: [
+    {
+      on: 'data_post',
+      written: { add_header: { name: 'X-Score', value: '${score}' } },
+      given: { score: 3 },
+      decides: { effects: [{ effect: 'add_header', name: 'X-Score', value: '3' }] },
+    },
+  ],
+};

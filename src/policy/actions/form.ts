@@ -1,0 +1,27 @@
+import type { JsonSchema } from '../json.ts';
+import { DURATION_PATTERN } from '../quantity.ts';
+import { oneOrMany } from '../schema/forms.ts';
+
+/** Schemas of arguments that several actions share. */
+export const yes: JsonSchema = { const: true, description: '`true`' };
+
+export const line: JsonSchema = { type: 'string', minLength: 1, description: 'Text; `${fact}` is filled in' };
+
+export const lines: JsonSchema = { ...oneOrMany(line), description: 'Text or several; `${fact}` is filled in' };
+
+export const duration: JsonSchema = { type: 'string', pattern: DURATION_PATTERN, description: 'A duration, `10m`' };
+
+export const address: JsonSchema = {
+  type: 'string',
+  pattern: '^(?:[^@\\s]+@[^@\\s]+|.*\\$\\{[^}]+\\}.*)$',
+  description: 'An address; `${fact}` is filled in',
+};
+
+export const addresses: JsonSchema = { ...oneOrMany(address), description: 'An address or several; `${fact}` is filled in' };
+
+export const headerName: JsonSchema = {
+  type: 'string',
+  pattern: '^[!-9;-~]+$',
+  maxLength: 76,
+  description: 'Name of a header field: printable ASCII without a colon (RFC 5322 2.2)',
+};

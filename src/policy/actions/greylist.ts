@@ -1,0 +1,73 @@
+import { type ActionContext, type ActionDefinition, type CompiledAction, PolicyError } from '../definition.ts';
+import { findFact } from '../facts/find.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { factName, oneOrMany } from '../schema/forms.ts';
+import type { FactSource } from '../value.ts';
+import { milliseconds, texts } from './argument.ts';
+import { duration } from './form.ts';
+
+const DEFAULT_KEY = ['client.net', 'sender.address', 'recipient.address'];
+
+/** RFC 6647 5: long enough to shake off who never retries, short enough for who does; kept as long as a monthly newsletter needs. */
+const DEFAULTS = { delay: '5m', window: '2d', keep: '35d' };
+
+const LONGEST = '366d';
+
+const keyOf = (argument: JsonObject): readonly string[] => {
+  const key = argument.key === undefined ? DEFAULT_KEY : texts(argument.key);
+  const wrong = key.findIndex((fact) => findFact(fact) === null);
+  if (wrong >= 0) throw new PolicyError('RLY2001', `there is no fact \`${key[wrong]}\``, 'The key is made of facts.', ['key', wrong]);
+  return key;
+};
+
+const durationOf = (argument: JsonObject, name: keyof typeof DEFAULTS): number =>
+  milliseconds(argument[name] ?? DEFAULTS[name], LONGEST, [name]);
+
+function compile(argument: Json, { rule, text }: ActionContext): CompiledAction {
+  const written = isObject(argument) ? argument : {};
+  const key = keyOf(written);
+  const times = { delay: durationOf(written, 'delay'), window: durationOf(written, 'window'), keep: durationOf(written, 'keep') };
+  if (times.delay >= times.window)
+    throw new PolicyError(
+      'RLY1107',
+      'delay is not shorter than window',
+      'A retry counts between delay and window after the first attempt.',
+      ['window'],
+    );
+  const keyText = (facts: FactSource): string => JSON.stringify([rule, ...key.map((fact) => text(facts, fact))]);
+  return {
+    does: 'verdict',
+    make: (facts, ask) => {
+      const waits = ask({ need: 'greylist', name: `greylist.${rule}`, key: keyText(facts), ...times });
+      if (waits === undefined) return undefined;
+      return waits ? { verdict: 'defer', code: 451, enhanced: '4.7.1', text: 'Greylisted, try again later', disconnect: false } : null;
+    },
+  };
+}
+
+export const greylist: ActionDefinition = {
+  name: 'greylist',
+  doc: 'Defers until the key has waited (RFC 6647): a retry after `delay` and within `window` passes, and passes on for `keep` after its last mail.',
+  hooks: ['rcpt'],
+  argument: {
+    type: 'object',
+    properties: {
+      key: { ...oneOrMany(factName), description: `Facts whose values together wait as one. Default ${DEFAULT_KEY.join(', ')}` },
+      delay: { ...duration, description: `How long it has to wait. Default ${DEFAULTS.delay}` },
+      window: { ...duration, description: `Until when a retry counts. Default ${DEFAULTS.window}` },
+      keep: { ...duration, description: `How long one that passed is remembered. Default ${DEFAULTS.keep}` },
+    },
+    additionalProperties: false,
+    description: '`{key, delay, window, keep}`, each with a default',
+  },
+  bare: true,
+  compile,
+  examples: [
+    {
+      on: 'rcpt',
+      written: { greylist: { delay: '10m' } },
+      given: { 'greylist.test/example': true },
+      decides: { verdict: 'defer', code: 451, enhanced: '4.7.1' },
+    },
+  ],
+};

@@ -1,0 +1,19 @@
+import type { ActionDefinition } from '../definition.ts';
+import { milliseconds } from './argument.ts';
+import { duration } from './form.ts';
+
+/** Longer than any sensible lifetime in the queue: beyond it a hold is a typing error. */
+const LONGEST = '30d';
+
+export const hold: ActionDefinition = {
+  name: 'hold',
+  doc: 'Makes the next delivery attempt not before this time has passed.',
+  hooks: ['get_mx', 'deferred'],
+  argument: duration,
+  bare: false,
+  compile: (argument) => {
+    const wait = milliseconds(argument, LONGEST);
+    return { does: 'effect', make: () => ({ effect: 'hold', milliseconds: wait }) };
+  },
+  examples: [{ on: 'deferred', written: { hold: '10m' }, given: {}, decides: { effects: [{ effect: 'hold', milliseconds: 600_000 }] } }],
+};

@@ -1,0 +1,31 @@
+import type { ActionDefinition } from '../definition.ts';
+import { MESSAGE_HOOKS } from '../hook.ts';
+import { isObject } from '../json.ts';
+import { textAt } from './argument.ts';
+import { line } from './form.ts';
+
+export const quarantine: ActionDefinition = {
+  name: 'quarantine',
+  doc: 'Answers 250 and keeps the message apart until somebody releases or deletes it. Ends the hook.',
+  hooks: MESSAGE_HOOKS,
+  argument: {
+    type: 'object',
+    properties: { reason: { ...line, description: 'Why, for `relayctl queue quarantine`; `${fact}` is filled in' } },
+    additionalProperties: false,
+    description: '`{reason}`',
+  },
+  bare: true,
+  compile: (argument, { template, rule }) => {
+    const written = isObject(argument) && argument.reason !== undefined;
+    const reason = template(written ? textAt(argument, 'reason') : rule);
+    return { does: 'verdict', make: (facts) => ({ verdict: 'quarantine', reason: reason(facts) }) };
+  },
+  examples: [
+    {
+      on: 'data_post',
+      written: { quarantine: { reason: 'score ${score}' } },
+      given: { score: 9 },
+      decides: { verdict: 'quarantine', reason: 'score 9' },
+    },
+  ],
+};

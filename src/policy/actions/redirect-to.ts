@@ -1,0 +1,25 @@
+import type { ActionDefinition } from '../definition.ts';
+import { MESSAGE_HOOKS } from '../hook.ts';
+import { addressOf } from './addressed.ts';
+import { texts } from './argument.ts';
+import { addresses } from './form.ts';
+
+export const redirectTo: ActionDefinition = {
+  name: 'redirect_to',
+  doc: 'Puts these recipients in the place of all envelope recipients; noted in the log.',
+  hooks: MESSAGE_HOOKS,
+  argument: addresses,
+  bare: false,
+  compile: (argument, { template }) => {
+    const written = texts(argument).map(template);
+    return { does: 'effect', make: (facts) => ({ effect: 'redirect_to', addresses: written.map((one) => addressOf(one, facts)) }) };
+  },
+  examples: [
+    {
+      on: 'data_post',
+      written: { redirect_to: 'review@example.com' },
+      given: {},
+      decides: { effects: [{ effect: 'redirect_to', addresses: ['review@example.com'] }] },
+    },
+  ],
+};

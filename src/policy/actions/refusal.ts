@@ -1,0 +1,30 @@
+import type { ActionContext, CompiledAction } from '../definition.ts';
+import type { Json, JsonSchema } from '../json.ts';
+import { parseReply, REPLY_PATTERN, type Refusal } from '../parse-reply.ts';
+import { text } from './argument.ts';
+
+/** A reply, or its code alone; `${fact}` in its text is filled in. */
+export const replyArgument = (refusal: Refusal): JsonSchema => {
+  const digit = refusal === 'reject' ? 5 : 4;
+  return {
+    type: ['string', 'integer'],
+    pattern: REPLY_PATTERN,
+    minimum: 200,
+    maximum: 599,
+    description: `The reply, \`"${digit}50 ${digit}.7.1 text"\`; enhanced code and text may be left out, and \`\${fact}\` in the text is filled in`,
+  };
+};
+
+/** RFC 5321 4.5.3.1.5: a reply line has at most 512 octets, code and CRLF included. */
+const LONGEST_TEXT = 450;
+
+/** RFC 5321 3.8, RFC 7504 3: these codes announce that the connection closes. */
+const CLOSING: readonly number[] = [421, 521];
+
+/** Throws `PolicyError` on a reply that does not fit the verdict. */
+export function refuse(argument: Json, refusal: Refusal, { hook, template }: ActionContext): CompiledAction {
+  const reply = parseReply(argument === null ? '' : text(argument), refusal, hook);
+  const textOf = template(reply.text);
+  const disconnect = CLOSING.includes(reply.code);
+  return { does: 'verdict', make: (facts) => ({ verdict: refusal, ...reply, text: textOf(facts).slice(0, LONGEST_TEXT), disconnect }) };
+}

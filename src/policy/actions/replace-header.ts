@@ -1,0 +1,24 @@
+import type { ActionDefinition } from '../definition.ts';
+import { MESSAGE_HOOKS } from '../hook.ts';
+import { textAt } from './argument.ts';
+import { checkName, fieldArgument, writeField } from './header-field.ts';
+
+export const replaceHeader: ActionDefinition = {
+  name: 'replace_header',
+  doc: 'Puts one header field in the place of all of that name; adds it where there is none.',
+  hooks: MESSAGE_HOOKS,
+  argument: fieldArgument,
+  bare: false,
+  compile: (argument, context) => {
+    checkName(textAt(argument, 'name'));
+    return writeField('replace_header', argument, context);
+  },
+  examples: [
+    {
+      on: 'data_post',
+      written: { replace_header: { name: 'Subject', value: '[EXT] ${header.subject}' } },
+      given: { 'header.subject': ['Hello'] },
+      decides: { effects: [{ effect: 'replace_header', name: 'Subject', value: '[EXT] Hello' }] },
+    },
+  ],
+};

@@ -1,0 +1,24 @@
+import type { ActionDefinition } from '../definition.ts';
+import { addressOf } from './addressed.ts';
+import { text } from './argument.ts';
+import { address } from './form.ts';
+
+export const rewriteRecipient: ActionDefinition = {
+  name: 'rewrite_recipient',
+  doc: 'Puts another address in the place of this envelope recipient, which then needs a grant of its own.',
+  hooks: ['rcpt'],
+  argument: address,
+  bare: false,
+  compile: (argument, { template }) => {
+    const written = template(text(argument));
+    return { does: 'effect', make: (facts) => ({ effect: 'rewrite_recipient', address: addressOf(written, facts) }) };
+  },
+  examples: [
+    {
+      on: 'rcpt',
+      written: { rewrite_recipient: '${recipient.local}@new.example' },
+      given: { 'recipient.address': 'a@old.example' },
+      decides: { effects: [{ effect: 'rewrite_recipient', address: 'a@new.example' }] },
+    },
+  ],
+};

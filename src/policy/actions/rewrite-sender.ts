@@ -1,0 +1,24 @@
+import type { ActionDefinition } from '../definition.ts';
+import { addressOf } from './addressed.ts';
+import { text } from './argument.ts';
+import { address } from './form.ts';
+
+export const rewriteSender: ActionDefinition = {
+  name: 'rewrite_sender',
+  doc: 'Puts another address in the place of the envelope sender.',
+  hooks: ['mail', 'rcpt', 'data_post'],
+  argument: address,
+  bare: false,
+  compile: (argument, { template }) => {
+    const written = template(text(argument));
+    return { does: 'effect', make: (facts) => ({ effect: 'rewrite_sender', address: addressOf(written, facts) }) };
+  },
+  examples: [
+    {
+      on: 'mail',
+      written: { rewrite_sender: 'bounces+${sender.local}@example.com' },
+      given: { 'sender.address': 'a@example.net' },
+      decides: { effects: [{ effect: 'rewrite_sender', address: 'bounces+a@example.com' }] },
+    },
+  ],
+};

@@ -1,0 +1,19 @@
+import type { ActionDefinition } from '../definition.ts';
+import { HOOKS } from '../hook.ts';
+import { id, oneOrMany } from '../schema/forms.ts';
+import { texts } from './argument.ts';
+
+export const skip: ActionDefinition = {
+  name: 'skip',
+  doc: 'Rules of these groups (`group:`) no longer run, at this hook and later ones.',
+  hooks: HOOKS,
+  argument: { ...oneOrMany(id), description: 'A group or several' },
+  bare: false,
+  compile: (argument) => {
+    const groups = texts(argument);
+    return { does: 'effect', make: () => ({ effect: 'skip', groups }) };
+  },
+  examples: [
+    { on: 'connect', written: { skip: ['greylisting'] }, given: {}, decides: { effects: [{ effect: 'skip', groups: ['greylisting'] }] } },
+  ],
+};

@@ -38,7 +38,8 @@ export class View implements FactSource {
   #resolve(fact: string, definition: FactDefinition): FactValue | undefined {
     const kept = this.#kept.get(fact);
     if (kept !== undefined) return kept;
-    const given = this.#source.get(fact) ?? definition.derive?.(this, fact);
+    const stated = this.#source.get(fact);
+    const given = stated === undefined ? definition.derive?.(this, fact) : stated;
     if (given !== undefined) {
       const value = normalize(given, definition);
       if (value !== PENDING) this.#kept.set(fact, value);

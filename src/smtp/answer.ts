@@ -5,16 +5,16 @@ import { type Outcome, renderPlain, renderReply } from './reply.ts';
 export interface Answer {
   readonly code: number;
   readonly text: string;
-  readonly then: 'go on' | 'close' | 'message' | 'tls';
+  readonly next: 'go on' | 'close' | 'message' | 'tls';
 }
 
-export const answer = (reply: Reply, then: Answer['then'] = 'go on'): Answer => ({ code: reply.code, text: renderReply(reply), then });
+export const answer = (reply: Reply, next: Answer['next'] = 'go on'): Answer => ({ code: reply.code, text: renderReply(reply), next });
 
 /** The greeting and the answer to EHLO have no enhanced codes (RFC 2034 4). */
-export const plainAnswer = (code: number, lines: readonly string[]): Answer => ({ code, text: renderPlain(code, lines), then: 'go on' });
+export const plainAnswer = (code: number, lines: readonly string[]): Answer => ({ code, text: renderPlain(code, lines), next: 'go on' });
 
 /** 334 and what the mechanism says, in base64 (RFC 4954 4). */
-export const challenge = (text: string): Answer => ({ code: 334, text: `334 ${text}\r\n`, then: 'go on' });
+export const challenge = (text: string): Answer => ({ code: 334, text: `334 ${text}\r\n`, next: 'go on' });
 
 export const refusal = ({ reply, disconnect }: Extract<Outcome, { kind: 'refuse' }>): Answer =>
   answer(reply, disconnect ? 'close' : 'go on');

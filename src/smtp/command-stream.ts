@@ -56,9 +56,12 @@ export class CommandStream extends SMTPStream {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', next: (error?: Error | null) => void): void {
-    if (this.#isOpen) return this.#consume(chunk, next);
-    this.#listener.early();
-    this.#held = () => this.#consume(chunk, next);
+    if (this.#isOpen) {
+      this.#consume(chunk, next);
+    } else {
+      this.#listener.early();
+      this.#held = () => this.#consume(chunk, next);
+    }
   }
 
   override _flushData(): void {

@@ -160,12 +160,16 @@ export class RelayConnection extends SMTPConnection implements Listener {
   #say(said: Answer): void {
     if (this._closing || this._closed) return;
     if (said.code >= 500) this.#errors++;
-    if (this.#errors > this.dialogue.settings.limits().errors) return this.#end(REPLIES.tooManyErrors);
+    if (this.#errors > this.dialogue.settings.limits().errors) this.#end(REPLIES.tooManyErrors);
+    else this.#act(said);
+  }
+
+  #act(said: Answer): void {
     this.#output += said.text;
-    if (said.then === 'message' && this._parser instanceof CommandStream) this._parser.receiveMessage();
-    if (said.then === 'tls') this.#startTls();
-    if (said.then === 'close') this.close();
-    else if (this.#leaving && this.dialogue.transaction === null && said.then === 'go on') this.#end(REPLIES.shuttingDown);
+    if (said.next === 'message' && this._parser instanceof CommandStream) this._parser.receiveMessage();
+    if (said.next === 'tls') this.#startTls();
+    if (said.next === 'close') this.close();
+    else if (this.#leaving && this.dialogue.transaction === null && said.next === 'go on') this.#end(REPLIES.shuttingDown);
   }
 
   #end(reply: Reply): void {

@@ -91,15 +91,18 @@ export class RelayListener extends SMTPServer {
 
   override _handleProxy(socket: Socket, callback: (err: Error | null, options?: Options) => void): void {
     if (this.listener.tls === 'implicit') this.refreshTls();
-    const options: Options = { id: '' };
-    if (!this._expectsProxyHeader(socket)) return callback(null, options);
-    takeProxyHeader(socket).then(
-      (proxied) => callback(null, proxied === null ? options : { ...asOptions(proxied), ...options }),
-      (err: Error) => {
-        this.settings.log.warn({ err, listener: this.listener.name }, 'connection without a usable PROXY header');
-        callback(err);
-      },
-    );
+    if (this._expectsProxyHeader(socket)) void this.#proxied(socket, callback);
+    else callback(null, { id: '' });
+  }
+
+  async #proxied(socket: Socket, callback: (err: Error | null, options?: Options) => void): Promise<void> {
+    try {
+      const proxied = await takeProxyHeader(socket);
+      callback(null, proxied === null ? { id: '' } : { ...asOptions(proxied), id: '' });
+    } catch (err) {
+      this.settings.log.warn({ err, listener: this.listener.name }, 'connection without a usable PROXY header');
+      callback(err instanceof Error ? err : new Error(String(err)));
+    }
   }
 }
 

@@ -29,13 +29,15 @@ export function takeProxyHeader(socket: Socket): Promise<Proxied> {
       for (let chunk: unknown = socket.read(); Buffer.isBuffer(chunk); chunk = socket.read()) {
         bytes = Buffer.concat([bytes, chunk]);
         const read = readProxyHeader(bytes);
-        if (read.kind === 'malformed') return fail('malformed PROXY header');
-        if (read.kind === 'header') {
-          detach();
-          if (bytes.length > read.length) socket.unshift(bytes.subarray(read.length));
-          return resolve(read.proxied);
-        }
+        if (read.kind === 'malformed') fail('malformed PROXY header');
+        if (read.kind === 'header') found(read.proxied, bytes.subarray(read.length));
+        if (read.kind !== 'incomplete') return;
       }
+    }
+    function found(proxied: Proxied, rest: Buffer): void {
+      detach();
+      if (rest.length > 0) socket.unshift(rest);
+      resolve(proxied);
     }
     socket.on('readable', onReadable).on('close', onGone).on('end', onGone);
     socket.on('error', ignore);

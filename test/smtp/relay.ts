@@ -1,0 +1,126 @@
+import type { TestContext } from 'node:test';
+import type { Finder } from '../../src/policy/decide/settle.ts';
+import type { DecisionEntry } from '../../src/smtp/decision-entry.ts';
+import { RelayServer } from '../../src/smtp/server.ts';
+import type { AcceptedMessage, Limits, ListenerSettings, Log, RelayServerSettings, SendEffect } from '../../src/smtp/settings.ts';
+import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
+import { SmtpClient } from '../kit/smtp-client.ts';
+import { compiled } from '../policy/compiled.ts';
+
+/** Grants everything to example.com, and nothing else. */
+export const OPEN_DOMAIN = `
+version: 1
+grants:
+  - { id: inbound, when: { recipient.domain: example.com } }
+`;
+
+export const LIMITS: Limits = {
+  messageSize: 1024 * 1024,
+  recipients: 10,
+  connections: 100,
+  connectionsPerIp: 50,
+  errors: 10,
+  commandLine: 2048,
+  headerSize: 64 * 1024,
+  received: 5,
+  idle: 5000,
+  session: 60_000,
+  hook: 2000,
+};
+
+interface LogLine {
+  readonly level: keyof Log;
+  readonly fields: object;
+  readonly text: string;
+}
+
+/** A running server on a port of its own, with the mail it accepted and what it said beside. */
+export interface TestRelay {
+  readonly server: RelayServer;
+  readonly address: string;
+  readonly accepted: AcceptedMessage[];
+  readonly sent: SendEffect[];
+  readonly decisions: DecisionEntry[];
+  readonly logged: LogLine[];
+  readonly files: TestBodyFiles;
+  readonly connect: () => Promise<SmtpClient>;
+}
+
+export interface TestRelayOptions extends Partial<Omit<RelayServerSettings, 'listeners' | 'limits' | 'policy'>> {
+  /** A policy file; replaced at any time by assigning `current`. */
+  readonly policy?: string;
+  readonly policies?: () => ReturnType<typeof compiled>;
+  readonly limits?: Partial<Limits>;
+  readonly listener?: Partial<ListenerSettings>;
+}
+
+const NOTHING_FOUND: Finder = { find: (need) => Promise.reject(new Error(`nobody said what ${need.name} is`)) };
+
+/** Runs a relay for one test, and ends it with the test. */
+export async function testRelay(test: TestContext, options: TestRelayOptions = {}): Promise<TestRelay> {
+  const { policy: text, policies, limits, listener, ...overrides } = options;
+  const policy = compiled(text ?? OPEN_DOMAIN);
+  const files = await testBodyFiles();
+  const [accepted, sent, decisions, logged]: [AcceptedMessage[], SendEffect[], DecisionEntry[], LogLine[]] = [[], [], [], []];
+  const log = (level: keyof Log) => (fields: object, line: string) => void logged.push({ level, fields, text: line });
+  let ids = 0;
+  const server = new RelayServer({
+    hostname: 'relay.example.net',
+    listeners: [{ name: 'mx', address: { host: '127.0.0.1', port: 0 }, tls: 'none', auth: 'none', plaintextAuth: false, ...listener }],
+    limits: () => ({ ...LIMITS, ...limits }),
+    greetingPause: () => 0,
+    believesProxy: () => false,
+    tls: () => null,
+    asksClientCertificate: () => false,
+    policy: policies ?? (() => policy),
+    finder: () => NOTHING_FOUND,
+    files,
+    queueId: () => `id${++ids}`,
+    accept: async (message) => void accepted.push(message),
+    send: (mail) => void sent.push(mail),
+    sign: async () => [],
+    authenticate: null,
+    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    decisions: (entry) => void decisions.push(entry),
+    now: Date.now,
+    ...overrides,
+  });
+  const [bound] = await server.open();
+  const clients: SmtpClient[] = [];
+  test.after(async () => {
+    for (const client of clients) client.destroy();
+    await server.close(0);
+    await files.remove();
+  });
+  const address = bound?.address ?? '';
+  const connect = async (): Promise<SmtpClient> => {
+    const client = await SmtpClient.connect(address);
+    clients.push(client);
+    return client;
+  };
+  return { server, address, accepted, sent, decisions, logged, files, connect };
+}
+
+/** Greeted, and introduced with EHLO. */
+export async function introduced(relay: TestRelay): Promise<SmtpClient> {
+  const client = await relay.connect();
+  await client.reply();
+  await client.ask('EHLO client.example.org');
+  return client;
+}
+
+/** A whole transaction; the reply to the final dot, or the first that refused. */
+export async function submit(client: SmtpClient, message: string, recipient = 'rcpt@example.com'): Promise<string> {
+  for (const line of ['MAIL FROM:<sender@example.org>', `RCPT TO:<${recipient}>`, 'DATA']) {
+    const reply = await client.ask(line);
+    if (reply.code >= 400) return reply.text;
+  }
+  client.raw(`${message}\r\n.\r\n`);
+  return (await client.reply()).text;
+}
+
+/** The bytes as they went into the queue. */
+export const contentText = (message: AcceptedMessage | undefined): string => {
+  const body = message?.content.body;
+  return `${message?.content.header.toString()}${body?.kind === 'inline' ? body.bytes.toString() : ''}`;
+};

@@ -22,7 +22,7 @@ export class View implements FactSource {
   /** As definitions ask: derived and normalised; `undefined` where nothing is given or can be derived. */
   get(fact: string): FactValue | undefined {
     const found = findFact(fact);
-    return found === null ? this.#source.get(fact) : this.#resolve(fact, found);
+    return found === null ? (this.#kept.get(fact) ?? this.#source.get(fact)) : this.#resolve(fact, found);
   }
 
   /** As tests ask: what is not given is absent. */

@@ -1,3 +1,4 @@
+import { View } from '../policy/compile/view.ts';
 import { type FactSource, type FactValue, isCollection, Unknown } from '../policy/value.ts';
 import { writeField } from './field.ts';
 
@@ -17,7 +18,7 @@ type Report = (facts: FactSource) => readonly MethodResult[];
 const REPORTS: readonly Report[] = [
   (facts) => reported(facts, 'spf', 'spf.result', mailFrom(facts)),
   (facts) => signatures(facts),
-  (facts) => reported(facts, 'dmarc', 'dmarc.result', property(facts, 'header.from', 'from.domain')),
+  (facts) => (facts.get('dmarc.result') === undefined ? [] : reported(facts, 'dmarc', 'dmarc.result', fromDomain(facts))),
   (facts) => reported(facts, 'arc', 'arc.result', []),
   (facts) => reported(facts, 'iprev', 'client.fcrdns', property(facts, 'policy.iprev', 'client.ip')),
   (facts) => authenticated(facts),
@@ -70,12 +71,19 @@ const mailFrom = (facts: FactSource): readonly Property[] => {
   return sender.length > 0 ? sender : property(facts, 'smtp.helo', 'helo.name');
 };
 
-/** An entry each domain whose signature holds (RFC 8601 2.7.1). */
+/** Derived from the header when the method needs it: nobody may have asked for it before. */
+const fromDomain = (facts: FactSource): readonly Property[] => {
+  const domains = new View(facts).get('from.domain');
+  const [domain] = domains !== undefined && isCollection(domains) ? domains : [];
+  return typeof domain === 'string' ? [['header.from', domain]] : [];
+};
+
+/** An entry each domain whose signature holds (RFC 8601 2.7.1), else the one result of all. */
 const signatures = (facts: FactSource): readonly MethodResult[] => {
   const domains = facts.get('dkim.domains');
   const signed = domains !== undefined && isCollection(domains) ? domains.filter((domain) => typeof domain === 'string') : [];
   if (signed.length === 0) return reported(facts, 'dkim', 'dkim.result', []);
-  return signed.flatMap((domain) => reported(facts, 'dkim', 'dkim.result', [['header.d', domain]]));
+  return signed.map((domain) => ({ method: 'dkim', result: 'pass', properties: [['header.d', domain]] }));
 };
 
 const authenticated = (facts: FactSource): readonly MethodResult[] => {

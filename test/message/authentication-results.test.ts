@@ -23,7 +23,7 @@ describe('what was looked up', () => {
   });
 
   it('is reported with what it was about', () => {
-    const facts = { 'spf.result': 'pass', 'sender.address': 'a@example.net', 'dmarc.result': 'fail', 'from.domain': 'example.org' };
+    const facts = { 'spf.result': 'pass', 'sender.address': 'a@example.net', 'dmarc.result': 'fail', 'header.from': ['A <a@example.org>'] };
     assert.equal(field(facts), `Authentication-Results: ${US}; spf=pass smtp.mailfrom=a@example.net; dmarc=fail header.from=example.org`);
   });
 

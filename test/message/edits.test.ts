@@ -52,6 +52,10 @@ describe('editing a header', () => {
     assert.equal(edit([add('B', 'c')], 'A: b\r\nno field\r\n').text, 'A: b\r\nB: c\r\n');
   });
 
+  it('parts new fields from a body that has no header', () => {
+    assert.equal(edit([add('B', 'c')], ' first line\r\n').text, 'B: c\r\n\r\n');
+  });
+
   it('ends the last line before it adds another', () => {
     assert.equal(edit([add('B', 'c')], 'A: b').text, 'A: b\r\nB: c\r\n');
   });

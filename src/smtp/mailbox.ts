@@ -41,9 +41,9 @@ function closingQuote(text: string): number {
 }
 
 function parseLocal(text: string, utf8: boolean): string | null {
-  if (!isText(text, utf8)) return null;
-  const local = text.startsWith('"') ? unquote(text) : DOT_STRING.test(text) ? text : null;
-  return local === null || Buffer.byteLength(local) > LOCAL_OCTETS ? null : local;
+  if (!isText(text, utf8) || Buffer.byteLength(text) > LOCAL_OCTETS) return null;
+  if (text.startsWith('"')) return unquote(text);
+  return DOT_STRING.test(text) ? text : null;
 }
 
 /** `"abc"@d` and `abc@d` are one mailbox; a rule must not be evaded by writing it the other way. */

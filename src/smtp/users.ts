@@ -1,0 +1,93 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+
+/*
+ * Passwords are kept as scrypt hashes (RFC 7914) with a salt each, the cost written beside, so that it can
+ * be raised for new ones: `$scrypt$ln=15,r=8,p=1$<salt>$<hash>`, both in base64 without padding. A name
+ * nobody has costs the same time as a wrong password.
+ */
+
+interface Cost {
+  /** Binary logarithm of N. */
+  readonly ln: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+interface ParsedHash extends Cost {
+  readonly salt: Buffer;
+  readonly hash: Buffer;
+}
+
+/** 32 MiB and some 60 ms. */
+const COST: Cost = { ln: 15, r: 8, p: 1 };
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+/** A hash somebody wrote by hand must not take the machine's memory. */
+const HIGHEST: Cost = { ln: 20, r: 16, p: 16 };
+const FORMAT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{22,})$/;
+
+const encode = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+
+/** The hash to be written into the users file. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const hash = await derive(password, { ...COST, salt }, HASH_BYTES);
+  return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${encode(salt)}$${encode(hash)}`;
+}
+
+/** True if the password has this hash; `null` as the hash is a name nobody has. Takes the same time in either case. */
+export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
+  const parsed = hash === null ? null : parseHash(hash);
+  const expected = parsed ?? { ...COST, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
+  const derived = await derive(password, expected, expected.hash.length);
+  return timingSafeEqual(derived, expected.hash) && parsed !== null;
+}
+
+function parseHash(text: string): ParsedHash | null {
+  const [, ln, r, p, salt, hash] = FORMAT.exec(text) ?? [];
+  if (salt === undefined || hash === undefined) return null;
+  const cost = { ln: Number(ln), r: Number(r), p: Number(p) };
+  const isSane = cost.ln >= 1 && cost.ln <= HIGHEST.ln && cost.r >= 1 && cost.r <= HIGHEST.r && cost.p >= 1 && cost.p <= HIGHEST.p;
+  return isSane ? { ...cost, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') } : null;
+}
+
+/** RFC 8265 4.2 would fold what looks alike; only the normal form is taken, so that one keyboard's é is the other's. */
+function derive(password: string, { ln, r, p, salt }: Cost & { readonly salt: Buffer }, length: number): Promise<Buffer> {
+  const N = 2 ** ln;
+  const options = { N, r, p, maxmem: 256 * N * r };
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFC'), salt, length, options, (error, derived) => (error === null ? resolve(derived) : reject(error)));
+  });
+}
+
+/** The users file: `name:hash` a line, `#` starts a comment line. */
+export type Users = ReadonlyMap<string, string>;
+
+export interface UsersFault {
+  /** Counts from 1. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Reads the text of a users file; names are compared as they are written. */
+export function parseUsers(text: string): { readonly users: Users; readonly faults: readonly UsersFault[] } {
+  const users = new Map<string, string>();
+  const faults: UsersFault[] = [];
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const colon = line.indexOf(':');
+    const [name, hash] = [line.slice(0, colon), line.slice(colon + 1)];
+    const message = colon < 1 ? 'expected name:hash' : parseHash(hash) === null ? 'not a hash that relayctl user add makes' : null;
+    if (message !== null) faults.push({ line: index + 1, message });
+    else if (users.has(name)) faults.push({ line: index + 1, message: `${name} is there twice` });
+    else users.set(name, hash);
+  }
+  return { users, faults };
+}
+
+/** The check that AUTH makes. `users` is asked each time, so that a reload shows. */
+export const authenticator =
+  (users: () => Users) =>
+  ({ user, password }: { readonly user: string; readonly password: string }): Promise<boolean> =>
+    verifyPassword(password, users().get(user) ?? null);

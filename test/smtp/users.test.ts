@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { authenticator, hashPassword, parseUsers, verifyPassword } from '../../src/smtp/users.ts';
+
+test('a password has its hash, and another has not', async () => {
+  const hash = await hashPassword('correct horse');
+  assert.match(hash, /^\$scrypt\$ln=15,r=8,p=1\$[^$]{22}\$[^$]{43}$/);
+  assert.equal(await verifyPassword('correct horse', hash), true);
+  assert.equal(await verifyPassword('correct horsf', hash), false);
+  assert.notEqual(await hashPassword('correct horse'), hash);
+});
+
+test('composed and decomposed letters are one password', async () => {
+  assert.equal(await verifyPassword('caf\u0065\u0301', await hashPassword('caf\u00e9')), true);
+});
+
+test('nobody has the empty name, a broken hash or an absurd cost', async () => {
+  for (const hash of [null, '', '$scrypt$ln=15,r=8,p=1$AAAA$AAAA', '$scrypt$ln=40,r=8,p=1$AAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'])
+    assert.equal(await verifyPassword('', hash), false);
+});
+
+test('an unknown name takes about as long as a wrong password', async () => {
+  const users = new Map([['ann', await hashPassword('x')]]);
+  const check = authenticator(() => users);
+  const time = async (user: string): Promise<number> => {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < 3; i++) assert.equal(await check({ user, password: 'wrong' }), false);
+    return Number(process.hrtime.bigint() - start);
+  };
+  const [known, unknown] = [await time('ann'), await time('bob')];
+  assert.ok(unknown > known / 4 && unknown < known * 4, `${known} and ${unknown}`);
+});
+
+test('reads a users file and says what is wrong with it', async () => {
+  const hash = await hashPassword('x');
+  const { users, faults } = parseUsers(`# people\nann:${hash}\n\nann:${hash}\nbob\ncarl:secret\r\n`);
+  assert.deepEqual([...users.keys()], ['ann']);
+  assert.deepEqual(
+    faults.map(({ line }) => line),
+    [4, 5, 6],
+  );
+});

@@ -91,7 +91,7 @@ const wrongForm = (fault: Fault): Explained => {
   const code: Code = fault.path.at(-1) === 'id' ? 'RLY1204' : 'RLY1105';
   const pattern = parameter(fault, 'pattern');
   const help = describe(fault, `It must have the form ${pattern}.`);
-  return { code, message: `${shown(fault.data)} has not the form of ${formName(fault)}`, help };
+  return { code, message: `${shown(fault.data)} does not have the form of ${formName(fault)}`, help };
 };
 
 const formName = (fault: Fault): string => {

@@ -1,10 +1,11 @@
+import { operators } from '../operators/index.ts';
 import type { Explained } from './explain-fault.ts';
 import { docOf, type Fault, knownKeys } from './fault.ts';
 import { didYouMean, listed } from './suggest.ts';
 
 /** What kind of names a mapping holds, told by names that only mappings of the kind know. */
 const KINDS = [
-  { kind: 'fact', code: 'RLY2001', marks: ['all', 'none', 'not'] },
+  { kind: 'fact', code: 'RLY2001', marks: ['client.ip'] },
   { kind: 'operator', code: 'RLY2005', marks: ['exists'] },
   { kind: 'action', code: 'RLY2006', marks: ['reject', 'log'] },
   { kind: 'key', code: 'RLY1101', marks: [] },
@@ -15,11 +16,18 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
   const known = knownKeys(fault);
   if (fault.keyword === 'propertyNames' && known.length === 0) return badName(fault, key);
   const { kind, code } = KINDS.find(({ marks }) => marks.every((mark) => known.includes(mark))) ?? KINDS[3];
+  if (kind === 'operator' && operators.has(key)) return senseless(fault, key, known);
   return {
     code,
     message: `Unknown ${kind} ${printable(key)}`,
     help: looksLikeIpv6(key) ?? didYouMean(key, [...known, ...familyMembers(fault, key)], otherwise(known)),
   };
+};
+
+/** An operator of the language, but not for values of this type. */
+const senseless = (fault: Fault, operator: string, known: readonly string[]): Explained => {
+  const fact = fault.path.findLast((step) => typeof step === 'string') ?? 'this fact';
+  return { code: 'RLY2007', message: `${operator} makes no sense on ${fact}`, help: otherwise(known) };
 };
 
 /** `heder.subject` was meant to be of the family `header.`: the member is as the author chose it. */

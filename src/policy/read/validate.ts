@@ -29,7 +29,8 @@ export const validate = (document: Located, schema: JsonSchema): readonly Diagno
   if (validator(document.value)) return [];
   const errors = (validator.errors ?? []).filter((error) => error.propertyName === undefined || error.keyword === 'propertyNames');
   const faults = foldFaults(errors.map(faultOf));
-  return faults.slice(0, MAX_FAULTS).map((fault) => explainFault(fault, document));
+  const found = faults.slice(0, MAX_FAULTS).map((fault) => explainFault(fault, document));
+  return found.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
 };
 
 const faultOf = (error: ErrorObject): Fault => ({

@@ -32,7 +32,10 @@ export class Lanes<T> {
 
   push(destination: string, item: T): void {
     const lane = this.#lanes.get(destination);
-    if (lane) return lane.push(item);
+    if (lane) {
+      lane.push(item);
+      return;
+    }
     const fresh = new Line<T>();
     fresh.push(item);
     this.#lanes.set(destination, fresh);

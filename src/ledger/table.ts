@@ -1,0 +1,161 @@
+/*
+ * One small table in lmdb that all processes of the relay share: 16 bytes of key, three numbers. A change is
+ * one transaction that is not synced: some 8 us, atomic across processes, and not lost when a process dies.
+ * A power cut may tear the file, so it bears the name of the boot it was made in and is not believed in
+ * another one: that starts from the last snapshot, which is synced.
+ *
+ * The space of the file is claimed when it is made and the number of keys is bounded, for lmdb 3.5 writes
+ * behind its buffers when a page cannot be written: on a full disk that must not happen.
+ */
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { type FileHandle, open as openFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { open, type RootDatabase } from 'lmdb';
+
+export interface Row {
+  /** Epoch milliseconds. */
+  readonly expires: number;
+  readonly first: number;
+  readonly second: number;
+}
+
+const SPACE = 64 * 1024 * 1024;
+const MOST_KEYS = 400_000;
+const SNAPSHOT = 'snapshot.mdb';
+const SWEEP = 2_000;
+
+/** Told apart by kind, rule and key, whatever bytes they hold. */
+export const keyOf = (...parts: readonly string[]): Buffer => createHash('sha256').update(parts.join('\0')).digest().subarray(0, 16);
+
+const decode = (bytes: Buffer): Row => ({ expires: bytes.readDoubleLE(0), first: bytes.readDoubleLE(8), second: bytes.readDoubleLE(16) });
+
+const encode = (row: Row): Buffer => {
+  const bytes = Buffer.allocUnsafe(24);
+  bytes.writeDoubleLE(row.expires, 0);
+  bytes.writeDoubleLE(row.first, 8);
+  bytes.writeDoubleLE(row.second, 16);
+  return bytes;
+};
+
+export class Table {
+  readonly #folder: string;
+  readonly #db: RootDatabase<Buffer, Buffer>;
+  #sweptTo: Buffer = Buffer.alloc(16);
+
+  private constructor(folder: string, db: RootDatabase<Buffer, Buffer>) {
+    this.#folder = folder;
+    this.#db = db;
+  }
+
+  /** Rejects as the system says; nothing is half made then. */
+  static async open(folder: string): Promise<Table> {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, `${boot()}.mdb`);
+    restore(folder, file);
+    const db = open<Buffer, Buffer>({
+      path: file,
+      noSync: true,
+      overlappingSync: false,
+      mapSize: SPACE,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+    });
+    for (const name of [file, `${file}-lock`]) chmodSync(name, 0o600);
+    await claimSpace(file);
+    return new Table(folder, db);
+  }
+
+  /** Reads a row and writes another in its place, in one step for all processes. `null` leaves it as it is. Throws if it cannot be written. */
+  change<R>(key: Buffer, change: (row: Row | null) => { readonly row: Row | null; readonly result: R }): R {
+    return this.#db.transactionSync(() => {
+      const bytes = this.#db.getBinary(key);
+      const { row, result } = change(bytes?.length === 24 ? decode(bytes) : null);
+      if (!row) return result;
+      if (!bytes && this.size >= MOST_KEYS) throw new Error('the ledger is full');
+      this.#db.put(key, encode(row));
+      return result;
+    });
+  }
+
+  get size(): number {
+    const stats = this.#db.getStats();
+    return 'entryCount' in stats && typeof stats.entryCount === 'number' ? stats.entryCount : 0;
+  }
+
+  /** Forgets some of the keys that have expired; the next call goes on behind them. Gives how many. */
+  sweep(now: number): number {
+    const seen = [...this.#db.getRange({ start: this.#sweptTo, limit: SWEEP })];
+    this.#sweptTo = seen.length === SWEEP ? (seen.at(-1)?.key ?? Buffer.alloc(16)) : Buffer.alloc(16);
+    const old = seen.filter(({ value }) => value.length !== 24 || decode(value).expires < now).map(({ key }) => Buffer.from(key));
+    if (old.length === 0) return 0;
+    this.#db.transactionSync(() => {
+      for (const key of old) this.#db.remove(key);
+    });
+    return old.length;
+  }
+
+  /** Leaves a synced copy for the time after a power cut, unless another process did within `age` milliseconds. */
+  async snapshot(age: number): Promise<void> {
+    const file = join(this.#folder, SNAPSHOT);
+    const made = await stat(file).catch(() => null);
+    if (made && Date.now() - made.mtimeMs < age) return;
+    const fresh = `${file}.${process.pid}`;
+    await rm(fresh, { force: true });
+    await this.#db.backup(fresh, true);
+    await synced(fresh, (handle) => handle.sync());
+    await rename(fresh, file);
+    await synced(this.#folder, (handle) => handle.sync());
+  }
+
+  async close(): Promise<void> {
+    await this.snapshot(0);
+    await this.#db.close();
+  }
+}
+
+const boot = (): string => {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+};
+
+/** Of several processes that start at once, one brings the snapshot back; files of other boots go. */
+const restore = (folder: string, file: string): void => {
+  for (const name of readdirSync(folder))
+    if (/^[0-9a-f-]{36}\.mdb/.test(name) && !join(folder, name).startsWith(file)) rmSync(join(folder, name), { force: true });
+  const copy = join(folder, `restore.${process.pid}`);
+  try {
+    if (statSync(file, { throwIfNoEntry: false })) return;
+    copyFileSync(join(folder, SNAPSHOT), copy);
+    linkSync(copy, file);
+  } catch {
+    // No snapshot, or another process was faster.
+  } finally {
+    rmSync(copy, { force: true });
+  }
+};
+
+const synced = async (file: string, work: (handle: FileHandle) => Promise<unknown>): Promise<void> => {
+  const handle = await openFile(file, 'r');
+  try {
+    await work(handle);
+  } finally {
+    await handle.close();
+  }
+};
+
+/** lmdb goes by its meta pages, not by the size of the file: zeros behind its last page are room. */
+const claimSpace = async (file: string): Promise<void> => {
+  const { size } = await stat(file);
+  if (size >= SPACE) return;
+  const handle = await openFile(file, 'r+');
+  try {
+    const zeros = Buffer.alloc(1024 * 1024);
+    for (let at = size; at < SPACE; at += zeros.length) await handle.write(zeros, 0, Math.min(zeros.length, SPACE - at), at);
+  } finally {
+    await handle.close();
+  }
+};

@@ -24,6 +24,8 @@ type Step = {
   readonly undecided: boolean;
 };
 
+const NO_NEEDS: readonly Need[] = [];
+
 const NOTHING = { effects: [], verdict: null } as const;
 
 /**
@@ -66,6 +68,7 @@ export class Run {
   }
 
   get needs(): readonly Need[] {
+    if (this.view.wanted.length + this.#counting.length === 0) return NO_NEEDS;
     return [...this.view.wanted.map((name): Need => ({ need: 'lookup', name })), ...this.#counting];
   }
 

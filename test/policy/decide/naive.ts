@@ -44,34 +44,41 @@ function tested(fact: FactValue, written: Json): Truth {
 const holdsRule = (rule: JsonObject, facts: Facts): Truth =>
   and(rule.when === undefined ? true : holds(rule.when, facts), not(any(asArray(rule.unless ?? []).map((part) => holds(part, facts)))));
 
+interface Walk {
+  readonly facts: Facts;
+  readonly effects: JsonObject[];
+  readonly skipped: Set<Json>;
+  outcome: { readonly verdict: string; readonly by: string } | null;
+}
+
+function act(name: string, argument: Json, by: string, walk: Walk): void {
+  if (['accept', 'reject', 'defer', 'disconnect'].includes(name)) walk.outcome = { verdict: name, by };
+  else walk.effects.push({ [name]: argument, by });
+  if (name === 'set' && isObject(argument) && typeof argument.x === 'string') walk.facts['result.x'] = argument.x;
+  if (name === 'skip') for (const group of asArray(argument)) walk.skipped.add(group);
+}
+
+function apply(rule: JsonObject, walk: Walk): void {
+  if (walk.outcome !== null || walk.skipped.has(rule.group ?? null)) return;
+  const truth = holdsRule(rule, walk.facts);
+  const by = `p/${String(rule.id)}`;
+  if (truth === undefined && rule.on_unknown === 'defer') walk.outcome = { verdict: 'defer', by };
+  if (truth !== true) return;
+  const actions = asArray(rule.then ?? [])
+    .filter(isObject)
+    .flatMap((action) => Object.entries(action));
+  for (const [name, argument] of actions) act(name, argument, by, walk);
+}
+
 /** What `rcpt` decides under `policy`, with every fact stated, `p` being the stem of its file. */
 export function naiveRcpt(policy: JsonObject, given: Readonly<Facts>): NaiveOutcome {
-  const facts: Facts = { ...given };
-  const truths = asArray(policy.grants ?? []).map((grant) => ({
-    id: isObject(grant) ? grant.id : '',
-    truth: isObject(grant) ? holds(grant.when ?? {}, facts) : false,
-  }));
-  const grant = truths.find(({ truth }) => truth === true);
-  const effects: JsonObject[] = [];
-  const skipped = new Set<Json>();
-  let outcome: { verdict: string; by: string } | null = null;
-  for (const rule of asArray(policy.rules ?? [])) {
-    if (outcome !== null || !isObject(rule) || skipped.has(rule.group ?? null)) continue;
-    const truth = holdsRule(rule, facts);
-    const by = `p/${String(rule.id)}`;
-    if (truth === undefined && rule.on_unknown === 'defer') outcome = { verdict: 'defer', by };
-    if (truth !== true) continue;
-    for (const action of asArray(rule.then ?? [])) {
-      if (!isObject(action)) continue;
-      for (const [name, argument] of Object.entries(action)) {
-        if (['accept', 'reject', 'defer', 'disconnect'].includes(name)) outcome = { verdict: name, by };
-        else effects.push({ [name]: argument, by });
-        if (name === 'set' && isObject(argument) && typeof argument.x === 'string') facts['result.x'] = argument.x;
-        if (name === 'skip') for (const group of asArray(argument)) skipped.add(group);
-      }
-    }
-  }
+  const walk: Walk = { facts: { ...given }, effects: [], skipped: new Set(), outcome: null };
+  const grants = asArray(policy.grants ?? []).filter(isObject);
+  const truths = grants.map(({ when }) => holds(when ?? {}, walk.facts));
+  const grant = grants[truths.indexOf(true)];
+  for (const rule of asArray(policy.rules ?? []).filter(isObject)) apply(rule, walk);
+  const { outcome, effects } = walk;
   if (outcome !== null && outcome.verdict !== 'accept') return { ...outcome, effects };
   if (grant !== undefined) return { verdict: 'accept', by: outcome?.by ?? `p/${String(grant.id)}`, effects };
-  return { verdict: truths.some(({ truth }) => truth === undefined) ? 'defer' : 'reject', by: 'grants', effects };
+  return { verdict: truths.includes(undefined) ? 'defer' : 'reject', by: 'grants', effects };
 }

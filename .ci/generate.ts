@@ -27,7 +27,7 @@ const put = (file: string, text: string): void => {
 writeIndexes(put);
 // The products are made from the indexes, so they are loaded only now that those are right.
 const { writeProducts } = await import('./generate/products.ts');
-await writeProducts(put);
+writeProducts(put);
 
 for (const file of stale) console.log(`${checking ? 'stale' : 'wrote'} ${file}`);
 if (checking && stale.length > 0) process.exitCode = 1;

@@ -17,7 +17,7 @@ export interface ValueType {
   readonly doc: string;
   /** JSON Schema of one literal of the type, as a policy writes it. */
   readonly literal: JsonSchema;
-  /** Brings a literal or a fact's value into the one form in which equal values are `===`; `null` if it is none of the type. */
+  /** Brings a literal or a fact's value into the one form in which equal values are `===`; `null` if it is none, or stands for several (`spans`). */
   readonly normalize: (value: Scalar) => Scalar | null;
   /** Further forms under which a value is also known (a grant's short id); compared like the value itself. */
   readonly aliases?: (value: Scalar) => readonly Scalar[];

@@ -1,5 +1,9 @@
 import type { ValueType } from '../definition.ts';
 import { normalAddress } from '../mailbox.ts';
+import type { Scalar } from '../value.ts';
+
+/** All of a domain, or a local part anywhere. */
+const isWide = (literal: Scalar): boolean => typeof literal === 'string' && (literal.startsWith('@') || literal.endsWith('@'));
 
 export const address: ValueType = {
   name: 'address',
@@ -9,11 +13,11 @@ export const address: ValueType = {
     pattern: '^(?:[^@\\s].*@[^@\\s]*|@[^@\\s]+|[Pp]ostmaster)$',
     description: 'An address, `user@example.com`; `@example.com` is all of a domain, `user@` that local part anywhere',
   },
-  normalize: (value) => normalAddress(String(value)),
+  normalize: (value) => (isWide(value) ? null : normalAddress(String(value))),
   ordered: false,
   textual: true,
   lists: ['address', 'glob', 'regex'],
   caseless: true,
   entries: 'address',
-  spans: (literal) => typeof literal === 'string' && (literal.startsWith('@') || literal.endsWith('@')),
+  spans: isWide,
 };

@@ -1,5 +1,9 @@
 import type { ValueType } from '../definition.ts';
 import { normalDomain } from '../mailbox.ts';
+import type { Scalar } from '../value.ts';
+
+/** Every subdomain. */
+const isWide = (literal: Scalar): boolean => typeof literal === 'string' && literal.startsWith('.');
 
 export const domain: ValueType = {
   name: 'domain',
@@ -9,11 +13,11 @@ export const domain: ValueType = {
     pattern: '^(?:\\.?[^\\s.@/:*?\\[\\]]+(?:\\.[^\\s.@/:*?\\[\\]]+)*\\.?|\\[[^\\s\\[\\]]+\\])$',
     description: 'A domain, `example.com`; `.example.com` is every subdomain but not itself',
   },
-  normalize: (value) => normalDomain(String(value)),
+  normalize: (value) => (isWide(value) ? null : normalDomain(String(value))),
   ordered: false,
   textual: true,
   lists: ['domain', 'glob', 'regex'],
   caseless: true,
   entries: 'domain',
-  spans: (literal) => typeof literal === 'string' && literal.startsWith('.'),
+  spans: isWide,
 };

@@ -66,6 +66,9 @@ const isText = (node: MimeNode): boolean =>
 
 const textsOf = (node: TextNode): readonly string[] => [...(node.textContent ? [node.textContent] : []), ...node.children.flatMap(textsOf)];
 
+/** Messages within come out as attachments, whatever their disposition, and are parsed on their own. */
+const OPTIONS = { checksumAlgo: 'sha256', maxChildNodes: Number.POSITIVE_INFINITY, maxHeadSize: 256 * 1024, ignoreEmbedded: true };
+
 export class BoundedMailParser extends MailParser {
   readonly #budget: MimeBudget;
   /** How deep this message lies in others. */
@@ -73,8 +76,7 @@ export class BoundedMailParser extends MailParser {
   #inText = false;
 
   constructor(budget: MimeBudget, within: number) {
-    const options = { checksumAlgo: 'sha256', maxChildNodes: Number.POSITIVE_INFINITY };
-    super(options);
+    super(OPTIONS);
     this.#budget = budget;
     this.#within = within;
   }

@@ -102,6 +102,41 @@ describe('a message on its way in', () => {
   });
 });
 
+describe('a message given up at any moment', () => {
+  it('leaves no file, and is no message any more', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(200_000), { maxLength: 12 }), fc.nat(3), async (sizes, turns) => {
+        const message = incoming();
+        void message.write(HEADER);
+        for (const size of sizes) void message.write(Buffer.alloc(size));
+        for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+        await message.discard();
+        assert.deepEqual(await files.left(), []);
+        await assert.rejects(async () => message.finish());
+        await message.discard();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps all of what is brought without waiting', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(50_000), { maxLength: 20 }), fc.array(fc.boolean()), async (sizes, pauses) => {
+        const message = incoming();
+        void message.write(HEADER);
+        for (const [index, size] of sizes.entries()) {
+          void message.write(Buffer.alloc(size, index));
+          if (pauses[index]) await new Promise(setImmediate);
+        }
+        const received = await message.finish();
+        assert.deepEqual(await buffer(received.open()), Buffer.concat([HEADER, ...sizes.map((size, index) => Buffer.alloc(size, index))]));
+        await message.discard();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('what goes wrong on the way in', () => {
   it('tells a header that is too large at the end, and counts on', async () => {
     const message = incoming({ headerSize: 100 });

@@ -69,12 +69,12 @@ export const lossResult = (lost: Loss, stage: Stage | null, circumstances: Circu
   return deferral(statusOfLoss[lost.reason], `${lost.message}${where}${said}`, circumstances, stage !== 'dot' && lost.reason !== 'local');
 };
 
-/** What an answer means. 4yz defers, 5yz fails; anything else than these and 2yz is no way to answer, and defers (RFC 5321 4.2.1). */
+/** What an answer means. 2yz counts behind the final dot alone; 4yz defers, 5yz fails; anything else is no way to answer, and defers (RFC 5321 4.2.1). */
 export const answerResult = (answer: Answer, duty: Delivered['duty'], circumstances: Circumstances): Result => {
   if ('lost' in answer) return lossResult(answer.lost, answer.stage, circumstances);
   const reply = parseReply(answer.reply);
   const report = { ...reply, ...circumstances };
-  if (reply.code >= 200 && reply.code < 300) return { result: 'delivered', duty, report };
+  if (answer.stage === 'dot' && reply.code >= 200 && reply.code < 300) return { result: 'delivered', duty, report };
   if (isPermanent(reply)) return { result: 'failed', report };
   if (reply.code >= 400 && reply.code < 500) return { result: 'deferred', report, elsewhere: true };
   return deferral('4.5.0', `unexpected reply: ${reply.code} ${reply.text}`, circumstances, true);

@@ -11,7 +11,7 @@ export type Act =
   | { readonly act: 'drop' | 'half-close' | 'hang' }
   /** Waits, then replies. */
   | { readonly act: 'wait'; readonly milliseconds: number; readonly reply: string }
-  /** Bytes as they are, with nothing added. */
+  /** Bytes as they are, and then nothing more. */
   | { readonly act: 'raw'; readonly bytes: string | Buffer };
 
 /** Answers a step; `undefined` is what a friendly next hop says. `text` is the rest of the command line, at LMTP's `dot` the recipient. */
@@ -96,7 +96,7 @@ class Dialogue {
   readonly #session: Session;
   readonly #around: Surroundings;
   #input = Buffer.alloc(0);
-  #reading: 'commands' | 'content' | 'secret' = 'commands';
+  #reading: 'commands' | 'content' | 'nothing' = 'commands';
   #mail = '';
   #rcpt: string[] = [];
 
@@ -120,8 +120,13 @@ class Dialogue {
   #take(bytes: Buffer): void {
     this.#input = Buffer.concat([this.#input, bytes]);
     let commands = 0;
-    for (let more = true; more; commands += Number(more)) more = this.#reading === 'content' ? this.#readContent() : this.#readLine();
+    for (let more = true; more; commands += Number(more)) more = this.#read();
     this.#session.batch = Math.max(this.#session.batch, commands);
+  }
+
+  #read(): boolean {
+    if (this.#reading === 'nothing') return false;
+    return this.#reading === 'content' ? this.#readContent() : this.#readLine();
   }
 
   #readLine(): boolean {
@@ -129,10 +134,7 @@ class Dialogue {
     if (end < 0) return false;
     const line = this.#input.subarray(0, end).toString('utf8');
     this.#input = this.#input.subarray(end + 2);
-    if (this.#reading === 'secret') {
-      this.#reading = 'commands';
-      this.#answer('auth', line, '235 2.7.0 in');
-    } else this.#command(line);
+    this.#command(line);
     return true;
   }
 
@@ -196,7 +198,13 @@ class Dialogue {
     const wire = this.#input.subarray(0, end + 3);
     this.#input = this.#input.subarray(end + 3);
     this.#reading = 'commands';
-    const content = Buffer.from(wire.subarray(0, end).toString('latin1').replace(/^\./gm, ''), 'latin1');
+    const content = Buffer.from(
+      wire
+        .subarray(0, end)
+        .toString('latin1')
+        .replace(/(^|\n)\./g, '$1'),
+      'latin1',
+    );
     const { number, secure } = this.#session;
     this.#around.received.push({ session: number, secure, mail: this.#mail, rcpt: this.#rcpt, content, wire });
     for (const recipient of this.#around.options.lmtp ? this.#rcpt : ['']) this.#answer('dot', recipient, '250 2.0.0 taken');
@@ -220,6 +228,7 @@ class Dialogue {
   #answer(step: Step, text: string, friendly: string): string {
     const act = this.#around.options.script?.(step, text, this.#session) ?? friendly;
     if (typeof act === 'string') return this.#write(act);
+    if (act.act !== 'wait') this.#reading = 'nothing';
     if (act.act === 'drop') this.#socket.destroy();
     else if (act.act === 'half-close') this.#socket.end();
     else if (act.act === 'raw') this.#socket.write(act.bytes);

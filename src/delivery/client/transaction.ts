@@ -101,7 +101,7 @@ class Transaction {
   }
 
   #rcptAnswered(reply: string, index: number): void {
-    if (!isPositive(reply)) this.#answers[index] = { stage: 'rcpt', reply };
+    if (!this.#refusal && !isPositive(reply)) this.#answers[index] = { stage: 'rcpt', reply };
     if (index === this.#plan.rcpt.length - 1) this.#stage = 'data';
   }
 

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Act, Step } from '../kit/next-hop.ts';
+import { fates, lastText, message } from './bed.ts';
+import { stage } from './stage.ts';
+
+const cases: readonly { readonly name: string; readonly at: Step; readonly act: Act; readonly fate: string; readonly says: RegExp }[] = [
+  { name: 'is busy in its greeting', at: 'connect', act: '421 4.3.2 busy', fate: 'deferred 451 4.5.0', says: /421 4\.3\.2 busy/ },
+  { name: 'turns everybody away', at: 'connect', act: '554 5.7.1 go away', fate: 'deferred 451 4.5.0', says: /554/ },
+  { name: 'closes before it greets', at: 'connect', act: { act: 'drop' }, fate: 'deferred 451 4.4.2', says: /closed/ },
+  { name: 'never greets', at: 'connect', act: { act: 'hang' }, fate: 'deferred 451 4.4.2', says: /reeting/ },
+  {
+    name: 'greets without end',
+    at: 'connect',
+    act: { act: 'raw', bytes: `220-${'x'.repeat(1_000_000)}` },
+    fate: 'deferred 451 4.5.0',
+    says: /size/,
+  },
+  { name: 'talks nonsense at EHLO', at: 'ehlo', act: 'hello yourself', fate: 'relayed 250 2.0.0', says: /taken/ },
+  { name: 'drops at MAIL', at: 'mail', act: { act: 'drop' }, fate: 'deferred 451 4.4.2', says: /at MAIL/ },
+  { name: 'closes its half at RCPT', at: 'rcpt', act: { act: 'half-close' }, fate: 'deferred 451 4.4.2', says: /at RCPT/ },
+  { name: 'says nothing to RCPT', at: 'rcpt', act: { act: 'hang' }, fate: 'deferred 451 4.4.2', says: /no reply within 0\.4 s at RCPT/ },
+  { name: 'answers RCPT with a megabyte', at: 'rcpt', act: `250 ${'x'.repeat(1_000_000)}`, fate: 'deferred 451 4.5.0', says: /size/ },
+  {
+    name: 'answers RCPT with a megabyte of lines',
+    at: 'rcpt',
+    act: `${'250-x\r\n'.repeat(150_000)}250 x`,
+    fate: 'deferred 451 4.5.0',
+    says: /size/,
+  },
+  { name: 'answers RCPT with nonsense', at: 'rcpt', act: 'yes', fate: 'deferred 451 4.5.0', says: /unexpected reply/ },
+  { name: 'says 503', at: 'rcpt', act: '503 5.5.1 out of order', fate: 'deferred 451 4.5.0', says: /503 out of order/ },
+  { name: 'takes DATA with 250', at: 'data', act: '250 2.0.0 ok', fate: 'deferred 451 4.5.0', says: /unexpected reply: 250/ },
+  { name: 'drops after the final dot', at: 'dot', act: { act: 'drop' }, fate: 'deferred 451 4.4.2', says: /may have arrived/ },
+  { name: 'is silent after the final dot', at: 'dot', act: { act: 'hang' }, fate: 'deferred 451 4.4.2', says: /may have arrived/ },
+  { name: 'says 421 after the final dot', at: 'dot', act: '421 4.3.2 shutting down', fate: 'deferred 421 4.3.2', says: /shutting down/ },
+];
+
+for (const { name, at, act, fate, says } of cases)
+  test(`a next hop that ${name}`, { timeout: 10_000 }, async () => {
+    const offers = at === 'ehlo' ? [] : undefined;
+    const { bed } = await stage({ script: (step) => (step === at ? act : undefined), ...(offers ? { offers } : {}) });
+    const { record, content } = message();
+    await bed.queue.enqueue(record, content);
+    await bed.outcomes(1);
+    assert.deepEqual(fates(bed), { 'b@example.net': fate });
+    assert.match(lastText(bed), says);
+  });
+
+test('recipients refused before the connection broke stay refused', async () => {
+  const { bed } = await stage({
+    script: (step, text) => {
+      if (step === 'dot') return { act: 'drop' };
+      return step === 'rcpt' && text.includes('bad') ? '550 5.1.1 no' : undefined;
+    },
+  });
+  const { record, content } = message({ recipients: [{ address: 'good@example.net' }, { address: 'bad@example.net' }] });
+  await bed.queue.enqueue(record, content);
+  await bed.outcomes(2);
+  assert.deepEqual(fates(bed), { 'good@example.net': 'deferred 451 4.4.2', 'bad@example.net': 'failed 550 5.1.1' });
+});
+
+test('nobody listens', async () => {
+  const { hop, bed } = await stage();
+  await hop.close();
+  const { record, content } = message();
+  await bed.queue.enqueue(record, content);
+  await bed.outcomes(1);
+  assert.deepEqual(fates(bed), { 'b@example.net': 'deferred 451 4.4.1' });
+});
+
+test('a dead destination is tried once, and what comes meanwhile is deferred with its reason', async () => {
+  const { hop, bed } = await stage({ script: (step) => (step === 'connect' ? '421 4.3.2 busy' : undefined) });
+  for (const times of [1, 2, 3]) {
+    const { record, content } = message();
+    await bed.queue.enqueue(record, content);
+    await bed.outcomes(times);
+  }
+  assert.equal(hop.sessions.length, 1);
+  assert.match(lastText(bed), /busy/);
+});
+
+test('what could not be recorded is recorded later, and delivered once', async () => {
+  const { hop, bed } = await stage();
+  bed.queue.faults.push(Object.assign(new Error('disk full'), { code: 'ENOSPC' }));
+  const { record, content } = message();
+  await bed.queue.enqueue(record, content);
+  await bed.outcomes(1);
+  assert.equal(hop.received.length, 1);
+  assert.equal(bed.events.filter(({ event }) => event === 'trouble').length, 1);
+});

@@ -73,7 +73,7 @@ export class Table {
       const { row, result } = change(bytes?.length === 24 ? decode(bytes) : null);
       if (!row) return result;
       if (!bytes && this.size >= MOST_KEYS) throw new Error('the ledger is full');
-      this.#db.put(key, encode(row));
+      this.#db.putSync(key, encode(row));
       return result;
     });
   }
@@ -90,7 +90,7 @@ export class Table {
     const old = seen.filter(({ value }) => value.length !== 24 || decode(value).expires < now).map(({ key }) => Buffer.from(key));
     if (old.length === 0) return 0;
     this.#db.transactionSync(() => {
-      for (const key of old) this.#db.remove(key);
+      for (const key of old) this.#db.removeSync(key);
     });
     return old.length;
   }

@@ -3,7 +3,7 @@ import { FreshMessages } from './fresh.ts';
 import { intervened } from './intervention.ts';
 import type { MessageContent, MessageRecord } from './message.ts';
 import { dueRecipients, withOutcomes, withoutDoubles } from './outcome.ts';
-import type { Backlog, Intervened, Intervention, MailQueue, Outcome, Work } from './queue.ts';
+import type { AttendedQueue, Backlog, Intervened, Intervention, Outcome, Work } from './queue.ts';
 import { destinationOf, nextAttempt, Schedule } from './schedule.ts';
 import type { MessageStore, NewMessage, StoreStatus } from './store.ts';
 
@@ -12,6 +12,9 @@ const ADOPT_EVERY = 3_000;
 
 /** Records read between two turns of the event loop, when a queue is taken over. */
 const SLICE = 200;
+
+/** Before a message that could not be read is tried again. Milliseconds. */
+const UNREADABLE_PAUSE = 60_000;
 
 /** Work that somebody has. */
 interface Taken {
@@ -32,9 +35,9 @@ export interface QueueOptions {
 }
 
 /** Starts handing out what is in the store: what it holds already and what processes that are gone have left, read beside the work. */
-export const openQueue = (options: QueueOptions): MailQueue => new StoredQueue(options);
+export const openQueue = (options: QueueOptions): AttendedQueue => new StoredQueue(options);
 
-class StoredQueue implements MailQueue {
+class StoredQueue implements AttendedQueue {
   readonly #store: MessageStore;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
@@ -73,12 +76,28 @@ class StoredQueue implements MailQueue {
     while (!this.#closed) {
       const id = this.#schedule.take(destination);
       if (id === null) return null;
-      const record = this.#fresh.get(id)?.record ?? this.#store.get(id);
-      const work = record ? this.#hand(record) : null;
+      const work = this.#taking(id);
       if (work) return work;
-      if (!record) this.#forget(id);
     }
     return null;
+  }
+
+  #taking(id: string): Work | null {
+    const record = this.#fresh.get(id)?.record ?? this.#look(id);
+    return record ? this.#hand(record) : null;
+  }
+
+  /** A message that is gone is forgotten, one that the disk will not give right now is tried again. */
+  #look(id: string): MessageRecord | null {
+    try {
+      const record = this.#store.get(id);
+      if (!record) this.#forget(id);
+      return record;
+    } catch (error) {
+      this.#schedule.again(id, this.#now() + UNREADABLE_PAUSE);
+      this.#onError(error);
+      return null;
+    }
   }
 
   /** `null` if it turns out that it is not due. */

@@ -68,9 +68,13 @@ export interface MailQueue {
   giveBack(id: string, nextAttempt: number): void;
   /** Calls `listener` whenever something may have become due. Returns how to stop that. */
   onDue(listener: () => void): () => void;
-  /** Durable when it resolves with `done`. */
-  intervene(id: string, what: Intervention): Promise<Intervened>;
   status(): StoreStatus;
   /** Waits for what is being written; takes and gives out nothing more. Does not close the store. */
   close(): Promise<void>;
+}
+
+/** A queue whose messages a person may see to. */
+export interface AttendedQueue extends MailQueue {
+  /** Durable when it resolves with `done`. Rejects if the disk does; the message is then as it was. */
+  intervene(id: string, what: Intervention): Promise<Intervened>;
 }

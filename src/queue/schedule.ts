@@ -63,6 +63,13 @@ export class Schedule {
     const item = this.#items.get(record.id) ?? { id: record.id, destination: '', next: at, turn: 0 };
     this.#items.set(record.id, item);
     item.destination = destinationOf(record);
+    this.again(record.id, at);
+  }
+
+  /** As `set`, when the record is not at hand. */
+  again(id: string, at: number): void {
+    const item = this.#items.get(id);
+    if (!item) return;
     item.next = at;
     this.#place({ item, turn: ++item.turn });
   }
@@ -123,7 +130,6 @@ export class Schedule {
     if (this.#timer) clearTimeout(this.#timer);
     this.#wakesAt = earliest;
     this.#timer = setTimeout(() => this.#awake(), Math.min(LONGEST, Math.max(1, earliest - this.#now())));
-    this.#timer.unref();
   }
 
   #awake(): void {

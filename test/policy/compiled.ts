@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { compilePolicy, type Policy } from '../../src/policy/compile/policy.ts';
 import { readPolicy } from '../../src/policy/read/policy.ts';
 
-const NO_FILES = {
-  read: (path: string): never => {
-    throw new Error(`this policy has no file ${path}`);
-  },
+const none = (path: string): never => {
+  throw new Error(`this policy has no file ${path}`);
 };
+
+const NO_FILES = { read: none, readBytes: none };
 
 /** The policy a text stands for, as the file `rules/p.yaml` of a site that has no other; fails the test with what is wrong with it. */
 export function compiled(text: string): Policy {

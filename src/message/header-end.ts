@@ -20,7 +20,7 @@ export interface HeaderEnd {
 export const isBlankAt = (bytes: Buffer, at: number): boolean => bytes[at] === SPACE || bytes[at] === TAB;
 
 /** RFC 5322 2.2: printable ASCII without the colon; white space before the colon is obsolete syntax (4.5) and still a field. */
-export const isField = (bytes: Buffer, start: number, end: number): boolean => {
+const isField = (bytes: Buffer, start: number, end: number): boolean => {
   let at = start;
   for (; at < end; at++) {
     const byte = bytes[at] ?? 0;

@@ -47,9 +47,12 @@ const read = (message: Readable, reading: Reading, within: number): Promise<void
     { signal: reading.signal },
   );
 
+/** RFC 2046 5.2.1, RFC 6532 3.7; MailParser calls a nameless kind of file by its name, so `x.eml` is one too. */
+const MESSAGE_TYPES: readonly string[] = ['message/rfc822', 'message/global'];
+
 const readAttachment = async (item: AttachmentStream, reading: Reading, within: number): Promise<void> => {
   const inside: Reading = { ...reading, texts: [], attachments: [] };
-  const whole = item.contentType === 'message/rfc822' ? read(attachedMessage(item), inside, within) : null;
+  const whole = MESSAGE_TYPES.includes(item.contentType) ? read(attachedMessage(item), inside, within) : null;
   const [fields] = await Promise.all([attachmentFields(item), whole]);
   reading.attachments.push(fields, ...inside.attachments);
   reading.texts.push(...inside.texts);

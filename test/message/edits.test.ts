@@ -60,6 +60,23 @@ describe('editing a header', () => {
     assert.equal(edit([add('B', 'c')], 'A: b').text, 'A: b\r\nB: c\r\n');
   });
 
+  it('touches nothing it was not asked to', () => {
+    const name = fc.constantFrom('A', 'a', 'B', 'C-d');
+    const field = fc
+      .tuple(name, fc.constantFrom('x', ' odd \r\n\tfolding ', '', '=?utf-8?Q?=C3=BC?='))
+      .map(([word, value]) => `${word}:${value}\r\n`);
+    const change = fc.tuple(fc.constantFrom(add, replace, remove), name).map(([make, word]) => make(word, 'new'));
+    fc.assert(
+      fc.property(fc.array(field), fc.array(change, { minLength: 1, maxLength: 4 }), (fields, edits) => {
+        const named = new Set(edits.filter(({ effect }) => effect !== 'add_header').map((one) => one.name.toLowerCase()));
+        const isUntouched = (line: string): boolean => !named.has(line.slice(0, line.indexOf(':')).toLowerCase());
+        const { header } = edit(edits, `${fields.join('')}\r\n`);
+        const left = header.fields.map(({ raw }) => raw.toString()).filter((line) => isUntouched(line) && !line.endsWith(': new\r\n'));
+        assert.deepEqual(left, fields.filter(isUntouched));
+      }),
+    );
+  });
+
   it('throws on a name that is none', () => {
     for (const name of ['', 'a b', 'a:b', 'a\r\nb', 'é', 'x'.repeat(500)])
       assert.throws(() => edit([add(name, 'v')]), /not a header field name/);

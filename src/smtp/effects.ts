@@ -4,12 +4,9 @@ import type { Reply } from '../policy/reply.ts';
 import type { Draft } from './draft.ts';
 import { after, type Eventually } from './eventually.ts';
 import { grantFor } from './grant.ts';
-import { parseMailbox } from './mailbox.ts';
+import { madeAddress } from './made-address.ts';
 import { REPLIES } from './replies.ts';
 import { stateRecipients } from './session-facts.ts';
-
-/** An address that rules made, where it is one; mail must not go to what a template got wrong. */
-export const madeAddress = (text: string): string | null => parseMailbox(text, true)?.address ?? null;
 
 /**
  * Does to the message and its envelope what rules ask for at `data_post` and `queue`. `null`, or the reply
@@ -48,16 +45,16 @@ function applyToEnvelope(draft: Draft, effect: AppliedEffect): Eventually<Reply 
 }
 
 function rewriteSender(draft: Draft, text: string): Reply | null {
-  const address = text === '' ? '' : madeAddress(text);
-  if (address === null) return badAddress(draft, text);
+  const address = text === '' ? '' : madeAddress(draft.session, text);
+  if (address === null) return REPLIES.localProblem;
   draft.transaction.sender = address;
   return null;
 }
 
 /** The message is one unit here: the address takes the place of all recipients, if a grant lets it in. */
 function rewriteRecipients(draft: Draft, text: string): Eventually<Reply | null> {
-  const address = madeAddress(text);
-  if (address === null) return badAddress(draft, text);
+  const address = madeAddress(draft.session, text);
+  if (address === null) return REPLIES.localProblem;
   return after(grantFor(draft.session, address), (granted) => {
     if (granted.grant === null) return granted.reply;
     draft.transaction.replaceRecipients([{ address, grant: granted.grant }]);
@@ -70,14 +67,9 @@ type Addition = Extract<AppliedEffect, { effect: 'add_recipient' | 'redirect_to'
 /** An address the policy itself names needs no grant; the rule stands in its place. */
 function addRecipients(draft: Draft, { addresses, by }: Addition): Reply | null {
   for (const text of addresses) {
-    const address = madeAddress(text);
-    if (address === null) return badAddress(draft, text);
+    const address = madeAddress(draft.session, text);
+    if (address === null) return REPLIES.localProblem;
     if (!draft.transaction.has(address)) draft.transaction.add({ address, grant: by });
   }
   return null;
-}
-
-function badAddress(draft: Draft, address: string): Reply {
-  draft.session.settings.log.error({ transaction: draft.transaction.id, address }, 'a rule made an address that is none');
-  return REPLIES.localProblem;
 }

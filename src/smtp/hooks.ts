@@ -13,9 +13,9 @@ import type { Session } from './session.ts';
  * and a client that left meanwhile all come out as 451, with the whole story in the log; never rejects.
  */
 export function runHook(session: Session, hook: Hook): Eventually<Decision> {
-  if (session.policy.plan(hook).empty) return settledOf(hook);
-  const decision = decide(session, hook);
-  return after(decision, (settled) => guarded(() => take(session, settled), faulted(session, hook)));
+  const faultOf = faulted(session, hook);
+  const decision = guarded(() => decide(session, hook), faultOf);
+  return after(decision, (settled) => guarded(() => take(session, settled), faultOf));
 }
 
 const EMPTY = new Map<Hook, Decision>();
@@ -30,12 +30,13 @@ function settledOf(hook: Hook): Decision {
 }
 
 function decide(session: Session, hook: Hook): Eventually<Decision> {
-  const deadline = new Deadline(session.settings.limits().hook, () => session.closed);
-  const faultOf = faulted(session, hook);
-  const decision = guarded(() => settle(session.policy, hook, session.facts, session.finder, { signal: deadline.signal }), faultOf);
-  return after(decision, (settled) => {
+  const { policy, facts, finder, settings } = session;
+  if (policy.plan(hook).empty) return settledOf(hook);
+  const deadline = new Deadline(settings.limits().hook, () => session.closed);
+  return after(settle(policy, hook, facts, finder, { signal: deadline.signal }), (settled) => {
     deadline.clear();
-    return deadline.passed ? faultOf(new Error(`hook ${hook} ran out of time, or the client left`)) : settled;
+    if (deadline.passed) throw new Error('the hook ran out of time, or the client left');
+    return settled;
   });
 }
 

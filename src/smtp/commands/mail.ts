@@ -2,6 +2,7 @@ import { type Answer, answer, refusal } from '../answer.ts';
 import { after, type Eventually } from '../eventually.ts';
 import { runHook } from '../hooks.ts';
 import { afterTransaction } from '../lifecycle.ts';
+import { madeAddress } from '../made-address.ts';
 import { parseMailbox } from '../mailbox.ts';
 import { type MailParameters, parseMailParameters } from '../parameters.ts';
 import { splitPath } from '../path.ts';
@@ -31,8 +32,14 @@ function begin(session: Session, sender: string, parameters: MailParameters): Ev
   const transaction = session.beginTransaction({ sender, parameters });
   bindTransactionFacts(session);
   return after(runHook(session, 'mail'), (decision) => {
-    for (const effect of decision.effects) if (effect.effect === 'rewrite_sender') transaction.sender = effect.address;
     const outcome = outcomeOf(decision);
-    return outcome.kind === 'refuse' ? afterTransaction(session, refusal(outcome)) : ACCEPTED;
+    if (outcome.kind === 'refuse') return afterTransaction(session, refusal(outcome));
+    for (const effect of decision.effects) {
+      if (effect.effect !== 'rewrite_sender') continue;
+      const rewritten = effect.address === '' ? '' : madeAddress(session, effect.address);
+      if (rewritten === null) return afterTransaction(session, answer(REPLIES.localProblem));
+      transaction.sender = rewritten;
+    }
+    return ACCEPTED;
   });
 }

@@ -4,6 +4,7 @@ import { type Answer, answer, refusal } from '../answer.ts';
 import { after, type Eventually } from '../eventually.ts';
 import { grantFor } from '../grant.ts';
 import { runHook } from '../hooks.ts';
+import { madeAddress } from '../made-address.ts';
 import { parseRcptParameters } from '../parameters.ts';
 import { parseRecipient, splitPath } from '../path.ts';
 import { REPLIES } from '../replies.ts';
@@ -40,15 +41,20 @@ function judge(session: Session, transaction: Transaction, { address, notice }: 
     const outcome = outcomeOf(decision);
     if (outcome.kind === 'refuse') return refusal(outcome);
     const rewritten = rewriteOf(decision.effects);
-    if (rewritten === null || rewritten === address) {
-      transaction.add({ ...notice, address, grant: decision.grant ?? '' });
-      return ACCEPTED;
-    }
-    return after(grantFor(session, rewritten), (granted) => {
-      if (granted.grant === null) return answer(granted.reply);
-      transaction.add({ ...notice, address: rewritten, grant: granted.grant });
-      return ACCEPTED;
-    });
+    if (rewritten !== null && rewritten !== address) return readdress(session, transaction, { address: rewritten, notice });
+    transaction.add({ ...notice, address, grant: decision.grant ?? '' });
+    return ACCEPTED;
+  });
+}
+
+/** A rule put another address in the recipient's place: it needs a grant of its own. */
+function readdress(session: Session, transaction: Transaction, { address: text, notice }: Asked): Eventually<Answer> {
+  const address = madeAddress(session, text);
+  if (address === null) return answer(REPLIES.localProblem);
+  return after(grantFor(session, address), (granted) => {
+    if (granted.grant === null) return answer(granted.reply);
+    transaction.add({ ...notice, address, grant: granted.grant });
+    return ACCEPTED;
   });
 }
 

@@ -77,7 +77,7 @@ const loadPolicies = ({ config, document, texts, found, running }: Loading): Omi
   const reader = recordReads(siteFiles(config.root));
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
   const { files, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
-  const linted = [...lintSite(files, { files: reader, config }), ...guardLists(files, running?.lists ?? new Map())];
+  const linted = [...lintSite(files, { files: reader, config, now: Date.now() }), ...guardLists(files, running?.lists ?? new Map())];
   const compiled = compilePolicy(files, versionOf(reader.contents, deciding(config)));
   const all = distinct([...found, ...diagnostics, ...linted, ...compiled.diagnostics]);
   for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));

@@ -37,3 +37,11 @@ export const readQuestion = (line: string): Question | null => {
   const word = /^\{"ask":"(status|reload)"\}$/.exec(line)?.[1];
   return word === 'status' || word === 'reload' ? { ask: word } : null;
 };
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+/** Narrows an answer; the relay and the command are of one version, so a look at its mark is enough. */
+export const isReloadResult = (answer: unknown): answer is ReloadResult => isRecord(answer) && typeof answer.taken === 'boolean';
+
+export const isRelayStatus = (answer: unknown): answer is RelayStatus =>
+  isRecord(answer) && typeof answer.policy === 'string' && isRecord(answer.queue);

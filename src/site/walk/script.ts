@@ -1,6 +1,6 @@
 import type { SessionFacts } from '../../policy/decide/session.ts';
 import type { Lifetime } from '../../policy/definition.ts';
-import { type FactValue, isCollection, isFields } from '../../policy/value.ts';
+import { type FactValue, isCollection, isFields, Unknown } from '../../policy/value.ts';
 
 /** A session that is made up: what is known of it, to whom it writes, and what it sends. */
 export interface Script {
@@ -30,6 +30,14 @@ export const stateAssumed = (facts: SessionFacts, now: number): void => {
   facts.set('connection', 'helo.verb', 'EHLO');
   facts.set('connection', 'tls.active', false);
   facts.set('connection', 'client.early_talker', false);
+};
+
+const NO_MESSAGE = new Unknown('no message is given');
+
+/** Without a message nothing is known of it: that it has no Subject is not known either. */
+export const stateNoMessage = (facts: SessionFacts): void => {
+  facts.set('transaction', 'message.size', NO_MESSAGE);
+  facts.provide('transaction', 'header', () => NO_MESSAGE);
 };
 
 const words = (value: FactValue): readonly string[] => {

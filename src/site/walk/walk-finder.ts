@@ -1,18 +1,14 @@
-import { createFinder } from '../../lookup/finder.ts';
 import { createLookups } from '../../lookup/lookups.ts';
-import { messageContents } from '../../message/contents.ts';
 import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
-import type { MessageContents } from '../../policy/services.ts';
 import type { FactValue } from '../../policy/value.ts';
 import type { Site } from '../load.ts';
+import { sessionFinder } from '../session-finder.ts';
 import { countFor } from './counts.ts';
 import type { Script } from './script.ts';
 
 /** What to do about a look-up that nobody gave: `ask` makes it. */
 export type Elsewhere = (fact: string, ask: () => Promise<FactValue>) => Promise<FactValue>;
-
-const NO_CONTENT: MessageContents = { text: async () => null, attachments: async () => [] };
 
 /** Facts that are found inside the message, without asking anybody. */
 const INSIDE: ReadonlySet<string> = new Set(['body.text', 'attachment']);
@@ -21,10 +17,9 @@ const INSIDE: ReadonlySet<string> = new Set(['body.text', 'attachment']);
 export const walkFinder =
   (site: Site, script: Script, elsewhere: Elsewhere) =>
   (message: ReceivedMessage | null): Finder => {
-    const lookups = createLookups(site.config);
-    const content = message ? messageContents(message, { parts: site.config.limits.mimeParts }) : NO_CONTENT;
-    const services = () => lookups.forTransaction({ message: () => message?.open() ?? null, content });
-    const real = createFinder({ services, counters: { limit: () => false, greylist: () => false } });
+    const counters = { limit: () => false, greylist: () => false };
+    const sources = { lookups: createLookups(site.config), counters, mimeParts: site.config.limits.mimeParts };
+    const real = sessionFinder(sources, () => message);
     return {
       find: async (need, definition, facts, signal) => {
         if (need.need !== 'lookup') return countFor(need, script.given);

@@ -7,7 +7,7 @@ import { type Finder, settle } from '../../policy/decide/settle.ts';
 import type { AppliedEffect } from '../../policy/decision.ts';
 import { type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
 import { outcomeOf } from '../../smtp/reply.ts';
-import { type Script, stateAssumed, stateGiven } from './script.ts';
+import { type Script, stateAssumed, stateGiven, stateNoMessage } from './script.ts';
 import type { Step, Walk } from './walk.ts';
 
 /*
@@ -159,10 +159,15 @@ class Walker {
   }
 
   #apply(effect: AppliedEffect): void {
-    if (effect.effect === 'rdns' && !this.#script.given.has('client.rdns')) this.#facts.set('connection', 'client.rdns', effect.name);
+    if (effect.effect === 'rdns') this.#stateRdns(effect.name);
     else if (effect.effect === 'rewrite_sender') this.#facts.set('transaction', 'sender.address', effect.address);
     else if (effect.effect === 'redirect_to') this.#granted = effect.addresses.map((address) => ({ address, grant: null }));
     else if (effect.effect === 'add_recipient') this.#granted.push(...effect.addresses.map((address) => ({ address, grant: null })));
+  }
+
+  #stateRdns(name: string | null): void {
+    this.#facts.set('connection', 'client.rdns', name);
+    this.#facts.set('connection', 'client.fcrdns', name === null ? null : true);
   }
 
   #edit(effects: readonly AppliedEffect[]): void {
@@ -184,8 +189,8 @@ class Walker {
   }
 
   #stateMessage(): void {
-    if (!this.#message) return;
-    provideMessage(this.#facts, this.#message);
+    if (this.#message) provideMessage(this.#facts, this.#message);
+    else stateNoMessage(this.#facts);
     stateGiven(this.#facts, this.#script, 'transaction');
   }
 }

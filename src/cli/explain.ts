@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { FactValue } from '../policy/value.ts';
+import { explain } from '../site/explain/explain.ts';
+import { loadSite } from '../site/load.ts';
+import { readAssignment } from '../site/walk/given.ts';
+import { wireBytes } from '../site/walk/message-text.ts';
+import type { Script } from '../site/walk/script.ts';
+import { complain } from './complain.ts';
+import { acting, type ConfigOption, siteCommand } from './configured.ts';
+import { renderExplanation } from './render-explanation.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ExplainOptions extends ConfigOption {
+  readonly ip?: string;
+  readonly rdns?: string;
+  readonly helo?: string;
+  readonly tls?: true;
+  readonly user?: string;
+  readonly from?: string;
+  readonly to: readonly string[];
+  readonly message?: string;
+  readonly listener?: string;
+  readonly given: readonly (readonly [string, FactValue])[];
+  readonly lookup?: true;
+  readonly json?: true;
+}
+
+const collect = (address: string, earlier: readonly string[]): readonly string[] => [...earlier, address];
+
+const collectGiven = (text: string, earlier: ExplainOptions['given']): ExplainOptions['given'] => {
+  const assignment = readAssignment(text);
+  if (!assignment) throw new InvalidArgumentError('Write FACT=VALUE, with a fact of the language.');
+  return [...earlier, assignment];
+};
+
+const nullable = (sender: string): string | null => (sender === '' || sender === '<>' ? null : sender);
+
+/** Flags first, so that what `--given` says wins. */
+const givenBy = (options: ExplainOptions): Map<string, FactValue> => {
+  const { ip, rdns, helo, tls, user, from, listener } = options;
+  const flags: readonly (readonly [string, FactValue | undefined])[] = [
+    ['client.ip', ip],
+    ['client.rdns', rdns],
+    ['helo.name', helo],
+    ['tls.active', tls],
+    ['auth.user', user],
+    ['sender.address', from === undefined ? undefined : nullable(from)],
+    ['listener', listener],
+  ];
+  const said = flags.flatMap(([fact, value]): [string, FactValue][] => (value === undefined ? [] : [[fact, value]]));
+  return new Map([...said, ...options.given]);
+};
+
+const scriptOf = (options: ExplainOptions): Script => {
+  const given = givenBy(options);
+  const recipient = given.get('recipient.address');
+  const otherwise = typeof recipient === 'string' ? recipient : null;
+  return {
+    given,
+    recipients: options.to.length > 0 ? options.to : [otherwise],
+    message: options.message === undefined ? null : wireBytes(readFileSync(options.message)),
+    now: Date.now(),
+  };
+};
+
+const run = async (options: ExplainOptions, terminal: Terminal): Promise<number> => {
+  const loaded = loadSite(options.config);
+  if (!loaded.site) return complain(loaded, terminal);
+  const explanation = await explain(loaded.site, scriptOf(options), options.lookup === true);
+  terminal.out(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation, terminal.color));
+  return 0;
+};
+
+export const explainCommand = (terminal: Terminal): Command =>
+  acting(
+    siteCommand('explain', 'What would happen to one session, hook by hook and why.')
+      .option('--ip <address>', 'address of the client')
+      .option('--rdns <name>', 'its reverse name')
+      .option('--helo <name>', 'what it says it is')
+      .option('--tls', 'it has said STARTTLS')
+      .option('--user <name>', 'it has logged in')
+      .option('--from <address>', 'envelope sender; <> for the null sender')
+      .option('--to <address>', 'envelope recipient; may be repeated', collect, [])
+      .option('--message <file>', 'the message it sends')
+      .option('--listener <name>', 'where it came in')
+      .option('--given <fact=value>', 'any fact; the values unknown and absent mean just that; may be repeated', collectGiven, [])
+      .option('--lookup', 'make look-ups that are not given, instead of taking them for unknown')
+      .option('--json', 'as JSON'),
+    terminal,
+    run,
+  );

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { requestReload } from '../site/control/requests.ts';
+import { acting, type ConfigOption, siteCommand } from './configured.ts';
+import type { Terminal } from './terminal.ts';
+
+const reload = async ({ config }: ConfigOption, terminal: Terminal): Promise<number> => {
+  const answer = await requestReload(config);
+  if (answer.kind === 'not running') {
+    terminal.err(`relayctl: ${answer.reason}\n`);
+    return 1;
+  }
+  const { result } = answer;
+  if (!result.taken) {
+    terminal.err(`The new policy was refused; ${result.policy} stays in force.\n${result.reason}\n`);
+    return 1;
+  }
+  terminal.out(`policy ${result.policy}\n`);
+  for (const what of result.restartNeeded) terminal.err(`A restart is needed for ${what}.\n`);
+  return 0;
+};
+
+export const reloadCommand = (terminal: Terminal): Command =>
+  acting(siteCommand('reload', 'Read the policy again; say whether it was taken, and why not.'), terminal, reload);

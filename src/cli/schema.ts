@@ -1,0 +1,13 @@
+import { Argument, type Command } from 'commander';
+import { policySchema } from '../policy/schema/policy-schema.ts';
+import { configSchema } from '../site/config/schema.ts';
+import { siteCommand } from './configured.ts';
+import type { Terminal } from './terminal.ts';
+
+export const schemaCommand = (terminal: Terminal): Command =>
+  siteCommand('schema', 'Print the JSON Schema of policies or of the configuration.')
+    .addArgument(new Argument('[what]', 'which of the two').choices(['policy', 'configuration']).default('policy'))
+    .action((what: 'policy' | 'configuration') => {
+      const schema = what === 'policy' ? policySchema() : configSchema();
+      terminal.out(`${JSON.stringify(schema, null, 2)}\n`);
+    });

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { readConfig } from '../site/config/read.ts';
+import { addUser } from '../site/users-file.ts';
+import { askPassword } from './ask-password.ts';
+import { type ConfigOption, siteCommand } from './configured.ts';
+import type { Terminal } from './terminal.ts';
+
+const add = async (name: string, { config: path }: ConfigOption, terminal: Terminal): Promise<number> => {
+  const { config } = readConfig(path);
+  if (!config?.auth) {
+    terminal.err('relayctl: name the file of users in the configuration first: auth: { users: config/users }\n');
+    return 1;
+  }
+  const password = await askPassword(`Password of ${name}: `);
+  if (password === '') {
+    terminal.err('relayctl: an empty password lets everybody in\n');
+    return 1;
+  }
+  const known = await addUser(config.auth.users, name, password);
+  terminal.out(`${name} ${known ? 'has a new password' : 'may log in'}; relayctl reload makes it so\n`);
+  return 0;
+};
+
+export const userCommand = (terminal: Terminal): Command => {
+  const adding = siteCommand('add', 'Let a user log in, or give him a new password; it is read from standard input.')
+    .argument('<name>', 'name of the user')
+    .action(async (name: string, options: ConfigOption) => {
+      terminal.exitCode = await add(name, options, terminal);
+    });
+  return new Command('user').description('Who may log in.').addCommand(adding);
+};

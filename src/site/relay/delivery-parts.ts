@@ -1,0 +1,45 @@
+import type { DeliveryParts } from '../../delivery/parts.ts';
+import type { Hook } from '../../policy/hook.ts';
+import { siteFiles } from '../../policy/read/site-files.ts';
+import { newQueueId } from '../../queue/id.ts';
+import { isWorthNoting } from '../../smtp/decision-entry.ts';
+import type { Core } from './core.ts';
+import { deliveryEntry } from './delivery-entry.ts';
+import { deliveryJudge, type JudgeParts } from './delivery-judge.ts';
+import { deliveryLog } from './delivery-log.ts';
+
+const judging = (core: Core): JudgeParts => ({
+  policy: () => core.running.site.policy,
+  finder: () => core.finder(() => null),
+  deadline: () => core.running.site.config.limits.hook,
+  now: core.parts.now,
+  decided: (decision, about) => {
+    if (isWorthNoting(decision)) core.decided(deliveryEntry(decision, about, core.parts.now()));
+    // Mail about mail that nobody may answer would go round in circles.
+    if (about.record.envelope.sender === '') return;
+    for (const effect of decision.effects) if (effect.effect === 'send') core.send(effect);
+  },
+  fault: (err, { id }) => core.parts.log.error({ err, message: id }, 'a delivery hook failed'),
+});
+
+/** What the delivery room works with; the policy asked is always the present one. */
+export const deliveryParts = (core: Core): DeliveryParts => {
+  const { queue, log, metrics, now } = core.parts;
+  const parts = judging(core);
+  const judge = (hook: Hook) => deliveryJudge(hook, parts);
+  return {
+    queue,
+    dns: {
+      mx: (domain, signal) => core.running.lookups.dns.mx(domain, signal),
+      addresses: (domain, signal) => core.running.lookups.dns.addresses(domain, signal),
+    },
+    settings: () => core.running.delivery,
+    routeFor: judge('get_mx'),
+    hooks: { delivered: judge('delivered'), deferred: judge('deferred'), bounce: judge('bounce') },
+    password: async (file) => siteFiles(core.running.site.config.root).read(file).trim(),
+    log: deliveryLog(log, metrics),
+    now,
+    random: Math.random,
+    newId: () => newQueueId(now()),
+  };
+};

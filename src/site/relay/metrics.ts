@@ -1,0 +1,96 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Finder } from '../../policy/decide/settle.ts';
+import { Unknown } from '../../policy/value.ts';
+import type { StoreStatus } from '../../queue/store.ts';
+import type { DecisionEntry } from '../../smtp/decision-entry.ts';
+
+/** What is asked anew at each scrape. */
+export interface Gauges {
+  readonly connections: () => number;
+  readonly queue: () => StoreStatus;
+}
+
+/** Counts for Prometheus. Label values come from policies and our own words, never from clients, so their number is bounded. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #verdicts = new Counter({
+    name: 'relayctl_verdicts_total',
+    help: 'Verdicts by hook and rule',
+    labelNames: ['hook', 'verdict', 'rule'],
+    registers: [this.#registry],
+  });
+  readonly #lookups = new Histogram({
+    name: 'relayctl_lookup_seconds',
+    help: 'Time of look-ups that rules asked for',
+    labelNames: ['fact', 'known'],
+    buckets: [0.001, 0.01, 0.1, 0.5, 1, 3, 10, 30],
+    registers: [this.#registry],
+  });
+  readonly #accepted = new Counter({ name: 'relayctl_messages_total', help: 'Messages made durable', registers: [this.#registry] });
+  readonly #outcomes = new Counter({
+    name: 'relayctl_deliveries_total',
+    help: 'Recipients by what became of an attempt',
+    labelNames: ['outcome'],
+    registers: [this.#registry],
+  });
+  readonly #reloads = new Counter({
+    name: 'relayctl_reloads_total',
+    help: 'Reloads by whether the policy was taken',
+    labelNames: ['taken'],
+    registers: [this.#registry],
+  });
+
+  constructor(gauges: Gauges) {
+    const registers = [this.#registry];
+    new Gauge({
+      name: 'relayctl_connections',
+      help: 'Open connections',
+      registers,
+      collect() {
+        this.set(gauges.connections());
+      },
+    });
+    new Gauge({
+      name: 'relayctl_queue_messages',
+      help: 'Messages in the queue',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        for (const [state, count] of Object.entries(gauges.queue())) this.set({ state }, count);
+      },
+    });
+  }
+
+  decided({ hook, verdict, by }: DecisionEntry): void {
+    this.#verdicts.inc({ hook, verdict, rule: by });
+  }
+
+  accepted(): void {
+    this.#accepted.inc();
+  }
+
+  attempted(outcome: string): void {
+    this.#outcomes.inc({ outcome });
+  }
+
+  reloaded(taken: boolean): void {
+    this.#reloads.inc({ taken: String(taken) });
+  }
+
+  /** A finder whose look-ups are timed; the label is the fact's family. */
+  timing(finder: Finder): Finder {
+    return {
+      find: async (need, definition, facts, signal) => {
+        const stop = this.#lookups.startTimer({ fact: definition?.name ?? need.need });
+        const value = await finder.find(need, definition, facts, signal);
+        stop({ known: String(!(value instanceof Unknown)) });
+        return value;
+      },
+    };
+  }
+
+  /** In the text format of Prometheus. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

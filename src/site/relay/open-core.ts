@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLedger } from '../../ledger/ledger.ts';
+import { openStore } from '../../queue/journal/store.ts';
+import { openQueue } from '../../queue/mail-queue.ts';
+import { openControl } from '../control/listen.ts';
+import type { Answers } from '../control/protocol.ts';
+import type { Site } from '../load.ts';
+import type { Closing } from './closing.ts';
+import { Core } from './core.ts';
+import { openDecisionLog } from './decision-log.ts';
+import type { RelayLog } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { makeReady } from './running.ts';
+
+export interface CoreStart {
+  readonly site: Site;
+  readonly log: RelayLog;
+  readonly now: () => number;
+  /** Hears what `relayctl status` and `reload` ask. */
+  readonly answers: Answers;
+  readonly connections: () => number;
+}
+
+/**
+ * Opens what lies on the disk: the control socket first, which tells whether another relay has the queue,
+ * then queue and ledger. Whatever is opened is entered in `closing`.
+ */
+export const openCore = async ({ site, log, now, answers, connections }: CoreStart, closing: Closing): Promise<Core> => {
+  const { path } = site.config.queue;
+  const running = makeReady(site, now());
+  const onError = (err: unknown): void => log.log.error({ err }, 'trouble in the background');
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const control = await openControl(path, answers);
+  closing.add(() => control.close());
+  const decisions = openDecisionLog(site.config.log.decisions, onError);
+  closing.add(() => decisions.close());
+  const store = await openStore({ path, report: (damage) => log.log.error(damage, 'a damaged queue entry was set aside') });
+  closing.add(() => store.close());
+  const ledger = await createLedger({ path: join(path, 'ledger'), now, onError });
+  closing.add(() => ledger.close());
+  const queue = openQueue({ store, now, onError });
+  closing.add(() => queue.close());
+  const metrics = new Metrics({ connections, queue: () => store.status() });
+  return new Core({ store, queue, counters: ledger, log: log.log, decisions, metrics, now }, running);
+};

@@ -1,0 +1,24 @@
+import type { MessageRecord, RecipientState } from '../../queue/message.ts';
+import type { AcceptedMessage, AcceptedRecipient } from '../../smtp/settings.ts';
+
+const recipient = (accepted: AcceptedRecipient, at: number): RecipientState => ({
+  ...accepted,
+  status: 'open',
+  attempts: 0,
+  nextAttempt: at,
+  delayNoticed: false,
+  last: null,
+});
+
+/** The queue's record of a message that has just been let in: nothing tried, everything due. `lifetime` in milliseconds. */
+export const recordOf = (message: AcceptedMessage, size: number, lifetime: number): MessageRecord => ({
+  id: message.id,
+  arrived: message.arrived,
+  expires: message.arrived + lifetime,
+  size,
+  envelope: message.envelope,
+  origin: message.origin,
+  recipients: message.recipients.map((accepted) => recipient(accepted, message.arrived)),
+  state: message.state,
+  reason: message.reason,
+});

@@ -1,0 +1,44 @@
+import { isIPv6 } from 'node:net';
+import { newQueueId } from '../../queue/id.ts';
+import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
+import { authenticator } from '../../smtp/users.ts';
+import type { Address, ListenerConfig, RelayConfig } from '../config/config.ts';
+import type { Core } from './core.ts';
+import { signAll } from './signer.ts';
+
+const listenAddress = (address: Address): ListenerSettings['address'] =>
+  address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
+
+const listener = ({ name, address, tls, auth }: ListenerConfig, config: RelayConfig): ListenerSettings => ({
+  name,
+  address: listenAddress(address),
+  tls,
+  auth: auth === 'optional' ? 'offered' : auth,
+  plaintextAuth: config.auth?.requireTls === false,
+});
+
+/** What the SMTP room works with. Listeners are those of the start; everything asked through a function follows a reload. */
+export const serverSettings = (core: Core): RelayServerSettings => {
+  const { config } = core.running.site;
+  const { store, log, now } = core.parts;
+  return {
+    hostname: config.hostname,
+    listeners: config.listeners.map((one) => listener(one, config)),
+    limits: () => core.running.site.config.limits,
+    greetingPause: () => core.running.site.config.greetingPause,
+    believesProxy: (ip) => ip !== '' && core.running.proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),
+    tls: () => core.running.tls,
+    asksClientCertificate: () => core.running.site.config.tls?.askClient ?? false,
+    policy: () => core.running.site.policy,
+    finder: (message) => core.finder(message),
+    files: { bodyFile: () => store.bodyFile(), discardFile: (file) => store.discardFile(file) },
+    queueId: () => newQueueId(now()),
+    accept: (message) => core.accept(message),
+    send: (mail) => core.send(mail),
+    sign: (content, signatures) => signAll(content, signatures, core.running.site.config.root),
+    authenticate: config.auth === null ? null : authenticator(() => core.running.users),
+    log,
+    decisions: (entry) => core.decided(entry),
+    now,
+  };
+};

@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RelayConfig } from '../config/config.ts';
+import { loadSite } from '../load.ts';
+import { runTests } from '../testing/run-tests.ts';
+import { diagnosticsReason, testsReason } from './refusal.ts';
+import { makeReady, type Running } from './running.ts';
+
+/** What takes over after a reload, or why nothing does. */
+export type Successor = { readonly running: Running } | { readonly running: null; readonly reason: string };
+
+/**
+ * Reads the site anew beside the running one: configuration, policies, lists, TLS files; checks, compiles,
+ * and runs the tests that stand beside the rules. Nothing that runs is touched. Never rejects.
+ */
+export const findSuccessor = async (configPath: string, present: Running, now: number): Promise<Successor> => {
+  try {
+    const { site, diagnostics } = loadSite(configPath, present.site.policy);
+    if (!site) return { running: null, reason: diagnosticsReason(diagnostics) };
+    const report = await runTests(site);
+    if (report.failed > 0) return { running: null, reason: testsReason(report) };
+    return { running: makeReady(site, now) };
+  } catch (error) {
+    return { running: null, reason: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const AT_START = ['listeners', 'hostname', 'queue', 'admin', 'workers', 'log'] as const satisfies readonly (keyof RelayConfig)[];
+
+/** Keys whose new values wait for a restart. */
+export const restartNeeded = (before: RelayConfig, after: RelayConfig): readonly string[] => {
+  const keys = AT_START.filter((key) => !isDeepStrictEqual(before[key], after[key]));
+  return (before.auth === null) === (after.auth === null) ? keys : [...keys, 'auth'];
+};

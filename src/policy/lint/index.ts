@@ -3,11 +3,13 @@ import type { LintCheck } from './check.ts';
 import { acceptWithoutGrants } from './accept-without-grants.ts';
 import { actionAtHook } from './action-at-hook.ts';
 import { contradiction } from './contradiction.ts';
+import { deadRoute } from './dead-route.ts';
 import { deadRule } from './dead-rule.ts';
 import { dnsList } from './dns-list.ts';
 import { duplicateList } from './duplicate-list.ts';
 import { factKnownAtHook } from './fact-known-at-hook.ts';
 import { hostBits } from './host-bits.ts';
+import { lastRoute } from './last-route.ts';
 import { limitKey } from './limit-key.ts';
 import { literalType } from './literal-type.ts';
 import { openGrant } from './open-grant.ts';
@@ -15,7 +17,6 @@ import { passwordFile } from './password-file.ts';
 import { plainGlob } from './plain-glob.ts';
 import { replyClass } from './reply-class.ts';
 import { reversedRange } from './reversed-range.ts';
-import { routeOrder } from './route-order.ts';
 import { sameWhen } from './same-when.ts';
 import { shadowEnd } from './shadow-end.ts';
 import { skipGroup } from './skip-group.ts';
@@ -32,11 +33,13 @@ const all: readonly LintCheck[] = [
   acceptWithoutGrants,
   actionAtHook,
   contradiction,
+  deadRoute,
   deadRule,
   dnsList,
   duplicateList,
   factKnownAtHook,
   hostBits,
+  lastRoute,
   limitKey,
   literalType,
   openGrant,
@@ -44,7 +47,6 @@ const all: readonly LintCheck[] = [
   plainGlob,
   replyClass,
   reversedRange,
-  routeOrder,
   sameWhen,
   shadowEnd,
   skipGroup,

@@ -7,7 +7,7 @@ import { diagnose } from './codes.ts';
 
 export const passwordFile: LintCheck = {
   name: 'password-file',
-  codes: ['RLY2011'],
+  codes: ['RLY2020'],
   doc: 'The password a route needs can be read.',
   avoid: `
 routes:
@@ -27,7 +27,7 @@ const checkRoute = ({ options }: RouteSyntax, reader: SiteFiles): readonly Diagn
   const reason = whyUnreadable(file, reader);
   if (reason === null) return [];
   const help = 'Put the password into a file of the site that only the relay may read.';
-  return [diagnose('RLY2011', options.spanOf(['auth', 'password_file'], 'value'), { message: `${file} cannot be read: ${reason}`, help })];
+  return [diagnose('RLY2020', options.spanOf(['auth', 'password_file'], 'value'), { message: `${file} cannot be read: ${reason}`, help })];
 };
 
 /** `null` if the file can be read. */

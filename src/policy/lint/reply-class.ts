@@ -6,7 +6,7 @@ import { diagnose } from './codes.ts';
 export const replyClass: LintCheck = {
   name: 'reply-class',
   codes: ['RLY3004', 'RLY3005'],
-  doc: 'reject replies with 5yz, defer with 4yz, and the enhanced code is of the same class.',
+  doc: 'A reject replies with 5yz, defer with 4yz, and the enhanced code is of the same class.',
   avoid: `
 rules:
   - { id: a, on: helo, when: { helo.name: localhost }, then: { reject: "450 4.7.1 no" } }

@@ -51,6 +51,13 @@ const explain = (fault: Fault, document: Located): Explained => {
         message: `${nameOf(fault)} has no place here`,
         help: describe(fault, 'Remove it, or see the reference for where it may stand.'),
       };
+    case 'minItems':
+    case 'minProperties':
+      return {
+        code: 'RLY1106',
+        message: `${nameOf(fault)} is empty`,
+        help: describe(fault, 'Write at least one entry, or remove the key.'),
+      };
     default:
       return {
         code: 'RLY1106',
@@ -70,28 +77,40 @@ const describe = (fault: Fault, otherwise: string): string => docOf(fault.schema
 
 const missing = (fault: Fault): Explained => {
   const key = parameter(fault, 'missingProperty');
+  if (key === 'when') return grantWithoutWhen;
   const properties = fault.schema.properties;
   const doc = typeof properties === 'object' && properties !== null ? docOf(new Map(Object.entries(properties)).get(key)) : '';
-  return { code: 'RLY1102', message: `The key ${key} is missing`, help: doc === '' ? `Add ${key}:.` : `Add ${key}: ${doc}` };
+  return { code: 'RLY1102', message: `The key ${key} is missing`, help: doc === '' ? `Add ${key}: with its value.` : `Add ${key}: ${doc}` };
+};
+
+/** Nothing else requires a condition. */
+const grantWithoutWhen: Explained = {
+  code: 'RLY3007',
+  message: 'A grant needs a condition',
+  help: 'Without one everybody could relay everywhere. Add when: { recipient.domain: { in: our_domains } }.',
 };
 
 const wrongWord = (fault: Fault): Explained => {
   const allowed = fault.keyword === 'const' ? [fault.parameters.allowedValue] : fault.parameters.allowedValues;
   const words = Array.isArray(allowed) ? allowed.map(String) : [];
   const choice = words.length === 1 ? `Write ${words[0]}.` : `Write one of: ${listed(words, 24)}.`;
-  const written = shown(fault.data);
-  return {
-    code: 'RLY1104',
-    message: `${nameOf(fault)} cannot be ${written}`,
-    help: typeof fault.data === 'string' ? didYouMean(fault.data, words, choice) : choice,
-  };
+  const { data } = fault;
+  if (words.includes('reject') && words.includes('accept') && !words.includes('none'))
+    return { code: 'RLY2006', message: `Unknown action ${shown(data)}`, help: didYouMean(String(data), words, choice) };
+  const help = typeof data === 'string' && !words.includes(data) ? didYouMean(data, words, choice) : choice;
+  return { code: 'RLY1104', message: `${nameOf(fault)} cannot be ${shown(data)}`, help };
 };
 
 const wrongForm = (fault: Fault): Explained => {
-  const code: Code = fault.path.at(-1) === 'id' ? 'RLY1204' : 'RLY1105';
+  const code = codeOfForm(fault);
   const pattern = parameter(fault, 'pattern');
   const help = describe(fault, `It must have the form ${pattern}.`);
   return { code, message: `${shown(fault.data)} does not have the form of ${formName(fault)}`, help };
+};
+
+const codeOfForm = ({ path }: Fault): Code => {
+  if (path.at(-1) === 'id') return 'RLY1204';
+  return path[0] === 'routes' && path.at(-1) === 'to' ? 'RLY2017' : 'RLY1105';
 };
 
 const formName = (fault: Fault): string => {

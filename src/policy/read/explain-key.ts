@@ -20,7 +20,13 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
   return {
     code,
     message: `Unknown ${kind} ${printable(key)}`,
-    help: looksLikeIpv6(key) ?? didYouMean(key, [...known, ...familyMembers(fault, key)], otherwise(known)),
+    help:
+      looksLikeIpv6(key) ??
+      didYouMean(
+        key,
+        [...known, ...familyMembers(fault, key)],
+        kind === 'fact' || kind === 'action' ? `See docs/reference.md for the ${kind}s there are.` : otherwise(known),
+      ),
   };
 };
 

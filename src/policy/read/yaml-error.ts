@@ -27,7 +27,12 @@ const MISTAKES: readonly ((error: YAMLError, line: string, token: string) => Exp
   (error, _line, token) => (error.code === 'TAG_RESOLVE_FAILED' ? unknownTag(token) : null),
   (error) => (error.code === 'NON_STRING_KEY' ? keyNotText : null),
   (_error, line) => unquotedIpv6(line),
+  (error) => (COLON_INSIDE.has(error.code) ? colonInText : null),
+  (error) => (error.code === 'MISSING_CHAR' && error.message.includes('quote') ? openQuote : null),
 ];
+
+/** What the parser says of `reject: 550 Refused: go away`. */
+const COLON_INSIDE: ReadonlySet<string> = new Set(['BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW']);
 
 /** A fault the YAML parser found, in words for a mail administrator, with the mistake behind it where it can be told. */
 export const explainYamlError = (source: SourceText, error: YAMLError): Diagnostic => {
@@ -68,6 +73,18 @@ const keyNotText: Explanation = {
   code: 'RLY1013',
   message: 'A key must be plain text',
   help: 'Write a name in front of the colon. Lists, mappings and aliases cannot be keys; an alias-like *name needs quotes.',
+};
+
+const colonInText: Explanation = {
+  code: 'RLY1010',
+  message: 'A colon followed by a space makes this a mapping inside a value',
+  help: 'If it is a text, put all of it in quotes: "550 5.7.1 Refused: go away".',
+};
+
+const openQuote: Explanation = {
+  code: 'RLY1010',
+  message: 'A text in quotes is not closed',
+  help: 'Look above for a quote without its partner.',
 };
 
 const unquotedIpv6 = (line: string): Explanation | null => {

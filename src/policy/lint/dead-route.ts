@@ -4,10 +4,10 @@ import type { LintCheck } from './check.ts';
 import { diagnose } from './codes.ts';
 import { isUnconditional } from './guarded.ts';
 
-export const routeOrder: LintCheck = {
-  name: 'route-order',
-  codes: ['RLY3011', 'RLY4008'],
-  doc: 'The last route of the site takes every recipient that is left, and none stands behind it.',
+export const deadRoute: LintCheck = {
+  name: 'dead-route',
+  codes: ['RLY4008'],
+  doc: 'No route stands behind one that takes every recipient.',
   avoid: `
 routes:
   - { id: all, to: mx }
@@ -22,9 +22,7 @@ routes:
     const routes = files.flatMap((file) => file.routes);
     const catchAll = routes.findIndex(isUnconditional);
     const [all, ...behind] = catchAll < 0 ? [] : routes.slice(catchAll);
-    const last = routes.at(-1);
-    if (all !== undefined) return behind.map((route) => dead(route, all));
-    return last === undefined ? [] : [conditional(last)];
+    return all === undefined ? [] : behind.map((route) => dead(route, all));
   },
 };
 
@@ -33,10 +31,4 @@ const dead = (route: RouteSyntax, all: RouteSyntax): Diagnostic =>
     message: `${route.id} takes no recipient: ${all.name} takes all of them before it`,
     help: `Put it in front of ${all.name}, or give that one a when:.`,
     related: [{ at: all.idAt, message: 'a route without a condition' }],
-  });
-
-const conditional = (last: RouteSyntax): Diagnostic =>
-  diagnose('RLY3011', last.idAt, {
-    message: `${last.id} is the last route and has a condition`,
-    help: 'End with a route for everybody who is left: { id: internet, to: mx }.',
   });

@@ -1,0 +1,25 @@
+import type { LintCheck } from './check.ts';
+import { diagnose } from './codes.ts';
+import { isUnconditional } from './guarded.ts';
+
+export const lastRoute: LintCheck = {
+  name: 'last-route',
+  codes: ['RLY3011'],
+  doc: 'The last route of the site takes every recipient that is left.',
+  avoid: `
+routes:
+  - { id: inside, when: { recipient.domain: example.com }, to: "smtp://10.1.0.5:25" }
+`,
+  prefer: `
+routes:
+  - { id: inside, when: { recipient.domain: example.com }, to: "smtp://10.1.0.5:25" }
+  - { id: all, to: mx }
+`,
+  check: ({ files }) => {
+    const routes = files.flatMap((file) => file.routes);
+    const last = routes.at(-1);
+    if (last === undefined || routes.some(isUnconditional)) return [];
+    const help = 'End with a route for everybody who is left: { id: internet, to: mx }.';
+    return [diagnose('RLY3011', last.idAt, { message: `${last.id} is the last route and has a condition`, help })];
+  },
+};

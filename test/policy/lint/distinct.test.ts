@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
+import { diagnose } from '../../../src/policy/lint/codes.ts';
+import { distinct } from '../../../src/policy/lint/distinct.ts';
+
+const on = (column: number, endColumn: number, file = 'rules/a.yaml'): Diagnostic =>
+  diagnose('RLY2008', { file, line: 3, column, endLine: 3, endColumn }, { message: `${column} to ${endColumn}`, help: '' });
+
+it('the smaller of two marks with one code stays, whichever came first', () => {
+  const [large, small] = [on(1, 20), on(5, 9)];
+  assert.deepEqual(distinct([large, small]), [small]);
+  assert.deepEqual(distinct([small, large]), [small]);
+});
+
+it('of two equal ones the first stays', () => {
+  const [first, second] = [on(1, 20), { ...on(1, 20), message: 'later' }];
+  assert.deepEqual(distinct([first, second]), [first]);
+});
+
+it('other codes, other places and other files are other matters', () => {
+  const all = [on(1, 4), on(3, 8), on(1, 4, 'rules/b.yaml'), { ...on(1, 4), code: 'RLY2009' as const }];
+  assert.deepEqual(distinct(all), all);
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
+import { readPolicy } from '../../../src/policy/read/policy.ts';
+import { SiteFileError, type SiteFiles } from '../../../src/policy/read/site-files.ts';
+
+/*
+ * One case a file: a policy, a divider, and what is said about it. `RELAYCTL_GOLDEN=write` writes the
+ * second part anew; whoever does so reads the difference before committing it.
+ */
+
+const FOLDER = new URL('golden/', import.meta.url);
+const DIVIDER = '\n=====\n';
+
+const files: SiteFiles = {
+  read: (path) => {
+    throw new SiteFileError(`there is no such file (${path})`);
+  },
+  readBytes: () => new Uint8Array(),
+};
+
+const line = ({ code, at, message, help, related }: Diagnostic): string =>
+  [
+    `${code} ${at.line}:${at.column}-${at.endLine}:${at.endColumn} ${message}`,
+    `  ${help}`,
+    ...related.map((other) => `  ${other.at.line}:${other.at.column} ${other.message}`),
+  ].join('\n');
+
+describe('what is said about a policy', () => {
+  for (const name of readdirSync(FOLDER).sort()) {
+    it(name, () => {
+      const golden = new URL(name, FOLDER);
+      const [input = '', expected] = readFileSync(golden, 'utf8').split(DIVIDER);
+      const { file, diagnostics } = readPolicy('rules/case.yaml', input, files);
+      const said = diagnostics.length === 0 ? 'nothing\n' : `${diagnostics.map(line).join('\n')}\n`;
+      if (process.env.RELAYCTL_GOLDEN === 'write') writeFileSync(golden, `${input}${DIVIDER}${said}`);
+      else assert.equal(said, expected);
+      assert.equal(file === null, diagnostics.length > 0);
+    });
+  }
+});

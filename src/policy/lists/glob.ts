@@ -4,25 +4,20 @@ import { addEntries, compiledList } from './faults.ts';
 
 /*
  * The one place that uses minimatch, which was made for paths. Here only `*` and `?` are special, so every
- * other character that means something in a path pattern is exchanged, in pattern and value alike, with one
- * of the private use area. An exchange goes both ways: two texts that differ still differ. A letter put in
- * front of both keeps a leading `.`, `!` or `#` and the empty value from being anything special.
+ * other character that means something in a path pattern is replaced, in pattern and value alike, by a
+ * noncharacter (Unicode 23.7), which no text holds; one that holds it all the same has U+FFFD there. A letter
+ * put in front of both keeps a leading `!` or `#` and the empty value from being anything special.
  */
 
 const SPECIAL = '/\\.[]{}()!+@#|,^-$';
-const FIRST_PRIVATE = 0xe000;
+const FIRST_NONCHARACTER = 0xfdd0;
 
-const exchanged = new Map<string, string>();
-[...SPECIAL].forEach((character, index) => {
-  const other = String.fromCharCode(FIRST_PRIVATE + index);
-  exchanged.set(character, other);
-  exchanged.set(other, character);
-});
+const replacements = new Map([...SPECIAL].map((character, index) => [character, String.fromCharCode(FIRST_NONCHARACTER + index)]));
 
-const EXCHANGED = /[/\\.[\]{}()!+@#|,^\-$\ue000-\ue012]/g;
+const REPLACED = /[/\\.[\]{}()!+@#|,^\-$\ufdd0-\ufdef]/g;
 
 const disguise = (text: string): string =>
-  `x${text.toLowerCase().replace(EXCHANGED, (character) => exchanged.get(character) ?? character)}`;
+  `x${text.toLowerCase().replace(REPLACED, (character) => replacements.get(character) ?? '\ufffd')}`;
 
 /** Wildcards beyond this many `*` make no sense in an address. */
 const MAX_STARS = 16;

@@ -4,7 +4,7 @@ const read = (text: string): number | null => (/^-?\d+(?:\.\d+)?$/.test(text) ? 
 
 export const number: ValueType = {
   name: 'number',
-  doc: 'A number.',
+  doc: 'A number, whole or with a decimal point.',
   literal: { type: 'number', description: 'A number' },
   normalize: (value) => (typeof value === 'number' ? value : typeof value === 'string' ? read(value) : null),
   ordered: true,

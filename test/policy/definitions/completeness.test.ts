@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { actions } from '../../../src/policy/actions/index.ts';
+import { facts } from '../../../src/policy/facts/index.ts';
+import { HOOKS } from '../../../src/policy/hook.ts';
+import { lint } from '../../../src/policy/lint/index.ts';
+import { lists } from '../../../src/policy/lists/index.ts';
+import { operators } from '../../../src/policy/operators/index.ts';
+import { LIST_TYPES } from '../../../src/policy/syntax.ts';
+import { types } from '../../../src/policy/types/index.ts';
+
+/* A definition without a doc line, an example or a test is not finished. Examples are tests: see examples.test.ts. */
+
+const reference = readFileSync('docs/reference.md', 'utf8');
+
+const assertDocumented = (name: string, doc: string): void => {
+  assert.match(doc, /^\S.{10,300}\.$/, `${name} needs one doc line, a sentence`);
+  assert.ok(reference.includes(name), `${name} is not in the reference`);
+};
+
+suite('completeness', () => {
+  for (const fact of facts.values())
+    test(`fact ${fact.name}`, () => {
+      assertDocumented(fact.name, fact.doc);
+      const asked = Object.keys(fact.example.when).map((name) => name.replace(/^(header|dnsbl|result)\..*$/, '$1.<name>'));
+      assert.deepEqual(asked, [fact.name], 'its example asks it');
+      assert.ok(types.has(fact.type.name), 'its type is registered');
+      assert.ok((fact.hooks ?? [fact.from]).includes(fact.from), 'it is known where it begins');
+    });
+
+  for (const operator of operators.values())
+    test(`operator ${operator.name}`, () => {
+      assertDocumented(operator.name, operator.doc);
+      const outcomes = new Set(operator.examples.map((example) => example.holds));
+      assert.ok(outcomes.has(true) && outcomes.has(false), 'examples that hold and that do not');
+    });
+
+  for (const action of actions.values())
+    test(`action ${action.name}`, () => {
+      assertDocumented(action.name, action.doc);
+      assert.ok(action.examples.length > 0, 'an example');
+      assert.ok(
+        action.examples.every((example) => action.hooks.includes(example.on)),
+        'examples stand at hooks it may stand at',
+      );
+      assert.ok(typeof action.argument.description === 'string', 'its argument is described');
+      assert.deepEqual(
+        action.hooks,
+        HOOKS.filter((hook) => action.hooks.includes(hook)),
+        'hooks in order',
+      );
+    });
+
+  for (const list of lists.values()) test(`list ${list.name}`, () => assertDocumented(list.name, list.doc));
+  for (const type of types.values())
+    test(`type ${type.name}`, () => {
+      assertDocumented(type.name, type.doc);
+      assert.ok(typeof type.literal.description === 'string', 'its literal is described');
+    });
+  for (const check of lint.values()) test(`lint ${check.name}`, () => assert.match(check.doc, /^\S.{10,300}\.$/));
+
+  test('every list type has its definition', () => assert.deepEqual([...lists.keys()].sort(), [...LIST_TYPES].sort()));
+
+  test('every family of facts and every operator and action stands in a file of its own', () => {
+    const filesIn = (folder: string, type: string): number =>
+      readdirSync(`src/policy/${folder}`).filter((file) =>
+        new RegExp(`^export const \\w+: ${type} = `, 'm').test(readFileSync(`src/policy/${folder}/${file}`, 'utf8')),
+      ).length;
+    assert.equal(filesIn('operators', 'OperatorDefinition'), operators.size);
+    assert.equal(filesIn('actions', 'ActionDefinition'), actions.size);
+    assert.equal(filesIn('lists', 'ListDefinition'), lists.size);
+    assert.equal(filesIn('types', 'ValueType'), types.size);
+  });
+
+  test('nothing generated is stale', () => {
+    execFileSync(process.execPath, ['--import', 'tsx', '.ci/generate.ts', '--check'], { stdio: 'pipe' });
+  });
+});

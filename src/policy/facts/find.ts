@@ -9,7 +9,7 @@ const MEMBER = new RegExp(`^${MEMBER_PATTERN}$`);
 /** The definition of a fact by its full name, families included (`header.subject` is one of `header.`); `null` if there is none. */
 export function findFact(name: string): FactDefinition | null {
   const found = facts.get(name);
-  if (found !== undefined) return found;
+  if (found !== undefined) return name.endsWith('.') ? null : found;
   const dot = name.indexOf('.') + 1;
   return dot > 1 && MEMBER.test(name.slice(dot)) ? (facts.get(name.slice(0, dot)) ?? null) : null;
 }

@@ -78,9 +78,12 @@ export class Exchange {
     return true;
   }
 
+  /** Says less than a host that was reached: what is known already stands. */
   #unreachable(error: unknown, remote: string): null {
     const lost = error instanceof ConnectionLost ? error : new ConnectionLost('local', String(error));
-    this.#record(this.#open(), lossResult(lost, null, this.#circumstances(remote)));
+    const silent = lost.reason === 'unreachable' || lost.reason === 'timeout';
+    const recipients = this.#open().filter((recipient) => !silent || !this.#results.has(recipient));
+    this.#record(recipients, lossResult(lost, null, this.#circumstances(remote)));
     return null;
   }
 

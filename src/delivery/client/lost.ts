@@ -19,6 +19,7 @@ export interface ConnectionFault {
   readonly message: string;
   readonly code?: string | undefined;
   readonly response?: string | undefined;
+  readonly timeoutType?: string | undefined;
 }
 
 const reasons: Readonly<Record<string, LossReason>> = {
@@ -29,6 +30,8 @@ const reasons: Readonly<Record<string, LossReason>> = {
   ENOAUTH: 'login',
 };
 
-/** Puts a fault of nodemailer or of a socket into our words. */
-export const lostBy = (fault: ConnectionFault): ConnectionLost =>
-  new ConnectionLost(reasons[fault.code ?? ''] ?? 'closed', fault.message, fault.response ?? null);
+/** Puts a fault of nodemailer or of a socket into our words. A handshake that never ends is trouble with TLS. */
+export const lostBy = (fault: ConnectionFault): ConnectionLost => {
+  const reason = fault.timeoutType === 'UPGRADE_TIMEOUT' ? 'tls' : reasons[fault.code ?? ''];
+  return new ConnectionLost(reason ?? 'closed', fault.message, fault.response ?? null);
+};

@@ -199,7 +199,10 @@ class Transaction {
     this.#done = true;
     clearTimeout(this.#deadline);
     this.#connection.onLost = null;
-    const rest = this.#refusal ?? { stage: this.#stage, lost: new ConnectionLost('protocol', 'no answer') };
-    this.#resolve(this.#answers.map((answer) => answer ?? rest));
+    this.#resolve(this.#answers.map((answer) => answer ?? this.#refusal ?? this.#unanswered()));
+  }
+
+  #unanswered(): Answer {
+    return { stage: this.#stage, lost: new ConnectionLost('protocol', 'no answer') };
   }
 }

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createSecureContext } from 'node:tls';
+import { selfSigned } from '../kit/certificate.ts';
+import { contentText, introduced, OPEN_DOMAIN, submit, type TestRelay, type TestRelayOptions, testRelay } from './relay.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const PLAIN = `AUTH PLAIN ${base64('\0ann\0secret')}`;
+
+const withUsers = (t: TestContext, options: TestRelayOptions = {}): Promise<TestRelay> =>
+  testRelay(t, {
+    authenticate: async ({ user, password }) => user === 'ann' && password === 'secret',
+    ...options,
+    listener: { auth: 'required', plaintextAuth: true, ...options.listener },
+  });
+
+test('AUTH is offered, asked for, and lets mail through', async (t) => {
+  const relay = await withUsers(t);
+  const client = await introduced(relay);
+  assert.ok((await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
+  assert.equal((await client.ask('MAIL FROM:<a@b.example>')).text, '530 5.7.0 Authentication required');
+  assert.equal((await client.ask(PLAIN)).text, '235 2.7.0 Authentication successful');
+  assert.equal((await client.ask(PLAIN)).text, '503 5.5.1 Bad sequence of commands');
+  assert.ok(!(await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
+  assert.equal(await submit(client, 'Subject: x\r\n\r\n'), '250 2.0.0 Ok: queued as id1');
+  assert.match(contentText(relay.accepted[0]), /with ESMTPA id/);
+  assert.equal(relay.accepted[0]?.origin.facts['auth.user'], 'ann');
+});
+
+test('LOGIN and PLAIN, step by step', async (t) => {
+  const relay = await withUsers(t);
+  assert.deepEqual(await (await introduced(relay)).dialogue('AUTH LOGIN', base64('ann'), base64('secret')), [
+    '334 VXNlcm5hbWU6',
+    '334 UGFzc3dvcmQ6',
+    '235 2.7.0 Authentication successful',
+  ]);
+  assert.deepEqual(await (await introduced(relay)).dialogue(`auth login ${base64('ann')}`, base64('secret')), [
+    '334 UGFzc3dvcmQ6',
+    '235 2.7.0 Authentication successful',
+  ]);
+  assert.deepEqual(await (await introduced(relay)).dialogue('AUTH PLAIN', base64('ann\0ann\0secret')), [
+    '334 ',
+    '235 2.7.0 Authentication successful',
+  ]);
+});
+
+test('what is malformed, given up or somebody else’s is refused', async (t) => {
+  const client = await introduced(await withUsers(t, { limits: { errors: 100 } }));
+  assert.deepEqual(
+    await client.dialogue(
+      'AUTH',
+      'AUTH CRAM-MD5',
+      'AUTH PLAIN !!!',
+      `AUTH PLAIN ${base64('ann\0secret')}`,
+      `AUTH PLAIN ${base64('bob\0ann\0secret')}`,
+      'AUTH PLAIN =',
+      `AUTH PLAIN ${base64('\0a\nb\0c')}`,
+      'AUTH LOGIN',
+      '*',
+      'AUTH LOGIN',
+      'MAIL FROM:<a@b.example>',
+      'NOOP',
+    ),
+    [
+      '504 5.5.4 Authentication mechanism not supported',
+      '504 5.5.4 Authentication mechanism not supported',
+      '501 5.5.2 Cannot decode the response',
+      '501 5.5.2 Cannot decode the response',
+      '501 5.5.2 Cannot decode the response',
+      '501 5.5.2 Cannot decode the response',
+      '501 5.5.2 Cannot decode the response',
+      '334 VXNlcm5hbWU6',
+      '501 5.7.0 Authentication aborted',
+      '334 VXNlcm5hbWU6',
+      '501 5.5.2 Cannot decode the response',
+      '250 2.0.0 Ok',
+    ],
+  );
+});
+
+test('a wrong password is 535, a little late, and counts as an error', async (t) => {
+  const client = await introduced(await withUsers(t, { limits: { errors: 1 } }));
+  const start = Date.now();
+  assert.equal((await client.ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`)).text, '535 5.7.8 Authentication credentials invalid');
+  assert.ok(Date.now() - start >= 900);
+  assert.equal((await client.ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`)).text, '421 4.7.0 Too many errors');
+  await client.over();
+});
+
+test('a check that fails is 454, and passes nobody', async (t) => {
+  const client = await introduced(await withUsers(t, { authenticate: () => Promise.reject(new Error('boom')) }));
+  assert.equal((await client.ask(PLAIN)).text, '454 4.7.0 Temporary authentication failure');
+  assert.equal((await client.ask('MAIL FROM:<>')).code, 530);
+});
+
+test('AUTH only under TLS, unless the listener says otherwise', async (t) => {
+  const context = createSecureContext(selfSigned('relay.example.net'));
+  const client = await introduced(await withUsers(t, { tls: () => context, listener: { tls: 'starttls', plaintextAuth: false } }));
+  assert.ok(!(await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
+  assert.equal((await client.ask(PLAIN)).text, '538 5.7.11 Encryption required, say STARTTLS first');
+  await client.ask('STARTTLS');
+  await client.startTls();
+  assert.ok((await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
+  assert.equal((await client.ask(PLAIN)).code, 235);
+});
+
+test('the auth hook has its say after the check', async (t) => {
+  const policy = `${OPEN_DOMAIN}rules:
+  - { id: a, on: auth, when: { auth.user: ann, auth.method: login }, then: { reject: "535 5.7.8 not this way" } }
+`;
+  const client = await introduced(await withUsers(t, { policy }));
+  assert.deepEqual(await client.dialogue('AUTH LOGIN', base64('ann'), base64('secret'), 'MAIL FROM:<>', PLAIN, 'MAIL FROM:<>'), [
+    '334 VXNlcm5hbWU6',
+    '334 UGFzc3dvcmQ6',
+    '535 5.7.8 not this way',
+    '530 5.7.0 Authentication required',
+    '235 2.7.0 Authentication successful',
+    '250 2.1.0 Sender ok',
+  ]);
+});
+
+test('passwords are in no log', async (t) => {
+  const relay = await withUsers(t);
+  const client = await introduced(relay);
+  await client.ask(PLAIN);
+  await client.ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`);
+  assert.doesNotMatch(JSON.stringify([relay.logged, relay.decisions]), /secret|c2VjcmV0|wrong/);
+});

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import { lintCommand } from './lint.ts';
+import { queueCommand } from './queue.ts';
 import { reloadCommand } from './reload.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
@@ -18,6 +19,7 @@ const COMMANDS = [
   explainCommand,
   reloadCommand,
   statusCommand,
+  queueCommand,
   initCommand,
   schemaCommand,
   userCommand,

@@ -14,7 +14,12 @@ const EVERY = 250;
 
 /** `destination` takes the lines; stderr if not given. */
 export const openLog = (level: LogConfig['level'], destination?: DestinationStream): RelayLog => {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' };
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   if (destination) return { log: pino(options, destination), flush: () => undefined };
   const stderr = pino.destination({ fd: 2, sync: false, minLength: 4096 });
   setInterval(() => stderr.flush(), EVERY).unref();

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLedger } from '../../ledger/ledger.ts';
+import { answerInbox } from '../../queue/inbox.ts';
 import { openStore } from '../../queue/journal/store.ts';
 import { openQueue } from '../../queue/mail-queue.ts';
 import { openControl } from '../control/listen.ts';
@@ -41,6 +42,8 @@ export const openCore = async ({ site, log, now, answers, connections }: CoreSta
   closing.add(() => ledger.close());
   const queue = openQueue({ store, now, onError });
   closing.add(() => queue.close());
+  const inbox = answerInbox({ path, queue, onError });
+  closing.add(() => inbox.stop());
   const metrics = new Metrics({ connections, queue: () => store.status() });
   return new Core({ store, queue, counters: ledger, log: log.log, decisions, metrics, now }, running);
 };

@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { deleteCommand, holdCommand, releaseCommand } from './queue/change.ts';
+import { listCommand } from './queue/list.ts';
+import { quarantineCommand } from './queue/quarantine.ts';
+import { retryCommand } from './queue/retry.ts';
+import { showCommand } from './queue/show.ts';
+import type { Terminal } from './terminal.ts';
+
+const OPERATIONS = [listCommand, showCommand, retryCommand, holdCommand, releaseCommand, deleteCommand, quarantineCommand] as const;
+
+export const queueCommand = (terminal: Terminal): Command => {
+  const queue = new Command('queue').description('Look at queued mail and act on it, whether the relay runs or not.').helpCommand(false);
+  for (const operation of OPERATIONS) queue.addCommand(operation(terminal));
+  return queue;
+};

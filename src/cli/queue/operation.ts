@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { readConfig } from '../../site/config/read.ts';
+import { type ConfigOption, siteCommand } from '../configured.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** One `relayctl queue …` as given. */
+export interface Operation {
+  /** Folder of the queue. */
+  readonly path: string;
+  readonly ids: readonly string[];
+  readonly json: boolean;
+  readonly all: boolean;
+  readonly terminal: Terminal;
+}
+
+interface QueueOptions extends ConfigOption {
+  readonly json?: true;
+  readonly all?: true;
+}
+
+const queuePath = (configPath: string): string => {
+  const { config, diagnostics } = readConfig(configPath);
+  if (config) return config.queue.path;
+  throw new Error(diagnostics[0]?.message ?? `cannot read ${configPath}`);
+};
+
+export const queueOperation = (name: string, description: string): Command => siteCommand(name, description).option('--json', 'as JSON');
+
+/** Lets `work` run when the command is given; the exit code is 1 for all that goes wrong. */
+export const working = (command: Command, terminal: Terminal, work: (operation: Operation) => Promise<number>): Command =>
+  command.action(async () => {
+    const { config, json, all } = command.opts<QueueOptions>();
+    try {
+      const operation = { path: queuePath(config), ids: command.args, json: json === true, all: all === true, terminal };
+      terminal.exitCode = await work(operation);
+    } catch (error) {
+      terminal.err(`relayctl: ${error instanceof Error ? error.message : String(error)}\n`);
+      terminal.exitCode = 1;
+    }
+  });

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { listMessages } from '../../queue/operations.ts';
+import type { Terminal } from '../terminal.ts';
+import { change } from './change.ts';
+import { printList } from './list.ts';
+import { type Operation, queueOperation, working } from './operation.ts';
+
+const quarantine = async (operation: Operation): Promise<number> => {
+  if (operation.ids.length > 0) return change('quarantine', operation);
+  const apart = (await listMessages(operation.path)).filter(({ state }) => state === 'quarantined');
+  return printList(apart, operation);
+};
+
+export const quarantineCommand = (terminal: Terminal): Command =>
+  working(
+    queueOperation('quarantine', 'What is kept apart; with ids, keep these apart, too.').argument('[id...]', 'as the 250 reply gave it'),
+    terminal,
+    quarantine,
+  );

@@ -25,7 +25,7 @@ export class NextHopConnection extends SMTPConnection {
 
   constructor(options: SMTPConnection.Options) {
     super(options);
-    this.on('error', (error) => this.#lose(lostBy(error)));
+    this.on('error', (error) => this.#lose(lostBy(error, { handshake: this.upgrading === true })));
     this.on('end', () => this.#lose(new ConnectionLost('closed', 'connection closed', this.lastServerResponse || null)));
   }
 

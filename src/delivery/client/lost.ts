@@ -19,7 +19,6 @@ export interface ConnectionFault {
   readonly message: string;
   readonly code?: string | undefined;
   readonly response?: string | undefined;
-  readonly timeoutType?: string | undefined;
 }
 
 const reasons: Readonly<Record<string, LossReason>> = {
@@ -30,8 +29,8 @@ const reasons: Readonly<Record<string, LossReason>> = {
   ENOAUTH: 'login',
 };
 
-/** Puts a fault of nodemailer or of a socket into our words. A handshake that never ends is trouble with TLS. */
-export const lostBy = (fault: ConnectionFault): ConnectionLost => {
-  const reason = fault.timeoutType === 'UPGRADE_TIMEOUT' ? 'tls' : reasons[fault.code ?? ''];
+/** Puts a fault of nodemailer or of a socket into our words. Whatever goes wrong during a handshake is trouble with TLS. */
+export const lostBy = (fault: ConnectionFault, during: { readonly handshake: boolean } = { handshake: false }): ConnectionLost => {
+  const reason = during.handshake ? 'tls' : reasons[fault.code ?? ''];
   return new ConnectionLost(reason ?? 'closed', fault.message, fault.response ?? null);
 };

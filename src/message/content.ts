@@ -5,7 +5,7 @@ import type { RawHeader } from './header.ts';
 const EMPTY_LINE = Buffer.from('\r\n');
 
 /** A message as it will leave: the final header with its closing empty line, and the body below. */
-interface Content {
+export interface Content {
   readonly header: Buffer;
   readonly body: BodyRef;
 }

@@ -1,6 +1,4 @@
-import { contentStream } from './content.ts';
-
-type Content = Parameters<typeof contentStream>[0];
+import { type Content, contentStream } from './content.ts';
 
 /** What `sign_dkim` of a policy says, the key as its text. */
 export interface DkimKey {

@@ -1,0 +1,27 @@
+import { constantOf, type NewFiles, stemOf } from './files.ts';
+
+/** The code it reports is registered in src/policy/lint/codes.ts; `avoid` and `prefer` run as its tests. */
+export const lintFiles = (name: string): NewFiles => ({
+  [`src/policy/lint/${stemOf(name)}.ts`]: `import type { LintCheck } from './check.ts';
+import { diagnose } from './codes.ts';
+
+export const ${constantOf(name)}: LintCheck = {
+  name: '${stemOf(name)}',
+  codes: ['RLY4001'],
+  doc: 'One sentence: how policies should be.',
+  avoid: \`
+rules:
+  - { id: bad, on: mail, then: accept }
+\`,
+  prefer: \`
+rules:
+  - { id: good, on: mail, then: accept }
+\`,
+  check: ({ files }) =>
+    files
+      .flatMap((file) => file.rules)
+      .filter((rule) => rule.id === 'bad')
+      .map((rule) => diagnose('RLY4001', rule.idAt, { message: 'What is wrong', help: 'What to write instead.' })),
+};
+`,
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SmtpClient } from '../kit/smtp-client.ts';
+import { introduced, OPEN_DOMAIN, submit, testRelay } from './relay.ts';
+
+test('a message too big: by SIZE, and by count', async (t) => {
+  const relay = await testRelay(t, { limits: { messageSize: 1000 } });
+  const client = await introduced(relay);
+  assert.equal((await client.ask('MAIL FROM:<a@b.example> SIZE=1001')).text, '552 5.3.4 Message too big');
+  assert.equal(await submit(client, `\r\n${'x'.repeat(996)}`), '250 2.0.0 Ok: queued as id1');
+  assert.equal(await submit(client, `\r\n${'x'.repeat(997)}`), '552 5.3.4 Message too big');
+  assert.equal(await submit(client, 'Subject: small\r\n\r\n'), '250 2.0.0 Ok: queued as id2');
+});
+
+test('a big message that is refused leaves no file', async (t) => {
+  const relay = await testRelay(t, { limits: { messageSize: 500_000 } });
+  const client = await introduced(relay);
+  assert.equal(await submit(client, `\r\n${'x'.repeat(300_000)}`), '250 2.0.0 Ok: queued as id1');
+  assert.equal(relay.accepted[0]?.content.body.kind, 'file');
+  assert.equal((await relay.files.left()).length, 1);
+  assert.equal(await submit(client, `\r\n${'x'.repeat(600_000)}`), '552 5.3.4 Message too big');
+  assert.equal((await relay.files.left()).length, 1);
+});
+
+test('too many recipients is 452, and those before stay', async (t) => {
+  const relay = await testRelay(t, { limits: { recipients: 2 } });
+  const client = await introduced(relay);
+  const replies = await client.dialogue(
+    'MAIL FROM:<>',
+    'RCPT TO:<a@example.com>',
+    'RCPT TO:<b@example.com>',
+    'RCPT TO:<c@example.com>',
+    'RCPT TO:<A@example.com>',
+    'DATA',
+    '.',
+  );
+  assert.deepEqual(replies.slice(3, 5), ['452 4.5.3 Too many recipients', '250 2.1.5 Recipient ok']);
+  assert.equal(relay.accepted[0]?.recipients.length, 2);
+});
+
+test('too many connections, in all and from one address', async (t) => {
+  const relay = await testRelay(t, { limits: { connectionsPerIp: 2 } });
+  const [first] = [await introduced(relay), await introduced(relay)];
+  const third = await relay.connect();
+  assert.equal((await third.reply()).text, '421 4.7.0 Too many connections from your address');
+  await third.over();
+  first?.destroy();
+  for (let i = 0; i < 100 && relay.server.connections > 1; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal((await (await relay.connect()).reply()).code, 220);
+  const full = await testRelay(t, { limits: { connections: 1 } });
+  await introduced(full);
+  assert.equal((await (await full.connect()).reply()).text, '421 4.3.2 Too many connections, try again later');
+});
+
+test('too many errors end the connection; a message taken starts the count anew', async (t) => {
+  const client = await introduced(await testRelay(t, { limits: { errors: 2 } }));
+  assert.deepEqual(await client.dialogue('FOO', 'RCPT TO:<a@example.com>'), [
+    '500 5.5.2 Command not recognized',
+    '503 5.5.1 Bad sequence of commands',
+  ]);
+  assert.equal(await submit(client, 'Subject: x\r\n\r\n'), '250 2.0.0 Ok: queued as id1');
+  assert.deepEqual(await client.dialogue('FOO', 'FOO', 'FOO'), [
+    '500 5.5.2 Command not recognized',
+    '500 5.5.2 Command not recognized',
+    '421 4.7.0 Too many errors',
+  ]);
+  await client.over();
+});
+
+test('a line too long is dropped to its end', async (t) => {
+  const client = await introduced(await testRelay(t, { limits: { commandLine: 100 } }));
+  client.raw(`NOOP ${'x'.repeat(50_000)}`);
+  client.raw(`${'x'.repeat(50_000)}\r\nNOOP\r\n`);
+  assert.equal((await client.reply()).text, '500 5.5.2 Line too long');
+  assert.equal((await client.reply()).text, '250 2.0.0 Ok');
+  assert.equal((await client.ask(`NOOP ${'x'.repeat(94)}`)).code, 250);
+  assert.equal((await client.ask(`NOOP ${'x'.repeat(97)}`)).code, 500);
+});
+
+test('a header too big, and a loop', async (t) => {
+  const relay = await testRelay(t, { limits: { headerSize: 1000, received: 2 } });
+  const client = await introduced(relay);
+  assert.equal(await submit(client, `Subject: ${'x'.repeat(1000)}\r\n\r\n`), '552 5.3.4 Message header too big');
+  assert.equal(await submit(client, 'Received: a\r\nReceived: b\r\n\r\n'), '250 2.0.0 Ok: queued as id1');
+  assert.equal(
+    await submit(client, 'Received: a\r\nreceived: b\r\nRECEIVED: c\r\n\r\n'),
+    '554 5.4.6 Too many hops, this message is in a loop',
+  );
+});
+
+test('idle and old connections are ended, one that we keep waiting is not', async (t) => {
+  const idle = await introduced(await testRelay(t, { limits: { idle: 200 } }));
+  assert.equal((await idle.reply()).text, '421 4.4.2 Timeout, closing connection');
+  await idle.over();
+  const old = await introduced(await testRelay(t, { limits: { session: 300 } }));
+  assert.equal((await old.reply()).text, '421 4.4.2 Timeout, closing connection');
+  const policy = `${OPEN_DOMAIN}rules:\n  - { id: s, on: mail, then: { tarpit: 600ms } }\n`;
+  const waiting = await introduced(await testRelay(t, { policy, limits: { idle: 200 } }));
+  assert.equal((await waiting.ask('MAIL FROM:<>')).code, 250);
+});
+
+test('with a greeting pause early talkers are known, and the patient are not', async (t) => {
+  const policy = `${OPEN_DOMAIN}rules:\n  - { id: e, on: connect, when: { client.early_talker: true }, then: { reject: "554 5.5.1 too early" } }\n`;
+  const relay = await testRelay(t, { policy, greetingPause: () => 200 });
+  const early = await relay.connect();
+  early.send('EHLO x.example');
+  assert.equal((await early.reply()).text, '554 5.5.1 too early');
+  const patient = await relay.connect();
+  const start = Date.now();
+  assert.equal((await patient.reply()).code, 220);
+  assert.ok(Date.now() - start >= 150);
+});
+
+test('without a pause the greeting comes at once, whoever talks', async (t) => {
+  const relay = await testRelay(t);
+  const client = await SmtpClient.connect(relay.address);
+  const start = Date.now();
+  client.raw('EHLO x.example\r\nQUIT\r\n');
+  assert.deepEqual([(await client.reply()).code, (await client.reply()).code, (await client.reply()).code], [220, 250, 221]);
+  assert.ok(Date.now() - start < 90);
+  await client.over();
+});

@@ -24,6 +24,7 @@ export interface CoreParts {
   readonly decisions: DecisionLog;
   readonly metrics: Metrics;
   readonly now: () => number;
+  readonly onDecision: (entry: DecisionEntry) => void;
 }
 
 /** Messages one rule may send in an hour: enough for notices, too few for a flood. */
@@ -62,6 +63,7 @@ export class Core {
   decided(entry: DecisionEntry): void {
     this.parts.metrics.decided(entry);
     this.parts.decisions.write(entry);
+    this.parts.onDecision(entry);
   }
 
   /** Queues mail that a rule asked for. What keeps it from being sent is logged: no session waits for it. */

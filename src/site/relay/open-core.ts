@@ -8,7 +8,7 @@ import { openControl } from '../control/listen.ts';
 import type { Answers } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
 import type { Closing } from './closing.ts';
-import { Core } from './core.ts';
+import { Core, type CoreParts } from './core.ts';
 import { openDecisionLog } from './decision-log.ts';
 import type { RelayLog } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -21,13 +21,15 @@ export interface CoreStart {
   /** Hears what `relayctl status` and `reload` ask. */
   readonly answers: Answers;
   readonly connections: () => number;
+  readonly onDecision: CoreParts['onDecision'];
 }
 
 /**
  * Opens what lies on the disk: the control socket first, which tells whether another relay has the queue,
  * then queue and ledger. Whatever is opened is entered in `closing`.
  */
-export const openCore = async ({ site, log, now, answers, connections }: CoreStart, closing: Closing): Promise<Core> => {
+export const openCore = async (start: CoreStart, closing: Closing): Promise<Core> => {
+  const { site, log, now, answers, connections, onDecision } = start;
   const { path } = site.config.queue;
   const running = makeReady(site, now());
   const onError = (err: unknown): void => log.log.error({ err }, 'trouble in the background');
@@ -45,5 +47,5 @@ export const openCore = async ({ site, log, now, answers, connections }: CoreSta
   const inbox = answerInbox({ path, queue, onError });
   closing.add(() => inbox.stop());
   const metrics = new Metrics({ connections, queue: () => store.status() });
-  return new Core({ store, queue, counters: ledger, log: log.log, decisions, metrics, now }, running);
+  return new Core({ store, queue, counters: ledger, log: log.log, decisions, metrics, now, onDecision }, running);
 };

@@ -1,4 +1,5 @@
 import { Delivery } from '../../delivery/delivery.ts';
+import type { DecisionEntry } from '../../smtp/decision-entry.ts';
 import { type BoundListener, createRelayServer, type RelayServer } from '../../smtp/server.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
@@ -19,6 +20,8 @@ export interface RelayStart {
   /** stderr if not given. */
   readonly log?: RelayLog;
   readonly now?: () => number;
+  /** Hears of every decision worth noting, beside the decision log. */
+  readonly onDecision?: (entry: DecisionEntry) => void;
 }
 
 /** The relay of a site, accepting and delivering mail from `start` to `stop`. */
@@ -27,6 +30,7 @@ export class Relay {
   readonly #site: Site;
   readonly #log: RelayLog;
   readonly #now: () => number;
+  readonly #onDecision: (entry: DecisionEntry) => void;
   readonly #started: number;
   readonly #closing = new Closing();
   readonly #reloader = new Reloader<ReloadResult>(() => this.#reload());
@@ -37,11 +41,12 @@ export class Relay {
   #lastReload: ReloadResult | null = null;
   #stopping: Promise<void> | null = null;
 
-  constructor({ configPath, site, log, now }: RelayStart) {
+  constructor({ configPath, site, log, now, onDecision }: RelayStart) {
     this.#configPath = configPath;
     this.#site = site;
     this.#log = log ?? openLog(site.config.log.level);
     this.#now = now ?? Date.now;
+    this.#onDecision = onDecision ?? (() => undefined);
     this.#started = this.#now();
   }
 
@@ -105,7 +110,8 @@ export class Relay {
   async #open(): Promise<void> {
     const answers = { status: () => this.status(), reload: () => this.reload() };
     const connections = (): number => this.#server?.connections ?? 0;
-    const core = await openCore({ site: this.#site, log: this.#log, now: this.#now, answers, connections }, this.#closing);
+    const heard = { answers, connections, onDecision: this.#onDecision };
+    const core = await openCore({ site: this.#site, log: this.#log, now: this.#now, ...heard }, this.#closing);
     this.#core = core;
     await this.#openSockets(core);
     if (core.running.site.config.admin) await this.#openAdmin(core);

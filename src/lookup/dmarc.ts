@@ -4,6 +4,7 @@ import { isAligned } from './alignment.ts';
 import type { DkimOutcome } from './dkim.ts';
 import { LookupFailure, temporaryError } from './failure.ts';
 import { mailauthDns } from './mailauth-dns.ts';
+import { queryName } from './names.ts';
 import type { Resolver } from './resolver.ts';
 import type { SpfOutcome } from './spf.ts';
 
@@ -24,11 +25,11 @@ const POLICIES = ['none', 'quarantine', 'reject'];
  * depends on what could not be found out. A message without exactly one author address has no domain to ask: `permerror` (6.6.1).
  */
 export const evaluateDmarc = async (resolver: Resolver, { dkim, spf }: DmarcEvidence, signal: AbortSignal): Promise<DmarcResults> => {
-  const from = dkim.from[0]?.split('@').pop();
-  if (from === undefined || from === '' || dkim.from.length > 1) return { result: 'permerror', policy: null };
+  const from = queryName(dkim.from[0]?.split('@').pop() ?? '');
+  if (from === null || dkim.from.length > 1) return { result: 'permerror', policy: null };
   const { dmarc } = await import('mailauth/lib/dmarc/index.js');
   const dns = mailauthDns(resolver, signal);
-  const record = await dmarc({ headerFrom: dkim.from[0] ?? '', spfDomains: [], dkimDomains: [], resolver: dns.resolve });
+  const record = await dmarc({ headerFrom: `author@${from}`, spfDomains: [], dkimDomains: [], resolver: dns.resolve });
   if (record === false || record.status.result === 'none') return { result: 'none', policy: null };
   if (record.status.result === 'temperror') throw temporaryError(`DMARC of ${from}`, dns.failures);
   return { result: aligned(from, record, { dkim, spf }), policy: policyOf(record) };

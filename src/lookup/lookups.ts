@@ -15,7 +15,7 @@ export interface LookupConfig {
   readonly dnsbl: Readonly<Record<string, BlocklistConfig>>;
 }
 
-export interface TransactionContext {
+interface TransactionContext {
   readonly message: OpenMessage;
   readonly content: MessageContents;
 }

@@ -7,12 +7,6 @@ interface MxAnswer {
   readonly priority: number;
 }
 
-/** Our resolver in the shape of Node's `resolve`, as mailauth wants it. */
-export interface MailauthDns {
-  resolve(domain: string, type: 'MX'): Promise<MxAnswer[]>;
-  resolve(domain: string, type: string): Promise<string[] | string[][]>;
-}
-
 class ResolveError extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -22,7 +16,7 @@ class ResolveError extends Error {
 }
 
 /**
- * One run of mailauth's look-ups, with the failures it met. Every failure goes in as `ETIMEOUT`: of others
+ * Our resolver in the shape of Node's `resolve`, for one run of mailauth, with the failures it met. Every failure goes in as `ETIMEOUT`: of others
  * mailauth passes over some (a server failure inside an SPF include), and what could not be found out would
  * become a «does not match».
  */

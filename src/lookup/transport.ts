@@ -49,7 +49,7 @@ export const askUdp = <Reply>({ server, query, read, signal }: Exchange<Reply>, 
       end();
       resolve(reply);
     });
-    socket.connect(server.port, server.host, send);
+    socket.connect(server.port, server.host, (error?: Error) => (error ? fail(error) : send()));
   });
 
 /** The same question over TCP, for answers that do not fit. RFC 7766. */

@@ -121,6 +121,15 @@ test('a signature that leaves out From or the end of the body vouches for nothin
   assert.deepEqual([partly.dkim, partly.dmarc], ['policy', 'fail']);
 });
 
+test('an author’s domain in U-labels is aligned with its A-labels', async () => {
+  server.zone = {
+    's1._domainkey.xn--bcher-kva.example': { TXT: [key.record] },
+    '_dmarc.xn--bcher-kva.example': { TXT: ['v=DMARC1; p=reject'] },
+  };
+  const message = await signed(MESSAGE.replace('ann@example.com', 'ann@bücher.example'), { domain: 'xn--bcher-kva.example', key });
+  assert.deepEqual([(await judged(message, forwarded)).dkim, (await judged(message, forwarded)).dmarc], ['pass', 'pass']);
+});
+
 test('two authors have no domain to ask', async () => {
   const message = await signed(MESSAGE.replace('ann@example.com>', 'ann@example.com>, eve@example.org'), { domain: 'example.com', key });
   assert.deepEqual([(await judged(message, direct)).dmarc, (await judged(message, direct)).policy], ['permerror', null]);

@@ -2,6 +2,7 @@
 import type { LintCheck } from './check.ts';
 import { acceptWithoutGrants } from './accept-without-grants.ts';
 import { actionAtHook } from './action-at-hook.ts';
+import { comparedFact } from './compared-fact.ts';
 import { contradiction } from './contradiction.ts';
 import { deadRoute } from './dead-route.ts';
 import { deadRule } from './dead-rule.ts';
@@ -10,6 +11,7 @@ import { duplicateList } from './duplicate-list.ts';
 import { factKnownAtHook } from './fact-known-at-hook.ts';
 import { hostBits } from './host-bits.ts';
 import { lastRoute } from './last-route.ts';
+import { limitCount } from './limit-count.ts';
 import { limitKey } from './limit-key.ts';
 import { literalType } from './literal-type.ts';
 import { openGrant } from './open-grant.ts';
@@ -32,6 +34,7 @@ import { unusedList } from './unused-list.ts';
 const all: readonly LintCheck[] = [
   acceptWithoutGrants,
   actionAtHook,
+  comparedFact,
   contradiction,
   deadRoute,
   deadRule,
@@ -40,6 +43,7 @@ const all: readonly LintCheck[] = [
   factKnownAtHook,
   hostBits,
   lastRoute,
+  limitCount,
   limitKey,
   literalType,
   openGrant,

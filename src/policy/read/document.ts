@@ -51,10 +51,11 @@ const compose = (tokens: readonly CST.Token[]): readonly Document.Parsed[] => {
   return documents;
 };
 
+/** One a line: what follows on it is the parser finding its feet again. */
 const yamlErrors = (source: SourceText, document: Document.Parsed): readonly Diagnostic[] => {
   const all = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const seen = new Set<number>();
-  return all.filter((error) => !seen.has(error.pos[0]) && seen.add(error.pos[0])).map((error) => explainYamlError(source, error));
+  return all.map((error) => explainYamlError(source, error)).filter(({ at }) => !seen.has(at.line) && seen.add(at.line));
 };
 
 const directives = (source: SourceText, tokens: readonly CST.Token[]): readonly Diagnostic[] =>

@@ -1,7 +1,7 @@
 import type { ListEntry } from '../syntax.ts';
 
 /** A comment begins with `#` at the start of a line or after white space: `a#b@example.com` is an address. */
-const COMMENT = /(?:^|\s)#.*$/;
+const COMMENT = /(?:^|\s)#[^\n]*$/;
 
 /** A BOM, and white space of any kind, a carriage return included. */
 const LEADING = /^[\s\uFEFF]*/;

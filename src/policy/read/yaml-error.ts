@@ -18,6 +18,9 @@ const codeOf: Partial<Record<YAMLError['code'], Code>> = {
   TAG_RESOLVE_FAILED: 'RLY1014',
 };
 
+/** Characters of a line in which a mistake is looked for. */
+const LONGEST_LINE = 1000;
+
 /** A bare IPv6 address or prefix that ends in a colon or stands where a colon separates. */
 const IPV6 = /(?<![\w"':.])(?:[0-9a-f]{0,4}:){2,}[0-9a-f.:]*(?:\/\d+)?(?![\w"'])/i;
 
@@ -26,10 +29,14 @@ const MISTAKES: readonly ((error: YAMLError, line: string, token: string) => Exp
   (error) => (error.code === 'TAB_AS_INDENT' ? tabIndent : null),
   (error, _line, token) => (error.code === 'TAG_RESOLVE_FAILED' ? unknownTag(token) : null),
   (error) => (error.code === 'NON_STRING_KEY' ? keyNotText : null),
+  (_error, line) => (PLACEHOLDER_IN_FLOW.test(line) ? bareTemplate : null),
   (_error, line) => unquotedIpv6(line),
   (error) => (COLON_INSIDE.has(error.code) ? colonInText : null),
   (error) => (error.code === 'MISSING_CHAR' && error.message.includes('quote') ? openQuote : null),
 ];
+
+/** `{ log: from ${client.ip} }`: the brace of the placeholder opens a mapping. */
+const PLACEHOLDER_IN_FLOW = /[{[,]\s*(?:[\w-]+:\s*)?[^"'{}[\],\s][^"'{}[\],]*\$\{|[:,[]\s*\$\{/;
 
 /** What the parser says of `reject: 550 Refused: go away`. */
 const COLON_INSIDE: ReadonlySet<string> = new Set(['BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW']);
@@ -39,7 +46,7 @@ export const explainYamlError = (source: SourceText, error: YAMLError): Diagnost
   const [start, end] = error.pos;
   const token = /^[^\s,\]}]+/.exec(source.text.slice(start, start + 200))?.[0] ?? '';
   const at = source.head(start, Math.max(end, start + Math.max(token.length, 1)));
-  const line = source.text.split('\n', at.line)[at.line - 1] ?? '';
+  const line = (source.text.split('\n', at.line)[at.line - 1] ?? '').slice(0, LONGEST_LINE);
   for (const recognise of MISTAKES) {
     const explanation = recognise(error, line, token);
     if (explanation) return diagnose(explanation.code, at, explanation);
@@ -73,6 +80,12 @@ const keyNotText: Explanation = {
   code: 'RLY1013',
   message: 'A key must be plain text',
   help: 'Write a name in front of the colon. Lists, mappings and aliases cannot be keys; an alias-like *name needs quotes.',
+};
+
+const bareTemplate: Explanation = {
+  code: 'RLY1010',
+  message: 'The braces of ${…} are read as YAML',
+  help: 'Put the whole text in quotes: { log: "from ${client.ip}" }.',
 };
 
 const colonInText: Explanation = {

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { githubDiagnostics } from '../../../src/cli/diagnostics/github.ts';
+import { jsonDiagnostics } from '../../../src/cli/diagnostics/json.ts';
+import { junitDiagnostics } from '../../../src/cli/diagnostics/junit.ts';
+import { prettyDiagnostics } from '../../../src/cli/diagnostics/pretty.ts';
+import { sarifDiagnostics } from '../../../src/cli/diagnostics/sarif.ts';
+import { type Code, diagnose } from '../../../src/policy/lint/codes.ts';
+
+const at = { file: 'rules/10-a.yaml', line: 2, column: 7, endLine: 2, endColumn: 11 };
+const first = { file: 'rules/00-b.yaml', line: 9, column: 3, endLine: 9, endColumn: 5 };
+const finding = (code: Code, message: string) =>
+  diagnose(code, at, { message, help: 'Write "rcpt".', related: [{ at: first, message: 'first' }] });
+const wrongHook = finding('RLY1104', 'on cannot be "rctp"');
+const unused = finding('RLY4003', 'No condition asks the list a');
+const sources = new Map([['rules/10-a.yaml', 'rules:\n  on: rctp\n']]);
+
+describe('pretty', () => {
+  it('shows the line with a mark under the token, why, and the other place', () => {
+    assert.equal(
+      prettyDiagnostics([wrongHook], { sources, color: false }),
+      [
+        'rules/10-a.yaml:2:7 error RLY1104 wrong-word',
+        '  on cannot be "rctp"',
+        '  2 |   on: rctp',
+        '    |       ^^^^',
+        '  Write "rcpt".',
+        '  rules/00-b.yaml:9:3 first',
+        '',
+        '1 error',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('counts, and says nothing about nothing', () => {
+    assert.match(prettyDiagnostics([wrongHook, wrongHook, unused], { sources, color: false }), /\n2 errors, 1 warning\n$/);
+    assert.equal(prettyDiagnostics([], { sources, color: false }), '');
+  });
+
+  it('lets no escape sequence of a file or message through to the terminal', () => {
+    const evil = new Map([['rules/10-a.yaml', 'rules:\n  on: \u001b[2Jrctp\n']]);
+    assert.ok(!prettyDiagnostics([wrongHook], { sources: evil, color: true }).includes('\u001b[2J'));
+    assert.ok(!prettyDiagnostics([finding('RLY1104', 'a\u001b[2Jb')], { sources: evil, color: false }).includes('\u001b'));
+  });
+
+  it('cuts a long line around the token, and does without a file that is not at hand', () => {
+    const long = new Map([['rules/10-a.yaml', `rules:\n${' '.repeat(300)}rctp${' '.repeat(300)}\n`]]);
+    const far = { ...wrongHook, at: { ...at, column: 301, endColumn: 305 } };
+    const lines = prettyDiagnostics([far], { sources: long, color: false }).split('\n');
+    assert.ok(lines.every((line) => line.length < 130));
+    assert.equal(lines[2]?.indexOf('rctp'), lines[3]?.indexOf('^^^^'));
+    assert.ok(prettyDiagnostics([wrongHook], { sources: new Map(), color: false }).includes('Write "rcpt".'));
+  });
+});
+
+describe('json', () => {
+  it('has the shape that scripts depend on', () => {
+    assert.deepEqual(JSON.parse(jsonDiagnostics([wrongHook], { files: 3, rules: 21 })), {
+      diagnostics: [
+        {
+          code: 'RLY1104',
+          severity: 'error',
+          message: 'on cannot be "rctp"',
+          help: 'Write "rcpt".',
+          file: 'rules/10-a.yaml',
+          line: 2,
+          column: 7,
+          endLine: 2,
+          endColumn: 11,
+          related: [{ file: 'rules/00-b.yaml', line: 9, column: 3, message: 'first' }],
+        },
+      ],
+      summary: { errors: 1, warnings: 0, files: 3, rules: 21 },
+    });
+  });
+});
+
+describe('sarif', () => {
+  it('is 2.1.0, with each rule once and each result pointing at its rule and place', () => {
+    const { version, runs } = JSON.parse(sarifDiagnostics([unused, wrongHook, unused]));
+    assert.equal(version, '2.1.0');
+    const [run] = runs;
+    assert.deepEqual(
+      run.tool.driver.rules.map((rule: { id: string }) => rule.id),
+      ['RLY1104', 'RLY4003'],
+    );
+    assert.deepEqual(
+      run.results.map((result: { ruleIndex: number; level: string }) => [result.ruleIndex, result.level]),
+      [
+        [1, 'warning'],
+        [0, 'error'],
+        [1, 'warning'],
+      ],
+    );
+    assert.deepEqual(run.results[1].locations[0].physicalLocation, {
+      artifactLocation: { uri: 'rules/10-a.yaml' },
+      region: { startLine: 2, startColumn: 7, endLine: 2, endColumn: 11 },
+    });
+  });
+});
+
+describe('github', () => {
+  it('is one command a finding, with what would end it escaped', () => {
+    const said = githubDiagnostics([finding('RLY1104', '100% wrong\n::error::x'), unused]);
+    assert.equal(
+      said.split('\n')[0],
+      '::error file=rules/10-a.yaml,line=2,endLine=2,col=7,endColumn=11,title=RLY1104::100%25 wrong%0A::error::x%0AWrite "rcpt".',
+    );
+    assert.match(said.split('\n')[1] ?? '', /^::warning /);
+  });
+});
+
+describe('junit', () => {
+  it('is a test case a finding, escaped; one that passes where nothing was found', () => {
+    const said = junitDiagnostics([wrongHook]);
+    assert.match(said, /<testsuites tests="1" failures="1">/);
+    assert.match(said, /message="on cannot be &quot;rctp&quot;"/);
+    assert.match(junitDiagnostics([]), /<testsuites tests="1" failures="0">/);
+  });
+});

@@ -142,11 +142,19 @@ export class RelayConnection extends SMTPConnection implements Listener {
   /** Notes what is under way, so that neither time-out nor shutdown nor the end of the socket comes between. */
   #doing(work: Eventually<void>): Promise<void> | undefined {
     if (!(work instanceof Promise)) return undefined;
-    const done = work.finally(() => {
-      if (this.#work === done) this.#work = null;
-    });
+    const done = work
+      .catch((err: unknown) => this.#broken(err))
+      .finally(() => {
+        if (this.#work === done) this.#work = null;
+      });
     this.#work = done;
     return done;
+  }
+
+  /** A fault that nobody has answered for: the session cannot go on, all others do. */
+  #broken(err: unknown): void {
+    this.dialogue.settings.log.error({ err, connection: this.dialogue.id }, 'session failed');
+    this.#end(REPLIES.unavailable);
   }
 
   #greeted(greeting: Answer): void {

@@ -54,8 +54,6 @@ export class Reception {
     if (this.#settled) return;
     this.#settled = true;
     await this.#incoming.discard();
-    const body = this.#transaction.message?.body;
-    if (body?.kind === 'file') await this.#session.settings.files.discardFile(body.file);
   }
 
   #judged(fault: ByteFault | null): Eventually<Submission> {

@@ -50,5 +50,6 @@ export const REPLIES = {
   tooManyFromAddress: reply(421, '4.7.0', 'Too many connections from your address'),
   timeout: reply(421, '4.4.2', 'Timeout, closing connection'),
   shuttingDown: reply(421, '4.3.2', 'Shutting down, try again later'),
+  unavailable: reply(421, '4.3.0', 'Local problem, try again later'),
   closing: reply(421, '4.7.0', 'Closing connection'),
 } as const satisfies Record<string, Reply>;

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { endsLine, stuffDots, terminator } from '../../src/delivery/client/dot-stuffing.ts';
+
+const piece = fc.array(fc.constantFrom('.', '\r\n', '\n', '\r', 'a', '..')).map((parts) => Buffer.from(parts.join('')));
+
+/** What a receiver makes of it (RFC 5321 4.5.2). */
+const unstuffed = (wire: Buffer): string => wire.toString('latin1').replace(/(^|\n)\./g, '$1');
+
+const sent = (pieces: readonly Buffer[]): Buffer => {
+  const out: Buffer[] = [];
+  let atLineStart = true;
+  for (const bytes of pieces) {
+    out.push(stuffDots(bytes, atLineStart));
+    atLineStart = endsLine(bytes, atLineStart);
+  }
+  return Buffer.concat(out);
+};
+
+test('what the receiver takes out is what was put in, however the content is cut', () => {
+  fc.assert(fc.property(fc.array(piece), (pieces) => assert.equal(unstuffed(sent(pieces)), Buffer.concat(pieces).toString('latin1'))));
+});
+
+test('the content never ends before its end', () => {
+  fc.assert(fc.property(fc.array(piece), (pieces) => assert.equal(/(^|\r\n)\.\r\n/.test(sent(pieces).toString('latin1')), false)));
+});
+
+test('content without such dots is not copied', () => {
+  const bytes = Buffer.from('a.b\r\nc.\r\n');
+  assert.equal(stuffDots(bytes, true), bytes);
+});
+
+test('an unfinished line is finished before the final dot', () => {
+  assert.deepEqual([terminator(true), terminator(false)], ['.\r\n', '\r\n.\r\n']);
+});

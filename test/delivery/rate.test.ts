@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { RateLimit, RateLimits } from '../../src/delivery/rate.ts';
+
+test('a burst of the whole count goes, then one each share of the time', () => {
+  const limit = new RateLimit({ count: 3, milliseconds: 3_000 });
+  const waits = [0, 0, 0, 0, 1_000, 1_000].map((now) => {
+    const wait = limit.wait(now);
+    if (wait === 0) limit.take(now);
+    return wait;
+  });
+  assert.deepEqual(waits, [0, 0, 0, 1_000, 0, 1_000]);
+});
+
+test('never more than twice the count in any time of the limit, and after the wait one goes', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.nat(200), { maxLength: 300 }), (count, pauses) => {
+      const limit = new RateLimit({ count, milliseconds: 1_000 });
+      const taken: number[] = [];
+      let now = 1_000;
+      for (const pause of pauses) {
+        now += pause;
+        if (limit.wait(now) > 0) assert.equal(limit.wait(now + limit.wait(now)), 0);
+        else {
+          limit.take(now);
+          taken.push(now);
+        }
+      }
+      for (const from of taken) assert.ok(taken.filter((at) => at >= from && at < from + 1_000).length <= 2 * count);
+    }),
+  );
+});
+
+test('a route keeps its count through reloads as long as its rate stays the same', () => {
+  const limits = new RateLimits();
+  const route = { id: 'r', to: 'mx', rate: { count: 1, milliseconds: 1_000 } };
+  limits.of(route)?.take(0);
+  assert.equal(limits.of({ ...route })?.wait(0), 1_000);
+  assert.equal(limits.of({ ...route, rate: { count: 2, milliseconds: 1_000 } })?.wait(0), 0);
+  assert.equal(limits.of({ id: 'r', to: 'mx' }), null);
+});

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import { lintCommand } from './lint.ts';
@@ -23,6 +24,7 @@ const COMMANDS = [
   initCommand,
   schemaCommand,
   userCommand,
+  demoCommand,
 ] as const;
 
 /** Exit codes are ours to decide, and output is the terminal's; subcommands inherit neither, so each is told. */

@@ -1,0 +1,38 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+
+/** The server behind the relay, which takes everything and keeps it to be looked at. */
+export interface NextHop {
+  readonly port: number;
+  /** Whole messages, in the order in which they came. */
+  readonly arrived: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a next hop on a port of the loopback that the system gives. */
+export const openNextHop = async (): Promise<NextHop> => {
+  const arrived: string[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData: (stream, _session, done) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        arrived.push(Buffer.concat(chunks).toString('utf8'));
+        done();
+      });
+    },
+  });
+  server.on('error', () => undefined);
+  const { port } = await new Promise<AddressInfo>((resolve) => {
+    const { server: listening } = server;
+    server.listen(0, '127.0.0.1', () => resolve(boundTo(listening.address())));
+  });
+  return { port, arrived, close: () => new Promise((resolve) => server.close(resolve)) };
+};
+
+const boundTo = (address: AddressInfo | string | null): AddressInfo => {
+  if (address === null || typeof address === 'string') throw new Error('the next hop has no port');
+  return address;
+};

@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { loadSite } from '../../site/load.ts';
+import { Relay } from '../../site/relay/relay.ts';
+import type { DecisionEntry } from '../../smtp/decision-entry.ts';
+import { converse } from './dialogue.ts';
+import { openNextHop } from './next-hop.ts';
+import { SCENES, type Scene } from './scenes.ts';
+import { demoSite } from './site.ts';
+
+/** How one scene went. */
+export interface Played {
+  readonly scene: Scene;
+  readonly reply: string;
+  /** Full name of the rule or grant that had the last word; empty when a limit of the relay had it. */
+  readonly by: string;
+  /** The message as the next hop has it; `null`: it never came. */
+  readonly arrived: string | null;
+}
+
+/** Longest wait for the last delivery. Milliseconds. */
+const PATIENCE = 5_000;
+
+const writeSite = async (root: string, files: ReadonlyMap<string, string>): Promise<void> => {
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+};
+
+const isRefusal = ({ verdict }: DecisionEntry): boolean => verdict !== 'none' && verdict !== 'accept';
+
+/** Who refused, or else who last did anything about the mail; an effect names its own rule. */
+const decisive = (entries: readonly DecisionEntry[]): string => {
+  const entry = entries.find(isRefusal) ?? entries.at(-1);
+  return entry?.by || entry?.effects.at(-1)?.by || '';
+};
+
+const startRelay = async (root: string, onDecision: (entry: DecisionEntry) => void): Promise<Relay> => {
+  const configPath = join(root, 'config', 'relay.yaml');
+  const { site, diagnostics } = loadSite(configPath);
+  if (!site) throw new Error(`the demonstration's own site does not load: ${diagnostics[0]?.message ?? ''}`);
+  const relay = new Relay({ configPath, site, onDecision });
+  await relay.start();
+  return relay;
+};
+
+const emptied = async (relay: Relay): Promise<void> => {
+  for (let waited = 0; relay.status().queue.queued > 0 && waited < PATIENCE; waited += 20) await pause(20);
+};
+
+/** Plays every scene over a real socket, one after the other. */
+const playAll = async (address: string, entries: DecisionEntry[]): Promise<readonly Omit<Played, 'arrived'>[]> => {
+  const played: Omit<Played, 'arrived'>[] = [];
+  for (const scene of SCENES) {
+    entries.length = 0;
+    const reply = await converse(address, scene.lines);
+    const inbound = entries.filter(({ hook }) => !['get_mx', 'delivered', 'deferred', 'bounce'].includes(hook));
+    played.push({ scene, reply, by: decisive(inbound) });
+  }
+  return played;
+};
+
+/** Starts a relay and a next hop of its own, plays the scenes, and leaves nothing behind. */
+export const playDemo = async (): Promise<readonly Played[]> => {
+  const root = await mkdtemp(join(tmpdir(), 'relayctl-demo-'));
+  const nextHop = await openNextHop();
+  const entries: DecisionEntry[] = [];
+  try {
+    await writeSite(root, demoSite(nextHop.port));
+    const relay = await startRelay(root, (entry) => entries.push(entry));
+    const played = await playAll(relay.listeners[0]?.address ?? '', entries);
+    await emptied(relay);
+    await relay.stop();
+    return played.map((one) => ({ ...one, arrived: nextHop.arrived.find((message) => message.includes(one.scene.name)) ?? null }));
+  } finally {
+    await nextHop.close();
+    await rm(root, { recursive: true, force: true });
+  }
+};

@@ -3,8 +3,7 @@ import type { Json } from './json.ts';
 import { lists } from './lists/index.ts';
 import type { Scalar } from './value.ts';
 
-export const isScalar = (value: Json): value is Scalar =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+const isScalar = (value: Json): value is Scalar => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** A literal in the normal form of the type. Throws `PolicyError` if it is none of the type. */
 export function literalOf(type: ValueType, written: Json, path: readonly (string | number)[] = []): Scalar {
@@ -14,7 +13,7 @@ export function literalOf(type: ValueType, written: Json, path: readonly (string
 }
 
 /** True of a literal that is equal to one value only, and so can be found by `===` in its normal form. */
-export const isExact = (type: ValueType, literal: Scalar): boolean => type.spans?.(literal) !== true;
+const isExact = (type: ValueType, literal: Scalar): boolean => type.spans?.(literal) !== true;
 
 /**
  * Whether a value, in normal form, is one of the literals: equal to it, known under it by another name, or

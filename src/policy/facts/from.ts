@@ -10,7 +10,7 @@ import { type FactSource, type FactValue, isCollection } from '../value.ts';
  * that swallows the rest. What stands in angle brackets is therefore always taken too: a forger can add
  * addresses to the set, and cannot hide the one that mail programs show.
  */
-const ANGLE = /<([^<>\s]+@[^<>\s]+)>/g;
+const ANGLE = /<([^<>\s]*)>/g;
 
 const addressesOf = (field: string): readonly string[] => [
   ...addressparser(field, { flatten: true }).map((mailbox) => mailbox.address),

@@ -19,6 +19,7 @@ import { passwordFile } from './password-file.ts';
 import { plainGlob } from './plain-glob.ts';
 import { replyClass } from './reply-class.ts';
 import { reversedRange } from './reversed-range.ts';
+import { routeTarget } from './route-target.ts';
 import { sameWhen } from './same-when.ts';
 import { shadowEnd } from './shadow-end.ts';
 import { skipGroup } from './skip-group.ts';
@@ -51,6 +52,7 @@ const all: readonly LintCheck[] = [
   plainGlob,
   replyClass,
   reversedRange,
+  routeTarget,
   sameWhen,
   shadowEnd,
   skipGroup,

@@ -54,6 +54,6 @@ const mismatch = ({ subject, type }: OperatorUse, list: ListSyntax) => ({
   help:
     type.lists.length === 0
       ? `${subject} cannot be looked for in lists.`
-      : `A ${type.name} is looked for in lists of type ${type.lists.join(', ')}.`,
+      : `Values of type ${type.name} are looked for in lists of type ${type.lists.join(', ')}.`,
   related: [{ at: list.nameAt, message: 'the list is defined here' }],
 });

@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { RouteSyntax } from '../syntax.ts';
+import type { LintCheck } from './check.ts';
+import { diagnose, type Finding } from './codes.ts';
+
+export const routeTarget: LintCheck = {
+  name: 'route-target',
+  codes: ['RLY2017'],
+  doc: 'Mail can be sent to the target of a route.',
+  avoid: `
+routes:
+  - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:70000" }
+  - { id: brackets, when: { recipient.domain: b.example }, to: "smtp://2001:db8::1" }
+  - { id: relative, to: "maildir:var/mail" }
+`,
+  prefer: `
+routes:
+  - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:2525" }
+  - { id: brackets, when: { recipient.domain: b.example }, to: "smtp://[2001:db8::1]" }
+  - { id: absolute, to: "maildir:/var/mail/relay" }
+`,
+  check: ({ files }) => files.flatMap((file) => file.routes).flatMap(checkRoute),
+};
+
+const checkRoute = ({ to }: RouteSyntax): readonly Diagnostic[] => {
+  const fault = typeof to.value === 'string' ? faultOf(to.value) : null;
+  return fault === null ? [] : [diagnose('RLY2017', to.at, fault)];
+};
+
+/** What is wrong with a target; `null` if delivery can use it. */
+export const faultOf = (target: string): Finding | null => {
+  if (target === 'mx' || target === 'discard:') return null;
+  const [, scheme = '', rest = ''] = /^([a-z+]+):(.*)$/.exec(target) ?? [];
+  if (scheme === 'maildir' || scheme === 'lmtp+unix') return rest.startsWith('/') ? null : relative(scheme);
+  return hostFault(rest);
+};
+
+const relative = (scheme: string): Finding => ({
+  message: `The path of ${scheme}: is not absolute`,
+  help: `Write ${scheme}:/ and the whole path.`,
+});
+
+const hostFault = (rest: string): Finding | null => {
+  const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
+  if (host === undefined)
+    return { message: 'This is no host and port', help: 'Write host:port, an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
+  const number = port === undefined ? 25 : Number(port);
+  if (number >= 1 && number <= 65_535) return null;
+  return { message: `There is no port ${number}`, help: 'Ports go from 1 to 65535.' };
+};

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { parseTarget } from '../../../src/delivery/target.ts';
+import { faultOf } from '../../../src/policy/lint/route-target.ts';
+
+it('lint and delivery agree on what a target is', () => {
+  const scheme = fc.constantFrom('mx', 'discard:', 'smtp://', 'smtps://', 'lmtp://', 'lmtp+unix:', 'maildir:');
+  const rest = fc.constantFrom(
+    '',
+    '/',
+    '/var/mail',
+    'var/mail',
+    'host',
+    'host:25',
+    'host:0',
+    'host:65535',
+    'host:65536',
+    'host:',
+    '[::1]',
+    '[::1]:25',
+    '::1',
+    'a b',
+  );
+  const tail = fc.constantFrom('', '/', '/x');
+  fc.assert(
+    fc.property(scheme, rest, tail, (...parts) => {
+      const target = parts.join('');
+      fc.pre(/^(?:mx|discard:|smtps?:\/\/[^\s/]+|lmtp:\/\/[^\s/]+|lmtp\+unix:\S+|maildir:\S+)$/.test(target));
+      assert.equal(faultOf(target) === null, parseTarget(target) !== null, target);
+    }),
+    { numRuns: 500 },
+  );
+});

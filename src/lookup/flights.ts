@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { LookupFailure } from './failure.ts';
 
 interface Flight<Value> {
@@ -16,6 +17,8 @@ export class Flights<Value> {
   /** `start` runs only if nobody asks for `key` already. Rejects with the flight's failure or, on abort, «given up». */
   join(key: string, start: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<Value> {
     if (signal.aborted) return Promise.reject(new LookupFailure('given up', key));
+    // One deadline is watched by all look-ups of a hook: that many listeners are no leak.
+    setMaxListeners(0, signal);
     const flight = this.#flights.get(key) ?? this.#depart(key, start);
     flight.waiting += 1;
     return new Promise<Value>((resolve, reject) => {

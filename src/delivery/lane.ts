@@ -26,9 +26,10 @@ const firstPause = 30_000;
 const longestPause = 600_000;
 
 /**
- * One destination: who waits, how many are under way, and how it has behaved. The number under way
- * starts small and grows with each success, so that a dead host is not met by twenty time-outs at once; one
- * failure to reach it shuts the lane for a while that doubles, and what comes meanwhile is deferred without a try.
+ * One destination: who waits, how many are under way, and how it has behaved. Until it has been reached
+ * it gets one attempt at a time, then a few, and more with each success, so that a dead host is not met by twenty
+ * time-outs at once. One failure to reach it shuts the lane for a while that doubles, and what comes meanwhile
+ * is deferred without a try.
  */
 export class Lane {
   readonly waiting: Ticket[] = [];
@@ -37,7 +38,8 @@ export class Lane {
   #limit = 1;
   /** Waits for its route's rate. */
   paused = false;
-  #window = firstWindow;
+  #window = 1;
+  #proven = false;
   #failures = 0;
   #shutUntil = 0;
   #trouble: Reported | null = null;
@@ -58,6 +60,11 @@ export class Lane {
     return this.waiting.length > 0 && !this.paused && this.active < Math.min(this.#limit, this.#window);
   }
 
+  /** The last attempt reached it. */
+  get proven(): boolean {
+    return this.#proven;
+  }
+
   /** As many wait as can be of use: no more should be fetched. */
   get crowded(): boolean {
     return this.waiting.length >= 2 * this.#window;
@@ -73,12 +80,14 @@ export class Lane {
   #open(): void {
     this.#failures = 0;
     this.#shutUntil = 0;
-    this.#window = Math.min(this.#window + 1, Math.max(this.#limit, firstWindow));
+    this.#window = this.#proven ? Math.min(this.#window + 1, Math.max(this.#limit, firstWindow)) : firstWindow;
+    this.#proven = true;
   }
 
   #shut(trouble: Reported, now: number): void {
     this.#trouble = trouble;
     this.#window = 1;
+    this.#proven = false;
     if (now < this.#shutUntil) return;
     this.#shutUntil = now + Math.min(firstPause * 2 ** this.#failures, longestPause);
     this.#failures += 1;

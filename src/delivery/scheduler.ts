@@ -19,8 +19,9 @@ const laneLimit = 20_000;
 export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #lanes = new Map<string, Lane>();
-  readonly #turns: Lane[] = [];
+  readonly #turns = { proven: new Set<Lane>(), doubtful: new Set<Lane>() };
   #active = 0;
+  #doubtful = 0;
   #stopped = false;
 
   constructor(parts: SchedulerParts) {
@@ -75,15 +76,21 @@ export class Scheduler {
   }
 
   #queueTurn(lane: Lane): void {
-    if (lane.ready && !this.#turns.includes(lane)) this.#turns.push(lane);
+    if (lane.ready) (lane.proven ? this.#turns.proven : this.#turns.doubtful).add(lane);
   }
 
   #run(): void {
     while (this.#active < this.#parts.concurrency()) {
-      const lane = this.#turns.shift();
+      const lane = this.#nextLane();
       if (!lane) return;
       this.#serve(lane);
     }
+  }
+
+  #nextLane(): Lane | null {
+    const { proven, doubtful } = this.#turns;
+    const half = Math.max(1, Math.floor(this.#parts.concurrency() / 2));
+    return (this.#doubtful < half ? first(doubtful) : null) ?? first(proven);
   }
 
   #serve(lane: Lane): void {
@@ -110,10 +117,13 @@ export class Scheduler {
   }
 
   async #start(ticket: Ticket, lane: Lane): Promise<void> {
+    const doubtful = lane.proven ? 0 : 1;
     lane.active += 1;
     this.#active += 1;
+    this.#doubtful += doubtful;
     const contact = await ticket.run();
     this.#active -= 1;
+    this.#doubtful -= doubtful;
     lane.ended(contact, this.#parts.now());
     this.#refuseAll(lane);
     this.#queueTurn(lane);
@@ -126,3 +136,12 @@ export class Scheduler {
     if (trouble) for (const ticket of lane.waiting.splice(0)) ticket.refuse(trouble);
   }
 }
+
+/** Takes the lane whose turn it is off the front. */
+const first = (turns: Set<Lane>): Lane | null => {
+  for (const lane of turns) {
+    turns.delete(lane);
+    return lane;
+  }
+  return null;
+};

@@ -74,7 +74,9 @@ export const nextHop = async (options: NextHopOptions = {}): Promise<NextHop> =>
     socket.once('close', () => sockets.delete(socket));
     new Dialogue(socket, session, { options, received }).begin();
   };
-  const server = options.implicit ? tls.createServer({ ...options.tls }, serve) : net.createServer({ allowHalfOpen: true }, serve);
+  const server = options.implicit
+    ? tls.createServer({ ...options.tls }, serve)
+    : net.createServer({ allowHalfOpen: true, noDelay: true }, serve);
   const place = options.path === undefined ? { port: 0, host: '127.0.0.1' } : { path: path.resolve(options.path) };
   await new Promise<void>((resolve) => server.listen(place, resolve));
   const address = server.address();

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { simpleParser } from 'mailparser';
+import type { DeliveryParts } from '../../src/delivery/parts.ts';
+import type { DeliverySettings } from '../../src/delivery/settings.ts';
+import type { AppliedEffect } from '../../src/policy/decision.ts';
+import type { NewMessage } from '../../src/queue/store.ts';
+import { type NextHopOptions, nextHop, type Script } from '../kit/next-hop.ts';
+import { bed, decision, message } from './bed.ts';
+import { closeAfter } from './stage.ts';
+
+interface Case {
+  readonly hop?: NextHopOptions;
+  readonly given?: Parameters<typeof message>[0];
+  readonly hooks?: Partial<DeliveryParts['hooks']>;
+  readonly set?: Partial<DeliverySettings>;
+  readonly to?: string;
+}
+
+const refusing: Script = (step, text) => (step === 'rcpt' && text.includes('bad') ? '550-5.1.1 no\r\n550 5.1.1 such user' : undefined);
+const bad = { address: 'bad@example.net' };
+
+const noticesOf = async ({
+  hop: options = { script: refusing },
+  given = { recipients: [bad] },
+  hooks,
+  set,
+  to,
+}: Case): Promise<readonly NewMessage[]> => {
+  const hop = await nextHop(options);
+  closeAfter(hop.close);
+  const quiet = { delivered: () => decision('delivered'), deferred: () => decision('deferred'), bounce: () => decision('bounce') };
+  const made = bed(to ?? `smtp://127.0.0.1:${hop.port}`, { hooks: { ...quiet, ...hooks }, set: { ...set } });
+  closeAfter(made.stop);
+  const { record, content } = message(given);
+  await made.queue.enqueue(record, content);
+  await made.outcomes(record.recipients.length);
+  return made.queue.added;
+};
+
+const textOf = ({ content }: NewMessage): string =>
+  Buffer.concat([content.header, content.body.kind === 'inline' ? content.body.bytes : Buffer.alloc(0)]).toString();
+
+const noticeOf = async (given: Case): Promise<string> => {
+  const [notice] = await noticesOf(given);
+  return notice ? textOf(notice) : '';
+};
+
+const field = (text: string, name: string): string | undefined => new RegExp(`^${name}: (.*?)\\r$`, 'm').exec(text)?.[1];
+
+test('a failure is reported to the sender, from nobody', async () => {
+  const [notice, ...more] = await noticesOf({});
+  assert.ok(notice);
+  assert.equal(more.length, 0);
+  const { envelope, recipients, size } = notice.record;
+  const text = textOf(notice);
+  assert.deepEqual([envelope.sender, recipients.map(({ address }) => address), size], ['', ['a@example.org'], Buffer.byteLength(text)]);
+  assert.match(text, /^Content-Type: multipart\/report; report-type=delivery-status;/m);
+  assert.equal(field(text, 'Auto-Submitted'), 'auto-replied');
+  assert.equal(field(text, 'To'), 'a@example.org');
+  assert.equal(field(text, 'Reporting-MTA'), 'dns; relay.test');
+  assert.equal(field(text, 'Final-Recipient'), 'rfc822; bad@example.net');
+  assert.equal(field(text, 'Action'), 'failed');
+  assert.equal(field(text, 'Status'), '5.1.1');
+  assert.equal(field(text, 'Diagnostic-Code'), 'smtp; 550 5.1.1 no such user');
+  assert.match(field(text, 'Remote-MTA') ?? '', /^dns; \[127\.0\.0\.1\]/);
+  assert.doesNotMatch(text, /[^\r]\n/);
+});
+
+test('other programs can read it', async () => {
+  const parsed = await simpleParser(await noticeOf({ given: { recipients: [bad], envelope: { ret: 'full' } } }));
+  assert.equal(parsed.subject, 'Your message could not be delivered');
+  assert.match(parsed.text ?? '', /bad@example\.net/);
+  assert.match(parsed.text ?? '', /^Action: failed$/m);
+  const [returned] = parsed.attachments;
+  assert.deepEqual(
+    [returned?.contentType, returned?.content.toString()],
+    ['message/rfc822', 'From: a@example.org\r\nSubject: hi\r\n\r\nHello.\r\n'],
+  );
+});
+
+test('all recipients that failed together stand in one report, with what the client said of them', async () => {
+  const recipients = [
+    { ...bad, orcpt: 'rfc822;first+2Btag@example.com' },
+    { address: 'good@example.net' },
+    { address: 'bad2@example.net' },
+  ];
+  const text = await noticeOf({ given: { recipients, envelope: { envid: 'QQ+3D1' } } });
+  assert.deepEqual(text.match(/^Final-Recipient: .*(?=\r$)/gm), [
+    'Final-Recipient: rfc822; bad@example.net',
+    'Final-Recipient: rfc822; bad2@example.net',
+  ]);
+  assert.equal(field(text, 'Original-Recipient'), 'rfc822; first+tag@example.com');
+  assert.equal(field(text, 'Original-Envelope-Id'), 'QQ=1');
+});
+
+test('the null sender never gets one', async () => {
+  assert.equal((await noticesOf({ given: { recipients: [bad], envelope: { sender: '' } } })).length, 0);
+});
+
+test('NOTIFY is honoured', async () => {
+  const reports = async (
+    notify: ('never' | 'success' | 'failure' | 'delay')[],
+    address: string,
+    offers: readonly string[],
+  ): Promise<string | undefined> =>
+    field(await noticeOf({ hop: { script: refusing, offers }, given: { recipients: [{ address, notify }] } }), 'Action');
+  assert.equal(await reports(['never'], 'bad@example.net', []), undefined);
+  assert.equal(await reports(['success'], 'bad@example.net', []), undefined);
+  assert.equal(await reports(['failure', 'delay'], 'bad@example.net', []), 'failed');
+  assert.equal(await reports(['success'], 'good@example.net', []), 'relayed');
+  assert.equal(await reports(['success'], 'good@example.net', ['DSN']), undefined);
+  assert.equal(await reports(['failure'], 'good@example.net', []), undefined);
+});
+
+test('what is delivered for good is reported so', async () => {
+  const text = await noticeOf({ to: 'discard:', given: { recipients: [{ address: 'x@example.net', notify: ['success'] }] } });
+  assert.deepEqual([field(text, 'Action'), field(text, 'Status'), field(text, 'Remote-MTA')], ['delivered', '2.0.0', undefined]);
+});
+
+test('RET decides what is returned, up to a size', async () => {
+  const body = 'the body\r\n'.repeat(20);
+  const returned = async (ret: 'full' | 'headers' | undefined, limit: number): Promise<readonly boolean[]> => {
+    const text = await noticeOf({ given: { recipients: [bad], body, envelope: ret ? { ret } : {} }, set: { dsnLimit: limit } });
+    return [text.includes('Subject: hi'), text.includes('the body'), text.includes('message/rfc822')];
+  };
+  assert.deepEqual(await returned('full', 10_000), [true, true, true]);
+  assert.deepEqual(await returned('headers', 10_000), [true, false, false]);
+  assert.deepEqual(await returned(undefined, 10_000), [true, false, false]);
+  assert.deepEqual(await returned('full', 100), [true, false, false]);
+  assert.deepEqual(await returned('full', 30), [false, false, false]);
+});
+
+test('a rule decides over RET, and over whether there is a report at all', async () => {
+  const ruled = (amount: 'never' | 'headers' | 'full') => {
+    const effects: readonly AppliedEffect[] = [{ effect: 'dsn', amount, by: 'x/y' }];
+    return noticesOf({
+      given: { recipients: [bad], envelope: { ret: 'headers' } },
+      hooks: { bounce: () => decision('bounce', { effects }) },
+    });
+  };
+  assert.equal((await ruled('never')).length, 0);
+  const [full] = await ruled('full');
+  assert.match(full ? textOf(full) : '', /Hello\./);
+});
+
+test('delay is told once, and only when it is configured', async () => {
+  const later: NextHopOptions = { script: (step) => (step === 'rcpt' ? '450 4.2.1 later' : undefined) };
+  const given = { arrived: Date.now() - 7_200_000 };
+  assert.equal((await noticesOf({ hop: later, given })).length, 0);
+  const text = await noticeOf({ hop: later, given, set: { delayNotice: 3_600_000 } });
+  assert.deepEqual([field(text, 'Action'), field(text, 'Status'), field(text, 'Subject')], ['delayed', '4.2.1', 'Your message is delayed']);
+  assert.ok(field(text, 'Will-Retry-Until'));
+  const told = message({ ...given });
+  const hop = await nextHop(later);
+  closeAfter(hop.close);
+  const made = bed(`smtp://127.0.0.1:${hop.port}`, { set: { delayNotice: 3_600_000 } });
+  closeAfter(made.stop);
+  await made.queue.enqueue(
+    { ...told.record, recipients: told.record.recipients.map((one) => ({ ...one, delayNoticed: true })) },
+    told.content,
+  );
+  await made.outcomes(1);
+  assert.equal(made.queue.added.length, 0);
+});
+
+test('addresses and headers beyond ASCII make it a report of RFC 6533', async () => {
+  const given = { recipients: [{ address: 'bad\u00fc@example.net' }], header: 'Subject: f\u00fcnf\r\n\r\n', envelope: { smtputf8: true } };
+  const [notice] = await noticesOf({ given });
+  const text = notice ? textOf(notice) : '';
+  assert.match(text, /^Content-Type: message\/global-delivery-status/m);
+  assert.match(text, /^Content-Type: message\/global-headers/m);
+  assert.equal(field(text, 'Final-Recipient'), 'utf-8; bad\u00fc@example.net');
+  assert.deepEqual([notice?.record.envelope.smtputf8, notice?.record.envelope.body], [true, '8bitmime']);
+});

@@ -13,6 +13,7 @@ rules:
 grants:
   - { id: a, when: { recipient.domain: example.com } }
 `,
+  wholeSite: true,
   check: ({ files }) => {
     if (files.some((file) => file.grants.length > 0)) return [];
     const accepting = files

@@ -26,5 +26,7 @@ export interface LintCheck {
   readonly doc: string;
   readonly avoid: string;
   readonly prefer: string;
+  /** It can only be sure when every file of the site was understood: what is missing may stand in another one. */
+  readonly wholeSite?: true;
   readonly check: (site: LintedSite) => readonly Diagnostic[];
 }

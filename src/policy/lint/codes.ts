@@ -95,8 +95,6 @@ export const codes = {
   RLY5004: error('listener', 'The listener cannot be opened as configured.'),
   RLY5005: error('tls-material', 'Without certificate and key there is no TLS.'),
   RLY5006: error('list-shrunk', 'A list that loses this much is more likely broken than meant.'),
-  RLY5007: error('missing-file', 'A file the configuration names is not there.'),
-  RLY5008: warning('exposed', 'What is open to the world will be used by it.'),
   RLY6001: error('test-by', 'The test waits for a rule that is not there.'),
   RLY6002: error('test-message', 'The message the test needs is not there.'),
   RLY6004: error('test-expect', 'The expectation can never be met.'),

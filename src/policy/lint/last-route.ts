@@ -15,6 +15,7 @@ routes:
   - { id: inside, when: { recipient.domain: example.com }, to: "smtp://10.1.0.5:25" }
   - { id: all, to: mx }
 `,
+  wholeSite: true,
   check: ({ files }) => {
     const routes = files.flatMap((file) => file.routes);
     const last = routes.at(-1);

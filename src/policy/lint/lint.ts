@@ -8,6 +8,8 @@ export interface LintOptions {
   readonly files: SiteFiles;
   /** Epoch milliseconds, for shadow rules that expire. */
   readonly now: number;
+  /** `false` when a policy of the site is not among the files: then nothing is said that it could disprove. */
+  readonly complete?: boolean;
   /** What the configuration says that policies refer to. */
   readonly config?: { readonly dnsbl: Readonly<Record<string, unknown>> };
 }
@@ -17,9 +19,10 @@ export interface LintOptions {
  * not be read is not among them. Sorted by file, line and column.
  */
 export const lintSite = (files: readonly PolicyFile[], options: LintOptions): readonly Diagnostic[] => {
-  const { files: reader, now, config } = options;
+  const { files: reader, now, config, complete = true } = options;
   const site: LintedSite = { files, now, reader, dnsLists: config === undefined ? null : Object.keys(config.dnsbl) };
-  return [...lint.values()].flatMap((check) => check.check(site)).sort(byPlace);
+  const sure = [...lint.values()].filter(({ wholeSite }) => complete || wholeSite !== true);
+  return sure.flatMap((check) => check.check(site)).sort(byPlace);
 };
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>

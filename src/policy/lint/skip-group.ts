@@ -20,6 +20,7 @@ rules:
   - { id: friend, on: mail, when: { sender.domain: example.com }, then: { skip: [spam] } }
   - { id: check, on: rcpt, group: spam, when: { sender.null: true }, then: reject }
 `,
+  wholeSite: true,
   check: ({ files }) => {
     const rules = files.flatMap((file) => file.rules);
     return rules.flatMap((rule) =>

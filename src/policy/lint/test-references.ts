@@ -23,6 +23,7 @@ rules:
 tests:
   - { name: a, given: { helo.name: home }, expect: { at: helo, verdict: reject, by: no-home } }
 `,
+  wholeSite: true,
   check: ({ files, reader }) => {
     const fullNames = files.flatMap((file) => [...file.grants, ...file.rules, ...file.routes].map(({ name }) => name));
     return files.flatMap((file) => {

@@ -21,6 +21,7 @@ grants:
 rules:
   - { id: a, on: data_post, when: { grant: inbound }, then: reject }
 `,
+  wholeSite: true,
   check: ({ files }) => {
     const known = new Set(files.flatMap((file) => file.grants).flatMap(({ id, name }) => [id, name]));
     const asked = files

@@ -18,6 +18,7 @@ lists:
 rules:
   - { id: friend, on: mail, when: { sender.domain: { in: friends } }, then: accept }
 `,
+  wholeSite: true,
   check: ({ files }) => {
     const lists = files.flatMap((file) => file.lists);
     const uses = files.flatMap(guardedOf).flatMap((guarded) => factConditionsOf(guarded).flatMap(operatorUses));

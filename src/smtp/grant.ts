@@ -1,3 +1,4 @@
+import { faultDecision } from '../policy/decide/fault.ts';
 import type { Finder } from '../policy/decide/settle.ts';
 import { settle } from '../policy/decide/settle.ts';
 import type { Decision } from '../policy/decision.ts';
@@ -6,7 +7,6 @@ import { type FactValue, Unknown } from '../policy/value.ts';
 import { Deadline } from './deadline.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
 import { REPLIES } from './replies.ts';
-import { faultDecision } from './reply.ts';
 import type { Session } from './session.ts';
 import { stateRecipient } from './session-facts.ts';
 

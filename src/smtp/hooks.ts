@@ -1,10 +1,10 @@
+import { faultDecision } from '../policy/decide/fault.ts';
 import { settle } from '../policy/decide/settle.ts';
 import type { AppliedEffect, Decision } from '../policy/decision.ts';
-import type { Hook } from '../policy/hook.ts';
+import { ENDING_HOOKS, type Hook } from '../policy/hook.ts';
 import { Deadline } from './deadline.ts';
 import { decisionEntry, isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
-import { faultDecision } from './reply.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -35,7 +35,7 @@ function decide(session: Session, hook: Hook): Eventually<Decision> {
   const deadline = new Deadline(settings.limits().hook, () => session.closed);
   return after(settle(policy, hook, facts, finder, { signal: deadline.signal }), (settled) => {
     deadline.clear();
-    if (deadline.passed) throw new Error('the hook ran out of time, or the client left');
+    if (deadline.passed && !ENDING_HOOKS.includes(hook)) throw new Error('the hook ran out of time, or the client left');
     return settled;
   });
 }
@@ -43,7 +43,10 @@ function decide(session: Session, hook: Hook): Eventually<Decision> {
 const faulted =
   (session: Session, hook: Hook) =>
   (err: unknown): Decision => {
-    session.settings.log.error({ err, connection: session.id, transaction: session.transaction?.id, hook }, 'hook could not be decided');
+    const { log } = session.settings;
+    const fields = { err, connection: session.id, transaction: session.transaction?.id, hook };
+    if (session.isClosed) log.debug(fields, 'hook was left undecided, the client is gone');
+    else log.error(fields, 'hook could not be decided');
     return faultDecision(hook);
   };
 

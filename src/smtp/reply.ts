@@ -1,5 +1,4 @@
 import type { Decision, Verdict } from '../policy/decision.ts';
-import type { Hook } from '../policy/hook.ts';
 import type { Reply } from '../policy/reply.ts';
 import { REPLIES } from './replies.ts';
 
@@ -12,18 +11,6 @@ export type Outcome =
   | { readonly kind: 'quarantine'; readonly reason: string };
 
 const GO_ON: Outcome = { kind: 'go on' };
-
-/** The fault of our own that stands in for a decision nobody could make: never a pass, never a 5xx. */
-export const faultDecision = (hook: Hook): Decision => ({
-  hook,
-  verdict: 'defer',
-  by: 'internal',
-  disconnect: false,
-  ...REPLIES.localProblem,
-  effects: [],
-  shadowed: [],
-  trace: [],
-});
 
 /**
  * The one table of verdict and hook. `accept` ends the hook and grants nothing, so it reads like «none»;

@@ -5,8 +5,8 @@ import { address } from './form.ts';
 
 export const rewriteRecipient: ActionDefinition = {
   name: 'rewrite_recipient',
-  doc: 'Puts another address in the place of this envelope recipient, which then needs a grant of its own.',
-  hooks: ['rcpt'],
+  doc: 'Puts another address in the place of the recipient (at `data_post`, of all recipients), which then needs a grant of its own.',
+  hooks: ['rcpt', 'data_post'],
   argument: address,
   bare: false,
   compile: (argument, { template }) => {

@@ -2,6 +2,7 @@ import type { Policy } from '../compile/policy.ts';
 import type { Decision, Judgement, Route, Verdict } from '../decision.ts';
 import type { Hook } from '../hook.ts';
 import type { FactSource, FactValue } from '../value.ts';
+import { faultDecision } from './fault.ts';
 import { GRANT_UNKNOWN, RELAY_DENIED } from './replies.ts';
 import { Run } from './run.ts';
 
@@ -21,7 +22,7 @@ export function judge(policy: Policy, hook: Hook, facts: FactSource, options: Ju
   const plan = policy.plan(hook);
   if (plan.empty) return { decision: { verdict: 'none', hook, effects: [], shadowed: [], trace: [] }, needs: NO_NEEDS };
   const run = new Run(facts, options.trace === true);
-  run.grants(plan);
+  if (hook === 'rcpt') run.grants(plan);
   run.rules(plan);
   const route = plan.routes.length > 0 && run.outcome.verdict.verdict === 'none' ? run.route(plan) : null;
   return { decision: decisionOf(hook, run, route), needs: run.needs };
@@ -37,10 +38,14 @@ function decisionOf(hook: Hook, run: Run, route: Route | null): Decision {
   return Object.assign(rest, hook === 'rcpt' ? withGrants(verdict, run) : verdict);
 }
 
-/** One hook over the facts given, as the library offers it: what is not given and would be looked up is unknown. */
+/** One hook over the facts given, as the library offers it: what is not given and would be looked up is unknown. A fault of ours comes out as `internal`, 451. */
 export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string, FactValue>>, options: JudgeOptions = {}): Decision {
   const own = new Map(Object.entries(given));
-  return judge(policy, hook, { get: (fact) => own.get(fact) }, options).decision;
+  try {
+    return judge(policy, hook, { get: (fact) => own.get(fact) }, options).decision;
+  } catch {
+    return faultDecision(hook);
+  }
 }
 
 /** Only a grant lets mail through: `accept` ends the hook but grants nothing. */

@@ -1,4 +1,5 @@
 import type { Policy } from '../compile/policy.ts';
+import { View } from '../compile/view.ts';
 import type { Decision, Need } from '../decision.ts';
 import type { FactDefinition } from '../definition.ts';
 import { findFact } from '../facts/find.ts';
@@ -62,7 +63,7 @@ interface Asking {
 
 async function answer(need: Need, asking: Asking): Promise<void> {
   const definition = need.need === 'lookup' ? findFact(need.name) : null;
-  const value = await inTime(asking.finder.find(need, definition, asking.source, asking.signal), asking.signal);
+  const value = await inTime(asking.finder.find(need, definition, new View(asking.source), asking.signal), asking.signal);
   if (definition === null || isAbort(value)) asking.counts.set(need.name, value);
   else asking.facts.set(definition.lifetime, need.name, value);
 }

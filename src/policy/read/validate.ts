@@ -14,7 +14,15 @@ const compiled = new WeakMap<JsonSchema, ValidateFunction>();
 const validatorOf = (schema: JsonSchema): ValidateFunction => {
   const known = compiled.get(schema);
   if (known) return known;
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateFormats: false, validateSchema: false });
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateFormats: false,
+    validateSchema: false,
+    inlineRefs: false,
+    code: { optimize: false },
+  });
   const validator = ajv.compile(schema);
   compiled.set(schema, validator);
   return validator;

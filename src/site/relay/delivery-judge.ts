@@ -1,11 +1,11 @@
 import type { DeliveryFacts, DeliveryJudge } from '../../delivery/parts.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
+import { faultDecision } from '../../policy/decide/fault.ts';
 import { SessionFacts } from '../../policy/decide/session.ts';
 import { type Finder, settle } from '../../policy/decide/settle.ts';
 import type { Decision } from '../../policy/decision.ts';
 import type { Hook } from '../../policy/hook.ts';
 import type { MessageRecord, RecipientState } from '../../queue/message.ts';
-import { faultDecision } from '../../smtp/reply.ts';
 
 /** What judging a delivery hook takes; functions, so that a reload shows. */
 export interface JudgeParts {

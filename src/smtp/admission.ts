@@ -16,15 +16,16 @@ export class Admission {
     return this.#total;
   }
 
-  /** Counts the connection in; every one that entered must leave. The reply that turns it away, or `null`. */
+  /** `null`: the connection is counted in, and must leave. Otherwise the reply that turns it away; it does not count. */
   enter(ip: string): Reply | null {
     const { connections, connectionsPerIp } = this.#limits();
     const fromAddress = (this.#byAddress.get(ip) ?? 0) + 1;
+    if (this.#total >= connections) return REPLIES.tooManyConnections;
+    /** Clients of a unix socket have no address that tells them apart. */
+    if (ip !== '' && fromAddress > connectionsPerIp) return REPLIES.tooManyFromAddress;
     this.#byAddress.set(ip, fromAddress);
     this.#total++;
-    if (this.#total > connections) return REPLIES.tooManyConnections;
-    /** All clients of a unix socket are one address that nobody can tell apart. */
-    return ip !== '' && fromAddress > connectionsPerIp ? REPLIES.tooManyFromAddress : null;
+    return null;
   }
 
   leave(ip: string): void {

@@ -30,6 +30,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   #errors = 0;
   /** What is being worked on; the end of the session waits for it. */
   #work: Promise<void> | null = null;
+  #entered = false;
   #leaving = false;
   #over = false;
 
@@ -53,8 +54,10 @@ export class RelayConnection extends SMTPConnection implements Listener {
     this._setListeners(() => {
       if (this._socket instanceof TLSSocket) this.dialogue.tls = tlsStateOf(this._socket);
       const refused = this.#listener.admission.enter(this.dialogue.client.ip);
-      if (refused !== null) return this.#say(answer(refused, 'close'));
-      void this.#doing(after(greet(this.dialogue), (greeting) => this.#greeted(greeting)));
+      this.#entered = refused === null;
+      this.#note(this.#entered ? 'connected' : 'turned away');
+      if (refused === null) void this.#doing(after(greet(this.dialogue), (greeting) => this.#greeted(greeting)));
+      else this.#say(answer(refused, 'close'));
     });
   }
 
@@ -135,8 +138,15 @@ export class RelayConnection extends SMTPConnection implements Listener {
 
   async #bury(): Promise<void> {
     await this.#work;
+    if (!this.#entered) return;
     await endSession(this.dialogue);
     this.#listener.admission.leave(this.dialogue.client.ip);
+    this.#note('disconnected');
+  }
+
+  #note(event: string): void {
+    const { settings, id, client, listener } = this.dialogue;
+    settings.log.debug({ connection: id, client: client.ip, listener: listener.name }, event);
   }
 
   /** Notes what is under way, so that neither time-out nor shutdown nor the end of the socket comes between. */

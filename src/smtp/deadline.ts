@@ -30,7 +30,7 @@ export class Deadline {
   #start(): AbortController {
     const controller = new AbortController();
     const abort = (): void => controller.abort();
-    const timer = setTimeout(abort, this.#milliseconds);
+    const timer = setTimeout(abort, this.#milliseconds).unref();
     const closed = this.#closed();
     if (closed.aborted) abort();
     closed.addEventListener('abort', abort, { once: true });

@@ -62,6 +62,7 @@ export class RelayListener extends SMTPServer {
 
   override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
     if (socket.destroyed) return;
+    this.options.socketTimeout = this.settings.limits().idle;
     const connection = new RelayConnection(this, socket, { ...options, id: randomUUID() });
     this.connections.add(connection);
     this.#sessions.add(connection);

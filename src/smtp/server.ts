@@ -24,7 +24,7 @@ export class RelayServer {
     this.#listeners = settings.listeners.map((listener) => new RelayListener(settings, listener, this.#admission));
   }
 
-  /** Open connections, those that are being turned away included. */
+  /** Open connections. */
   get connections(): number {
     return this.#admission.total;
   }

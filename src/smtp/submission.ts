@@ -9,6 +9,7 @@ import { runHook } from './hooks.ts';
 import { REPLIES } from './replies.ts';
 import { type Outcome, outcomeOf } from './reply.ts';
 import type { Session } from './session.ts';
+import type { AcceptedMessage } from './settings.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What the client hears of its message, and whether the queue has it: then its body's file is the queue's. */
@@ -43,9 +44,14 @@ function conclude(draft: Draft, outcome: Outcome): Eventually<Submission> {
   const id = draft.session.settings.queueId();
   if (outcome.kind === 'discard') return refused(queuedAs(id));
   const reason = outcome.kind === 'quarantine' ? outcome.reason : null;
-  return after(acceptedMessage(draft, { id, reason }), (message) =>
-    draft.session.settings.accept(message).then(() => ({ said: queuedAs(id), kept: true })),
-  );
+  return after(acceptedMessage(draft, { id, reason }), (message) => queue(draft, message));
+}
+
+async function queue({ session, transaction, message: { size } }: Draft, message: AcceptedMessage): Promise<Submission> {
+  await session.settings.accept(message);
+  const { id, envelope, recipients, state } = message;
+  session.settings.log.info({ id, transaction: transaction.id, sender: envelope.sender, recipients: recipients.length, size }, state);
+  return { said: queuedAs(id), kept: true };
 }
 
 /** Discarded and quarantined mail is answered like any other: nobody learns of it. */

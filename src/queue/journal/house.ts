@@ -18,7 +18,8 @@ export class House {
   readonly journal: Journal;
   readonly bodies: Bodies;
   readonly #corrupt: CorruptEntries;
-  #tidying = false;
+  #tidying: Promise<void> | null = null;
+  #closed = false;
 
   constructor(journal: Journal, corrupt: CorruptEntries) {
     this.journal = journal;
@@ -120,16 +121,22 @@ export class House {
   /** Gives up segments without messages, and moves messages out of old ones that are mostly empty. One at a time, beside the work. */
   tidy(): void {
     const oldest = this.journal.segments[0];
-    if (this.#tidying || this.journal.segments.length < 2 || !oldest) return;
+    if (this.#closed || this.#tidying || this.journal.segments.length < 2 || !oldest) return;
     if (oldest.references > 0 && !this.#wasteful()) return;
-    this.#tidying = true;
-    this.#tidyUp()
+    this.#tidying = this.#tidyUp()
       .catch(() => {
         // Nothing is lost by it; the next removal tries again.
       })
       .finally(() => {
-        this.#tidying = false;
+        this.#tidying = null;
       });
+  }
+
+  /** Waits for what is being written, and closes the files. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#tidying;
+    await this.journal.close();
   }
 
   /** More than twice the disk that the messages need, and four segments. */
@@ -143,10 +150,10 @@ export class House {
 
   async #tidyUp(): Promise<void> {
     await this.journal.release();
-    while (this.#wasteful()) {
+    while (this.#wasteful() && !this.#closed) {
       const oldest = this.journal.segments[0];
       if (!oldest) return;
-      for (const id of this.journal.live.in(oldest)) await this.#moveUp(id);
+      for (const id of this.journal.live.in(oldest)) if (!this.#closed) await this.#moveUp(id);
       await this.journal.release();
       if (this.journal.segments[0] === oldest) return;
     }
@@ -155,14 +162,16 @@ export class House {
   /** Writes the message once more, at the end; a damaged one is set aside instead. */
   async #moveUp(id: string): Promise<void> {
     const entry = this.journal.live.get(id);
-    const content = entry ? await this.#contentBytes(id, entry).catch(() => null) : null;
-    if (!entry || !content) return;
-    await this.journal.appendLate(() => {
-      if (!this.has(id)) return [];
-      const header = content.bytes.subarray(0, entry.headerLength);
-      const body = content.bytes.subarray(entry.headerLength);
-      const record = entry.segment.readNow(entry.recordAt, entry.recordLength);
-      return [{ kind: entry.bodyInFile ? 'put-file' : 'put', id, state: entry.state, record, header, body }];
-    });
+    const content = entry && this.record(id) ? await this.#contentBytes(id, entry).catch(() => null) : null;
+    if (content) await this.journal.appendLate(() => this.#again(id, content.bytes));
+  }
+
+  /** The message as it is now. Nothing if it is gone, or damaged: a new checksum would make it look whole. */
+  #again(id: string, bytes: Buffer): readonly Operation[] {
+    const entry = this.journal.live.get(id);
+    if (!entry || !this.record(id)) return [];
+    const record = entry.segment.readNow(entry.recordAt, entry.recordLength);
+    const [header, body] = [bytes.subarray(0, entry.headerLength), bytes.subarray(entry.headerLength)];
+    return [{ kind: entry.bodyInFile ? 'put-file' : 'put', id, state: entry.state, record, header, body }];
   }
 }

@@ -7,7 +7,7 @@
  * the system's code if none can be made: so a full disk is noticed while there is still room to write down
  * what became of the messages that are there already.
  */
-import { readdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from './folder.ts';
 import { type Frame, frameOf, type Operation } from './frame.ts';
@@ -45,6 +45,7 @@ export class Journal {
   #spare: Promise<void> | null = null;
 
   #releasing = false;
+  #closed = false;
 
   /** `segments` oldest first, and what lives in them, as replayed; empty for a new journal. */
   constructor(place: JournalPlace, segments: readonly Segment[], live: LiveMessages) {
@@ -71,6 +72,7 @@ export class Journal {
 
   #enqueue(step: (settled: Pick<Step, 'resolve' | 'reject'>) => Step): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) throw new Error('the store is closed');
       this.#waiting.push(step({ resolve, reject }));
       this.#schedule();
     });
@@ -90,15 +92,13 @@ export class Journal {
     this.#writing = null;
   }
 
+  /** The first of those waiting, and what may go with it. Whatever goes wrong is the first one's fault and told to it alone. */
   async #writeSome(): Promise<void> {
-    const first = this.#layOut();
-    if (!first) return;
     let segment: Segment;
     try {
-      segment = await this.#segmentFor(first);
+      segment = await this.#segmentFor(this.#layOut());
     } catch (error) {
-      this.#waiting.shift();
-      first.reject(error);
+      this.#waiting.shift()?.reject(error);
       return;
     }
     const steps = this.#batchFor(segment);
@@ -106,11 +106,11 @@ export class Journal {
   }
 
   /** The step whose turn it is. */
-  #layOut(): Step | undefined {
+  #layOut(): Step {
     const first = this.#waiting[0];
-    if (!first?.late) return first;
-    const { late, ...rest } = first;
-    const step = { ...rest, late, frame: frameOf(late()) };
+    if (!first) throw new Error('nothing waits');
+    if (!first.late) return first;
+    const step = { ...first, frame: frameOf(first.late()) };
     this.#waiting[0] = step;
     return step;
   }
@@ -218,6 +218,7 @@ export class Journal {
 
   /** Waits for what is being written, and closes the files. */
   async close(): Promise<void> {
+    this.#closed = true;
     while (this.#writing || this.#scheduled) await (this.#writing ?? new Promise((resolve) => setImmediate(resolve)));
     await this.#spare?.catch(() => {
       // There is none, then.
@@ -225,10 +226,8 @@ export class Journal {
     for (const segment of this.#segments) await segment.close();
   }
 
-  /** Closes, and removes the folder with all that is in it. Only for a journal without messages. */
-  async destroy(): Promise<void> {
-    await this.close();
-    for (const name of await readdir(this.place.folder)) await rm(join(this.place.folder, name), { recursive: true, force: true });
+  /** Only for a journal that is closed and without messages. */
+  async removeFolder(): Promise<void> {
     await rm(this.place.folder, { recursive: true, force: true });
   }
 }

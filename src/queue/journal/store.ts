@@ -109,9 +109,9 @@ class Spool {
 
   /** Nobody's from here on; without messages, gone. */
   async giveUp(house: House): Promise<void> {
-    if (house.journal.live.size === 0) await house.journal.destroy();
+    await house.close();
+    if (house.journal.live.size === 0) await house.journal.removeFolder();
     else {
-      await house.journal.close();
       const { folder, origin } = house.journal.place;
       await rename(folder, this.#folder({ origin, owner: NOBODY }));
     }

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NextHopConnection } from '../../src/delivery/client/connection.ts';
+import type { Endpoint } from '../../src/delivery/client/endpoint.ts';
+import { openConnection } from '../../src/delivery/client/open.ts';
+import { ConnectionPool } from '../../src/delivery/pool.ts';
+import { type NextHopOptions, nextHop } from '../kit/next-hop.ts';
+import { shortTimeouts } from './bed.ts';
+import { closeAfter } from './stage.ts';
+
+const limits = { idle: 60, messagesPerConnection: 10 };
+
+const open = async (options: NextHopOptions = {}) => {
+  const hop = await nextHop(options);
+  closeAfter(hop.close);
+  const endpoint: Endpoint = {
+    place: { kind: 'ip', address: '127.0.0.1', port: hop.port },
+    name: '127.0.0.1',
+    protocol: 'smtp',
+    tls: 'none',
+    trust: null,
+    auth: null,
+    sourceIp: null,
+    helo: 'relay.test',
+  };
+  const connection = await openConnection(endpoint, shortTimeouts);
+  closeAfter(async () => connection.close());
+  return { hop, connection, endpoint };
+};
+
+test('what EHLO offers is known, though nodemailer keeps it to itself', async () => {
+  const { connection } = await open({ offers: ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'DSN', 'SIZE 12345'] });
+  for (const extension of ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'DSN', 'SIZE'])
+    assert.equal(connection.offers(extension), true, extension);
+  assert.deepEqual([connection.offers('CHUNKING'), connection.sizeLimit, connection.lmtp, connection.usable], [false, 12_345, false, true]);
+});
+
+test('commands of our own get their replies in order, between those of nodemailer', async () => {
+  const { connection } = await open();
+  const replies: string[] = [];
+  connection.exchange(['RSET', 'VRFY x', 'RSET'], (reply, index) => replies.push(`${index} ${reply.slice(0, 3)}`));
+  await new Promise<void>((resolve, reject) => connection.reset((error) => (error ? reject(error) : resolve())));
+  assert.deepEqual(replies, ['0 250', '1 500', '2 250']);
+});
+
+test('whoever waits hears once that the connection is gone', async () => {
+  const { hop, connection } = await open();
+  let told = 0;
+  connection.onLost = () => {
+    told += 1;
+  };
+  await hop.close();
+  await sleep(30);
+  assert.deepEqual([told, connection.usable], [1, false]);
+});
+
+test('a connection from the chosen address', async () => {
+  const { endpoint } = await open();
+  const connection = await openConnection({ ...endpoint, sourceIp: '127.0.0.3' }, shortTimeouts);
+  closeAfter(async () => connection.close());
+  assert.equal(connection.socket?.localAddress, '127.0.0.3');
+});
+
+const idleFor = async (milliseconds: number, connection: NextHopConnection): Promise<NextHopConnection | null> => {
+  const pool = new ConnectionPool();
+  pool.giveBack('key', connection, limits);
+  await sleep(milliseconds);
+  const taken = pool.take('key');
+  pool.close();
+  return taken;
+};
+
+test('the pool keeps a connection for a while, then says QUIT', async () => {
+  const first = await open();
+  assert.equal(await idleFor(5, first.connection), first.connection);
+  const second = await open();
+  assert.equal(await idleFor(120, second.connection), null);
+  assert.deepEqual(second.hop.sessions[0]?.commands, ['EHLO relay.test', 'QUIT']);
+  assert.equal(second.hop.open(), 0);
+});
+
+test('the pool never gives out a connection that was closed meanwhile', async () => {
+  const { hop, connection } = await open();
+  const pool = new ConnectionPool();
+  pool.giveBack('key', connection, limits);
+  await hop.close();
+  await sleep(20);
+  assert.equal(pool.take('key'), null);
+});
+
+test('an unsolicited 421 ends a connection that waits', async () => {
+  const { connection } = await open({ script: (step) => (step === 'rset' ? '250 ok\r\n421 4.3.2 going down' : undefined) });
+  const pool = new ConnectionPool();
+  connection.exchange(['RSET'], () => undefined);
+  await sleep(20);
+  pool.giveBack('key', connection, limits);
+  assert.equal(pool.take('key'), null);
+});

@@ -31,8 +31,9 @@ const checkEntry = ({ text, at }: ListEntry): readonly Diagnostic[] => {
   const prefix = text.includes('/') ? parsePrefix(text) : null;
   const address = parseIp(text.slice(0, text.indexOf('/')));
   if (prefix === null || address === null) return [];
-  const network = formatIp(maskIp(address, prefix.length));
-  if (network === formatIp(address)) return [];
+  const masked = maskIp(address, prefix.length);
+  if (masked.every((word, index) => word === address[index])) return [];
+  const network = formatIp(masked);
   const help = `Write ${network}/${prefix.length} for the network, or ${formatIp(address)} for the host alone.`;
   return [diagnose('RLY2012', at, { message: `${text} has bits set behind its prefix`, help })];
 };

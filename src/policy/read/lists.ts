@@ -39,9 +39,18 @@ const inline = (values: Located | null): Content => ({
   diagnostics: [],
 });
 
+const CONTROL = /\p{Cc}/u;
+
+const invisible = ({ at }: ListEntry): Diagnostic =>
+  diagnose('RLY1006', at, {
+    message: 'The entry holds a control character',
+    help: 'Write one entry a line, without tabs or invisible characters inside.',
+  });
+
 const fromFile = (file: string, located: Located, files: SiteFiles): Content => {
   try {
-    return { entries: readListFile(file, files.read(file)), diagnostics: [] };
+    const entries = readListFile(file, files.read(file));
+    return { entries, diagnostics: entries.filter(({ text }) => CONTROL.test(text)).map(invisible) };
   } catch (error) {
     if (!(error instanceof SiteFileError)) throw error;
     const message = `List file ${file} cannot be read: ${error.message}`;

@@ -22,3 +22,18 @@ it('other codes, other places and other files are other matters', () => {
   const all = [on(1, 4), on(3, 8), on(1, 4, 'rules/b.yaml'), { ...on(1, 4), code: 'RLY2009' as const }];
   assert.deepEqual(distinct(all), all);
 });
+
+it('a mark over several lines gives way to one on any of them', () => {
+  const large = { ...on(1, 1), at: { file: 'rules/a.yaml', line: 1, column: 9, endLine: 6, endColumn: 2 } };
+  assert.deepEqual(distinct([large, on(4, 6)]), [on(4, 6)]);
+});
+
+it('a list with a hundred thousand faults does not take for ever', () => {
+  const many = Array.from({ length: 100_000 }, (_, line) => ({
+    ...on(1, 5),
+    at: { file: 'config/lists/a', line: line + 1, column: 1, endLine: line + 1, endColumn: 5 },
+  }));
+  const start = performance.now();
+  assert.equal(distinct(many).length, many.length);
+  assert.ok(performance.now() - start < 2000);
+});

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { command } from '../kit/cli.ts';
+import { runRelay, type TempSite, tempSite } from '../kit/site.ts';
+import { relayPolicy } from '../site/policies.ts';
+
+const sites: TempSite[] = [];
+const folders: string[] = [];
+after(async () => {
+  for (const site of sites) await site.remove();
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+const TESTS = `tests:
+  - name: ann has mail
+    given: { recipient.address: ann@example.com }
+    expect: { at: rcpt, verdict: accept, by: inbound }
+  - name: outsiders do not
+    given: { recipient.address: joe@example.org }
+    expect: { at: rcpt, verdict: reject, code: 550, enhanced: 5.7.1, by: grants }
+`;
+
+const make = async (policy = relayPolicy(25, TESTS)): Promise<TempSite> => {
+  const site = await tempSite({ 'rules/10-relay.yaml': policy });
+  sites.push(site);
+  return site;
+};
+
+test('usage that is not understood is 2, help is 0', async () => {
+  assert.equal((await command()).code, 2);
+  assert.equal((await command('fly')).code, 2);
+  assert.equal((await command('lint', '--format', 'song')).code, 2);
+  assert.equal((await command('lint', '--max-warnings', 'few')).code, 2);
+  assert.equal((await command('explain', '--given', 'client.pi=1')).code, 2);
+  const help = await command('explain', '--help');
+  assert.equal(help.code, 0);
+  assert.match(help.out, /--given <fact=value>/);
+});
+
+test('lint: 0 without errors, 1 with, 2 unreadable', async () => {
+  const site = await make();
+  assert.deepEqual(await command('lint', '-c', site.config), { code: 0, out: '', err: '' });
+  assert.equal((await command('lint', '-c', '/nonexistent.yaml')).code, 2);
+  await site.write({ 'rules/10-relay.yaml': relayPolicy(25, 'rulez: []\n') });
+  const { code, out } = await command('lint', '-c', site.config, '--format', 'json');
+  assert.equal(code, 1);
+  const { diagnostics, summary } = JSON.parse(out);
+  assert.equal(diagnostics[0].code, 'RLY1101');
+  assert.equal(diagnostics[0].file, 'rules/10-relay.yaml');
+  assert.deepEqual(summary, { errors: 1, warnings: 0, files: 0, rules: 0 });
+});
+
+test('lint: too many warnings are 1', async () => {
+  const site = await make(relayPolicy(25).replace('lists:\n', 'lists:\n  unused: { type: domain, values: [example.net] }\n'));
+  assert.equal((await command('lint', '-c', site.config)).code, 0);
+  assert.equal((await command('lint', '-c', site.config, '--max-warnings', '1')).code, 0);
+  assert.equal((await command('lint', '-c', site.config, '--max-warnings', '0')).code, 1);
+});
+
+test('test: 0 when all hold, 1 when one does not or there are none, 2 when the policy does not load', async () => {
+  const site = await make();
+  const all = await command('test', '-c', site.config);
+  assert.deepEqual([all.code, all.out], [0, '2 of 2 tests hold, none failed\n']);
+  assert.equal((await command('test', '-c', site.config, '--filter', 'ann')).code, 0);
+  assert.equal((await command('test', '-c', site.config, '--filter', 'nothing like it')).code, 1);
+  await site.write({ 'rules/10-relay.yaml': relayPolicy(25, TESTS.replace('code: 550', 'code: 551')) });
+  const failing = await command('test', '-c', site.config, '--format', 'json');
+  assert.equal(failing.code, 1);
+  const report = JSON.parse(failing.out);
+  assert.deepEqual(report.summary, { passed: 1, failed: 1 });
+  assert.match(report.tests[1].failures[0], /expected code 551, got 550/);
+  assert.match((await command('test', '-c', site.config, '--format', 'junit')).out, /<testsuites tests="2" failures="1">/);
+  await site.write({ 'rules/10-relay.yaml': 'version: 2\n' });
+  assert.equal((await command('test', '-c', site.config)).code, 2);
+});
+
+test('explain says hook by hook and why, in the form of the interface page', async () => {
+  const site = await make();
+  const flags = ['--ip', '192.0.2.1', '--from', 'a@b.example', '--to', 'ann@example.com', '--to', 'joe@example.org', '--json'];
+  const { code, out } = await command('explain', '-c', site.config, ...flags);
+  assert.equal(code, 0);
+  const { hooks, outcome, routes, message, policy } = JSON.parse(out);
+  const [ann, joe] = hooks.filter(({ hook }: { hook: string }) => hook === 'rcpt');
+  assert.deepEqual(ann, {
+    hook: 'rcpt',
+    recipient: 'ann@example.com',
+    rules: [{ id: '10-relay/inbound', kind: 'grant', result: 'true', why: ['recipient.address "ann@example.com" is in people'] }],
+    verdict: { kind: 'accept', by: '10-relay/inbound' },
+  });
+  assert.equal(joe.verdict.kind, 'reject');
+  assert.deepEqual(outcome, { verdict: 'reject', at: 'rcpt', code: 550, enhanced: '5.7.1', text: 'Relay access denied', by: 'grants' });
+  assert.deepEqual(routes, { 'ann@example.com': 'smtp://127.0.0.1:25' });
+  assert.deepEqual(message, { added: [], removed: [] });
+  assert.match(policy, /^[0-9a-f]{12}$/);
+});
+
+test('explain: what is given wins, unknown and absent mean just that', async () => {
+  const grant = (condition: string) => relayPolicy(25).replace('recipient.address: { in: people }', condition);
+  const site = await make(grant('client.rdns: { exists: true }'));
+  const outcomeOf = async (...flags: readonly string[]): Promise<string> => {
+    const { out } = await command('explain', '-c', site.config, '--to', 'x@example.org', '--json', ...flags);
+    const { outcome } = JSON.parse(out);
+    return `${outcome.verdict} ${outcome.code}`;
+  };
+  assert.equal(await outcomeOf(), 'defer 451');
+  assert.equal(await outcomeOf('--given', 'client.rdns=unknown'), 'defer 451');
+  assert.equal(await outcomeOf('--given', 'client.rdns=absent'), 'reject 550');
+  assert.equal(await outcomeOf('--rdns', 'host.example.net'), 'accept 250');
+  assert.equal(await outcomeOf('--rdns', 'host.example.net', '--given', 'client.rdns=absent'), 'reject 550');
+});
+
+test('init writes a site that lints and tests, and overwrites nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'relayctl-init-'));
+  folders.push(folder);
+  const config = join(folder, 'new/config/relay.yaml');
+  assert.equal((await command('init', join(folder, 'new'))).code, 0);
+  assert.deepEqual(await command('lint', '-c', config), { code: 0, out: '', err: '' });
+  assert.equal((await command('test', '-c', config)).code, 0);
+  const before = await readFile(config, 'utf8');
+  const again = await command('init', join(folder, 'new'));
+  assert.equal(again.code, 1);
+  assert.match(again.err, /nothing is overwritten/);
+  assert.equal(await readFile(config, 'utf8'), before);
+});
+
+test('schema prints either of the two', async () => {
+  const policy = JSON.parse((await command('schema')).out);
+  const configuration = JSON.parse((await command('schema', 'configuration')).out);
+  assert.ok(policy.properties.grants);
+  assert.ok(configuration.properties.listeners);
+  assert.equal((await command('schema', 'weather')).code, 2);
+});
+
+test('status and reload: 1 when nothing runs, else how it is and whether it was taken', async () => {
+  const site = await make();
+  assert.deepEqual(await command('status', '-c', site.config), { code: 1, out: '', err: 'relayctl: the relay is not running\n' });
+  assert.equal((await command('reload', '-c', site.config)).code, 1);
+  const { relay } = await runRelay(site);
+  const status = await command('status', '-c', site.config, '--json');
+  assert.equal(status.code, 0);
+  assert.equal(JSON.parse(status.out).policy, relay.status().policy);
+  assert.equal((await command('reload', '-c', site.config)).code, 0);
+  await site.write({ 'config/relay.yaml': 'version: 2\nlisteners: []\n' });
+  const refused = await command('reload', '-c', site.config);
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /stays in force\.\nconfig\/relay\.yaml:1:10: RLY/);
+  await relay.stop();
+});
+
+test('queue: an empty one is listed, a message that is not there is 1', async () => {
+  const site = await make();
+  assert.deepEqual(await command('queue', 'list', '-c', site.config, '--json'), { code: 0, out: '[]\n', err: '' });
+  assert.equal((await command('queue', 'show', 'nothing', '-c', site.config)).code, 1);
+  assert.equal((await command('queue', 'hold', 'nothing', '-c', site.config)).code, 1);
+  assert.equal((await command('queue', 'retry', '-c', site.config)).code, 1);
+  assert.equal((await command('queue', 'retry', '--all', '-c', site.config)).code, 0);
+});
+
+test('the file of users is made for its owner alone', async () => {
+  const { addUser } = await import('../../src/site/users-file.ts');
+  const site = await make();
+  const path = join(site.root, 'config/users');
+  assert.equal(await addUser(path, 'ann', 'secret'), false);
+  assert.equal(await addUser(path, 'bob', 'secret'), false);
+  assert.equal(await addUser(path, 'ann', 'other'), true);
+  assert.match(await readFile(path, 'utf8'), /^ann:\$scrypt\$\S+\nbob:\$scrypt\$\S+\n$/);
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+  await assert.rejects(addUser(path, 'an:n', 'secret'), /colon/);
+});

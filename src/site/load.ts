@@ -1,5 +1,5 @@
 import { compilePolicy, type Policy } from '../policy/compile/policy.ts';
-import type { Diagnostic } from '../policy/diagnostic.ts';
+import type { Diagnostic, Span } from '../policy/diagnostic.ts';
 import { lintSite } from '../policy/lint/lint.ts';
 import { siteFiles } from '../policy/read/site-files.ts';
 import type { Located, PolicyFile } from '../policy/syntax.ts';
@@ -49,6 +49,15 @@ const distinct = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => 
   return [...byPlace.values()].sort(inOrder);
 };
 
+const startsIn = (inner: Span, outer: Span): boolean =>
+  inner.file === outer.file &&
+  (inner.line > outer.line || (inner.line === outer.line && inner.column >= outer.column)) &&
+  (inner.line < outer.endLine || (inner.line === outer.endLine && inner.column < outer.endColumn));
+
+/** The linter says better what the compiler, which comes last, would say again of the same words. */
+const notYetSaid = (compiled: readonly Diagnostic[], said: readonly Diagnostic[]): readonly Diagnostic[] =>
+  compiled.filter(({ at }) => !said.some((other) => isError(other) && (startsIn(other.at, at) || startsIn(at, other.at))));
+
 /** What of the configuration decides about mail, and so belongs to the version. */
 const deciding = ({ policies, dnsbl }: RelayConfig): unknown => ({ policies, dnsbl });
 
@@ -79,7 +88,7 @@ const loadPolicies = ({ config, document, texts, found, running }: Loading): Omi
   const { files, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const linted = [...lintSite(files, { files: reader, config, now: Date.now() }), ...guardLists(files, running?.lists ?? new Map())];
   const compiled = compilePolicy(files, versionOf(reader.contents, deciding(config)));
-  const all = distinct([...found, ...diagnostics, ...linted, ...compiled.diagnostics]);
+  const all = distinct([...found, ...diagnostics, ...linted, ...notYetSaid(compiled.diagnostics, linted)]);
   for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));
   const site = all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader };
   return { site, diagnostics: all, files, sources: texts };

@@ -27,6 +27,7 @@ hostname: relay.example.com
 listeners: [{ name: mx, address: "127.0.0.1:0" }]
 dns: { servers: ["127.0.0.1:1"], timeout: 200ms }
 limits: { shutdown: 2s }
+log: { level: error }
 `;
 
 /** `config/relay.yaml` with one listener on a free port, unless `files` has one. */

@@ -50,14 +50,10 @@ export class Core {
 
   /** Resolves when the message is durable; rejects with the system's `code`. */
   async accept(message: AcceptedMessage): Promise<void> {
-    const { queue, log, metrics } = this.parts;
+    const { queue, metrics } = this.parts;
     const record = recordOf(message, contentLength(message.content), this.running.site.config.delivery.lifetime);
     await queue.enqueue(record, message.content);
     metrics.accepted();
-    log.info(
-      { message: record.id, transaction: record.origin.transaction, size: record.size, recipients: record.recipients.length },
-      record.state,
-    );
   }
 
   decided(entry: DecisionEntry): void {

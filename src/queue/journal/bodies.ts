@@ -108,8 +108,9 @@ export class Bodies {
     }
   }
 
+  /** Never rejects: a file that cannot be removed is an orphan, and goes when the folder is taken over. */
   async remove(file: string): Promise<void> {
-    await rm(join(this.folder, basename(file)), { force: true });
+    await rm(join(this.folder, basename(file)), { force: true }).catch(() => {});
   }
 
   /** Removes files that no message names. Only for whoever owns the folder, before anything arrives in it. */

@@ -194,7 +194,8 @@ export class Journal {
 
   /**
    * Gives up the oldest segments as far as nothing refers to them. Strictly in order, each on the disk before
-   * the next: the removal of a message stands in a later segment than the message and must outlive it.
+   * the next: the removal of a message stands in a later segment than the message and must outlive it. One
+   * that the disk will not remove holds up the others.
    */
   async release(): Promise<void> {
     if (this.#releasing) return;
@@ -207,12 +208,13 @@ export class Journal {
   }
 
   async #releaseAll(): Promise<void> {
-    while (this.#segments.length > 1 && this.#segments[0]?.references === 0) {
-      const segment = this.#segments.shift();
-      if (!segment) return;
-      await segment.close();
-      await rm(segment.file, { force: true });
+    for (;;) {
+      const oldest = this.#segments[0];
+      if (!oldest || this.#segments.length < 2 || oldest.references > 0) return;
+      await rm(oldest.file, { force: true });
       await syncFolder(this.place.folder);
+      this.#segments.shift();
+      await oldest.close();
     }
   }
 

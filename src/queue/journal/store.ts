@@ -107,9 +107,13 @@ class Spool {
     return house;
   }
 
-  /** Nobody's from here on; without messages, gone. */
+  /** Nobody's from here on; without messages, gone. If the disk refuses that, it is so when this process ends. */
   async giveUp(house: House): Promise<void> {
     await house.close();
+    await this.#leave(house).catch(() => {});
+  }
+
+  async #leave(house: House): Promise<void> {
     if (house.journal.live.size === 0) await house.journal.removeFolder();
     else {
       const { folder, origin } = house.journal.place;

@@ -1,5 +1,6 @@
-import { compilePolicy, type Policy } from '../policy/compile/policy.ts';
-import type { Diagnostic, Span } from '../policy/diagnostic.ts';
+import { type Compilation, compilePolicy, type Policy } from '../policy/compile/policy.ts';
+import type { Diagnostic } from '../policy/diagnostic.ts';
+import { distinct } from '../policy/lint/distinct.ts';
 import { lintSite } from '../policy/lint/lint.ts';
 import { siteFiles } from '../policy/read/site-files.ts';
 import type { Located, PolicyFile } from '../policy/syntax.ts';
@@ -38,25 +39,8 @@ const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 const inOrder = (a: Diagnostic, b: Diagnostic): number =>
   a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column;
 
-/** One complaint a place and code, whoever of reader, linter and compiler found it first. */
-const distinct = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
-  const byPlace = new Map<string, Diagnostic>();
-  for (const diagnostic of diagnostics) {
-    const { code, at } = diagnostic;
-    const key = `${code} ${at.file}:${at.line}:${at.column}`;
-    if (!byPlace.has(key)) byPlace.set(key, diagnostic);
-  }
-  return [...byPlace.values()].sort(inOrder);
-};
-
-const startsIn = (inner: Span, outer: Span): boolean =>
-  inner.file === outer.file &&
-  (inner.line > outer.line || (inner.line === outer.line && inner.column >= outer.column)) &&
-  (inner.line < outer.endLine || (inner.line === outer.endLine && inner.column < outer.endColumn));
-
-/** The linter says better what the compiler, which comes last, would say again of the same words. */
-const notYetSaid = (compiled: readonly Diagnostic[], said: readonly Diagnostic[]): readonly Diagnostic[] =>
-  compiled.filter(({ at }) => !said.some((other) => isError(other) && (startsIn(other.at, at) || startsIn(at, other.at))));
+/** A list or a grant that a broken file would define is not missing: nothing is compiled until all are read. */
+const NOT_COMPILED: Compilation = { policy: null, diagnostics: [] };
 
 /** What of the configuration decides about mail, and so belongs to the version. */
 const deciding = ({ policies, dnsbl }: RelayConfig): unknown => ({ policies, dnsbl });
@@ -86,9 +70,13 @@ const loadPolicies = ({ config, document, texts, found, running }: Loading): Omi
   const reader = recordReads(siteFiles(config.root));
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
   const { files, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
-  const linted = [...lintSite(files, { files: reader, config, now: Date.now() }), ...guardLists(files, running?.lists ?? new Map())];
-  const compiled = compilePolicy(files, versionOf(reader.contents, deciding(config)));
-  const all = distinct([...found, ...diagnostics, ...linted, ...notYetSaid(compiled.diagnostics, linted)]);
+  const complete = !diagnostics.some(isError);
+  const linted = [
+    ...lintSite(files, { files: reader, config, now: Date.now(), complete }),
+    ...guardLists(files, running?.lists ?? new Map()),
+  ];
+  const compiled = complete ? compilePolicy(files, versionOf(reader.contents, deciding(config))) : NOT_COMPILED;
+  const all = [...distinct([...found, ...diagnostics, ...linted, ...compiled.diagnostics])].sort(inOrder);
   for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));
   const site = all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader };
   return { site, diagnostics: all, files, sources: texts };

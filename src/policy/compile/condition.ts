@@ -48,7 +48,7 @@ function operatorTest(fact: string, definition: Parameters<typeof leaf>[1], use:
     complain(
       scope,
       use.at,
-      new PolicyError('RLY2002', `there is no operator \`${use.operator}\``, 'Use one of the operators of the reference.'),
+      new PolicyError('RLY2005', `there is no operator \`${use.operator}\``, 'Use one of the operators of the reference.'),
     );
     return ALWAYS;
   }

@@ -78,7 +78,7 @@ function nested(written: Json, type: ValueType, scope: Scope): ValueTest {
   const tests = Object.entries(mapping).map(([name, operand]) => {
     const operator = operators.get(name);
     if (operator === undefined)
-      throw new PolicyError('RLY2002', `there is no operator \`${name}\``, 'Use one of the operators of the reference.', [name]);
+      throw new PolicyError('RLY2005', `there is no operator \`${name}\``, 'Use one of the operators of the reference.', [name]);
     return compileOperator(operator, operand, context);
   });
   return (value, facts) => tests.reduce<Truth>((all, test) => and(all, test(value, facts)), true);

@@ -49,7 +49,7 @@ export function compileRule(syntax: RuleSyntax, scope: Scope): CompiledRule {
 function compileAction(use: ActionSyntax, rule: RuleSyntax, scope: Scope): CompiledAction | null {
   const definition = actions.get(use.action);
   if (definition === undefined) {
-    complain(scope, use.at, new PolicyError('RLY2003', `there is no action \`${use.action}\``, 'Use one of the actions of the reference.'));
+    complain(scope, use.at, new PolicyError('RLY2006', `there is no action \`${use.action}\``, 'Use one of the actions of the reference.'));
     return null;
   }
   return attempt(scope, use.argument, () => definition.compile(use.argument.value, contextOf(rule)));

@@ -25,7 +25,7 @@ export function template(text: string): Template {
 
 function placeholder(fact: string): Template {
   if (findFact(fact) === null)
-    throw new PolicyError('RLY2001', `there is no fact \`${fact}\``, 'Name a fact of the reference between `${` and `}`.');
+    throw new PolicyError('RLY2013', `there is no fact \`${fact}\``, 'Name a fact of the reference between `${` and `}`.');
   return (facts: FactSource) => withoutControls(asText(facts.get(fact) ?? null));
 }
 

@@ -18,6 +18,3 @@ export const challenge = (text: string): Answer => ({ code: 334, text: `334 ${te
 
 export const refusal = ({ reply, disconnect }: Extract<Outcome, { kind: 'refuse' }>): Answer =>
   answer(reply, disconnect ? 'close' : 'go on');
-
-/** A reply said once more for the end: 421 behind whatever was said before. */
-export const followedBy = (first: Answer, last: Answer): Answer => ({ ...last, text: first.text + last.text });

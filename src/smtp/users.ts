@@ -1,4 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import type { Credentials } from './settings.ts';
+import { Turns } from './turns.ts';
 
 /*
  * Passwords are kept as scrypt hashes (RFC 7914) with a salt each, the cost written beside, so that it can
@@ -86,8 +88,11 @@ export function parseUsers(text: string): { readonly users: Users; readonly faul
   return { users, faults };
 }
 
+/** Hashing runs on the threads that also write mail to disk: a flood of wrong passwords must leave them some. */
+const CHECKS_AT_A_TIME = 2;
+
 /** The check that AUTH makes. `users` is asked each time, so that a reload shows. */
-export const authenticator =
-  (users: () => Users) =>
-  ({ user, password }: { readonly user: string; readonly password: string }): Promise<boolean> =>
-    verifyPassword(password, users().get(user) ?? null);
+export function authenticator(users: () => Users): (credentials: Pick<Credentials, 'user' | 'password'>) => Promise<boolean> {
+  const turns = new Turns(CHECKS_AT_A_TIME);
+  return ({ user, password }) => turns.take(() => verifyPassword(password, users().get(user) ?? null));
+}

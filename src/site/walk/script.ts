@@ -17,7 +17,7 @@ export interface Script {
 /** How long a fact that a script gives is true: what belongs to a recipient or a transaction must come back with each. */
 export const lifetimeOf = (fact: string): Lifetime => {
   if (fact.startsWith('recipient.')) return 'recipient';
-  return /^(sender|message|header|from|body)\.|^(attachment|recipients)\b/.test(fact) ? 'transaction' : 'connection';
+  return isOfMessage(fact) || /^(sender\.|recipients\b)/.test(fact) ? 'transaction' : 'connection';
 };
 
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
@@ -43,6 +43,13 @@ export const stateNoMessage = (facts: SessionFacts): void => {
 const words = (value: FactValue): readonly string[] => {
   if (isCollection(value)) return value.filter((element) => !isFields(element)).map(String);
   return typeof value === 'string' ? [value] : [];
+};
+
+const isOfMessage = (fact: string): boolean => /^(message|header|from|body)\.|^attachment$/.test(fact);
+
+/** What the script gives about the message, in the place of what the message says. */
+export const stateGivenMessage = (facts: SessionFacts, { given }: Script): void => {
+  for (const [fact, value] of given) if (isOfMessage(fact)) facts.set('transaction', fact, value);
 };
 
 /** States what the script gives about one stage. Tags and score are what rules would have left. */

@@ -1,14 +1,14 @@
-import { editHeader, isHeaderEdit } from '../../message/edits.ts';
-import { IncomingMessage, ReceivedMessage } from '../../message/incoming.ts';
-import { provideMessage } from '../../message/message-facts.ts';
+import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
 import { SessionFacts } from '../../policy/decide/session.ts';
 import { type Finder, settle } from '../../policy/decide/settle.ts';
-import type { AppliedEffect } from '../../policy/decision.ts';
+import type { AppliedEffect, Decision } from '../../policy/decision.ts';
 import { type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
 import { outcomeOf } from '../../smtp/reply.ts';
-import { type Script, stateAssumed, stateGiven, stateNoMessage } from './script.ts';
+import { grantsAlone, uncounted } from './regrant.ts';
+import { type Script, stateAssumed, stateGiven } from './script.ts';
 import type { Step, Walk } from './walk.ts';
+import { receive, WalkedMessage } from './walked-message.ts';
 
 /*
  * Takes a made-up session through the hooks in the order of the dialogue, as the sockets of `smtp/` take a
@@ -29,43 +29,29 @@ export interface WalkOptions {
 
 interface Granted {
   readonly address: string | null;
+  /** Of the grant, or of the rule that added the recipient. */
   readonly grant: string | null;
 }
 
 const CONNECTION_HOOKS = ['connect_init', 'lookup_rdns', 'connect', 'helo'] as const;
-const UNBOUNDED = { headerSize: Number.MAX_SAFE_INTEGER, inMemory: Number.MAX_SAFE_INTEGER };
 
-/** Nothing of a script reaches the disk. */
-const noFiles = { bodyFile: () => Promise.reject(new Error('a walk keeps its message in memory')), discardFile: () => Promise.resolve() };
-
-const receive = async (bytes: Buffer): Promise<ReceivedMessage> => {
-  const incoming = new IncomingMessage({ ...UNBOUNDED, files: noFiles });
-  await incoming.write(bytes);
-  return incoming.finish();
-};
-
-export const walk = async (script: Script, options: WalkOptions): Promise<Walk> => {
-  const message = script.message === null ? null : await receive(script.message);
-  return new Walker(script, options, message).run();
-};
+/** Walks a script through the hooks. Rejects only for faults of our own. */
+export const walk = async (script: Script, options: WalkOptions): Promise<Walk> => new Walker(script, options, await receive(script)).run();
 
 class Walker {
   readonly #script: Script;
   readonly #options: WalkOptions;
   readonly #finder: Finder;
   readonly #facts = new SessionFacts();
+  readonly #message: WalkedMessage;
   readonly #steps: Step[] = [];
   readonly #routes = new Map<string, string>();
-  readonly #added: string[] = [];
-  readonly #removed: string[] = [];
   #granted: Granted[] = [];
-  /** With the header as rules have left it so far. */
-  #message: ReceivedMessage | null;
 
   constructor(script: Script, options: WalkOptions, message: ReceivedMessage | null) {
     this.#script = script;
     this.#options = options;
-    this.#message = message;
+    this.#message = new WalkedMessage(script, message, this.#facts);
     this.#finder = options.finder(message);
   }
 
@@ -75,35 +61,34 @@ class Walker {
     stateGiven(this.#facts, this.#script, 'connection');
     const queued = this.#options.from === 'get_mx' ? this.#fromQueue() : (await this.#connection()) && (await this.#transaction());
     if (queued) await this.#delivery();
-    for (const hook of this.#options.also ?? []) await this.#step(hook);
+    for (const hook of this.#options.also ?? []) await this.#judge(hook);
     return {
       steps: this.#steps,
       refusal: this.#steps.find(({ hook, outcome }) => SESSION_HOOKS.includes(hook) && outcome.kind !== 'go on') ?? null,
       routes: this.#routes,
-      added: this.#added,
-      removed: this.#removed,
+      added: this.#message.added,
+      removed: this.#message.removed,
       results: this.#facts.results(),
     };
   }
 
   /** True when the client gets as far as MAIL. */
   async #connection(): Promise<boolean> {
-    for (const hook of CONNECTION_HOOKS) if (!(await this.#step(hook))) return false;
-    return typeof this.#script.given.get('auth.user') !== 'string' || this.#step('auth');
+    for (const hook of CONNECTION_HOOKS) if (!(await this.#goesOn(hook))) return false;
+    return typeof this.#script.given.get('auth.user') !== 'string' || this.#goesOn('auth');
   }
 
   /** True when the message is in the queue. */
   async #transaction(): Promise<boolean> {
     this.#facts.beginTransaction();
     stateGiven(this.#facts, this.#script, 'transaction');
-    if (!(await this.#step('mail'))) return false;
+    if (!(await this.#goesOn('mail'))) return false;
     for (const recipient of this.#script.recipients) await this.#recipient(recipient);
     if (this.#granted.length === 0) return false;
-    this.#facts.beginRecipient();
     this.#stateRecipients();
-    if (!(await this.#step('data'))) return false;
-    this.#stateMessage();
-    return (await this.#step('data_post')) && (await this.#step('queue'));
+    if (!(await this.#goesOn('data'))) return false;
+    this.#message.state();
+    return (await this.#submitted('data_post')) && (await this.#submitted('queue'));
   }
 
   #fromQueue(): true {
@@ -115,17 +100,48 @@ class Walker {
 
   async #recipient(address: string | null): Promise<void> {
     this.#beginRecipient(address);
-    if (!this.#script.given.has('recipient.index')) this.#facts.set('recipient', 'recipient.index', this.#granted.length);
-    if (!(await this.#step('rcpt', address))) return;
-    const { grant, effects } = this.#lastDecision();
-    const rewritten = effects.flatMap((effect) => (effect.effect === 'rewrite_recipient' ? [effect.address] : [])).at(-1);
-    this.#granted.push({ address: rewritten ?? address, grant: grant ?? null });
+    const { decision, outcome } = await this.#judge('rcpt', address);
+    if (outcome.kind !== 'go on') return;
+    const rewritten = decision.effects.flatMap((effect) => (effect.effect === 'rewrite_recipient' ? [effect.address] : [])).at(-1);
+    if (rewritten === undefined || rewritten === address) this.#granted.push({ address, grant: decision.grant ?? null });
+    else await this.#readdress(rewritten);
+  }
+
+  /** A recipient that a rule names instead needs a grant of its own. True if it has one. */
+  async #readdress(address: string): Promise<boolean> {
+    this.#beginRecipient(address);
+    const decision = grantsAlone(await this.#decide('rcpt', uncounted(this.#finder)));
+    const { outcome } = this.#enter(decision, address);
+    if (outcome.kind === 'go on') this.#granted.push({ address, grant: decision.grant ?? null });
+    return outcome.kind === 'go on';
   }
 
   #beginRecipient(address: string | null): void {
     this.#facts.beginRecipient();
+    this.#facts.set('recipient', 'recipient.index', this.#granted.length);
     stateGiven(this.#facts, this.#script, 'recipient');
     if (address !== null) this.#facts.set('recipient', 'recipient.address', address);
+  }
+
+  /** A hook of the complete message, and what its rules do to the envelope. */
+  async #submitted(hook: 'data_post' | 'queue'): Promise<boolean> {
+    const { decision, outcome } = await this.#judge(hook);
+    if (outcome.kind !== 'go on') return false;
+    for (const effect of decision.effects) if (!(await this.#readdressed(effect))) return false;
+    this.#stateRecipients();
+    return true;
+  }
+
+  /** False if a recipient that takes the place of all others has no grant. */
+  async #readdressed(effect: AppliedEffect): Promise<boolean> {
+    const added = (addresses: readonly string[]): Granted[] => addresses.map((address) => ({ address, grant: effect.by }));
+    if (effect.effect === 'redirect_to') this.#granted = added(effect.addresses);
+    else if (effect.effect === 'add_recipient') this.#granted.push(...added(effect.addresses));
+    else if (effect.effect === 'rewrite_recipient') {
+      this.#granted = [];
+      return this.#readdress(effect.address);
+    }
+    return true;
   }
 
   async #delivery(): Promise<void> {
@@ -134,63 +150,49 @@ class Walker {
       if (grant !== null) this.#facts.set('recipient', 'grant', grant);
       if (!this.#script.given.has('attempt')) this.#facts.set('recipient', 'attempt', 1);
       if (!this.#script.given.has('age')) this.#facts.set('recipient', 'age', 0);
-      await this.#step('get_mx', address);
-      const { route } = this.#lastDecision();
-      if (route) this.#routes.set(address ?? '', route.to);
+      const { decision } = await this.#judge('get_mx', address);
+      if (decision.route) this.#routes.set(address ?? '', decision.route.to);
     }
   }
 
-  #lastDecision(): Step['decision'] {
-    const last = this.#steps.at(-1);
-    if (!last) throw new Error('no hook has run yet');
-    return last.decision;
+  async #goesOn(hook: Hook): Promise<boolean> {
+    return (await this.#judge(hook)).outcome.kind === 'go on';
   }
 
-  /** Judges one hook; true when the session goes on behind it. */
-  async #step(hook: Hook, recipient: string | null = null): Promise<boolean> {
+  async #judge(hook: Hook, recipient: string | null = null): Promise<Step> {
+    return this.#enter(await this.#decide(hook, this.#finder), recipient);
+  }
+
+  async #decide(hook: Hook, finder: Finder): Promise<Decision> {
     const { policy, signal } = this.#options;
-    const decision = await settle(policy, hook, this.#facts, this.#finder, { trace: true, signal: () => signal });
-    const outcome = outcomeOf(decision);
-    this.#steps.push({ hook, recipient, decision, outcome });
+    return settle(policy, hook, this.#facts, finder, { trace: true, signal: () => signal });
+  }
+
+  /** Writes a step down and does what its rules say to session and message. */
+  #enter(decision: Decision, recipient: string | null): Step {
+    const step = { hook: decision.hook, recipient, decision, outcome: outcomeOf(decision) };
+    this.#steps.push(step);
     this.#facts.remember(decision.effects);
-    for (const effect of decision.effects) this.#apply(effect);
-    this.#edit(decision.effects);
-    return outcome.kind === 'go on';
+    for (const effect of decision.effects) {
+      if (effect.effect === 'rdns') this.#stateRdns(effect.name);
+      else if (effect.effect === 'rewrite_sender') this.#facts.set('transaction', 'sender.address', effect.address || null);
+    }
+    this.#message.edit(decision.effects);
+    return step;
   }
 
-  #apply(effect: AppliedEffect): void {
-    if (effect.effect === 'rdns') this.#stateRdns(effect.name);
-    else if (effect.effect === 'rewrite_sender') this.#facts.set('transaction', 'sender.address', effect.address);
-    else if (effect.effect === 'redirect_to') this.#granted = effect.addresses.map((address) => ({ address, grant: null }));
-    else if (effect.effect === 'add_recipient') this.#granted.push(...effect.addresses.map((address) => ({ address, grant: null })));
-  }
-
+  /** A name that a rule gives stands for the looked-up one. */
   #stateRdns(name: string | null): void {
     this.#facts.set('connection', 'client.rdns', name);
     this.#facts.set('connection', 'client.fcrdns', name === null ? null : true);
   }
 
-  #edit(effects: readonly AppliedEffect[]): void {
-    const edits = effects.filter((effect) => isHeaderEdit(effect));
-    if (!this.#message || edits.length === 0) return;
-    const smtputf8 = this.#script.given.get('message.smtputf8') === true;
-    const { header, added, removed } = editHeader(this.#message.header, edits, smtputf8);
-    this.#message = new ReceivedMessage(header, this.#message.body);
-    this.#added.push(...added);
-    this.#removed.push(...removed);
-    this.#stateMessage();
-  }
-
+  /** From `data` on the message is one unit. */
   #stateRecipients(): void {
+    this.#facts.beginRecipient();
     const addresses = this.#granted.flatMap(({ address }) => address ?? []);
     const grants = new Set(this.#granted.flatMap(({ grant }) => grant ?? []));
     if (!this.#script.given.has('recipients')) this.#facts.set('transaction', 'recipients', addresses);
     if (!this.#script.given.has('grant')) this.#facts.set('transaction', 'grant', [...grants]);
-  }
-
-  #stateMessage(): void {
-    if (this.#message) provideMessage(this.#facts, this.#message);
-    else stateNoMessage(this.#facts);
-    stateGiven(this.#facts, this.#script, 'transaction');
   }
 }

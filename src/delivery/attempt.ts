@@ -7,16 +7,18 @@ import type { DeliveryParts } from './parts.ts';
 import type { ConnectionPool } from './pool.ts';
 import { deferral, type Result } from './result.ts';
 
+export interface AttemptTools {
+  readonly parts: DeliveryParts;
+  readonly pool: ConnectionPool;
+  readonly admitted: () => Promise<void>;
+}
+
 /** Makes one attempt, whatever the target is. Never rejects: every recipient of the job has a result in the end. */
-export const makeAttempt = (
-  job: Job,
-  content: MessageContent,
-  tools: { readonly parts: DeliveryParts; readonly pool: ConnectionPool },
-): Promise<Attempt> => {
-  const { parts, pool } = tools;
+export const makeAttempt = (job: Job, content: MessageContent, { parts, pool, admitted }: AttemptTools): Promise<Attempt> => {
   if (job.target.kind === 'discard') return Promise.resolve(forAll(job, delivered(parts.now(), 'discarded')));
   if (job.target.kind === 'maildir') return intoMaildir(job.target.path, job, { content, parts });
-  return overNetwork(job, new Exchange(job, content, { pool, settings: parts.settings(), now: parts.now }), parts);
+  const tools = { pool, settings: parts.settings(), now: parts.now, admitted };
+  return overNetwork(job, new Exchange(job, content, tools), parts);
 };
 
 const overNetwork = async (job: Job, exchange: Exchange, parts: DeliveryParts): Promise<Attempt> => {

@@ -27,6 +27,8 @@ export interface ExchangeTools {
   readonly pool: ConnectionPool;
   readonly settings: DeliverySettings;
   readonly now: () => number;
+  /** Awaited before the first transaction: the destination has been reached. */
+  readonly admitted: () => Promise<void>;
 }
 
 const sessionLimit = 2;
@@ -93,6 +95,7 @@ export class Exchange {
     const recipients = this.#open();
     const commands = await commandsFor({ envelope, size, recipients, content: this.#content }, connection);
     const circumstances = this.#circumstances(connection.remote);
+    if (this.#sessions === 0) await this.#tools.admitted();
     this.#sessions += 1;
     if (!commands.fits) this.#record(recipients, failure(commands.enhanced, commands.text, circumstances));
     else {

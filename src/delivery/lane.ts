@@ -7,8 +7,8 @@ export interface Ticket {
   /** Deliveries at once that the route allows for a destination. */
   readonly limit: number;
   readonly rate: RateLimit | null;
-  /** Makes the attempt. Never rejects. */
-  readonly run: () => Promise<Contact>;
+  /** Makes the attempt. Never rejects. `admitted` is awaited when the destination is reached, before anything is sent. */
+  readonly run: (admitted: () => Promise<void>) => Promise<Contact>;
   /** The destination is backing off: nobody was asked, and this is why. */
   readonly refuse: (trouble: Reported) => void;
   /** The relay stops: nothing was tried. */

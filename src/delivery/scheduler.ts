@@ -1,9 +1,11 @@
-import { Lane, type Ticket } from './lane.ts';
+import { type Contact, Lane, type Ticket } from './lane.ts';
 
 /*
  * Who may deliver when. Every destination has a lane; lanes with somebody to send take turns, one message
  * each, as long as the total allows. A lane that is full, slow or shut costs the others nothing: what waits in
- * it holds no slot, and beyond a few it asks for no more.
+ * it holds no slot, and beyond a few it asks for no more. A destination that has not been reached yet, or not the
+ * last time, is tried outside the total, one attempt at a time, and takes its slot when it has answered: however
+ * many are dead, the others go on, and new ones are tried at once.
  */
 
 export interface SchedulerParts {
@@ -15,20 +17,23 @@ export interface SchedulerParts {
 }
 
 const laneLimit = 20_000;
+/** Tries of destinations not known to be alive, for each slot of the total. */
+const triesPerSlot = 10;
 
 export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #lanes = new Map<string, Lane>();
   readonly #turns = { proven: new Set<Lane>(), doubtful: new Set<Lane>() };
   #active = 0;
-  #doubtful = 0;
+  #trying = 0;
+  readonly #admissions: (() => void)[] = [];
   #stopped = false;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
   }
 
-  /** Attempts under way. */
+  /** Attempts that hold a slot. */
   get active(): number {
     return this.#active;
   }
@@ -80,17 +85,24 @@ export class Scheduler {
   }
 
   #run(): void {
-    while (this.#active < this.#parts.concurrency()) {
-      const lane = this.#nextLane();
+    while (this.#active < this.#parts.concurrency() && this.#serveNext());
+    while (this.#trying < triesPerSlot * this.#parts.concurrency()) {
+      const lane = first(this.#turns.doubtful);
       if (!lane) return;
       this.#serve(lane);
     }
   }
 
-  #nextLane(): Lane | null {
-    const { proven, doubtful } = this.#turns;
-    const half = Math.max(1, Math.floor(this.#parts.concurrency() / 2));
-    return (this.#doubtful < half ? first(doubtful) : null) ?? first(proven);
+  /** Those that have got hold of their destination go first: somebody waits at the other end. */
+  #serveNext(): boolean {
+    const admit = this.#admissions.shift();
+    if (admit) {
+      admit();
+      return true;
+    }
+    const lane = first(this.#turns.proven);
+    if (lane) this.#serve(lane);
+    return lane !== null;
   }
 
   #serve(lane: Lane): void {
@@ -101,7 +113,7 @@ export class Scheduler {
     else {
       lane.waiting.shift();
       ticket.rate?.take(this.#parts.now());
-      void this.#start(ticket, lane);
+      void (lane.proven ? this.#start(ticket, lane) : this.#try(ticket, lane));
       this.#queueTurn(lane);
     }
   }
@@ -117,13 +129,40 @@ export class Scheduler {
   }
 
   async #start(ticket: Ticket, lane: Lane): Promise<void> {
-    const doubtful = lane.proven ? 0 : 1;
     lane.active += 1;
     this.#active += 1;
-    this.#doubtful += doubtful;
-    const contact = await ticket.run();
+    const contact = await ticket.run(() => Promise.resolve());
     this.#active -= 1;
-    this.#doubtful -= doubtful;
+    this.#ended(lane, contact);
+  }
+
+  async #try(ticket: Ticket, lane: Lane): Promise<void> {
+    lane.active += 1;
+    this.#trying += 1;
+    let slot: Promise<void> | null = null;
+    const admitted = (): Promise<void> => {
+      slot ??= this.#admitted();
+      return slot;
+    };
+    const contact = await ticket.run(admitted);
+    if (slot) this.#active -= 1;
+    else this.#trying -= 1;
+    this.#ended(lane, contact);
+  }
+
+  /** Resolves when there is a slot, and takes it. */
+  #admitted(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#admissions.push(() => {
+        this.#trying -= 1;
+        this.#active += 1;
+        resolve();
+      });
+      this.#run();
+    });
+  }
+
+  #ended(lane: Lane, contact: Contact): void {
     lane.ended(contact, this.#parts.now());
     this.#refuseAll(lane);
     this.#queueTurn(lane);

@@ -62,7 +62,7 @@ export class Undertaking {
         key: job.key,
         limit: job.route.concurrency ?? parts.settings().perDestination,
         rate: rates.of(job.route),
-        run: () => this.#attempt(job, resolve),
+        run: (admitted) => this.#attempt(job, { admitted, recorded: resolve }),
         refuse: (trouble) => this.#refuse(job, trouble).then(resolve),
         giveBack: () => {
           this.#giveBack(parts.now());
@@ -73,13 +73,16 @@ export class Undertaking {
   }
 
   /** The slot is free when this resolves; `recorded` is called when the outcome is durable. */
-  async #attempt(job: Job, recorded: () => void): Promise<Contact> {
+  async #attempt(
+    job: Job,
+    { admitted, recorded }: { readonly admitted: () => Promise<void>; readonly recorded: () => void },
+  ): Promise<Contact> {
     const content = await this.#content();
     if (!content) {
       recorded();
       return { reached: true, trouble: null };
     }
-    const attempt = await makeAttempt(job, content, this.#shop);
+    const attempt = await makeAttempt(job, content, { ...this.#shop, admitted });
     void this.#conclude(attempt.results, { destination: destinationOf(job), content: () => Promise.resolve(content) }).then(recorded);
     return { reached: attempt.reached, trouble: troubleOf(attempt) };
   }

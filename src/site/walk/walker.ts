@@ -46,7 +46,8 @@ class Walker {
   readonly #message: WalkedMessage;
   readonly #steps: Step[] = [];
   readonly #routes = new Map<string, string>();
-  #granted: Granted[] = [];
+  /** By address in lower case: a recipient named twice gets the message once. */
+  #granted = new Map<string, Granted>();
 
   constructor(script: Script, options: WalkOptions, message: ReceivedMessage | null) {
     this.#script = script;
@@ -84,7 +85,7 @@ class Walker {
     stateGiven(this.#facts, this.#script, 'transaction');
     if (!(await this.#goesOn('mail'))) return false;
     for (const recipient of this.#script.recipients) await this.#recipient(recipient);
-    if (this.#granted.length === 0) return false;
+    if (this.#granted.size === 0) return false;
     this.#stateRecipients();
     if (!(await this.#goesOn('data'))) return false;
     this.#message.state();
@@ -94,7 +95,7 @@ class Walker {
   #fromQueue(): true {
     this.#facts.beginTransaction();
     stateGiven(this.#facts, this.#script, 'transaction');
-    this.#granted = this.#script.recipients.map((address) => ({ address, grant: null }));
+    for (const address of this.#script.recipients) this.#grant({ address, grant: null });
     return true;
   }
 
@@ -103,7 +104,7 @@ class Walker {
     const { decision, outcome } = await this.#judge('rcpt', address);
     if (outcome.kind !== 'go on') return;
     const rewritten = decision.effects.flatMap((effect) => (effect.effect === 'rewrite_recipient' ? [effect.address] : [])).at(-1);
-    if (rewritten === undefined || rewritten === address) this.#granted.push({ address, grant: decision.grant ?? null });
+    if (rewritten === undefined || rewritten === address) this.#grant({ address, grant: decision.grant ?? null });
     else await this.#readdress(rewritten);
   }
 
@@ -112,13 +113,17 @@ class Walker {
     this.#beginRecipient(address);
     const decision = grantsAlone(await this.#decide('rcpt', uncounted(this.#finder)));
     const { outcome } = this.#enter(decision, address);
-    if (outcome.kind === 'go on') this.#granted.push({ address, grant: decision.grant ?? null });
+    if (outcome.kind === 'go on') this.#grant({ address, grant: decision.grant ?? null });
     return outcome.kind === 'go on';
+  }
+
+  #grant(granted: Granted): void {
+    this.#granted.set(granted.address?.toLowerCase() ?? '', granted);
   }
 
   #beginRecipient(address: string | null): void {
     this.#facts.beginRecipient();
-    this.#facts.set('recipient', 'recipient.index', this.#granted.length);
+    this.#facts.set('recipient', 'recipient.index', this.#granted.size);
     stateGiven(this.#facts, this.#script, 'recipient');
     if (address !== null) this.#facts.set('recipient', 'recipient.address', address);
   }
@@ -134,18 +139,15 @@ class Walker {
 
   /** False if a recipient that takes the place of all others has no grant. */
   async #readdressed(effect: AppliedEffect): Promise<boolean> {
-    const added = (addresses: readonly string[]): Granted[] => addresses.map((address) => ({ address, grant: effect.by }));
-    if (effect.effect === 'redirect_to') this.#granted = added(effect.addresses);
-    else if (effect.effect === 'add_recipient') this.#granted.push(...added(effect.addresses));
-    else if (effect.effect === 'rewrite_recipient') {
-      this.#granted = [];
-      return this.#readdress(effect.address);
-    }
+    if (effect.effect === 'redirect_to' || effect.effect === 'rewrite_recipient') this.#granted = new Map();
+    if (effect.effect === 'rewrite_recipient') return this.#readdress(effect.address);
+    const added = effect.effect === 'redirect_to' || effect.effect === 'add_recipient' ? effect.addresses : [];
+    for (const address of added) if (!this.#granted.has(address.toLowerCase())) this.#grant({ address, grant: effect.by });
     return true;
   }
 
   async #delivery(): Promise<void> {
-    for (const { address, grant } of this.#granted) {
+    for (const { address, grant } of this.#granted.values()) {
       this.#beginRecipient(address);
       if (grant !== null) this.#facts.set('recipient', 'grant', grant);
       if (!this.#script.given.has('attempt')) this.#facts.set('recipient', 'attempt', 1);
@@ -190,8 +192,9 @@ class Walker {
   /** From `data` on the message is one unit. */
   #stateRecipients(): void {
     this.#facts.beginRecipient();
-    const addresses = this.#granted.flatMap(({ address }) => address ?? []);
-    const grants = new Set(this.#granted.flatMap(({ grant }) => grant ?? []));
+    const granted = [...this.#granted.values()];
+    const addresses = granted.flatMap(({ address }) => address ?? []);
+    const grants = new Set(granted.flatMap(({ grant }) => grant ?? []));
     if (!this.#script.given.has('recipients')) this.#facts.set('transaction', 'recipients', addresses);
     if (!this.#script.given.has('grant')) this.#facts.set('transaction', 'grant', [...grants]);
   }

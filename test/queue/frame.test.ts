@@ -15,9 +15,7 @@ const operation = (id: string, record: string, body: Uint8Array): Operation => (
 });
 
 const operations = fc.array(
-  fc
-    .tuple(fc.stringMatching(/^[0-9a-z]{1,30}$/), fc.string(), fc.uint8Array({ maxLength: 200 }))
-    .map((parts) => operation(...parts)),
+  fc.tuple(fc.stringMatching(/^[0-9a-z]{1,30}$/), fc.string(), fc.uint8Array({ maxLength: 200 })).map((parts) => operation(...parts)),
   { maxLength: 4 },
 );
 const steps = fc.array(operations, { minLength: 1, maxLength: 8 });

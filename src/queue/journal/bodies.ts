@@ -9,7 +9,7 @@ import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { BodyRef } from '../message.ts';
-import { makeFolder, syncFolder } from './folder.ts';
+import { syncFolder } from './folder.ts';
 
 const CHUNK = 256 * 1024;
 
@@ -50,7 +50,6 @@ export class Bodies {
   }
 
   async create(): Promise<{ readonly file: string; readonly handle: FileHandle }> {
-    await makeFolder(this.folder);
     const file = join(this.folder, randomBytes(12).toString('hex'));
     return { file, handle: await open(file, 'wx', 0o600) };
   }
@@ -86,7 +85,6 @@ export class Bodies {
   /** A body that arrived in another folder of the store moves here. */
   async #own(file: string): Promise<string> {
     if (dirname(file) === this.folder) return file;
-    await makeFolder(this.folder);
     const here = join(this.folder, basename(file));
     await rename(file, here);
     return here;

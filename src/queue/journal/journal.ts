@@ -149,6 +149,14 @@ export class Journal {
       for (const operation of placed[index]?.operations ?? []) this.live.apply(operation, segment);
       step.resolve();
     });
+    if (segment.room < this.place.segmentSize / 2) this.#lookAhead();
+  }
+
+  /** Half a segment is left: time enough to make a spare, unless an old segment has become one. */
+  #lookAhead(): void {
+    this.#prepareSpare().catch(() => {
+      // Tried again, and then told, when it is needed.
+    });
   }
 
   /** What is left for outcomes alone when no spare is at hand. */
@@ -166,14 +174,18 @@ export class Journal {
 
   /** There is a spare from here on. Rejects, with none, as the system says. */
   #prepareSpare(): Promise<void> {
-    this.#spare ??= preallocate(join(this.place.folder, SPARE), this.place.segmentSize).catch((error: unknown) => {
+    return this.#spare ?? this.#setSpare(preallocate(join(this.place.folder, SPARE), this.place.segmentSize));
+  }
+
+  #setSpare(making: Promise<void>): Promise<void> {
+    this.#spare = making.catch((error: unknown) => {
       this.#spare = null;
       throw error;
     });
     return this.#spare;
   }
 
-  /** The spare becomes the segment that is written; the next spare is made meanwhile. */
+  /** The spare becomes the segment that is written. */
   async #roll(atLeast: number): Promise<Segment> {
     const { folder, origin, segmentSize } = this.place;
     const spare = join(folder, SPARE);
@@ -186,9 +198,6 @@ export class Journal {
     const segment = await Segment.open({ file, number, mark: segmentMark(origin, number), end: 0 });
     this.#segments.at(-1)?.seal();
     this.#segments.push(segment);
-    this.#prepareSpare().catch(() => {
-      // Tried again, and then told, when it is needed.
-    });
     return segment;
   }
 
@@ -211,11 +220,18 @@ export class Journal {
     for (;;) {
       const oldest = this.#segments[0];
       if (!oldest || this.#segments.length < 2 || oldest.references > 0) return;
-      await rm(oldest.file, { force: true });
-      await syncFolder(this.place.folder);
+      await this.#giveUp(oldest);
       this.#segments.shift();
       await oldest.close();
     }
+  }
+
+  /** A whole segment becomes the spare if there is none: its zeros need not be written again, and its old frames bear another mark. */
+  async #giveUp(segment: Segment): Promise<void> {
+    const { folder, segmentSize } = this.place;
+    if (this.#spare || segment.isBroken || segment.size !== segmentSize) await rm(segment.file, { force: true });
+    else await this.#setSpare(rename(segment.file, join(folder, SPARE)));
+    await syncFolder(folder);
   }
 
   /** Waits for what is being written, and closes the files. */

@@ -13,7 +13,7 @@ import { crc32 } from 'node:zlib';
 
 const ZEROS = Buffer.alloc(1024 * 1024);
 
-/** A file is made under this name and gets its number when it is needed. */
+/** A file is made under this name, or an old segment gets it, until it gets its number. */
 export const SPARE = 'spare';
 
 const NAME = /^(\d{8})\.seg$/;
@@ -65,6 +65,7 @@ export class Segment {
   liveBytes = 0;
   readonly #handle: FileHandle;
   #sealed = false;
+  #broken = false;
 
   private constructor(at: { file: string; number: number; mark: number; size: number; end: number }, handle: FileHandle) {
     this.file = at.file;
@@ -86,6 +87,11 @@ export class Segment {
     return this.#sealed ? 0 : this.size - this.end;
   }
 
+  /** A write to it has failed. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
   /** Takes no more, from now on. */
   seal(): void {
     this.#sealed = true;
@@ -99,6 +105,7 @@ export class Segment {
       this.end += length;
     } catch (error) {
       this.#sealed = true;
+      this.#broken = true;
       await this.#cut();
       throw error;
     }

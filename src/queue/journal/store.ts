@@ -1,19 +1,31 @@
-import { readdir, rename } from 'node:fs/promises';
+/*
+ * The embedded store. From the final dot to the 250:
+ *
+ *   a small body    pwritev(segment, frames)             through O_DSYNC; one call for all messages that wait
+ *   a large body    write(body) fdatasync(body) close    while it arrives; then
+ *                   pread(body) fdatasync(body) fsync(bodies/)   checksum, bytes, name
+ *                   pwritev(segment, frames)
+ *   a full segment  open(spare) pwrite... fdatasync close        ahead of time, or an old segment renamed
+ *                   rename(spare, NNNNNNNN.seg) fsync(folder) open(O_DSYNC)
+ *
+ * A crash before pwritev returns: nobody was told 250; what of the frame reached the disk is a whole frame (a
+ * message more) or does not fit its checksums (none). A body file whose frame is missing is an orphan, removed
+ * by whoever takes the folder over. An error of any call: the message is refused with the system's code, the
+ * record of what was there is untouched; after a failed pwritev the segment is cut off behind its last good
+ * frame and never written again, the next message goes to a fresh one. A full disk shows when a spare is made,
+ * while a quarter of a segment is still kept for what becomes of the messages that are there.
+ * `docs/durability.md` tells more, and what was measured.
+ */
 import { join } from 'node:path';
 import type { MessageContent, MessageRecord } from '../message.ts';
 import type { MessageStore, NewMessage, StoreStatus } from '../store.ts';
 import { CorruptEntries, type ReportDamage } from './corrupt.ts';
-import { makeFolder, syncFolder } from './folder.ts';
+import { makeFolder } from './folder.ts';
 import type { Operation } from './frame.ts';
-import { House } from './house.ts';
-import { Journal, type JournalPlace } from './journal.ts';
-import { LiveMessages } from './live.ts';
-import { type FolderName, folderName, isAlive, NOBODY, newOrigin, parseFolderName, thisProcess } from './owner.ts';
+import type { House } from './house.ts';
+import { thisProcess } from './owner.ts';
 import { updateRecord } from './parts.ts';
-import { replay, segmentNumbers } from './replay.ts';
-
-/** A folder with no more than this is read before the store opens and then continued, so that restarts leave no folders behind. */
-const QUICK_SEGMENTS = 4;
+import { Spool } from './spool.ts';
 
 const SEGMENT_SIZE = 16 * 1024 * 1024;
 
@@ -37,95 +49,6 @@ export const openStore = async (options: StoreOptions): Promise<MessageStore> =>
   const main = (await spool.continueOne()) ?? (await spool.create());
   return new JournalStore(spool, main);
 };
-
-/** The folder that holds the journals' folders, and who may have which. */
-class Spool {
-  readonly #place: { readonly path: string; readonly segmentSize: number; readonly owner: string };
-  readonly #corrupt: CorruptEntries;
-
-  constructor(place: { path: string; segmentSize: number; owner: string }, corrupt: CorruptEntries) {
-    this.#place = place;
-    this.#corrupt = corrupt;
-  }
-
-  get corrupt(): number {
-    return this.#corrupt.count;
-  }
-
-  async create(): Promise<House> {
-    const origin = newOrigin();
-    const folder = this.#folder({ origin, owner: this.#place.owner });
-    await makeFolder(folder);
-    await syncFolder(this.#place.path);
-    return new House(new Journal({ folder, origin, segmentSize: this.#place.segmentSize }, [], new LiveMessages()), this.#corrupt);
-  }
-
-  /** A small folder nobody owns, to go on with. */
-  async continueOne(): Promise<House | null> {
-    for (const name of await this.#ownerless()) {
-      if ((await segmentNumbers(this.#folder(name)).catch(() => [])).length > QUICK_SEGMENTS) continue;
-      const house = await this.takeOver(name);
-      if (house) return house;
-    }
-    return null;
-  }
-
-  async *takeOverAll(): AsyncGenerator<House> {
-    for (const name of await this.#ownerless()) {
-      const house = await this.takeOver(name);
-      if (house) yield house;
-    }
-  }
-
-  async #ownerless(): Promise<readonly FolderName[]> {
-    const names = (await readdir(this.#place.path)).map(parseFolderName).filter((name) => name !== null);
-    const free: FolderName[] = [];
-    for (const name of names) if (name.owner !== this.#place.owner && !(await isAlive(name.owner))) free.push(name);
-    return free.sort((a, b) => (a.origin < b.origin ? -1 : 1));
-  }
-
-  /** `null` if another process was faster. */
-  async takeOver(name: FolderName): Promise<House | null> {
-    const folder = this.#folder({ ...name, owner: this.#place.owner });
-    try {
-      await rename(this.#folder(name), folder);
-    } catch {
-      return null;
-    }
-    try {
-      return await this.#read({ folder, origin: name.origin, segmentSize: this.#place.segmentSize });
-    } catch (error) {
-      await rename(folder, this.#folder({ ...name, owner: NOBODY }));
-      throw error;
-    }
-  }
-
-  async #read(place: JournalPlace): Promise<House> {
-    await syncFolder(this.#place.path);
-    const house = new House(await replay(place, this.#corrupt), this.#corrupt);
-    await house.bodies.removeOrphans(house.namedBodies());
-    return house;
-  }
-
-  /** Nobody's from here on; without messages, gone. If the disk refuses that, it is so when this process ends. */
-  async giveUp(house: House): Promise<void> {
-    await house.close();
-    await this.#leave(house).catch(() => {});
-  }
-
-  async #leave(house: House): Promise<void> {
-    if (house.journal.live.size === 0) await house.journal.removeFolder();
-    else {
-      const { folder, origin } = house.journal.place;
-      await rename(folder, this.#folder({ origin, owner: NOBODY }));
-    }
-    await syncFolder(this.#place.path);
-  }
-
-  #folder(name: FolderName): string {
-    return join(this.#place.path, folderName(name));
-  }
-}
 
 class JournalStore implements MessageStore {
   readonly #spool: Spool;

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Damage } from '../../src/queue/journal/corrupt.ts';
+import { openStore } from '../../src/queue/journal/store.ts';
+import type { MessageStore } from '../../src/queue/store.ts';
+import { bytesOf } from './conformance.ts';
+import { inline, record } from './sample.ts';
+
+const SEGMENT = 64 * 1024;
+
+describe('the journal on the disk', () => {
+  let path: string;
+  let store: MessageStore;
+  let damages: Damage[];
+
+  const open = async (): Promise<void> => {
+    store = await openStore({ path, segmentSize: SEGMENT, report: (damage) => damages.push(damage) });
+    await store.adopt();
+  };
+  const files = async (ending: string): Promise<string[]> =>
+    (await readdir(path, { recursive: true })).filter((name) => name.endsWith(ending)).map((name) => join(path, name));
+  const damage = async (text: string): Promise<void> => {
+    for (const file of await files('.seg')) {
+      const bytes = await readFile(file);
+      const at = bytes.indexOf(text);
+      if (at < 0) continue;
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      await writeFile(file, bytes);
+    }
+  };
+
+  beforeEach(async () => {
+    path = await mkdtemp(join(tmpdir(), 'relayctl-journal-'));
+    damages = [];
+    await open();
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(path, { recursive: true });
+  });
+
+  it('keeps its files from others', async () => {
+    await store.add(record('m1'), inline('x'));
+    for (const name of await readdir(path, { recursive: true })) {
+      const { mode } = await stat(join(path, name));
+      assert.equal(mode & 0o077, 0, name);
+    }
+  });
+
+  it('sets aside an entry whose bytes have changed, says so, and delivers the others', async () => {
+    for (const id of ['m1', 'm2', 'm3']) await store.add(record(id), inline(`body of ${id}`));
+    await store.close();
+    await damage('body of m2');
+    await open();
+    assert.deepEqual(
+      [...store.records()].map(({ id }) => id),
+      ['m1', 'm3'],
+    );
+    assert.equal(store.status().corrupt, 1);
+    assert.match(damages[0]?.where ?? '', /\.seg from byte \d+ to \d+$/);
+    assert.ok((await readFile(damages[0]?.keptIn ?? '')).includes('ody of m2'));
+  });
+
+  it('sets aside content that changes while the relay runs, and forgets the message', async () => {
+    await store.add(record('m1'), inline('body of m1'));
+    await damage('body of m1');
+    await assert.rejects(store.content('m1'), { code: 'EBADMSG' });
+    assert.equal(store.get('m1'), null);
+    assert.deepEqual(store.status(), { queued: 0, held: 0, quarantined: 0, corrupt: 1 });
+    assert.equal(damages[0]?.id, 'm1');
+  });
+
+  it('sets aside a record that changes while the relay runs', async () => {
+    await store.add(record('m1', { reason: 'because' }), inline('x'));
+    await damage('because');
+    assert.equal(store.get('m1'), null);
+    await pause(50);
+    assert.equal(damages[0]?.id, 'm1');
+    assert.equal(store.status().queued, 0);
+  });
+
+  it('notices a body file that was cut', async () => {
+    await store.add(record('big'), inline(Buffer.alloc(2_000_000, 'b')));
+    const [body = ''] = (await readdir(path, { recursive: true })).filter((name) => /bodies\/\w+$/.test(name));
+    await writeFile(join(path, body), 'short');
+    await assert.rejects(store.content('big'), { code: 'EBADMSG' });
+    assert.equal(store.get('big'), null);
+  });
+
+  it('removes body files that no message names when it takes a folder over', async () => {
+    await store.add(record('m1'), inline('x'));
+    const { handle } = await store.bodyFile();
+    await handle.writeFile('half a message');
+    await handle.close();
+    await store.close();
+    await open();
+    assert.deepEqual(
+      (await readdir(path, { recursive: true })).filter((name) => /bodies\/\w+$/.test(name)),
+      [],
+    );
+  });
+
+  it('gives segments up when their messages are gone, and packs a few messages out of many old segments', async () => {
+    const body = Buffer.alloc(4_000, 'x');
+    for (let index = 0; index < 400; index++) {
+      const id = `m${String(index).padStart(4, '0')}`;
+      await store.add(record(id), inline(body));
+      if (index % 40 > 0) await store.remove(id);
+    }
+    await pause(300);
+    await store.add(record('last'), inline(body));
+    await store.remove('last');
+    await pause(300);
+    assert.ok((await files('.seg')).length <= 8, `${(await files('.seg')).length} segments`);
+    await store.close();
+    await open();
+    const ids = [...store.records()].map(({ id }) => id);
+    assert.equal(ids.length, 10);
+    for (const id of ids) assert.ok((await bytesOf(await store.content(id))).subarray(14).equals(body));
+  });
+
+  it('leaves nothing behind when it is closed without messages', async () => {
+    await store.add(record('m1'), inline('x'));
+    await store.remove('m1');
+    await store.close();
+    assert.deepEqual(await readdir(path), []);
+    await open();
+  });
+});

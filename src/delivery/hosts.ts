@@ -9,7 +9,7 @@ import type { DeliverySettings } from './settings.ts';
  * hosts are dropped: they would send it back. What DNS could not tell defers, it never bounces.
  */
 
-export interface Host {
+interface Host {
   readonly name: string;
   readonly address: string;
 }

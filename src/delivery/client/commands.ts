@@ -27,7 +27,7 @@ export type Commands =
 const nonAscii = /[^\p{ASCII}]/u;
 
 /** The address as it goes over the wire: the domain as A-label where the local part needs no SMTPUTF8 (RFC 6531 3.7.1). */
-export const wireAddress = (address: string): string => {
+const wireAddress = (address: string): string => {
   if (!nonAscii.test(address)) return address;
   const at = address.lastIndexOf('@');
   const local = address.slice(0, at);

@@ -13,7 +13,7 @@ const statusClass: Readonly<Record<Action, string>> = { failed: '5', delayed: '4
 const date = (at: number): string => new Date(at).toUTCString().replace('GMT', '+0000');
 
 /** RFC 3461 4: `+2B` stands for `+`. What is no xtext stays as it is. */
-export const decodeXtext = (text: string): string =>
+const decodeXtext = (text: string): string =>
   text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 /** The text of `message/delivery-status`, lines ended by CRLF. */

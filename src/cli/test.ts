@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { loadSite } from '../site/load.ts';
+import { type Coverage, coverageOf } from '../site/testing/coverage.ts';
 import type { TestReport } from '../site/testing/result.ts';
 import { runTests } from '../site/testing/run-tests.ts';
 import { complain } from './complain.ts';
@@ -13,28 +14,43 @@ type Format = 'pretty' | 'json' | 'junit';
 
 interface TestOptions extends ConfigOption {
   readonly filter?: string;
+  readonly coverage?: true;
+  readonly minCoverage?: number;
   readonly format: Format;
 }
 
-const RENDERERS: Readonly<Record<Format, (report: TestReport, color: boolean) => string>> = {
+const RENDERERS: Readonly<Record<Format, (report: TestReport, coverage: Coverage | null, color: boolean) => string>> = {
   pretty: prettyReport,
   json: jsonReport,
-  junit: junitReport,
+  junit: (report) => junitReport(report),
 };
 
-const test = async ({ config, filter, format }: TestOptions, terminal: Terminal): Promise<number> => {
-  const loaded = loadSite(config);
+const passes = ({ failed, results }: TestReport, coverage: Coverage | null, { minCoverage = 0 }: TestOptions): boolean =>
+  failed === 0 && results.length > 0 && (coverage === null || coverage.percent >= minCoverage);
+
+const test = async (options: TestOptions, terminal: Terminal): Promise<number> => {
+  const loaded = loadSite(options.config);
   if (!loaded.site) return complain(loaded, terminal);
-  const report = await runTests(loaded.site, filter);
-  terminal.out(RENDERERS[format](report, terminal.color));
+  const report = await runTests(loaded.site, options.filter);
+  const wanted = options.coverage === true || options.minCoverage !== undefined;
+  const coverage = wanted ? coverageOf(loaded.site.files, report) : null;
+  terminal.out(RENDERERS[options.format](report, coverage, terminal.color));
   if (report.results.length === 0) terminal.err('relayctl: there are no such tests\n');
-  return report.failed > 0 || report.results.length === 0 ? 1 : 0;
+  return passes(report, coverage, options) ? 0 : 1;
+};
+
+const percent = (text: string): number => {
+  const number = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || number > 100) throw new InvalidArgumentError('Write a share from 0 to 100.');
+  return number;
 };
 
 export const testCommand = (terminal: Terminal): Command =>
   acting(
     siteCommand('test', 'Run the tests that stand beside the rules.')
       .option('--filter <text>', 'only tests whose name or file contains it')
+      .option('--coverage', 'say which grants, rules and routes held in no test')
+      .option('--min-coverage <percent>', 'fail when fewer of them held', percent)
       .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'junit']).default('pretty')),
     terminal,
     test,

@@ -77,6 +77,18 @@ test('test: 0 when all hold, 1 when one does not or there are none, 2 when the p
   assert.equal((await command('test', '-c', site.config)).code, 2);
 });
 
+test('test: coverage says what held in no test, and may be asked for', async () => {
+  const site = await make(relayPolicy(25, TESTS));
+  const half = await command('test', '-c', site.config, '--coverage', '--filter', 'outsiders', '--format', 'json');
+  assert.equal(half.code, 0);
+  assert.deepEqual(JSON.parse(half.out).coverage, { percent: 0, missing: ['10-relay/inbound', '10-relay/inside'] });
+  assert.equal((await command('test', '-c', site.config, '--min-coverage', '100')).code, 0);
+  const less = await command('test', '-c', site.config, '--min-coverage', '50', '--filter', 'outsiders');
+  assert.equal(less.code, 1);
+  assert.match(less.out, /never: 10-relay\/inside/);
+  assert.equal((await command('test', '-c', site.config, '--min-coverage', 'all')).code, 2);
+});
+
 test('explain says hook by hook and why, in the form of the interface page', async () => {
   const site = await make();
   const flags = ['--ip', '192.0.2.1', '--from', 'a@b.example', '--to', 'ann@example.com', '--to', 'joe@example.org', '--json'];

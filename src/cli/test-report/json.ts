@@ -1,6 +1,8 @@
+import type { Coverage } from '../../site/testing/coverage.ts';
 import type { TestReport } from '../../site/testing/result.ts';
 
-export const jsonReport = ({ results, passed, failed }: TestReport): string => {
+/** Tests and summary, and the coverage if it was asked for. */
+export const jsonReport = ({ results, passed, failed }: TestReport, coverage: Coverage | null): string => {
   const tests = results.map(({ file, name, at, failures }) => ({
     name,
     file,
@@ -9,5 +11,5 @@ export const jsonReport = ({ results, passed, failed }: TestReport): string => {
     holds: failures.length === 0,
     failures,
   }));
-  return `${JSON.stringify({ tests, summary: { passed, failed } }, null, 2)}\n`;
+  return `${JSON.stringify({ tests, summary: { passed, failed }, ...(coverage ? { coverage } : {}) }, null, 2)}\n`;
 };

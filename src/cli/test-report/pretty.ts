@@ -1,8 +1,14 @@
+import type { Coverage } from '../../site/testing/coverage.ts';
 import type { TestReport, TestResult } from '../../site/testing/result.ts';
 import { painter } from '../style.ts';
 
-/** Failures with their places, then the count. */
-export const prettyReport = ({ results, passed, failed }: TestReport, color: boolean): string => {
+const covered = ({ percent, missing }: Coverage): readonly string[] => [
+  `${percent} % of the grants, rules and routes held in some test`,
+  ...missing.map((name) => `        never: ${name}`),
+];
+
+/** Failures with their places, then the count, then the coverage if it was asked for. */
+export const prettyReport = ({ results, passed, failed }: TestReport, coverage: Coverage | null, color: boolean): string => {
   const paint = painter(color);
   const failure = ({ name, at, failures }: TestResult): readonly string[] => [
     `${paint('red', 'not so')}  ${name}  ${paint('gray', `${at.file}:${at.line}:${at.column}`)}`,
@@ -10,5 +16,5 @@ export const prettyReport = ({ results, passed, failed }: TestReport, color: boo
   ];
   const lines = results.filter(({ failures }) => failures.length > 0).flatMap(failure);
   const count = failed > 0 ? paint('red', `${failed} failed`) : paint('green', 'none failed');
-  return [...lines, `${passed} of ${passed + failed} tests hold, ${count}`, ''].join('\n');
+  return [...lines, `${passed} of ${passed + failed} tests hold, ${count}`, ...(coverage ? covered(coverage) : []), ''].join('\n');
 };

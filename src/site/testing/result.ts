@@ -8,6 +8,8 @@ export interface TestResult {
   /** One sentence for each expectation that was not met; empty: the test holds. */
   readonly failures: readonly string[];
   readonly milliseconds: number;
+  /** Full names of the grants, rules and routes that held. */
+  readonly held: readonly string[];
 }
 
 export interface TestReport {

@@ -37,7 +37,9 @@ const course = (at: Hook | null, given: Script['given']): { from: 'connect_init'
   return { from: queued ? 'get_mx' : 'connect_init', also: later && at !== 'get_mx' ? [at] : [] };
 };
 
-const failuresOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<readonly string[]> => {
+type Course = Pick<TestResult, 'failures' | 'held'>;
+
+const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<Course> => {
   const script = scriptOf(test, site);
   const missing = new Set<string>();
   const elsewhere: Elsewhere = async (fact) => {
@@ -51,15 +53,17 @@ const failuresOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promi
     ...course(test.expect.at, script.given),
   });
   const lookUps = [...missing].map((fact) => `the test reaches the look-up ${fact} and does not give it`);
-  return [...lookUps, ...unmet(walked, { expect: test.expect, stem: file.stem })];
+  const held = walked.steps.flatMap(({ decision }) => decision.trace.filter(({ result }) => result === 'true').map(({ id }) => id));
+  return { failures: [...lookUps, ...unmet(walked, { expect: test.expect, stem: file.stem })], held };
 };
 
 /** Runs one test of a policy against the whole site. A message that cannot be read is a failure of the test. */
 export const runTest = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<TestResult> => {
   const began = performance.now();
-  const failures = await failuresOf(test, file, site).catch((error: unknown) => {
-    if (error instanceof SiteFileError && test.message) return [`cannot read the message ${test.message.file}: ${error.message}`];
+  const outcome = await outcomeOf(test, file, site).catch((error: unknown): Course => {
+    if (error instanceof SiteFileError && test.message)
+      return { failures: [`cannot read the message ${test.message.file}: ${error.message}`], held: [] };
     throw error;
   });
-  return { file: file.path, name: test.name, at: test.at, failures, milliseconds: performance.now() - began };
+  return { file: file.path, name: test.name, at: test.at, ...outcome, milliseconds: performance.now() - began };
 };

@@ -84,7 +84,7 @@ class Walker {
     this.#facts.beginTransaction();
     stateGiven(this.#facts, this.#script, 'transaction');
     if (!(await this.#goesOn('mail'))) return false;
-    for (const recipient of this.#script.recipients) await this.#recipient(recipient);
+    for (const recipient of this.#script.recipients) if (!(await this.#recipient(recipient))) return false;
     if (this.#granted.size === 0) return false;
     this.#stateRecipients();
     if (!(await this.#goesOn('data'))) return false;
@@ -99,13 +99,15 @@ class Walker {
     return true;
   }
 
-  async #recipient(address: string | null): Promise<void> {
+  /** False when the refusal has closed the connection: those before are given up, too. */
+  async #recipient(address: string | null): Promise<boolean> {
     this.#beginRecipient(address);
     const { decision, outcome } = await this.#judge('rcpt', address);
-    if (outcome.kind !== 'go on') return;
+    if (outcome.kind !== 'go on') return outcome.kind !== 'refuse' || !outcome.disconnect;
     const rewritten = decision.effects.flatMap((effect) => (effect.effect === 'rewrite_recipient' ? [effect.address] : [])).at(-1);
     if (rewritten === undefined || rewritten === address) this.#grant({ address, grant: decision.grant ?? null });
     else await this.#readdress(rewritten);
+    return true;
   }
 
   /** A recipient that a rule names instead needs a grant of its own. True if it has one. */

@@ -1,5 +1,5 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
-import { type ByteFault, MessageBytes } from './message-bytes.ts';
+import type { ByteFault, ContentReader } from './message-bytes.ts';
 
 /** Why a line is not taken for a command. */
 export type LineFault = 'bare line feed' | 'too long';
@@ -33,7 +33,7 @@ export class CommandStream extends SMTPStream {
   readonly #listener: Listener;
   #rest: Buffer = Buffer.alloc(0);
   #overlong = false;
-  #message: MessageBytes | null = null;
+  #message: ContentReader | null = null;
   #held: (() => void) | null = null;
   #isOpen: boolean;
 
@@ -50,9 +50,9 @@ export class CommandStream extends SMTPStream {
     this.#held = null;
   }
 
-  /** What follows is a message, up to its final dot. */
-  receiveMessage(): void {
-    this.#message = new MessageBytes();
+  /** What follows is a message, as far as the reader takes it for one. */
+  receive(reader: ContentReader): void {
+    this.#message = reader;
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', next: (error?: Error | null) => void): void {
@@ -104,7 +104,7 @@ export class CommandStream extends SMTPStream {
     return { wait: undefined, rest: null };
   }
 
-  #part(bytes: Buffer, message: MessageBytes): Step {
+  #part(bytes: Buffer, message: ContentReader): Step {
     const { content, end } = message.push(bytes);
     const wait = content.length > 0 ? this.#listener.content(content) : undefined;
     if (end < 0) return { wait, rest: null };

@@ -72,15 +72,15 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   content(part: Buffer): Promise<void> | undefined {
-    return this.dialogue.reception?.write(part);
+    return this.dialogue.receiving?.receiver.write(part);
   }
 
   endOfMessage(fault: ByteFault | null): Promise<void> | undefined {
-    const { reception } = this.dialogue;
-    this.dialogue.reception = null;
-    if (reception === null) return undefined;
-    const finished = after(reception.finish(fault), (said) => {
-      if (said.code === 250) this.#errors = 0;
+    const { receiving } = this.dialogue;
+    this.dialogue.receiving = null;
+    if (receiving === null) return undefined;
+    const finished = after(receiving.receiver.finish(fault), (said) => {
+      if (said.code === 250 && this.dialogue.transaction === null) this.#errors = 0;
       this.#say(said);
     });
     return this.#doing(finished);
@@ -184,7 +184,8 @@ export class RelayConnection extends SMTPConnection implements Listener {
 
   #act(said: Answer): void {
     this.#output += said.text;
-    if (said.next === 'message' && this._parser instanceof CommandStream) this._parser.receiveMessage();
+    const { receiving } = this.dialogue;
+    if (receiving !== null && this._parser instanceof CommandStream) this._parser.receive(receiving.reader);
     if (said.next === 'tls') this.#startTls();
     if (said.next === 'close') this.close();
     else if (this.#leaving && this.dialogue.transaction === null && said.next === 'go on') this.#end(REPLIES.shuttingDown);

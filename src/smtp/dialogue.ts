@@ -1,5 +1,6 @@
 import { type Answer, answer } from './answer.ts';
 import { auth } from './commands/auth.ts';
+import { bdat } from './commands/bdat.ts';
 import { data } from './commands/data.ts';
 import { ehlo, helo } from './commands/helo.ts';
 import { mail } from './commands/mail.ts';
@@ -20,6 +21,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['MAIL', mail],
   ['RCPT', rcpt],
   ['DATA', data],
+  ['BDAT', bdat],
   ['RSET', rset],
   ['NOOP', noop],
   ['QUIT', quit],

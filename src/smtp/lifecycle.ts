@@ -43,16 +43,17 @@ function stateRdns(session: Session, { name }: Extract<AppliedEffect, { effect: 
 
 /** The transaction, if there is one, is over: `reset`, and its facts are forgotten. */
 export function endTransaction(session: Session): Eventually<void> {
-  if (session.transaction === null) return undefined;
-  return after(runHook(session, 'reset'), () => session.endTransaction());
+  const { transaction } = session;
+  if (transaction === null) return undefined;
+  return after(transaction.chunks?.discard(), () => after(runHook(session, 'reset'), () => session.endTransaction()));
 }
 
 /** The client is gone, or was sent away: what was open is given up, then `reset` and `disconnect`. */
 export async function endSession(session: Session): Promise<void> {
-  const { reception } = session;
-  session.reception = null;
+  const { receiving } = session;
+  session.receiving = null;
   session.close();
-  await reception?.discard();
+  await receiving?.receiver.discard();
   await endTransaction(session);
   await runHook(session, 'disconnect');
 }

@@ -11,6 +11,13 @@ export interface MessagePart {
   readonly end: number;
 }
 
+/** Tells what of the incoming bytes belongs to a message. */
+export interface ContentReader {
+  readonly fault: ByteFault | null;
+  /** `bytes` may be overwritten and belong to the result. */
+  push(bytes: Buffer): MessagePart;
+}
+
 /** Where in a line the last byte stood. */
 const place = { lineStart: 0, inside: 1, afterCr: 2, afterDot: 3, afterDotCr: 4 } as const;
 type Place = (typeof place)[keyof typeof place];
@@ -21,7 +28,7 @@ type Place = (typeof place)[keyof typeof place];
  * chunk itself, so that a message of nothing but dots is as quick as any other. Only CR LF `.` CR LF ends
  * it: whatever else somebody takes for an end of line is a fault, and the message is read on to its end.
  */
-export class MessageBytes {
+export class MessageBytes implements ContentReader {
   fault: ByteFault | null = null;
   #place: Place = place.lineStart;
 

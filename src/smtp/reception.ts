@@ -9,11 +9,21 @@ import type { Session } from './session.ts';
 import { refused, type Submission, submit } from './submission.ts';
 import type { Transaction } from './transaction.ts';
 
+/** Where the bytes of a message go. */
+export interface Receiver {
+  /** A promise: wait for it before more is brought. */
+  write(bytes: Buffer): Promise<void> | undefined;
+  /** All has come; `fault` is the first of its bytes that no message may hold. */
+  finish(fault: ByteFault | null): Eventually<Answer>;
+  /** Whatever has arrived is given up, file and all. */
+  discard(): Promise<void>;
+}
+
 /**
  * A message on its way from the socket. Whatever is wrong with it is answered at its end, since nobody
  * may speak before the final dot; until then what can no longer be used is counted and dropped.
  */
-export class Reception {
+export class Reception implements Receiver {
   readonly #session: Session;
   readonly #transaction: Transaction;
   readonly #incoming: IncomingMessage;
@@ -29,7 +39,10 @@ export class Reception {
     this.#incoming = new IncomingMessage({ headerSize: limits.headerSize, files: session.settings.files });
   }
 
-  /** A promise: wait for it before more is brought. */
+  get isTooBig(): boolean {
+    return this.#size > this.#limit;
+  }
+
   write(bytes: Buffer): Promise<void> | undefined {
     const before = this.#size;
     this.#size += bytes.length;
@@ -37,7 +50,7 @@ export class Reception {
     return before <= this.#limit ? this.discard() : undefined;
   }
 
-  /** The final dot. Ends the transaction whatever the answer. */
+  /** Ends the transaction whatever the answer. */
   finish(fault: ByteFault | null): Eventually<Answer> {
     const submission = guarded(
       () => this.#judged(fault),
@@ -49,7 +62,6 @@ export class Reception {
     });
   }
 
-  /** Whatever has arrived is given up, file and all. */
   async discard(): Promise<void> {
     if (this.#settled) return;
     this.#settled = true;
@@ -57,7 +69,7 @@ export class Reception {
   }
 
   #judged(fault: ByteFault | null): Eventually<Submission> {
-    if (this.#size > this.#limit) return refused(this.#because(REPLIES.tooBig, `more than ${this.#limit} bytes`));
+    if (this.isTooBig) return refused(this.#because(REPLIES.tooBig, `more than ${this.#limit} bytes`));
     if (fault !== null) return refused(this.#because(REPLIES.badBytes, fault));
     return after(this.#incoming.finish(), (message) => {
       this.#transaction.message = message;

@@ -2,7 +2,8 @@ import type { Policy } from '../policy/compile/policy.ts';
 import { SessionFacts } from '../policy/decide/session.ts';
 import type { Answer } from './answer.ts';
 import type { Eventually } from './eventually.ts';
-import type { Reception } from './reception.ts';
+import type { ContentReader } from './message-bytes.ts';
+import type { Receiver } from './reception.ts';
 import { bindSessionFacts } from './session-facts.ts';
 import { SessionFinder } from './session-finder.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
@@ -50,8 +51,8 @@ export class Session {
   /** Who said he was coming was refused at the door: only QUIT is left to him. */
   refused = false;
   transaction: Transaction | null = null;
-  /** The message that is arriving after 354. */
-  reception: Reception | null = null;
+  /** The message, or part of one, that comes instead of commands. */
+  receiving: { readonly reader: ContentReader; readonly receiver: Receiver } | null = null;
   /** What the next line means while AUTH waits for an answer. */
   continuation: ((line: string) => Eventually<Answer>) | null = null;
   #transactions = 0;

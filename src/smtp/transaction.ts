@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from '../message/incoming.ts';
 import type { Policy } from '../policy/compile/policy.ts';
+import type { ChunkedMessage } from './chunks.ts';
 import type { MailParameters } from './parameters.ts';
 import type { AcceptedRecipient } from './settings.ts';
 
@@ -17,6 +18,8 @@ export class Transaction {
   readonly parameters: MailParameters;
   sender: string;
   message: ReceivedMessage | null = null;
+  /** The message as far as BDAT has brought it. */
+  chunks: ChunkedMessage | null = null;
   #recipients = new Map<string, AcceptedRecipient>();
 
   constructor(id: string, policy: Policy, start: TransactionStart) {

@@ -7,7 +7,16 @@ test('takes a message from a socket and answers with its queue id', async (t) =>
   const client = await relay.connect();
   assert.equal((await client.reply()).text, '220 relay.example.net ESMTP');
   const ehlo = await client.ask('EHLO client.example.org');
-  assert.deepEqual(ehlo.lines, ['relay.example.net', 'PIPELINING', 'SIZE 1048576', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'DSN']);
+  assert.deepEqual(ehlo.lines, [
+    'relay.example.net',
+    'PIPELINING',
+    'SIZE 1048576',
+    '8BITMIME',
+    'CHUNKING',
+    'SMTPUTF8',
+    'ENHANCEDSTATUSCODES',
+    'DSN',
+  ]);
   assert.deepEqual(await client.dialogue('MAIL FROM:<sender@example.org>', 'RCPT TO:<rcpt@example.com>', 'DATA'), [
     '250 2.1.0 Sender ok',
     '250 2.1.5 Recipient ok',

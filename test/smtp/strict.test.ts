@@ -69,7 +69,6 @@ test('commands nobody needs are unknown', async (t) => {
     'KILL',
     'XCLIENT ADDR=192.0.2.1',
     'XFORWARD NAME=x',
-    'BDAT 5 LAST',
     'LHLO x',
     'TURN',
     'constructor',

@@ -2,6 +2,7 @@ import { type Answer, answer, refusal } from '../answer.ts';
 import { after, type Eventually } from '../eventually.ts';
 import { runHook } from '../hooks.ts';
 import { afterTransaction } from '../lifecycle.ts';
+import { MessageBytes } from '../message-bytes.ts';
 import { Reception } from '../reception.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
@@ -14,13 +15,13 @@ const START = answer(REPLIES.startMessage, 'message');
 export function data(session: Session, argument: string): Eventually<Answer> {
   const { transaction } = session;
   if (argument !== '') return answer(REPLIES.badArguments);
-  if (transaction === null) return answer(REPLIES.badSequence);
+  if (transaction === null || transaction.chunks !== null) return answer(REPLIES.badSequence);
   if (transaction.recipientCount === 0) return answer(REPLIES.noRecipients);
   stateRecipients(session);
   return after(runHook(session, 'data'), (decision) => {
     const outcome = outcomeOf(decision);
     if (outcome.kind === 'refuse') return afterTransaction(session, refusal(outcome));
-    session.reception = new Reception(session, transaction);
+    session.receiving = { reader: new MessageBytes(), receiver: new Reception(session, transaction) };
     return START;
   });
 }

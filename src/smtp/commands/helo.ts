@@ -41,6 +41,7 @@ function extensions(session: Session): readonly string[] {
     'PIPELINING',
     `SIZE ${limits().messageSize}`,
     '8BITMIME',
+    'CHUNKING',
     'SMTPUTF8',
     'ENHANCEDSTATUSCODES',
     'DSN',

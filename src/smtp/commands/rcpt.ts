@@ -18,7 +18,7 @@ const ACCEPTED = answer(REPLIES.recipientOk);
 /** RFC 5321 4.1.1.3. */
 export function rcpt(session: Session, argument: string): Eventually<Answer> {
   const { transaction } = session;
-  if (transaction === null) return answer(REPLIES.badSequence);
+  if (transaction === null || transaction.chunks !== null) return answer(REPLIES.badSequence);
   if (!/^to:/i.test(argument)) return answer(REPLIES.badArguments);
   const split = splitPath(argument.slice(3));
   const recipient = split && parseRecipient(split.path, transaction.parameters.smtputf8, session.settings.hostname);

@@ -1,0 +1,82 @@
+import { type Answer, answer } from './answer.ts';
+import type { Eventually } from './eventually.ts';
+import { LineCheck } from './line-check.ts';
+import type { ByteFault, ContentReader, MessagePart } from './message-bytes.ts';
+import type { Receiver, Reception } from './reception.ts';
+import { REPLIES } from './replies.ts';
+import type { Transaction } from './transaction.ts';
+
+const CRLF = Buffer.from('\r\n');
+
+/** The argument of one BDAT. `length` in bytes. */
+export interface Chunk {
+  readonly length: number;
+  readonly isLast: boolean;
+}
+
+/** Counts the bytes of one chunk off (RFC 3030 2); nothing in them is read as a command, or unstuffed. */
+export class ChunkReader implements ContentReader {
+  #left: number;
+  readonly #check: LineCheck;
+
+  constructor(length: number, check: LineCheck) {
+    this.#left = length;
+    this.#check = check;
+  }
+
+  get fault(): ByteFault | null {
+    return this.#check.fault;
+  }
+
+  push(bytes: Buffer): MessagePart {
+    const content = bytes.subarray(0, this.#left);
+    this.#check.look(content);
+    this.#left -= content.length;
+    return { content, end: this.#left === 0 ? content.length : -1 };
+  }
+}
+
+/** A message that comes chunk by chunk, from the first BDAT to the one that is LAST, or to the first that went wrong. */
+export class ChunkedMessage {
+  readonly check = new LineCheck();
+  readonly #transaction: Transaction;
+  readonly #reception: Reception;
+
+  constructor(transaction: Transaction, reception: Reception) {
+    this.#transaction = transaction;
+    this.#reception = reception;
+  }
+
+  receiver(chunk: Chunk): Receiver {
+    return {
+      write: (bytes) => this.#reception.write(bytes),
+      finish: () => this.#finish(chunk),
+      discard: () => this.discard(),
+    };
+  }
+
+  discard(): Promise<void> {
+    return this.#reception.discard();
+  }
+
+  #finish({ length, isLast }: Chunk): Eventually<Answer> {
+    if (isLast) this.#complete();
+    if (!isLast && this.check.fault === null && !this.#reception.isTooBig)
+      return answer({ ...REPLIES.ok, text: `${length} octets received` });
+    this.#transaction.chunks = null;
+    return this.#reception.finish(this.check.fault);
+  }
+
+  /** DATA, by which the message may go on, cannot carry a last line without its end. */
+  #complete(): void {
+    this.check.end();
+    if (!this.check.atLineStart && this.check.fault === null) void this.#reception.write(CRLF);
+  }
+}
+
+/** Takes the bytes of a chunk that was refused off the wire; only then may the answer be given (RFC 3030 2). */
+export const swallowing = (said: Answer): Receiver => ({
+  write: () => undefined,
+  finish: () => said,
+  discard: async () => undefined,
+});

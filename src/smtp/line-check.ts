@@ -1,0 +1,32 @@
+import type { ByteFault } from './message-bytes.ts';
+
+const CR = 13;
+const LF = 10;
+
+/** Looks through a message that comes in counted chunks for the bytes no message may hold, whatever the chunks cut apart. */
+export class LineCheck {
+  fault: ByteFault | null = null;
+  #afterCr = false;
+  #atLineStart = true;
+
+  /** The last line of what has come is complete. */
+  get atLineStart(): boolean {
+    return this.#atLineStart;
+  }
+
+  look(bytes: Buffer): void {
+    let afterCr = this.#afterCr;
+    for (const byte of bytes) {
+      if (afterCr !== (byte === LF)) this.fault ??= afterCr ? 'bare carriage return' : 'bare line feed';
+      else if (byte === 0) this.fault ??= 'NUL';
+      afterCr = byte === CR;
+    }
+    this.#afterCr = afterCr;
+    if (bytes.length > 0) this.#atLineStart = bytes[bytes.length - 1] === LF;
+  }
+
+  /** Nothing follows. */
+  end(): void {
+    if (this.#afterCr) this.fault ??= 'bare carriage return';
+  }
+}

@@ -23,7 +23,7 @@ const LONGEST = 3_600_000;
 const open = (record: MessageRecord) => record.recipients.filter(({ status }) => status === 'open');
 
 /** Domain of an address in lower case. */
-export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
 /** The one domain of those recipients that are still open; empty if there are several. */
 export const destinationOf = (record: MessageRecord): string => {

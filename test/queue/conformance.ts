@@ -141,5 +141,31 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       assert.deepEqual([...(await store.adopt())].sort(), mine);
       assert.equal(store.get('order')?.size, 19);
     });
+
+    it('brings a large new message in with the update of one that was taken over', async () => {
+      const { file, handle } = await store.bodyFile();
+      await handle.writeFile('report in a file');
+      await handle.close();
+      const content = { header: Buffer.from('A: b\r\n\r\n'), body: { kind: 'file', file, offset: 0, length: 16 } } as const;
+      await store.update(record('order', { size: 20 }), [{ record: record('dsn3'), content }]);
+      await restart();
+      assert.equal(store.get('order')?.size, 20);
+      assert.equal((await bytesOf(await store.content('dsn3'))).toString(), 'A: b\r\n\r\nreport in a file');
+    });
+
+    it('gives each message to one of several stores that want it', async () => {
+      const wanted = [...store.records()].map(({ id }) => id);
+      const others = [await place.open(), await place.open()] as const;
+      await place.crash(store);
+      const adopted = await Promise.all(others.map((other) => other.adopt()));
+      assert.deepEqual(adopted.flat().sort(), wanted);
+      await others[0].close();
+      store = others[1];
+      await store.adopt();
+      assert.deepEqual(
+        [...store.records()].map(({ id }) => id),
+        wanted,
+      );
+    });
   });
 };

@@ -21,7 +21,7 @@ const ALIGN = 8;
 const KINDS = ['put', 'put-file', 'update', 'remove'] as const;
 const STATES = ['queued', 'held', 'quarantined'] as const;
 
-export type OperationKind = (typeof KINDS)[number];
+type OperationKind = (typeof KINDS)[number];
 
 /** What is to be written. `body` of `put-file` describes the file. Buffers are not copied: leave them alone until they are written. */
 export interface Operation {
@@ -59,7 +59,7 @@ const padding = (length: number): number => (ALIGN - (length % ALIGN)) % ALIGN;
 export const recordSum = (id: Buffer, record: Buffer): number => crc32(record, crc32(id));
 
 /** Checksum over header and body. */
-export const contentSum = (header: Buffer, body: Buffer): number => crc32(body, crc32(header));
+const contentSum = (header: Buffer, body: Buffer): number => crc32(body, crc32(header));
 
 /** A frame that is ready to be written, for whichever segment and place it gets. */
 export interface Frame {

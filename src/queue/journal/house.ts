@@ -9,7 +9,7 @@ import type { Entry } from './live.ts';
 import { type Part, putMessage, readRecord, sumFits } from './parts.ts';
 
 /** What could not be read back as it was written. */
-export class DamagedEntry extends Error {
+class DamagedEntry extends Error {
   readonly code = 'EBADMSG';
 }
 

@@ -5,7 +5,7 @@ import type { Bodies } from './bodies.ts';
 import { type Operation, recordSum } from './frame.ts';
 
 /** A larger body stands in a file of its own. */
-export const INLINE_LIMIT = 1024 * 1024;
+const INLINE_LIMIT = 1024 * 1024;
 
 export interface Part {
   readonly bytes: Buffer;
@@ -16,7 +16,7 @@ const NOTHING = Buffer.alloc(0);
 export const sumFits = (bytes: Buffer, sum: number): boolean => crc32(bytes) === sum;
 
 /** A record is kept as JSON: a person can read it in what was set aside. */
-export const recordBytes = (record: MessageRecord): Buffer => Buffer.from(JSON.stringify(record));
+const recordBytes = (record: MessageRecord): Buffer => Buffer.from(JSON.stringify(record));
 
 /** The bytes have passed a checksum over what `recordBytes` made, so their shape is what went in. */
 const isRecord = (value: unknown, id: string): value is MessageRecord =>

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '../../src/queue/journal/store.ts';
+import { openQueue } from '../../src/queue/mail-queue.ts';
+import { inline, record } from './sample.ts';
+
+const fail = (trouble: unknown): void => assert.fail(JSON.stringify(trouble));
+
+it('a process of the relay that is killed leaves its mail to another, within seconds and once', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'relayctl-takeover-'));
+  const filled = await openStore({ path, segmentSize: 256 * 1024, report: fail });
+  for (const id of ['m1', 'm2']) await filled.add(record(id), inline(id));
+  await filled.close();
+  const script = fileURLToPath(new URL('holder.ts', import.meta.url));
+  const first = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (first.stdout) await once(first.stdout, 'data');
+  const store = await openStore({ path, segmentSize: 256 * 1024, report: fail });
+  const queue = openQueue({ store, now: Date.now, onError: fail });
+  await pause(100);
+  assert.equal(queue.take(), null, 'what a living process has is not handed out');
+  const due = new Promise<void>((resolve) => {
+    queue.onDue(resolve);
+  });
+  first.kill('SIGKILL');
+  await Promise.race([due, pause(10_000).then(() => assert.fail('nobody took it over'))]);
+  assert.deepEqual([queue.take()?.id, queue.take()?.id, queue.take()], ['m1', 'm2', null]);
+  await queue.close();
+  await store.close();
+  await rm(path, { recursive: true });
+});

@@ -40,7 +40,10 @@ interface Ended {
   readonly event: DeliveryEvent;
 }
 
-/** Concludes an attempt. A hook that fails changes nothing of the outcome, but is reported to the log. */
+/**
+ * Concludes an attempt. A hook that fails changes nothing of the outcome, but is reported to the log.
+ * @throws when a DSN must be written and the message cannot be read: then nothing may be recorded
+ */
 export const conclude = async (attempted: Attempted, parts: DeliveryParts): Promise<Conclusion> => {
   const all: Ended[] = [];
   for (const [recipient, result] of attempted.results) all.push(await conclusionFor(recipient, result, { attempted, parts }));
@@ -138,7 +141,7 @@ const eventFor = (
 const noticeFor = async (told: readonly Ended[], { record, content }: Attempted, parts: DeliveryParts): Promise<NewMessage | null> => {
   if (told.length === 0) return null;
   const original = await content();
-  if (!original) return null;
+  if (!original) throw new Error('the message is gone that a notice must be written about');
   const lines = told.flatMap(({ line }) => (line ? [line] : []));
   const { hostname, dsnLimit, lifetime } = parts.settings();
   const writer = { hostname, limit: dsnLimit, id: parts.newId(), now: parts.now(), lifetime };

@@ -59,6 +59,7 @@ export class Delivery {
     this.#shop.scheduler.stop();
     await this.#settled(grace);
     this.#aborted = true;
+    this.#shop.pool.close();
     this.#shop.pool.abort();
     await this.#settled(afterGrace);
   }
@@ -81,12 +82,18 @@ export class Delivery {
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (this.#hasRoom()) {
-      const work = this.#next();
-      if (!work) break;
-      this.#take(work);
+    try {
+      while (this.#hasRoom() && this.#takeNext());
+    } catch (error) {
+      this.#parts.log({ event: 'trouble', message: '', error: `no work could be taken: ${String(error)}` });
     }
     this.#pumping = false;
+  }
+
+  #takeNext(): boolean {
+    const work = this.#next();
+    if (work) this.#take(work);
+    return work !== null;
   }
 
   #hasRoom(): boolean {

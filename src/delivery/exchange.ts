@@ -68,6 +68,7 @@ export class Exchange {
     return this.#attempt();
   }
 
+  /** True when the host has had its say about the message. */
   async #tryEndpoint(endpoint: Endpoint): Promise<boolean> {
     const remote = endpointName(endpoint);
     const connection = await openConnection(endpoint, this.#tools.settings.timeouts).catch((error: unknown) =>
@@ -77,7 +78,7 @@ export class Exchange {
     connection.remote = remote;
     this.#tools.pool.adopt(connection);
     await this.#transact(connection);
-    return true;
+    return this.#reached;
   }
 
   /** Says less than a host that was reached: what is known already stands. */

@@ -49,6 +49,7 @@ export class Undertaking {
   /** Carries a plan out. Resolves when everything is recorded or given back; never rejects. */
   async carryOut({ jobs, settled, postponed }: Plan): Promise<void> {
     const deliveries = jobs.map((job) => this.#deliver(job));
+    if (jobs.length + settled.size + postponed.size === 0) this.#giveBack(this.#shop.parts.now() + afterTrouble);
     await this.#postpone(postponed);
     await this.#conclude(settled, { destination: this.#work.destination, content: () => this.#content() });
     await Promise.all(deliveries);
@@ -79,6 +80,7 @@ export class Undertaking {
   ): Promise<Contact> {
     const content = await this.#content();
     if (!content) {
+      this.#giveBack(this.#shop.parts.now() + afterTrouble);
       recorded();
       return { reached: true, trouble: null };
     }

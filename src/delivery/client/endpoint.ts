@@ -1,3 +1,5 @@
+import { harmless } from '../reply.ts';
+
 /** A next hop a socket can be opened to. */
 export interface Endpoint {
   readonly place:
@@ -25,6 +27,6 @@ export interface Login {
   readonly password: string;
 }
 
-/** How an endpoint is named in the log and in the queue: `mx1.example.net[192.0.2.1]:25`. */
+/** How an endpoint is named in the log and in the queue: `mx1.example.net[192.0.2.1]:25`. The name comes from DNS: anything may stand in it. */
 export const endpointName = ({ place, name }: Endpoint): string =>
-  place.kind === 'socket' ? place.path : `${name === place.address ? '' : name}[${place.address}]:${place.port}`;
+  place.kind === 'socket' ? place.path : `${name === place.address ? '' : harmless(name)}[${place.address}]:${place.port}`;

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nextHop } from '../kit/next-hop.ts';
+import { bed, fates, message } from './bed.ts';
+import { closeAfter, stage } from './stage.ts';
+
+const returned = async ({ queue }: ReturnType<typeof bed>): Promise<void> => {
+  for (const until = Date.now() + 5_000; queue.returned.length === 0; await sleep(5))
+    assert.ok(Date.now() < until, 'nothing was given back');
+};
+
+test('a message that cannot be read is given back, not tried', async () => {
+  const { hop, bed: made } = await stage();
+  made.queue.content = () => Promise.reject(new Error('EIO'));
+  const { record, content } = message();
+  await made.queue.enqueue(record, content);
+  await returned(made);
+  assert.deepEqual([made.queue.outcomes.length, hop.sessions.length], [0, 0]);
+});
+
+test('a recipient never counts as failed when its notice cannot be written', async () => {
+  const made = bed(() => ({
+    verdict: 'reject',
+    by: 'x/y',
+    disconnect: false,
+    code: 550,
+    enhanced: '5.7.1',
+    text: 'no',
+    hook: 'get_mx',
+    effects: [],
+    shadowed: [],
+    trace: [],
+  }));
+  closeAfter(made.stop);
+  made.queue.content = () => Promise.reject(new Error('EIO'));
+  const { record, content } = message();
+  await made.queue.enqueue(record, content);
+  await returned(made);
+  assert.equal(made.queue.outcomes.length, 0);
+  assert.equal(
+    made.events.some(({ event }) => event === 'trouble'),
+    true,
+  );
+});
+
+test('a queue that throws stops nothing but the one call', async () => {
+  const { bed: made } = await stage();
+  const take = made.queue.take.bind(made.queue);
+  let broken = true;
+  made.queue.take = (destination) => {
+    if (broken) throw new Error('EIO');
+    return take(destination);
+  };
+  const { record, content } = message();
+  await made.queue.enqueue(record, content);
+  broken = false;
+  made.queue.tick();
+  await made.outcomes(1);
+  assert.deepEqual(fates(made), { 'b@example.net': 'delivered 250 2.0.0' });
+});
+
+test('work without anybody in it is given back', async () => {
+  const made = bed('discard:');
+  closeAfter(made.stop);
+  const { record, content } = message();
+  const take = made.queue.take.bind(made.queue);
+  made.queue.take = (destination) => {
+    const work = take(destination);
+    return work && { ...work, recipients: ['somebody@else.example'] };
+  };
+  await made.queue.enqueue(record, content);
+  await returned(made);
+  assert.equal(made.queue.outcomes.length, 0);
+});
+
+test('a host that is busy on one address is asked on the next', async () => {
+  const hop = await nextHop({ script: (step, _, { number }) => (step === 'mail' && number === 0 ? '421 4.3.2 busy' : undefined) });
+  closeAfter(hop.close);
+  const dns = { mx: async () => [{ preference: 0, exchange: 'mx.test' }], addresses: async () => ['127.0.0.1', '127.0.0.1'] };
+  const made = bed('mx', { dns, set: { mxPort: hop.port } });
+  closeAfter(made.stop);
+  const { record, content } = message();
+  await made.queue.enqueue(record, content);
+  await made.outcomes(1);
+  assert.deepEqual(fates(made), { 'b@example.net': 'delivered 250 2.0.0' });
+});

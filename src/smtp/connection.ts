@@ -24,12 +24,15 @@ const AUTH_RESPONSE = 12_288;
  */
 export class RelayConnection extends SMTPConnection implements Listener {
   readonly dialogue: Session;
+  /** Resolves when nothing of the session is under way any more, not even what outlived the socket. */
+  readonly ended: Promise<void>;
   readonly #listener: RelayListener;
   #output = '';
   /** Since the last message that was taken. */
   #errors = 0;
   /** What is being worked on; the end of the session waits for it. */
   #work: Promise<void> | null = null;
+  #ended: () => void = () => undefined;
   #entered = false;
   #leaving = false;
   #over = false;
@@ -41,6 +44,9 @@ export class RelayConnection extends SMTPConnection implements Listener {
     const server = { ip: this.localAddress, port: this.localPort };
     this.dialogue = new Session({ id: options.id, settings, listener: own, client, server });
     this.#listener = listener;
+    this.ended = new Promise((resolve) => {
+      this.#ended = resolve;
+    });
   }
 
   override _createParser(): CommandStream {
@@ -112,6 +118,11 @@ export class RelayConnection extends SMTPConnection implements Listener {
     if (this.#work === null) this.#end(REPLIES.timeout);
   }
 
+  /** No more patience: the socket goes, whatever is open. */
+  cut(): void {
+    this._socket.destroy();
+  }
+
   override close(): void {
     this.#flush();
     super.close();
@@ -138,10 +149,13 @@ export class RelayConnection extends SMTPConnection implements Listener {
 
   async #bury(): Promise<void> {
     await this.#work;
-    if (!this.#entered) return;
-    await endSession(this.dialogue);
-    this.#listener.admission.leave(this.dialogue.client.ip);
-    this.#note('disconnected');
+    if (this.#entered) {
+      await endSession(this.dialogue);
+      this.#listener.admission.leave(this.dialogue.client.ip);
+      this.#note('disconnected');
+    }
+    this.#listener.forget(this);
+    this.#ended();
   }
 
   #note(event: string): void {

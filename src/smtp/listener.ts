@@ -54,7 +54,7 @@ export class RelayListener extends SMTPServer {
     });
   }
 
-  /** No new connections; those that have no session yet are dropped. Resolves when the last one is gone. */
+  /** No new connections; those that have no session yet are dropped. Resolves when the last socket is gone. */
   shut(): Promise<void> {
     for (const socket of this._pendingSockets.values()) socket.destroy();
     return new Promise((resolve) => this.server.close(() => resolve()));
@@ -66,8 +66,12 @@ export class RelayListener extends SMTPServer {
     const connection = new RelayConnection(this, socket, { ...options, id: randomUUID() });
     this.connections.add(connection);
     this.#sessions.add(connection);
-    socket.once('close', () => this.#sessions.delete(connection));
     connection.init();
+  }
+
+  /** The session is over in every respect. */
+  forget(connection: RelayConnection): void {
+    this.#sessions.delete(connection);
   }
 
   override updateSecureContext(): void {

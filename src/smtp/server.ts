@@ -1,4 +1,5 @@
 import { Admission } from './admission.ts';
+import type { RelayConnection } from './connection.ts';
 import { RelayListener } from './listener.ts';
 import type { RelayServerSettings } from './settings.ts';
 
@@ -45,20 +46,22 @@ export class RelayServer {
 
   /**
    * Stops accepting. Connections without a transaction get 421 4.3.2 now, others when theirs has ended;
-   * what is still there after `graceMs` is cut. Resolves when the last connection is gone.
+   * what is still there after `graceMs` is cut. Resolves when the last session has ended, and with it
+   * whatever it was about to have queued.
    */
   async close(graceMs: number): Promise<void> {
     if (this.#sweep !== null) clearInterval(this.#sweep);
-    const shut = Promise.all(this.#listeners.map((listener) => listener.shut()));
-    for (const connection of this.#connections()) connection.leave();
+    const shut = this.#listeners.map((listener) => listener.shut());
+    const sessions = [...this.#connections()];
+    for (const connection of sessions) connection.leave();
     const cut = setTimeout(() => {
-      for (const connection of this.#connections()) connection._socket.destroy();
+      for (const connection of sessions) connection.cut();
     }, graceMs);
-    await shut;
+    await Promise.all([...shut, ...sessions.map(({ ended }) => ended)]);
     clearTimeout(cut);
   }
 
-  *#connections(): Iterable<RelayListener['sessions'] extends ReadonlySet<infer C> ? C : never> {
+  *#connections(): Iterable<RelayConnection> {
     for (const listener of this.#listeners) yield* listener.sessions;
   }
 

@@ -131,6 +131,22 @@ test('shutting down: who does not end is cut after the grace', async (t) => {
   await client.over();
 });
 
+test('shutting down waits for what is being queued, though its client is gone', async (t) => {
+  let queued = false;
+  const accept = async (): Promise<void> => {
+    await sleep(300);
+    queued = true;
+  };
+  const relay = await testRelay(t, { accept });
+  const client = await introduced(relay);
+  await client.dialogue('MAIL FROM:<>', 'RCPT TO:<a@example.com>', 'DATA');
+  client.raw('Subject: x\r\n\r\n.\r\n');
+  await sleep(50);
+  client.reset();
+  await relay.server.close(10);
+  assert.ok(queued);
+});
+
 test('listens on a unix socket, where clients have no address', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'relayctl-'));
   t.after(() => rm(folder, { recursive: true }));

@@ -2,21 +2,21 @@ import { type Compilation, compilePolicy, type Policy } from '../policy/compile/
 import type { Diagnostic } from '../policy/diagnostic.ts';
 import { distinct } from '../policy/lint/distinct.ts';
 import { lintSite } from '../policy/lint/lint.ts';
-import { siteFiles } from '../policy/read/site-files.ts';
+import { type SiteFiles, siteFiles } from '../policy/read/site-files.ts';
 import type { Located, PolicyFile } from '../policy/syntax.ts';
 import type { RelayConfig } from './config/config.ts';
 import { readConfig } from './config/read.ts';
 import { guardLists } from './list-guard.ts';
 import { readPolicies } from './policy-files.ts';
-import { type RecordedFiles, recordReads, versionOf } from './recorded-files.ts';
+import { recordReads, versionOf } from './recorded-files.ts';
 
 /** A site that may run: nothing about it is an error. */
 export interface Site {
   readonly config: RelayConfig;
   readonly files: readonly PolicyFile[];
   readonly policy: Policy;
-  /** Of the same reading as the policy; also reads messages of tests. */
-  readonly reader: RecordedFiles;
+  /** Reads what tests name. */
+  readonly reader: SiteFiles;
 }
 
 /** What loading found. */
@@ -67,7 +67,8 @@ interface Loading {
 }
 
 const loadPolicies = ({ config, document, texts, found, running }: Loading): Omit<Loaded, 'config' | 'unreadable'> => {
-  const reader = recordReads(siteFiles(config.root));
+  const plain = siteFiles(config.root);
+  const reader = recordReads(plain);
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
   const { files, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const complete = !diagnostics.some(isError);
@@ -78,6 +79,6 @@ const loadPolicies = ({ config, document, texts, found, running }: Loading): Omi
   const compiled = complete ? compilePolicy(files, versionOf(reader.contents, deciding(config))) : NOT_COMPILED;
   const all = [...distinct([...found, ...diagnostics, ...linted, ...compiled.diagnostics])].sort(inOrder);
   for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));
-  const site = all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader };
+  const site = all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader: plain };
   return { site, diagnostics: all, files, sources: texts };
 };

@@ -30,9 +30,9 @@ const announcement = (relay: Relay): string => {
 /** Runs the relay until it is asked to stop, and resolves to the exit code. Signals are those of the interface page. */
 export const serve = async ({ configPath, site, announce }: Serving): Promise<number> => {
   const log = openLog(site.config.log.level);
-  const relay = new Relay({ configPath, site, log });
+  const relay = new Relay({ configPath, log });
   const stopped = askedToStop();
-  const started = relay.start();
+  const started = relay.start(site);
   process.on('SIGHUP', () => void started.then(() => relay.reload()).catch(() => undefined));
   process.on('SIGUSR2', () => relay.reopenLogs());
   try {

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { loadSite, type Site } from '../../src/site/load.ts';
 import type { RelayLog } from '../../src/site/relay/log.ts';
-import { Relay, type RelayStart } from '../../src/site/relay/relay.ts';
+import { Relay, type RelayOptions } from '../../src/site/relay/relay.ts';
 
 /** Paths of a site and what stands there. */
 export type Files = Readonly<Record<string, string>>;
@@ -67,10 +67,10 @@ export interface RunningRelay {
   readonly log: CapturedLog;
 }
 
-export const runRelay = async (site: TempSite, options: Partial<RelayStart> = {}): Promise<RunningRelay> => {
+export const runRelay = async (site: TempSite, options: Partial<RelayOptions> = {}): Promise<RunningRelay> => {
   const log = capturedLog();
-  const relay = new Relay({ configPath: site.config, site: loaded(site), log, ...options });
-  await relay.start();
+  const relay = new Relay({ configPath: site.config, log, ...options });
+  await relay.start(loaded(site));
   const [first] = relay.listeners;
   assert.ok(first);
   return { relay, address: first.address, log };

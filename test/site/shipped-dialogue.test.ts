@@ -51,8 +51,8 @@ before(async () => {
   );
   const loaded = loadSite(configPath);
   assert.ok(loaded.site, JSON.stringify(loaded.diagnostics));
-  relay = new Relay({ configPath, site: loaded.site, log: openLog('silent'), now: () => clock });
-  await relay.start();
+  relay = new Relay({ configPath, log: openLog('silent'), now: () => clock });
+  await relay.start(loaded.site);
 });
 after(async () => {
   await relay.stop();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSite } from '../../site/load.ts';
+import { openLog } from '../../site/relay/log.ts';
 import { Relay } from '../../site/relay/relay.ts';
 import type { DecisionEntry } from '../../smtp/decision-entry.ts';
 import { converse } from './dialogue.ts';
@@ -42,8 +43,8 @@ const startRelay = async (root: string, onDecision: (entry: DecisionEntry) => vo
   const configPath = join(root, 'config', 'relay.yaml');
   const { site, diagnostics } = loadSite(configPath);
   if (!site) throw new Error(`the demonstration's own site does not load: ${diagnostics[0]?.message ?? ''}`);
-  const relay = new Relay({ configPath, site, onDecision });
-  await relay.start();
+  const relay = new Relay({ configPath, log: openLog(site.config.log.level), onDecision });
+  await relay.start(site);
   return relay;
 };
 

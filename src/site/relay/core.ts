@@ -43,15 +43,15 @@ export class Core {
 
   /** Bound to one transaction, under the look-ups that are configured when it begins. */
   finder(message: () => ReceivedMessage | null): Finder {
-    const { lookups, site } = this.running;
+    const { lookups, config } = this.running;
     const { counters, metrics } = this.parts;
-    return metrics.timing(sessionFinder({ lookups, counters, mimeParts: site.config.limits.mimeParts }, message));
+    return metrics.timing(sessionFinder({ lookups, counters, mimeParts: config.limits.mimeParts }, message));
   }
 
   /** Resolves when the message is durable; rejects with the system's `code`. */
   async accept(message: AcceptedMessage): Promise<void> {
     const { queue, metrics } = this.parts;
-    const record = recordOf(message, contentLength(message.content), this.running.site.config.delivery.lifetime);
+    const record = recordOf(message, contentLength(message.content), this.running.config.delivery.lifetime);
     await queue.enqueue(record, message.content);
     metrics.accepted();
   }
@@ -73,7 +73,7 @@ export class Core {
       log.warn({ rule: effect.by, perHour: SENDS_AN_HOUR }, 'a rule sends too much mail; this one was not sent');
       return;
     }
-    const { config, policy } = this.running.site;
+    const { config, policy } = this.running;
     const { hostname, delivery } = config;
     const mail = { id: newQueueId(now()), hostname, now: now(), lifetime: delivery.lifetime, policyVersion: policy.version };
     const { record, content } = await composeOwnMail(effect, mail);

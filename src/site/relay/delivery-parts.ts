@@ -9,9 +9,9 @@ import { deliveryJudge, type JudgeParts } from './delivery-judge.ts';
 import { deliveryLog } from './delivery-log.ts';
 
 const judging = (core: Core): JudgeParts => ({
-  policy: () => core.running.site.policy,
+  policy: () => core.running.policy,
   finder: () => core.finder(() => null),
-  deadline: () => core.running.site.config.limits.hook,
+  deadline: () => core.running.config.limits.hook,
   now: core.parts.now,
   decided: (decision, about) => {
     if (isWorthNoting(decision)) core.decided(deliveryEntry(decision, about, core.parts.now()));
@@ -36,7 +36,7 @@ export const deliveryParts = (core: Core): DeliveryParts => {
     settings: () => core.running.delivery,
     routeFor: judge('get_mx'),
     hooks: { delivered: judge('delivered'), deferred: judge('deferred'), bounce: judge('bounce') },
-    password: async (file) => siteFiles(core.running.site.config.root).read(file).trim(),
+    password: async (file) => siteFiles(core.running.config.root).read(file).trim(),
     log: deliveryLog(log, metrics),
     now,
     random: Math.random,

@@ -8,17 +8,15 @@ import { openAdmin } from './admin.ts';
 import { Closing } from './closing.ts';
 import type { Core } from './core.ts';
 import { deliveryParts } from './delivery-parts.ts';
-import { openLog, type RelayLog } from './log.ts';
+import type { RelayLog } from './log.ts';
 import { openCore } from './open-core.ts';
 import { serverSettings } from './server-settings.ts';
 import { findSuccessor, restartNeeded } from './successor.ts';
 
-export interface RelayStart {
+export interface RelayOptions {
   /** Read again on every reload. */
   readonly configPath: string;
-  readonly site: Site;
-  /** stderr if not given. */
-  readonly log?: RelayLog;
+  readonly log: RelayLog;
   readonly now?: () => number;
   /** Hears of every decision worth noting, beside the decision log. */
   readonly onDecision?: (entry: DecisionEntry) => void;
@@ -27,7 +25,6 @@ export interface RelayStart {
 /** The relay of a site, accepting and delivering mail from `start` to `stop`. */
 export class Relay {
   readonly #configPath: string;
-  readonly #site: Site;
   readonly #log: RelayLog;
   readonly #now: () => number;
   readonly #onDecision: (entry: DecisionEntry) => void;
@@ -41,10 +38,9 @@ export class Relay {
   #lastReload: ReloadResult | null = null;
   #stopping: Promise<void> | null = null;
 
-  constructor({ configPath, site, log, now, onDecision }: RelayStart) {
+  constructor({ configPath, log, now, onDecision }: RelayOptions) {
     this.#configPath = configPath;
-    this.#site = site;
-    this.#log = log ?? openLog(site.config.log.level);
+    this.#log = log;
     this.#now = now ?? Date.now;
     this.#onDecision = onDecision ?? (() => undefined);
     this.#started = this.#now();
@@ -60,10 +56,10 @@ export class Relay {
     return this.#adminAddress;
   }
 
-  /** Resolves when every listener accepts. Rejects, everything closed again, if a port, a file or the queue cannot be had. */
-  async start(): Promise<void> {
+  /** Runs a site; resolves when every listener accepts. Rejects, everything closed again, if a port, a file or the queue cannot be had. */
+  async start(site: Site): Promise<void> {
     try {
-      await this.#open();
+      await this.#open(site);
     } catch (error) {
       await this.#closing.close();
       throw error;
@@ -88,11 +84,11 @@ export class Relay {
 
   status(): RelayStatus {
     const core = this.#ready();
-    const { site, loaded } = core.running;
+    const { policy, loaded } = core.running;
     return {
       pid: process.pid,
-      policy: site.policy.version,
-      rules: site.policy.rules,
+      policy: policy.version,
+      rules: policy.rules,
       started: new Date(this.#started).toISOString(),
       loaded: new Date(loaded).toISOString(),
       lastReload: this.#lastReload,
@@ -107,15 +103,15 @@ export class Relay {
     return this.#core;
   }
 
-  async #open(): Promise<void> {
+  async #open(site: Site): Promise<void> {
     const answers = { status: () => this.status(), reload: () => this.reload() };
     const connections = (): number => this.#server?.connections ?? 0;
     const heard = { answers, connections, onDecision: this.#onDecision };
-    const core = await openCore({ site: this.#site, log: this.#log, now: this.#now, ...heard }, this.#closing);
+    const core = await openCore({ site, log: this.#log, now: this.#now, ...heard }, this.#closing);
     this.#core = core;
     await this.#openSockets(core);
-    if (core.running.site.config.admin) await this.#openAdmin(core);
-    const { policy } = core.running.site;
+    if (core.running.config.admin) await this.#openAdmin(core);
+    const { policy } = core.running;
     core.parts.log.info({ policy: policy.version, rules: policy.rules, listeners: this.status().listeners }, 'ready');
   }
 
@@ -123,7 +119,7 @@ export class Relay {
     const delivery = new Delivery(deliveryParts(core));
     const server = createRelayServer(serverSettings(core));
     this.#closing.add(async () => {
-      const grace = core.running.site.config.limits.shutdown;
+      const grace = core.running.config.limits.shutdown;
       await Promise.all([server.close(grace), delivery.stop(grace)]);
     });
     this.#server = server;
@@ -132,7 +128,7 @@ export class Relay {
   }
 
   async #openAdmin(core: Core): Promise<void> {
-    const { admin: address } = core.running.site.config;
+    const { admin: address } = core.running.config;
     if (!address) return;
     const pages = { ready: () => this.#stopping === null, metrics: () => core.parts.metrics.text() };
     const admin = await openAdmin(address, pages);
@@ -143,7 +139,7 @@ export class Relay {
   async #reload(): Promise<ReloadResult> {
     const core = this.#ready();
     const { log, metrics } = core.parts;
-    const before = core.running.site;
+    const before = core.running;
     const successor = await findSuccessor(this.#configPath, core.running, this.#now());
     const at = new Date(this.#now()).toISOString();
     metrics.reloaded(successor.running !== null);
@@ -152,7 +148,7 @@ export class Relay {
       log.error({ policy: before.policy.version, reason: successor.reason }, 'the new policy was refused, the old one stays');
     } else {
       core.running = successor.running;
-      const { policy, config } = successor.running.site;
+      const { policy, config } = successor.running;
       this.#lastReload = { taken: true, at, policy: policy.version, restartNeeded: restartNeeded(before.config, config) };
       log.info(
         { from: before.policy.version, policy: policy.version, restartNeeded: this.#lastReload.restartNeeded },

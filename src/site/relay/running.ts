@@ -1,17 +1,21 @@
-import { BlockList, isIPv6 } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import type { BlockList } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_SETTINGS, type DeliverySettings } from '../../delivery/settings.ts';
 import { createLookups, type Lookups } from '../../lookup/lookups.ts';
+import type { Policy } from '../../policy/compile/policy.ts';
 import type { Users } from '../../smtp/users.ts';
 import type { RelayConfig } from '../config/config.ts';
 import type { Site } from '../load.ts';
+import { networks, ownAddresses } from './networks.ts';
 import { readTls } from './tls-material.ts';
 import { readUsers } from './users.ts';
 
 /** Everything a reload replaces. It is replaced as one, so that nobody sees half of it. */
 export interface Running {
-  readonly site: Site;
+  readonly config: RelayConfig;
+  readonly policy: Policy;
+  /** Epoch milliseconds. */
   readonly loaded: number;
   readonly lookups: Lookups;
   readonly tls: SecureContext | null;
@@ -21,40 +25,23 @@ export interface Running {
   readonly delivery: DeliverySettings;
 }
 
-const networks = (texts: readonly string[]): BlockList => {
-  const list = new BlockList();
-  for (const text of texts) {
-    const [address = '', length] = text.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (length === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(length), family);
-  }
-  return list;
+/** The look-ups that run, their cache with them, unless they are configured otherwise now. */
+const lookupsOf = (config: RelayConfig, present: Running | null): Lookups => {
+  const same = present && isDeepStrictEqual([config.dns, config.dnsbl], [present.config.dns, present.config.dnsbl]);
+  return same ? present.lookups : createLookups(config);
 };
 
-const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
-
-const interfaceAddresses = (): readonly string[] =>
-  Object.values(networkInterfaces()).flatMap((found) => found?.map(({ address }) => address) ?? []);
-
-/** Addresses on which this relay answers where the world delivers: an MX that leads there leads back here. */
-const ownAddresses = (config: RelayConfig): ReadonlySet<string> => {
-  const listening = config.listeners.flatMap(({ address }) =>
-    address.kind === 'tcp' && address.port === DEFAULT_SETTINGS.mxPort ? [address.host] : [],
-  );
-  return new Set(listening.flatMap((host) => (WILDCARDS.has(host) ? interfaceAddresses() : [host])));
-};
-
-/** Makes ready what a site needs to run. Throws when its TLS files, users or networks do not do; nothing has changed then. */
-export const makeReady = (site: Site, now: number): Running => {
-  const { config } = site;
-  return {
-    site,
-    loaded: now,
-    lookups: createLookups(config),
-    tls: readTls(config.tls),
-    users: readUsers(config.auth),
-    proxies: networks(config.proxyProtocol),
-    delivery: { ...DEFAULT_SETTINGS, ...config.delivery, hostname: config.hostname, ownAddresses: ownAddresses(config) },
-  };
-};
+/**
+ * Makes ready what a site needs to run, in the place of what runs at `present`. Throws when its TLS files,
+ * users or networks do not do; nothing has changed then.
+ */
+export const makeReady = ({ config, policy }: Pick<Site, 'config' | 'policy'>, now: number, present: Running | null = null): Running => ({
+  config,
+  policy,
+  loaded: now,
+  lookups: lookupsOf(config, present),
+  tls: readTls(config.tls),
+  users: readUsers(config.auth),
+  proxies: networks(config.proxyProtocol),
+  delivery: { ...DEFAULT_SETTINGS, ...config.delivery, hostname: config.hostname, ownAddresses: ownAddresses(config) },
+});

@@ -19,23 +19,23 @@ const listener = ({ name, address, tls, auth }: ListenerConfig, config: RelayCon
 
 /** What the SMTP room works with. Listeners are those of the start; everything asked through a function follows a reload. */
 export const serverSettings = (core: Core): RelayServerSettings => {
-  const { config } = core.running.site;
+  const { config } = core.running;
   const { store, log, now } = core.parts;
   return {
     hostname: config.hostname,
     listeners: config.listeners.map((one) => listener(one, config)),
-    limits: () => core.running.site.config.limits,
-    greetingPause: () => core.running.site.config.greetingPause,
+    limits: () => core.running.config.limits,
+    greetingPause: () => core.running.config.greetingPause,
     believesProxy: (ip) => ip !== '' && core.running.proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),
     tls: () => core.running.tls,
-    asksClientCertificate: () => core.running.site.config.tls?.askClient ?? false,
-    policy: () => core.running.site.policy,
+    asksClientCertificate: () => core.running.config.tls?.askClient ?? false,
+    policy: () => core.running.policy,
     finder: (message) => core.finder(message),
     files: { bodyFile: () => store.bodyFile(), discardFile: (file) => store.discardFile(file) },
     queueId: () => newQueueId(now()),
     accept: (message) => core.accept(message),
     send: (mail) => core.send(mail),
-    sign: (content, signatures) => signAll(content, signatures, core.running.site.config.root),
+    sign: (content, signatures) => signAll(content, signatures, core.running.config.root),
     authenticate: config.auth === null ? null : authenticator(() => core.running.users),
     log,
     decisions: (entry) => core.decided(entry),

@@ -14,11 +14,11 @@ export type Successor = { readonly running: Running } | { readonly running: null
  */
 export const findSuccessor = async (configPath: string, present: Running, now: number): Promise<Successor> => {
   try {
-    const { site, diagnostics } = loadSite(configPath, present.site.policy);
+    const { site, diagnostics } = loadSite(configPath, present.policy);
     if (!site) return { running: null, reason: diagnosticsReason(diagnostics) };
     const report = await runTests(site);
     if (report.failed > 0) return { running: null, reason: testsReason(report) };
-    return { running: makeReady(site, now) };
+    return { running: makeReady(site, now, present) };
   } catch (error) {
     return { running: null, reason: error instanceof Error ? error.message : String(error) };
   }

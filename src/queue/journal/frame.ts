@@ -18,12 +18,15 @@ const HEAD = 24;
 const ROW = 24;
 const ALIGN = 8;
 
+/** A small frame is copied together: cheaper than to hand its parts to the kernel one by one. */
+const COPIED = 16 * 1024;
+
 const KINDS = ['put', 'put-file', 'update', 'remove'] as const;
 const STATES = ['queued', 'held', 'quarantined'] as const;
 
 type OperationKind = (typeof KINDS)[number];
 
-/** What is to be written. `body` of `put-file` describes the file. Buffers are not copied: leave them alone until they are written. */
+/** What is to be written. `body` of `put-file` describes the file. Leave the buffers alone until they are written. */
 export interface Operation {
   readonly kind: OperationKind;
   readonly id: string;
@@ -71,23 +74,25 @@ export interface Frame {
 /** Lays out one step of the journal. */
 export const frameOf = (operations: readonly Operation[]): Frame => {
   const ids = operations.map((operation) => Buffer.from(operation.id));
-  const head = Buffer.alloc(HEAD + operations.length * ROW);
+  const table = Buffer.alloc(HEAD + operations.length * ROW);
   const parts: Buffer[] = [];
-  let length = head.length;
+  let length = table.length;
   operations.forEach((operation, index) => {
     const id = ids[index] ?? EMPTY;
-    writeRow(head.subarray(HEAD + index * ROW), operation, id);
+    writeRow(table.subarray(HEAD + index * ROW), operation, id);
     for (const part of [id, operation.record, operation.header, operation.body]) if (part.length > 0) parts.push(part);
     length += id.length + operation.record.length + operation.header.length + operation.body.length;
   });
   const pad = padding(length);
   if (pad > 0) parts.push(Buffer.alloc(pad));
   length += pad;
+  const buffers = length <= COPIED ? [Buffer.concat([table, ...parts], length)] : [table, ...parts];
+  const head = buffers[0]?.subarray(0, table.length) ?? table;
   return {
     length,
     place: (mark, at) => {
       writeHead(head, { mark, count: operations.length, behind: length - HEAD });
-      return { buffers: [head, ...parts], operations: readTable(head, at, at + head.length, (index) => operations[index]?.id ?? '') };
+      return { buffers, operations: readTable(head, at, at + head.length, (index) => operations[index]?.id ?? '') };
     },
   };
 };

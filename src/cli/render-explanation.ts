@@ -8,21 +8,17 @@ const rule = (paint: Paint, { id, result, why }: ExplainedHook['rules'][number])
   ...why.map((reason) => `              ${paint('gray', reason)}`),
 ];
 
-const verdict = (paint: Paint, { kind, by, code, enhanced, text }: ExplainedVerdict): string => {
+const verdict = (paint: Paint, { kind, by = '', code, enhanced, text }: ExplainedVerdict): string => {
+  if (kind === 'none') return '  => nothing decided';
   const reply = code === undefined ? '' : `: ${code} ${enhanced} ${text}`;
   const style = kind === 'reject' || kind === 'disconnect' ? 'red' : kind === 'accept' ? 'green' : 'yellow';
   return `  ${paint(style, `=> ${kind}`)} by ${by}${reply}`;
 };
 
 const hook = (paint: Paint, explained: ExplainedHook): readonly string[] => {
-  if (explained.rules.length === 0 && !explained.verdict) return [];
+  if (explained.rules.length === 0 && explained.verdict.kind === 'none') return [];
   const title = explained.recipient === undefined ? explained.hook : `${explained.hook} ${explained.recipient}`;
-  return [
-    paint('bold', title),
-    ...explained.rules.flatMap((one) => rule(paint, one)),
-    explained.verdict ? verdict(paint, explained.verdict) : '  => nothing decided',
-    '',
-  ];
+  return [paint('bold', title), ...explained.rules.flatMap((one) => rule(paint, one)), verdict(paint, explained.verdict), ''];
 };
 
 /** An explanation for people; hooks without rules are left out. */

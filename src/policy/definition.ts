@@ -29,6 +29,8 @@ export interface ValueType {
   readonly lists: readonly ListType[];
   /** Letter case means nothing: the normal form is lower-case, and parts of a value are compared so too. */
   readonly caseless?: true;
+  /** Brings part of a value, or a pattern for it, into the form in which values are kept, where more than letter case is at stake. */
+  readonly part?: (text: string) => string;
   /** A literal may be written like an entry of this list, where one stands for many values: `10.0.0.0/8`, `@example.com`. */
   readonly entries?: ListType;
   /** True of a literal that stands for more than one value; such a one is never found by `===`. Only with `entries`. */

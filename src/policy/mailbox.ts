@@ -29,3 +29,13 @@ export const normalAddress = (address: string): string => {
   const { local, domain } = splitAddress(bare);
   return bare.includes('@') ? `${normalLocal(local)}@${normalDomain(domain)}` : normalLocal(local);
 };
+
+/** Part of a domain, or a glob for one: lower case, whole U-labels as A-labels. */
+export const normalDomainPart = (part: string): string =>
+  part.toLowerCase().replace(/[^.*?@\s[\]]+/g, (label) => (ASCII.test(label) ? label : domainToASCII(label) || label));
+
+/** Part of an address, or a glob for one; what stands behind its last `@` is part of a domain. */
+export const normalAddressPart = (part: string): string => {
+  const at = part.lastIndexOf('@');
+  return at < 0 ? normalLocal(part) : `${normalLocal(part.slice(0, at))}@${normalDomainPart(part.slice(at + 1))}`;
+};

@@ -103,6 +103,7 @@ test('explain says hook by hook and why, in the form of the interface page', asy
     verdict: { kind: 'accept', by: '10-relay/inbound' },
   });
   assert.equal(joe.verdict.kind, 'reject');
+  assert.deepEqual(hooks[0], { hook: 'connect_init', rules: [], verdict: { kind: 'none' } });
   assert.deepEqual(outcome, { verdict: 'reject', at: 'rcpt', code: 550, enhanced: '5.7.1', text: 'Relay access denied', by: 'grants' });
   assert.deepEqual(routes, { 'ann@example.com': 'smtp://127.0.0.1:25' });
   assert.deepEqual(message, { added: [], removed: [] });

@@ -1,6 +1,6 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition, ValueType } from '../definition.ts';
 import { findFact } from '../facts/find.ts';
-import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, Unknown } from '../value.ts';
+import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, type Scalar, Unknown } from '../value.ts';
 
 const PENDING = new Unknown('not looked up');
 
@@ -61,9 +61,14 @@ function normalize(value: FactValue, definition: FactDefinition): FactValue {
 const known = (value: Element, definition: FactDefinition): Known => (definition.collection || isFields(value) ? [value] : value);
 
 function normalizeElement(element: Element, definition: FactDefinition): Element {
-  if (!isFields(element)) return definition.type.normalize(element) ?? element;
+  if (!isFields(element)) return normalScalar(element, definition.type);
   const types = definition.fields ?? {};
   return Object.fromEntries(
-    Object.entries(element).map(([field, value]) => [field, value === null ? null : (types[field]?.normalize(value) ?? value)]),
+    Object.entries(element).map(([field, value]) => [field, value === null ? null : normalScalar(value, types[field])]),
   );
+}
+
+/** What a client says need not be of the type (`HELO .EXAMPLE.com`); it still compares without case. */
+function normalScalar(value: Scalar, type: ValueType | undefined): Scalar {
+  return type?.normalize(value) ?? (type?.caseless && typeof value === 'string' ? value.toLowerCase() : value);
 }

@@ -1,5 +1,6 @@
 import type { Policy } from '../compile/policy.ts';
 import type { Decision, Judgement, Route, Verdict } from '../decision.ts';
+import { keptName } from '../facts/find.ts';
 import type { Hook } from '../hook.ts';
 import type { FactSource, FactValue } from '../value.ts';
 import { faultDecision } from './fault.ts';
@@ -40,7 +41,8 @@ function decisionOf(hook: Hook, run: Run, route: Route | null): Decision {
 
 /** One hook over the facts given, as the library offers it: what is not given and would be looked up is unknown. A fault of ours comes out as `internal`, 451. */
 export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string, FactValue>>, options: JudgeOptions = {}): Decision {
-  const own = new Map(Object.entries(given));
+  const own = new Map<string, FactValue>([['policy.version', policy.version]]);
+  for (const [fact, value] of Object.entries(given)) own.set(keptName(fact), value);
   try {
     return judge(policy, hook, { get: (fact) => own.get(fact) }, options).decision;
   } catch {

@@ -14,5 +14,8 @@ export function findFact(name: string): FactDefinition | null {
   return dot > 1 && MEMBER.test(name.slice(dot)) ? (facts.get(name.slice(0, dot)) ?? null) : null;
 }
 
+/** The spelling under which a fact is kept: header names have no case (RFC 5322 1.2.2). */
+export const keptName = (fact: string): string => (fact.startsWith('header.') ? fact.toLowerCase() : fact);
+
 /** True of a definition that stands for a whole family, `header.<name>`. */
 export const isFamily = (definition: FactDefinition): boolean => definition.name.endsWith('>');

@@ -26,7 +26,8 @@ export const facts: readonly FactDefinition[] = [
     name: 'score',
     type: number,
     doc: 'The sum of all `score` so far, 0 at first.',
-    example: { when: { score: { gte: 5 } }, given: { score: 4.5 }, holds: false },
+    example: { when: { score: { lt: 5 } }, given: {}, holds: true },
+    derive: () => 0,
   },
   {
     ...common,

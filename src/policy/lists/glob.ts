@@ -1,5 +1,6 @@
 import { Minimatch } from 'minimatch';
 import type { ListDefinition } from '../definition.ts';
+import { normalAddressPart, normalDomainPart } from '../mailbox.ts';
 import { addEntries, compiledList } from './faults.ts';
 
 /*
@@ -45,19 +46,25 @@ export const compileGlob = (pattern: string): ((value: string) => boolean) => {
   return (value) => matcher.match(disguise(value));
 };
 
+/** A list does not know whether domains will be looked for in it, so U-labels stand for themselves and for their A-labels. */
+const formsOf = (entry: string): readonly string[] => {
+  const labels = entry.includes('@') ? normalAddressPart(entry) : normalDomainPart(entry);
+  return labels === entry.toLowerCase() ? [entry] : [entry, labels];
+};
+
 export const glob: ListDefinition = {
   name: 'glob',
   doc: 'Patterns for whole values, without case: `*` is any text, `?` any one character, everything else is itself.',
   example: {
-    entries: ['*@example.com', 'news-?@*'],
-    has: ['a/b@example.com', '.a@example.com', 'NEWS-1@example.org'],
+    entries: ['*@example.com', 'news-?@*', '*.bücher.example'],
+    has: ['a/b@example.com', '.a@example.com', 'NEWS-1@example.org', 'mx.xn--bcher-kva.example'],
     lacks: ['a@example.com.example.org', 'news-12@example.org'],
   },
   compile: (entries) => {
     const matchers: ((value: string) => boolean)[] = [];
     const faults = addEntries(entries, (entry) => {
       const fault = globFault(entry);
-      if (fault === null) matchers.push(compileGlob(entry));
+      if (fault === null) matchers.push(...formsOf(entry).map(compileGlob));
       return fault;
     });
     const has = (value: unknown): boolean => matchers.some((matches) => matches(String(value)));

@@ -15,6 +15,7 @@ export const endsWith: OperatorDefinition = {
     }),
   examples: [
     { when: { 'client.rdns': { ends_with: '.Example.net' } }, given: { 'client.rdns': 'a.example.net' }, holds: true },
+    { when: { 'sender.domain': { ends_with: '.bücher.example' } }, given: { 'sender.address': 'a@x.xn--bcher-kva.example' }, holds: true },
     { when: { 'auth.user': { ends_with: '@example.com' } }, given: { 'auth.user': 'alice' }, holds: false },
   ],
 };

@@ -1,6 +1,6 @@
 import { type OperatorDefinition, PolicyError } from '../definition.ts';
 import { compileGlob, globFault } from '../lists/glob.ts';
-import { anyText, textOperand } from './text.ts';
+import { anyText, fragment, textOperand } from './text.ts';
 import { oneOfWords } from './words.ts';
 
 export const glob: OperatorDefinition = {
@@ -9,15 +9,20 @@ export const glob: OperatorDefinition = {
   doc: 'The whole value fits the pattern, without case: `*` is any text, `?` any one character, everything else is itself.',
   operand: (type, _collection, fields) => textOperand(type, fields, 'A pattern with `*` and `?`'),
   says: (operand, held) => `${held ? 'fits' : 'does not fit'} ${oneOfWords(operand)}`,
-  compile: (operand) =>
+  compile: (operand, context) =>
     anyText(operand, (pattern) => {
       const fault = globFault(pattern);
       if (fault !== null) throw new PolicyError('RLY2008', fault, 'Use `*` for any text and `?` for any one character.');
-      return compileGlob(pattern);
+      return compileGlob(fragment(pattern, context));
     }),
   examples: [
     { when: { 'sender.address': { glob: '*@example.com' } }, given: { 'sender.address': 'a/b@example.com' }, holds: true },
     { when: { 'client.rdns': { glob: ['*.dyn.*', '*-pool-*'] } }, given: { 'client.rdns': 'h1-pool-7.example.net' }, holds: true },
+    {
+      when: { 'sender.address': { glob: '*@*.bücher.example' } },
+      given: { 'sender.address': 'a@mail.xn--bcher-kva.example' },
+      holds: true,
+    },
     { when: { 'helo.name': { glob: 'mx?.example.com' } }, given: { 'helo.name': 'mx10.example.com' }, holds: false },
   ],
 };

@@ -11,9 +11,11 @@ export const sameAs: OperatorDefinition = {
   says: (operand, held) => `${held ? 'is the same as' : 'is not the same as'} ${String(operand)}`,
   compile: (operand, { type, read }) => {
     const name = String(operand);
-    if (findFact(name) === null)
+    const compared = findFact(name);
+    if (compared === null)
       throw new PolicyError('RLY2001', `there is no fact \`${name}\``, '`same_as` compares with another fact; for a value use `eq`.');
-    const isEqual = (value: Scalar, other: Scalar): boolean => type.normalize(other) === value;
+    // Text that a login or a header brings along is compared as loosely as the address or the domain it stands beside.
+    const isEqual = (value: Scalar, other: Scalar): boolean => type.normalize(other) === value || compared.type.normalize(value) === other;
     return (value, facts) => {
       const other = read(facts, name);
       if (other instanceof Unknown) return undefined;
@@ -24,7 +26,7 @@ export const sameAs: OperatorDefinition = {
   examples: [
     {
       when: { 'auth.user': { same_as: 'sender.address' } },
-      given: { 'auth.user': 'alice@example.com', 'sender.address': 'alice@example.com' },
+      given: { 'auth.user': 'Alice@example.com', 'sender.address': 'alice@EXAMPLE.com' },
       holds: true,
     },
     {

@@ -32,5 +32,6 @@ function compileAt(text: string, path: readonly number[], compile: (text: string
   }
 }
 
-/** Part of a value, in the letter case in which the values of the type are kept. */
-export const fragment = (text: string, { type }: OperatorContext): string => (type.caseless ? text.toLowerCase() : text);
+/** Part of a value, in the form in which the values of the type are kept. */
+export const fragment = (text: string, { type }: OperatorContext): string =>
+  type.part?.(text) ?? (type.caseless ? text.toLowerCase() : text);

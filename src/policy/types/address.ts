@@ -1,5 +1,5 @@
 import type { ValueType } from '../definition.ts';
-import { normalAddress } from '../mailbox.ts';
+import { normalAddress, normalAddressPart } from '../mailbox.ts';
 import type { Scalar } from '../value.ts';
 
 /** All of a domain, or a local part anywhere. */
@@ -18,6 +18,7 @@ export const address: ValueType = {
   textual: true,
   lists: ['address', 'glob', 'regex'],
   caseless: true,
+  part: normalAddressPart,
   entries: 'address',
   spans: isWide,
 };

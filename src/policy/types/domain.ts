@@ -1,5 +1,5 @@
 import type { ValueType } from '../definition.ts';
-import { normalDomain } from '../mailbox.ts';
+import { normalDomain, normalDomainPart } from '../mailbox.ts';
 import type { Scalar } from '../value.ts';
 
 /** Every subdomain. */
@@ -18,6 +18,7 @@ export const domain: ValueType = {
   textual: true,
   lists: ['domain', 'glob', 'regex'],
   caseless: true,
+  part: normalDomainPart,
   entries: 'domain',
   spans: isWide,
 };

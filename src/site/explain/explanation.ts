@@ -4,9 +4,10 @@ import { REPLIES } from '../../smtp/replies.ts';
 import { outcomeOf } from '../../smtp/reply.ts';
 import type { Step, Walk } from '../walk/walk.ts';
 
+/** `none` stands alone: nothing was decided, and so by nobody. A reply only where one is refused. */
 export interface ExplainedVerdict {
   readonly kind: Decision['verdict'];
-  readonly by: string;
+  readonly by?: string;
   readonly code?: number;
   readonly enhanced?: string;
   readonly text?: string;
@@ -21,8 +22,7 @@ export interface ExplainedHook {
     readonly result: RuleTrace['result'];
     readonly why: readonly string[];
   }[];
-  /** `null`: nothing was decided. */
-  readonly verdict: ExplainedVerdict | null;
+  readonly verdict: ExplainedVerdict;
 }
 
 /** What would happen to a session, as `explain --json` prints it. */
@@ -43,8 +43,8 @@ export interface Explanation {
 
 const byOf = (decision: Decision): string => (decision.verdict === 'none' ? '' : decision.by);
 
-const verdictOf = (decision: Decision): ExplainedVerdict | null => {
-  if (decision.verdict === 'none') return null;
+const verdictOf = (decision: Decision): ExplainedVerdict => {
+  if (decision.verdict === 'none') return { kind: 'none' };
   const { verdict: kind, by } = decision;
   if (decision.verdict !== 'reject' && decision.verdict !== 'defer') return { kind, by };
   return { kind, by, code: decision.code, enhanced: decision.enhanced, text: decision.text };

@@ -1,4 +1,4 @@
-import { findFact } from '../../policy/facts/find.ts';
+import { findFact, keptName } from '../../policy/facts/find.ts';
 import { isArray, isObject, type Json } from '../../policy/json.ts';
 import { type Element, type FactValue, type Scalar, Unknown } from '../../policy/value.ts';
 
@@ -21,7 +21,7 @@ export const givenValue = (value: Json): FactValue => {
 
 /** Facts of a whole mapping, `given:` of a test. */
 export const givenFacts = (given: Json): Map<string, FactValue> =>
-  new Map(isObject(given) ? Object.entries(given).map(([fact, value]) => [fact, givenValue(value)]) : []);
+  new Map(isObject(given) ? Object.entries(given).map(([fact, value]) => [keptName(fact), givenValue(value)]) : []);
 
 /** Answers to counting, which are no facts of the language: `limit.<rule>` and `greylist.<rule>`. */
 export const isCount = (name: string): boolean => /^(limit|greylist)\.[a-z0-9_./-]+$/i.test(name);
@@ -42,5 +42,5 @@ export const readAssignment = (text: string): readonly [string, FactValue] | nul
   if (equals < 1 || (!definition && !isCount(fact))) return null;
   const written = text.slice(equals + 1);
   const value = parsed(written);
-  return [fact, givenValue(isScalar(value) && definition?.type.textual === true ? written : value)];
+  return [keptName(fact), givenValue(isScalar(value) && definition?.type.textual === true ? written : value)];
 };

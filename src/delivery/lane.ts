@@ -7,6 +7,8 @@ export interface Ticket {
   /** Deliveries at once that the route allows for a destination. */
   readonly limit: number;
   readonly rate: RateLimit | null;
+  /** A person wants it tried now, back-off or not. */
+  readonly urgent: boolean;
   /** Makes the attempt. Never rejects. `admitted` is awaited when the destination is reached, before anything is sent. */
   readonly run: (admitted: () => Promise<void>) => Promise<Contact>;
   /** The destination is backing off: nobody was asked, and this is why. */

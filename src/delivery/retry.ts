@@ -22,3 +22,9 @@ export const nextAttempt = (record: MessageRecord, recipient: RecipientState, re
 
 /** Its time is up: what is deferred now has failed (RFC 5321 4.5.4.1). */
 export const isExpired = (record: MessageRecord, now: number): boolean => now >= record.expires;
+
+/** Due before the schedule would have it: somebody asked for a retry, or this is the last attempt of its life. */
+export const isEarly = ({ attempts, last, nextAttempt: due }: RecipientState, retry: DeliverySettings['retry']): boolean => {
+  const delay = retry[Math.min(attempts - 1, retry.length - 1)] ?? 0;
+  return last !== null && attempts > 0 && due < last.at + Math.floor(delay * (1 - spread));
+};

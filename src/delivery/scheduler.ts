@@ -47,11 +47,11 @@ export class Scheduler {
     return this.#lanes.get(key)?.crowded ?? false;
   }
 
-  /** Runs the ticket now or in its turn, or refuses it if its destination is backing off. */
+  /** Runs the ticket now or in its turn, or refuses it if its destination is backing off, unless it is urgent. */
   submit(ticket: Ticket): void {
     const lane = this.#lane(ticket.key);
     const trouble = lane.trouble(this.#parts.now());
-    if (trouble) ticket.refuse(trouble);
+    if (trouble && !ticket.urgent) ticket.refuse(trouble);
     else if (this.#stopped) ticket.giveBack();
     else {
       lane.add(ticket);

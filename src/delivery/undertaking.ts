@@ -11,6 +11,7 @@ import type { ConnectionPool } from './pool.ts';
 import type { RateLimits } from './rate.ts';
 import type { Recorder } from './recorder.ts';
 import type { Result } from './result.ts';
+import { isEarly } from './retry.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What all messages on their way out share. */
@@ -63,6 +64,7 @@ export class Undertaking {
         key: job.key,
         limit: job.route.concurrency ?? parts.settings().perDestination,
         rate: rates.of(job.route),
+        urgent: job.recipients.some((recipient) => isEarly(recipient, parts.settings().retry)),
         run: (admitted) => this.#attempt(job, { admitted, recorded: resolve }),
         refuse: (trouble) => this.#refuse(job, trouble).then(resolve),
         giveBack: () => {

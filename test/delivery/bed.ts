@@ -8,7 +8,15 @@ import type { Outcome } from '../../src/queue/queue.ts';
 import { MemoryQueue } from './memory-queue.ts';
 
 /** Short enough that a test of a silent peer ends. */
-export const shortTimeouts: Timeouts = { ...RFC_TIMEOUTS, connect: 500, greeting: 500, command: 400, data: 400, block: 400, afterDot: 400 };
+export const shortTimeouts: Timeouts = {
+  ...RFC_TIMEOUTS,
+  connect: 1_000,
+  greeting: 1_000,
+  command: 1_000,
+  data: 1_000,
+  block: 1_000,
+  afterDot: 1_000,
+};
 
 export const decision = (hook: Hook, more: { readonly route?: Route; readonly effects?: readonly AppliedEffect[] } = {}): Decision => ({
   verdict: 'none',

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../src/delivery/job.ts';
 import type { Route } from '../../src/policy/decision.ts';
 import { type NextHop, type NextHopOptions, nextHop } from '../kit/next-hop.ts';
-import { bed, decision, fates, lastText, message } from './bed.ts';
+import { bed, decision, fates, lastText, message, shortTimeouts } from './bed.ts';
 import { closeAfter, stage } from './stage.ts';
 
 const hopWith = async (options: NextHopOptions = {}): Promise<NextHop> => {
@@ -94,22 +94,22 @@ test('however many destinations are dead, those that were reached go on', async 
     Array.from({ length: 20 }, (_, index) => `u${index}@quick.example`),
   );
   while (quick.received.length < 21 && Date.now() < started + 5_000) await sleep(5);
-  assert.ok(Date.now() - started < 300, `took ${Date.now() - started} ms`);
-  assert.equal(dead.open(), 40);
+  assert.ok(Date.now() - started < 2_500, `took ${Date.now() - started} ms`);
+  assert.ok(dead.open() > 6, `only ${dead.open()} were tried`);
   const before = Date.now();
   await enqueue(made, ['u@quick.example']);
   while (quick.received.length < 22 && Date.now() < before + 5_000) await sleep(5);
-  assert.ok(Date.now() - before < 100, `fresh mail took ${Date.now() - before} ms`);
+  assert.ok(Date.now() - before < 2_500, `fresh mail took ${Date.now() - before} ms`);
 });
 
 test('a destination that is slow holds nobody up', async () => {
   const slow = await hopWith({
-    script: (step) => (step === 'dot' ? { act: 'wait', milliseconds: 300, reply: '250 2.0.0 ok' } : undefined),
+    script: (step) => (step === 'dot' ? { act: 'wait', milliseconds: 2_000, reply: '250 2.0.0 ok' } : undefined),
   });
   const quick = await hopWith();
   const to = (port: number): Route => ({ id: String(port), to: `smtp://127.0.0.1:${port}` });
   const made = bed((_, { address }) => decision('get_mx', { route: to(address.endsWith('slow.example') ? slow.port : quick.port) }), {
-    set: { concurrency: 6, perDestination: 5 },
+    set: { concurrency: 6, perDestination: 5, timeouts: { ...shortTimeouts, afterDot: 5_000 } },
   });
   closeAfter(made.stop);
   await enqueue(
@@ -122,7 +122,7 @@ test('a destination that is slow holds nobody up', async () => {
     Array.from({ length: 20 }, (_, index) => `u${index}@quick.example`),
   );
   while (quick.received.length < 20 && Date.now() < started + 5_000) await sleep(5);
-  assert.ok(Date.now() - started < 250, `quick mail took ${Date.now() - started} ms`);
+  assert.ok(Date.now() - started < 1_500, `quick mail took ${Date.now() - started} ms`);
   assert.ok(made.delivery.status().taken < 40);
 });
 

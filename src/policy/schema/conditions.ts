@@ -77,7 +77,7 @@ const condition = (): JsonSchema => {
 /** `definitions` for conditions: one a type, one a shape of set, and the condition itself. */
 export function conditionDefinitions(): Readonly<Record<string, JsonSchema>> {
   const definitions: Record<string, JsonSchema> = { condition: condition() };
-  for (const type of types.values()) definitions[testName(type)] = testOf(type, false, undefined);
+  for (const type of types.values()) definitions[testName(type)] = { description: type.doc, ...testOf(type, false, undefined) };
   for (const fact of facts.values()) if (fact.collection) definitions[shapeOf(fact)] = testOf(fact.type, true, fact.fields);
   return definitions;
 }

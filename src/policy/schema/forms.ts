@@ -1,5 +1,6 @@
 import { HOOKS } from '../hook.ts';
 import type { JsonSchema } from '../json.ts';
+import { HOOK_DOCS } from './hooks.ts';
 import { choose } from './refs.ts';
 
 /** Forms that many parts of the language share. A description says what the pattern means: it is what authors are shown. */
@@ -12,7 +13,12 @@ export const id: JsonSchema = {
 
 export const description: JsonSchema = { type: 'string', description: 'What it is for, for people' };
 
-export const hook: JsonSchema = { enum: [...HOOKS], description: 'The hook at which the rule runs' };
+/** `enumDescriptions` is what editors show beside each of the words. */
+export const hook: JsonSchema = {
+  enum: [...HOOKS],
+  enumDescriptions: HOOKS.map((name) => HOOK_DOCS[name].runs),
+  description: 'The hook at which the rule runs',
+};
 
 /** Relative to the site and not out of it; that no link leads out is checked when it is opened. */
 export const sitePath: JsonSchema = {

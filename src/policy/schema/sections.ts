@@ -48,16 +48,24 @@ const limit: JsonSchema = {
   type: 'object',
   description: 'The rule holds when `when` holds and the key has used up its share',
   properties: {
-    key: { ...oneOrMany(factName), description: 'Facts whose values together are counted as one' },
-    count: { enum: ['connections', 'messages', 'recipients', 'bytes'], description: 'What is counted' },
-    max: { type: 'integer', minimum: 1, description: 'How many there may be' },
+    key: {
+      ...oneOrMany(factName),
+      description: 'Fact, or facts whose values together are counted as one; an absent value is one of its own',
+    },
+    count: {
+      enum: ['connections', 'messages', 'recipients', 'bytes'],
+      description: 'What is counted: each event at the hook, its recipients, or the bytes of the message',
+    },
+    max: { type: 'integer', minimum: 1, description: 'How many there may be; one more, and the rule holds' },
     per: { type: 'string', pattern: DURATION_PATTERN, description: 'In how long a time, `10m`' },
   },
   required: ['key', 'count', 'max', 'per'],
   additionalProperties: false,
 };
 
-const outcome = Object.fromEntries([['then', ref('outcome')]]);
+const outcome = Object.fromEntries([
+  ['then', { ...ref('outcome'), description: 'What happens when the rule holds: effects, and at most one verdict' }],
+]);
 
 export const rule: JsonSchema = {
   type: 'object',
@@ -104,7 +112,8 @@ export const route: JsonSchema = {
     },
     tls: {
       enum: ['none', 'opportunistic', 'required', 'verify'],
-      description: 'Encryption: never, where offered, always, or always and with a certificate that fits',
+      description:
+        'Encryption: never, where offered, always, or always and with a certificate that fits. Default `opportunistic`, with `auth` `required`',
     },
     auth: {
       type: 'object',
@@ -117,8 +126,12 @@ export const route: JsonSchema = {
       additionalProperties: false,
     },
     source_ip: { type: 'string', pattern: '^[0-9a-fA-F:.]+$', description: 'Our address to connect from' },
-    helo: { type: 'string', pattern: '^[A-Za-z0-9.\\[\\]:-]+$', description: 'Name we give ourselves there' },
-    concurrency: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Connections at once' },
+    helo: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9.\\[\\]:-]+$',
+      description: 'Name we give ourselves there; default `hostname` of the configuration',
+    },
+    concurrency: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Connections at once; default `delivery.per_destination`' },
     rate: { type: 'string', pattern: '^\\d{1,9}/(?:\\d{1,9}(?:ms|s|m|h|d|w))+$', description: 'Messages in a time, `100/1m`' },
   },
   required: ['id', 'to'],

@@ -6,7 +6,10 @@ import { policySchema } from '../../../src/policy/schema/policy-schema.ts';
 
 /* That a schema refuses what is wrong, at the very place; how that is put into words is tested with read/. */
 
-const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false }).compile(policySchema());
+/** `enumDescriptions` is for editors. */
+const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false })
+  .addVocabulary(['enumDescriptions'])
+  .compile(policySchema());
 
 /** Places complained about, each with its keyword. */
 const complaints = (policy: Json): readonly string[] => {

@@ -1,0 +1,68 @@
+import { HOOKS } from '../../src/policy/hook.ts';
+import { isArray, isObject, type Json, type JsonObject, type JsonSchema } from '../../src/policy/json.ts';
+import { code, sentence } from './markdown.ts';
+
+/*
+ * What a JSON Schema says of the keys of a mapping, as rows of a table: reference, configuration page and
+ * editor speak from one text.
+ */
+
+/** What stands where a schema refers to a part that has a section of its own. */
+const NAMES: Readonly<Record<string, string>> = {
+  condition: 'a condition',
+  outcome: 'actions',
+  list: 'a list',
+  grant: 'a grant',
+  rule: 'a rule',
+  route: 'a route',
+  test: 'a test',
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: '`true` or `false`',
+};
+
+const words = (values: readonly Json[]): string => values.map((value) => code(String(value))).join(', ');
+
+const typeOf = (type: Json | undefined): string =>
+  (isArray(type) ? type : [type ?? ''])
+    .map((one) => TYPES[String(one)] ?? '')
+    .filter((one) => one !== '')
+    .join(' or ');
+
+/** What a key takes, in a few words. */
+export function form(schema: Json | undefined): string {
+  if (!isObject(schema)) return '';
+  if (typeof schema.$ref === 'string') return NAMES[schema.$ref.slice('#/definitions/'.length)] ?? '';
+  if (schema.const !== undefined) return code(String(schema.const));
+  if (isArray(schema.enum)) return schema.enum.length === HOOKS.length ? 'a [hook](#hooks)' : words(schema.enum);
+  if (schema.if !== undefined) return `${form(schema.else)}, or several`;
+  if (schema.type === 'array') return `list: ${form(schema.items) || 'mappings'}`;
+  if (schema.type === 'object')
+    return isObject(schema.additionalProperties) ? `mapping of names: ${form(schema.additionalProperties)}` : 'a mapping';
+  if (typeof schema.pattern === 'string' && schema.pattern.includes('ms|s|m|h|d|w') && schema.pattern.startsWith('^(?:'))
+    return 'a duration';
+  if (typeof schema.pattern === 'string' && schema.pattern.includes('[KMGT]i?B?')) return 'a size';
+  return typeOf(schema.type);
+}
+
+export interface Key {
+  readonly name: string;
+  readonly schema: JsonObject;
+  readonly required: boolean;
+  readonly doc: string;
+}
+
+/** The keys of a mapping, in the order of its schema. */
+export function keysOf(schema: JsonSchema): readonly Key[] {
+  const required = isArray(schema.required) ? schema.required : [];
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  return Object.entries(properties).flatMap(([name, key]) =>
+    isObject(key) ? [{ name, schema: key, required: required.includes(name), doc: docOf(key) }] : [],
+  );
+}
+
+const docOf = ({ description }: JsonObject): string => sentence(typeof description === 'string' ? description : '');

@@ -9,7 +9,7 @@ import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { BodyRef } from '../message.ts';
-import { syncFolder } from './folder.ts';
+import { SharedFolderSync } from './folder.ts';
 
 const CHUNK = 256 * 1024;
 
@@ -44,9 +44,11 @@ export const readDescriptor = (bytes: Buffer): BodyDescriptor => {
 
 export class Bodies {
   readonly folder: string;
+  readonly #names: SharedFolderSync;
 
   constructor(journalFolder: string) {
     this.folder = join(journalFolder, 'bodies');
+    this.#names = new SharedFolderSync(this.folder);
   }
 
   async create(): Promise<{ readonly file: string; readonly handle: FileHandle }> {
@@ -75,7 +77,7 @@ export class Bodies {
     try {
       const sum = await checksum(handle, body);
       await handle.datasync();
-      await syncFolder(this.folder);
+      await this.#names.sync();
       return { file: basename(file), offset: body.offset, length: body.length, sum };
     } finally {
       await handle.close();

@@ -34,7 +34,7 @@ test('a section that is given in part keeps the defaults of the rest', async () 
 });
 
 test('listeners offer TLS and AUTH as soon as there is something to offer', async () => {
-  const { config } = await read(`${SMALLEST}tls: { cert: config/cert.pem, key: config/key.pem }\nauth: { users: config/users }\n`);
+  const { config } = await read(`${SMALLEST}tls: { cert: config/relay.yaml, key: config/relay.yaml }\nauth: { users: config/users }\n`);
   assert.equal(config?.listeners[0]?.tls, 'starttls');
   assert.equal(config?.listeners[0]?.auth, 'optional');
 });
@@ -61,6 +61,9 @@ const FAULTS: readonly (readonly [string, string, string, string])[] = [
   ['AUTH without users', 'version: 1\nlisteners: [{ name: mx, address: "127.0.0.1:0", auth: required }]\n', 'RLY5004', '2:55'],
   ['admin pages for everybody', `${SMALLEST}admin: { address: "0.0.0.0:8025" }\n`, 'RLY5001', '3:19'],
   ['retries after the end of life', `${SMALLEST}delivery: { retry: [6d], lifetime: 5d }\n`, 'RLY5001', '3:21'],
+  ['a certificate that is not there', `${SMALLEST}tls: { cert: nowhere.pem, key: config/relay.yaml }\n`, 'RLY5005', '3:14'],
+  ['a proxy that is no network', `${SMALLEST}proxy_protocol: { from: [192.0.2.0/28, lb.example.net] }\n`, 'RLY5001', '3:40'],
+  ['more processes than there can be', `${SMALLEST}workers: 2\n`, 'RLY5001', '3:10'],
   ['a name server by name', `${SMALLEST}dns: { servers: ["dns.example.net:53"] }\n`, 'RLY5001', '3:18'],
   ['no time at all between retries', `${SMALLEST}delivery: { retry: [] }\n`, 'RLY1106', '3:20'],
 ];

@@ -1,98 +1,14 @@
+import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import { isArray, isObject, type Json, type JsonObject } from '../../policy/json.ts';
-import { type Code, diagnose, type Finding } from '../../policy/lint/codes.ts';
-import type { Located, Path } from '../../policy/syntax.ts';
+import { isArray, isObject } from '../../policy/json.ts';
+import type { Located } from '../../policy/syntax.ts';
 import { duration } from '../../policy/types/duration.ts';
 import { isLoopback, readAddress } from './address.ts';
-
-/*
- * What a schema cannot say: how the keys of the configuration depend on one another. Each check looks at
- * one thing and says where it stands.
- */
-
-type Check = (document: Located, config: JsonObject) => readonly Diagnostic[];
-
-const at = (document: Located, path: Path, code: Code, finding: Finding): Diagnostic =>
-  diagnose(code, document.spanOf(path, 'value'), finding);
-
-const objects = (value: Json | undefined): readonly JsonObject[] => (isArray(value) ? value.filter(isObject) : []);
-
-const BAD_ADDRESS: Finding = {
-  message: 'This is no address to listen on',
-  help: 'Write 127.0.0.1:2525, "[::1]:2525" or unix:/run/relay.sock, with a port from 0 to 65535.',
-};
-
-const addresses: Check = (document, config) => [
-  ...objects(config.listeners).flatMap((listener, index) =>
-    typeof listener.address === 'string' && !readAddress(listener.address)
-      ? [at(document, ['listeners', index, 'address'], 'RLY5004', BAD_ADDRESS)]
-      : [],
-  ),
-  ...(isObject(config.admin) && typeof config.admin.address === 'string' && !readAddress(config.admin.address)
-    ? [at(document, ['admin', 'address'], 'RLY5004', BAD_ADDRESS)]
-    : []),
-];
-
-/** Both must differ between listeners; port 0 is a new port each time. */
-const distinct =
-  (key: 'name' | 'address'): Check =>
-  (document, config) => {
-    const first = new Map<Json, number>();
-    return objects(config.listeners).flatMap((listener, index) => {
-      const value = listener[key];
-      if (value === undefined || (key === 'address' && /:0$/.test(String(value)))) return [];
-      const earlier = first.get(value);
-      if (earlier === undefined) {
-        first.set(value, index);
-        return [];
-      }
-      return [
-        at(document, ['listeners', index, key], 'RLY5004', {
-          message: `Another listener already has the ${key} ${value}`,
-          help: `Give each listener ${key === 'name' ? 'a name' : 'an address'} of its own.`,
-          related: [{ at: document.spanOf(['listeners', earlier, key], 'value'), message: 'The first one' }],
-        }),
-      ];
-    });
-  };
-
-const encryption: Check = (document, config) =>
-  objects(config.listeners).flatMap((listener, index) => {
-    if (config.tls !== undefined || (listener.tls !== 'starttls' && listener.tls !== 'implicit')) return [];
-    return [
-      at(document, ['listeners', index, 'tls'], 'RLY5005', {
-        message: `A listener with tls: ${listener.tls} needs a certificate`,
-        help: 'Name it: tls: { cert: config/tls/cert.pem, key: config/tls/key.pem }.',
-      }),
-    ];
-  });
-
-const users: Check = (document, config) =>
-  objects(config.listeners).flatMap((listener, index) => {
-    const wanted = listener.auth === 'required' || listener.auth === 'optional';
-    if (!wanted || config.auth !== undefined) return [];
-    return [
-      at(document, ['listeners', index, 'auth'], 'RLY5004', {
-        message: `A listener with auth: ${listener.auth} needs users`,
-        help: 'Name their file, auth: { users: config/users }, and fill it with relayctl user add.',
-      }),
-    ];
-  });
-
-/** AUTH that is demanded but never offered locks everybody out. */
-const reachableAuth: Check = (document, config) =>
-  objects(config.listeners).flatMap((listener, index) => {
-    const plain = listener.tls === 'none' || (listener.tls === undefined && config.tls === undefined);
-    const insecure = isObject(config.auth) && config.auth.require_tls === false;
-    if (listener.auth !== 'required' || config.auth === undefined || !plain || insecure) return [];
-    return [
-      at(document, ['listeners', index, 'auth'], 'RLY5004', {
-        message: 'This listener requires AUTH and can never offer it: it has no TLS',
-        help: 'Give it tls: starttls, or say auth: { require_tls: false } if the network is trusted.',
-      }),
-    ];
-  });
+import { at, type Check } from './check.ts';
+import { LISTENER_CHECKS } from './listener-checks.ts';
+import { networks } from './networks.ts';
 
 const exposure: Check = (document, config) => {
   const admin = isObject(config.admin) ? config.admin : {};
@@ -134,20 +50,54 @@ const nameServers: Check = (document, config) => {
   });
 };
 
-const CHECKS: readonly Check[] = [
-  addresses,
-  distinct('name'),
-  distinct('address'),
-  encryption,
-  users,
-  reachableAuth,
-  exposure,
-  lifetimes,
-  nameServers,
-];
+const workers: Check = (document, config) => {
+  if (typeof config.workers !== 'number' || config.workers === 1) return [];
+  return [
+    at(document, ['workers'], 'RLY5001', {
+      message: 'This version of the relay runs as one process',
+      help: 'Write workers: auto, and it will use more once it can.',
+    }),
+  ];
+};
 
-/** All that is wrong between the keys of a configuration that fits its schema. */
-export const checkConfig = (document: Located): readonly Diagnostic[] => {
+const proxies: Check = (document, config) => {
+  const { from } = isObject(config.proxy_protocol) ? config.proxy_protocol : {};
+  return (isArray(from) ? from : []).flatMap((network, index) => {
+    try {
+      networks([String(network)]);
+      return [];
+    } catch {
+      const finding = { message: 'This is no address and no prefix', help: 'Write 192.0.2.7, 192.0.2.0/28 or "2001:db8::/32".' };
+      return [at(document, ['proxy_protocol', 'from', index], 'RLY5001', finding)];
+    }
+  });
+};
+
+const isReadable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const tlsFiles =
+  (root: string): Check =>
+  (document, config) =>
+    Object.entries(isObject(config.tls) ? config.tls : {}).flatMap(([key, path]) => {
+      if ((key !== 'cert' && key !== 'key') || isReadable(resolve(root, String(path)))) return [];
+      const finding = {
+        message: `Cannot read ${String(path)}`,
+        help: 'Paths are relative to the site; the relay’s user must be able to read the file.',
+      };
+      return [at(document, ['tls', key], 'RLY5005', finding)];
+    });
+
+/** All that is wrong between the keys of a configuration that fits its schema, and with the files it names. `root` is the site's folder. */
+export const checkConfig = (document: Located, root: string): readonly Diagnostic[] => {
   const config = document.value;
-  return isObject(config) ? CHECKS.flatMap((check) => check(document, config)) : [];
+  if (!isObject(config)) return [];
+  const checks = [...LISTENER_CHECKS, exposure, lifetimes, nameServers, proxies, tlsFiles(root), workers];
+  return checks.flatMap((check) => check(document, config));
 };

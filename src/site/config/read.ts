@@ -60,7 +60,7 @@ const parseConfig = (path: string, content: Buffer, root: string): Pick<ReadConf
   const schema = configSchema();
   const misfits = validate(document, schema);
   if (misfits.length > 0) return { config: null, document, diagnostics: misfits };
-  const found = checkConfig(document);
+  const found = checkConfig(document, root);
   const filled = withDefaults(document.value, schema);
   if (found.some(({ severity }) => severity === 'error') || !isObject(filled)) return { config: null, document, diagnostics: found };
   const config = assembleConfig(filled, root);

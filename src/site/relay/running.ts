@@ -6,8 +6,9 @@ import { createLookups, type Lookups } from '../../lookup/lookups.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
 import type { Users } from '../../smtp/users.ts';
 import type { RelayConfig } from '../config/config.ts';
+import { networks } from '../config/networks.ts';
 import type { Site } from '../load.ts';
-import { networks, ownAddresses } from './networks.ts';
+import { ownAddresses } from './own-addresses.ts';
 import { readTls } from './tls-material.ts';
 import { readUsers } from './users.ts';
 

@@ -1,19 +1,6 @@
-import { BlockList, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { DEFAULT_SETTINGS } from '../../delivery/settings.ts';
 import type { RelayConfig } from '../config/config.ts';
-
-/** Addresses and prefixes as one set. Throws on a text that is neither. */
-export const networks = (texts: readonly string[]): BlockList => {
-  const list = new BlockList();
-  for (const text of texts) {
-    const [address = '', length] = text.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (length === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(length), family);
-  }
-  return list;
-};
 
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 

@@ -77,6 +77,7 @@ const VERDICTS: readonly JsonObject[] = [
   { reject: '550 5.7.1 No ${result.x}' },
   { defer: '451 4.7.1 Later ${client.ip}' },
   { disconnect: true },
+  { defer: '421 4.7.0 Not now' },
 ];
 
 const rulesAt = (hook: Hook): fc.Arbitrary<readonly JsonObject[]> => {

@@ -63,9 +63,15 @@ interface Asking {
 
 async function answer(need: Need, asking: Asking): Promise<void> {
   const definition = need.need === 'lookup' ? findFact(need.name) : null;
-  const value = await inTime(asking.finder.find(need, definition, new View(asking.source), asking.signal), asking.signal);
+  const value = await inTime(asking.finder.find(need, definition, foundSoFar(asking.source), asking.signal), asking.signal);
   if (definition === null || isAbort(value)) asking.counts.set(need.name, value);
   else asking.facts.set(definition.lifetime, need.name, value);
+}
+
+/** What a look-up may build on: derived facts too. Another look-up that nobody has made is not given, rather than unknown. */
+function foundSoFar(source: FactSource): FactSource {
+  const view = new View(source);
+  return { get: (fact) => (source.get(fact) === undefined && findFact(fact)?.lookUp !== undefined ? undefined : view.get(fact)) };
 }
 
 const DEADLINE = new Unknown('the deadline of the hook passed');

@@ -1,0 +1,36 @@
+import type { TestContext } from 'node:test';
+import { DnsServer, type Zone } from '../kit/dns-server.ts';
+import { SmtpClient } from '../kit/smtp-client.ts';
+import { type RelayBed, relayBed, type SiteOptions } from './bed.ts';
+
+/** A relay that asks a DNS server of the test, behind a load balancer that says where clients come from. */
+export interface AskingBed extends RelayBed {
+  readonly dns: DnsServer;
+  /** A client of that address; the greeting is read already. */
+  readonly visitor: (ip: string) => Promise<{ readonly client: SmtpClient; readonly greeting: string }>;
+}
+
+const LISTS = `dnsbl:
+  one: { zone: one.test, codes: { spam: 127.0.0.2 }, errors: 127.255.255.0/24 }
+  two: { zone: two.test, codes: { spam: 127.0.0.2 }, errors: 127.255.255.0/24 }`;
+
+export const askingBed = async (test: TestContext, zone: Zone, options: SiteOptions = {}): Promise<AskingBed> => {
+  const dns = await DnsServer.start(zone);
+  test.after(() => dns.close());
+  const servers = `dns: { servers: ["${dns.address}"], timeout: 700ms }`;
+  const bed = await relayBed(test, {
+    ...options,
+    config: `${servers}\nproxy_protocol: { from: [127.0.0.1] }\n${LISTS}\n${options.config ?? ''}`,
+  });
+  const clients: SmtpClient[] = [];
+  test.after(() => {
+    for (const client of clients) client.destroy();
+  });
+  const visitor = async (ip: string): Promise<{ client: SmtpClient; greeting: string }> => {
+    const client = await SmtpClient.connect(bed.address);
+    clients.push(client);
+    client.send(`PROXY TCP4 ${ip} 192.0.2.25 40000 25`);
+    return { client, greeting: (await client.reply()).text };
+  };
+  return { ...bed, dns, visitor };
+};

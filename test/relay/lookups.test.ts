@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Zone } from '../kit/dns-server.ts';
+import { askingBed } from './asked.ts';
+import { OPEN } from './bed.ts';
+import { submit } from './mail.ts';
+
+const CLEAN = '192.0.2.1';
+const LISTED = '192.0.2.2';
+const REFUSED = '192.0.2.3';
+const BROKEN = '192.0.2.4';
+const SILENT = '192.0.2.5';
+const FORGED = '192.0.2.6';
+
+const ZONE: Zone = {
+  '1.2.0.192.in-addr.arpa': { PTR: ['mx.client.test'] },
+  'mx.client.test': { A: [CLEAN] },
+  '6.2.0.192.in-addr.arpa': { PTR: ['mx.client.test'] },
+  '4.2.0.192.in-addr.arpa': { always: 'SERVFAIL' },
+  '5.2.0.192.in-addr.arpa': { always: 'TIMEOUT' },
+  '2.2.0.192.one.test': { A: ['127.0.0.2'] },
+  '3.2.0.192.one.test': { A: ['127.255.255.254'] },
+  '4.2.0.192.one.test': { always: 'SERVFAIL' },
+};
+
+const rules = (...lines: readonly string[]): string => `${OPEN}rules:\n${lines.map((line) => `  - ${line}\n`).join('')}`;
+
+const transaction = ['EHLO client.test', 'MAIL FROM:<a@sender.test>', 'RCPT TO:<bob@example.com>'];
+
+test('a policy that needs no DNS asks none', async (context) => {
+  const { visitor, dns, hop } = await askingBed(context, ZONE);
+  const { client } = await visitor(CLEAN);
+  await client.ask('EHLO client.test');
+  assert.match(await submit(client), /^250 /);
+  await hop.arrived(1);
+  assert.deepEqual(dns.queries, []);
+});
+
+test('only what a rule of the running hook needs is asked, once a connection, and remembered for the next', async (context) => {
+  const policy = rules(
+    '{ id: other-listener, on: connect, when: { listener: other, dnsbl.one: spam }, then: reject }',
+    '{ id: named, on: helo, when: { client.rdns: mx.client.test }, then: { tag: [named] } }',
+    '{ id: named-still, on: mail, when: { client.rdns: mx.client.test, sender.null: true, spf.result: fail }, then: reject }',
+  );
+  const { visitor, dns } = await askingBed(context, ZONE, { policy });
+  const first = await visitor(CLEAN);
+  assert.deepEqual(dns.queries, []);
+  await first.client.dialogue(...transaction, 'RSET', ...transaction);
+  const second = await visitor(CLEAN);
+  await second.client.dialogue(...transaction);
+  assert.deepEqual(dns.queries, [{ name: '1.2.0.192.in-addr.arpa', type: 'PTR', over: 'udp' }]);
+});
+
+test('a reverse name counts only if it leads back; one that cannot be found out holds nobody up, unless the rule says so', async (context) => {
+  const policy = rules(
+    '{ id: forged, on: connect, when: { client.fcrdns: false }, then: { reject: "550 5.7.25 no name" } }',
+    '{ id: careful, on: mail, when: { client.fcrdns: false }, on_unknown: defer, then: { reject: "550 5.7.25 no name" } }',
+  );
+  const { visitor } = await askingBed(context, ZONE, { policy });
+  assert.match((await visitor(CLEAN)).greeting, /^220 /);
+  assert.match((await visitor(FORGED)).greeting, /^550 5\.7\.25 /);
+  assert.match((await visitor('192.0.2.9')).greeting, /^550 5\.7\.25 /);
+  for (const ip of [BROKEN, SILENT]) {
+    const { client, greeting } = await visitor(ip);
+    assert.match(greeting, /^220 /, ip);
+    assert.match((await client.dialogue('EHLO client.test', 'MAIL FROM:<a@sender.test>'))[1] ?? '', /^451 4\./, ip);
+  }
+});
+
+test('a DNS list: listed is refused, an error code or a failure is not, and defers where the rule says so', async (context) => {
+  const policy = rules(
+    '{ id: listed, on: connect, when: { dnsbl.one: spam }, then: { reject: "554 5.7.1 ${client.ip} is listed" } }',
+    '{ id: careful, on: mail, when: { dnsbl.one: { exists: true } }, on_unknown: defer, then: reject }',
+  );
+  const { visitor } = await askingBed(context, ZONE, { policy });
+  assert.equal((await visitor(LISTED)).greeting, `554 5.7.1 ${LISTED} is listed`);
+  for (const [ip, reply] of [
+    [CLEAN, /^250 /],
+    [REFUSED, /^451 4\./],
+    [BROKEN, /^451 4\./],
+  ] as const) {
+    const { client, greeting } = await visitor(ip);
+    assert.match(greeting, /^220 /, ip);
+    assert.match((await client.dialogue('EHLO client.test', 'MAIL FROM:<a@sender.test>'))[1] ?? '', reply, ip);
+  }
+});
+
+test('look-ups of one hook run side by side', async (context) => {
+  const delay = 400;
+  const slow: Zone = {
+    '1.2.0.192.in-addr.arpa': { PTR: ['mx.client.test'], delay },
+    '1.2.0.192.one.test': { always: 'NXDOMAIN', delay },
+    '1.2.0.192.two.test': { always: 'NXDOMAIN', delay },
+  };
+  const policy = rules(
+    '{ id: named, on: connect, when: { client.rdns: spam.test }, then: reject }',
+    '{ id: one, on: connect, when: { dnsbl.one: spam }, then: reject }',
+    '{ id: two, on: connect, when: { dnsbl.two: spam }, then: reject }',
+  );
+  const { visitor, dns } = await askingBed(context, slow, { policy });
+  const started = performance.now();
+  assert.match((await visitor(CLEAN)).greeting, /^220 /);
+  const took = performance.now() - started;
+  context.diagnostic(`three look-ups of ${delay} ms took ${Math.round(took)} ms`);
+  assert.equal(dns.queries.length, 3);
+  assert.ok(took >= delay - 10 && took < 2 * delay, `${Math.round(took)} ms`);
+});
+
+test('clients that come together share a question', async (context) => {
+  const policy = rules('{ id: named, on: connect, when: { client.rdns: spam.test }, then: reject }');
+  const { visitor, dns } = await askingBed(context, { '1.2.0.192.in-addr.arpa': { PTR: ['mx.client.test'], delay: 200 } }, { policy });
+  const greetings = await Promise.all([1, 2, 3, 4].map(() => visitor(CLEAN)));
+  for (const { greeting } of greetings) assert.match(greeting, /^220 /);
+  assert.equal(dns.queries.length, 1);
+});
+
+test('an unknown grant grants nothing: 451 4.7.1, unless another one holds', async (context) => {
+  const policy = `version: 1
+grants:
+  - { id: named, when: { client.fcrdns: true, recipient.domain: [example.com, example.net] } }
+  - { id: anyway, when: { recipient.domain: example.com } }
+`;
+  const { visitor } = await askingBed(context, ZONE, { policy });
+  const hear = async (ip: string): Promise<readonly string[]> => {
+    const { client } = await visitor(ip);
+    const recipients = ['example.com', 'example.net', 'example.org'].map((domain) => `RCPT TO:<bob@${domain}>`);
+    return (await client.dialogue('EHLO client.test', 'MAIL FROM:<a@sender.test>', ...recipients))
+      .slice(2)
+      .map((reply) => reply.slice(0, 9));
+  };
+  assert.deepEqual(await hear(CLEAN), ['250 2.1.5', '250 2.1.5', '550 5.7.1']);
+  assert.deepEqual(await hear(FORGED), ['250 2.1.5', '550 5.7.1', '550 5.7.1']);
+  assert.deepEqual(await hear(BROKEN), ['250 2.1.5', '451 4.7.1', '550 5.7.1']);
+  assert.deepEqual(await hear(SILENT), ['250 2.1.5', '451 4.7.1', '550 5.7.1']);
+});

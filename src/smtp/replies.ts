@@ -31,7 +31,6 @@ export const REPLIES = {
   headerTooBig: reply(552, '5.3.4', 'Message header too big'),
   badBytes: reply(550, '5.6.0', 'Message has a bare CR or LF or a NUL'),
   loop: reply(554, '5.4.6', 'Too many hops, this message is in a loop'),
-  unauthorizedPipelining: reply(503, '5.5.1', 'Input before the reply to DATA'),
 
   authRequired: reply(530, '5.7.0', 'Authentication required'),
   tlsRequired: reply(538, '5.7.11', 'Encryption required, say STARTTLS first'),
@@ -41,7 +40,7 @@ export const REPLIES = {
   authAborted: reply(501, '5.7.0', 'Authentication aborted'),
   authBadResponse: reply(501, '5.5.2', 'Cannot decode the response'),
 
-  relayDenied: reply(550, '5.7.1', 'Relaying denied'),
+  relayDenied: reply(550, '5.7.1', 'Relay access denied'),
   localProblem: reply(451, '4.3.0', 'Local problem, try again later'),
   diskFull: reply(452, '4.3.1', 'Insufficient system storage, try again later'),
   tlsUnavailable: reply(454, '4.7.0', 'TLS not available'),

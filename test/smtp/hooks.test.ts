@@ -138,7 +138,7 @@ test('a rewritten recipient needs a grant of its own', async (t) => {
   assert.deepEqual(await client.dialogue('MAIL FROM:<>', 'RCPT TO:<alias@example.com>', 'RCPT TO:<leak@example.com>'), [
     '250 2.1.0 Sender ok',
     '250 2.1.5 Recipient ok',
-    '550 5.7.1 Relaying denied',
+    '550 5.7.1 Relay access denied',
   ]);
   await client.ask('DATA');
   client.raw('.\r\n');
@@ -151,7 +151,7 @@ test('a rewritten recipient needs a grant of its own', async (t) => {
 
 test('a recipient rewritten at data_post needs a grant, too', async (t) => {
   const relay = await withRules(t, '{ id: out, on: data_post, then: { rewrite_recipient: x@elsewhere.example } }');
-  assert.equal(await submit(await introduced(relay), MESSAGE), '550 5.7.1 Relaying denied');
+  assert.equal(await submit(await introduced(relay), MESSAGE), '550 5.7.1 Relay access denied');
   assert.equal(relay.accepted.length, 0);
 });
 

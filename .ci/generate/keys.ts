@@ -1,5 +1,6 @@
 import { HOOKS } from '../../src/policy/hook.ts';
 import { isArray, isObject, type Json, type JsonObject, type JsonSchema } from '../../src/policy/json.ts';
+import { DURATION_PATTERN, SIZE_PATTERN } from '../../src/policy/quantity.ts';
 import { code, sentence } from './markdown.ts';
 
 /*
@@ -27,6 +28,13 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const words = (values: readonly Json[]): string => values.map((value) => code(String(value))).join(', ');
 
+/** Patterns that say more than the type. */
+const PATTERNS: ReadonlyMap<Json, string> = new Map([
+  [DURATION_PATTERN, 'a duration'],
+  [SIZE_PATTERN, 'a size'],
+  ['^auto$', '`auto` or a whole number'],
+]);
+
 const typeOf = (type: Json | undefined): string =>
   (isArray(type) ? type : [type ?? ''])
     .map((one) => TYPES[String(one)] ?? '')
@@ -43,10 +51,7 @@ export function form(schema: Json | undefined): string {
   if (schema.type === 'array') return `list: ${form(schema.items) || 'mappings'}`;
   if (schema.type === 'object')
     return isObject(schema.additionalProperties) ? `mapping of names: ${form(schema.additionalProperties)}` : 'a mapping';
-  if (typeof schema.pattern === 'string' && schema.pattern.includes('ms|s|m|h|d|w') && schema.pattern.startsWith('^(?:'))
-    return 'a duration';
-  if (typeof schema.pattern === 'string' && schema.pattern.includes('[KMGT]i?B?')) return 'a size';
-  return typeOf(schema.type);
+  return PATTERNS.get(schema.pattern ?? '') ?? typeOf(schema.type);
 }
 
 export interface Key {

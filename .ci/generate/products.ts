@@ -1,5 +1,6 @@
 import { policySchema } from '../../src/policy/schema/policy-schema.ts';
 import { configSchema } from '../../src/site/config/schema.ts';
+import { configurationPage } from './configuration.ts';
 import { diagnosticsPage } from './diagnostics.ts';
 import type { Put } from './indexes.ts';
 import { reference } from './reference.ts';
@@ -13,5 +14,6 @@ export function writeProducts(put: Put): void {
   put('schemas/policy.schema.json', schemaText(policySchema()));
   put('schemas/relay.schema.json', schemaText(configSchema()));
   put('docs/reference.md', reference());
+  put('docs/configuration.md', configurationPage());
   put('docs/diagnostics.md', diagnosticsPage());
 }

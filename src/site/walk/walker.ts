@@ -5,6 +5,7 @@ import { type Finder, settle } from '../../policy/decide/settle.ts';
 import type { AppliedEffect, Decision } from '../../policy/decision.ts';
 import { type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
 import { outcomeOf } from '../../smtp/reply.ts';
+import { GrantedRecipients } from './granted.ts';
 import { grantsAlone, uncounted } from './regrant.ts';
 import { type Script, stateAssumed, stateGiven } from './script.ts';
 import type { Step, Walk } from './walk.ts';
@@ -27,12 +28,6 @@ export interface WalkOptions {
   readonly also?: readonly Hook[];
 }
 
-interface Granted {
-  readonly address: string | null;
-  /** Of the grant, or of the rule that added the recipient. */
-  readonly grant: string | null;
-}
-
 const CONNECTION_HOOKS = ['connect_init', 'lookup_rdns', 'connect', 'helo'] as const;
 
 /** Walks a script through the hooks. Rejects only for faults of our own. */
@@ -46,8 +41,7 @@ class Walker {
   readonly #message: WalkedMessage;
   readonly #steps: Step[] = [];
   readonly #routes = new Map<string, string>();
-  /** By address in lower case: a recipient named twice gets the message once. */
-  #granted = new Map<string, Granted>();
+  readonly #granted = new GrantedRecipients();
 
   constructor(script: Script, options: WalkOptions, message: ReceivedMessage | null) {
     this.#script = script;
@@ -85,7 +79,7 @@ class Walker {
     stateGiven(this.#facts, this.#script, 'transaction');
     if (!(await this.#goesOn('mail'))) return false;
     for (const recipient of this.#script.recipients) if (!(await this.#recipient(recipient))) return false;
-    if (this.#granted.size === 0) return false;
+    if (this.#granted.count === 0) return false;
     this.#stateRecipients();
     if (!(await this.#goesOn('data'))) return false;
     this.#message.state();
@@ -95,7 +89,7 @@ class Walker {
   #fromQueue(): true {
     this.#facts.beginTransaction();
     stateGiven(this.#facts, this.#script, 'transaction');
-    for (const address of this.#script.recipients) this.#grant({ address, grant: null });
+    for (const address of this.#script.recipients) this.#granted.add({ address, grant: null });
     return true;
   }
 
@@ -105,7 +99,7 @@ class Walker {
     const { decision, outcome } = await this.#judge('rcpt', address);
     if (outcome.kind !== 'go on') return outcome.kind !== 'refuse' || !outcome.disconnect;
     const rewritten = decision.effects.flatMap((effect) => (effect.effect === 'rewrite_recipient' ? [effect.address] : [])).at(-1);
-    if (rewritten === undefined || rewritten === address) this.#grant({ address, grant: decision.grant ?? null });
+    if (rewritten === undefined || rewritten === address) this.#granted.add({ address, grant: decision.grant ?? null });
     else await this.#readdress(rewritten);
     return true;
   }
@@ -115,17 +109,13 @@ class Walker {
     this.#beginRecipient(address);
     const decision = grantsAlone(await this.#decide('rcpt', uncounted(this.#finder)));
     const { outcome } = this.#enter(decision, address);
-    if (outcome.kind === 'go on') this.#grant({ address, grant: decision.grant ?? null });
+    if (outcome.kind === 'go on') this.#granted.add({ address, grant: decision.grant ?? null });
     return outcome.kind === 'go on';
-  }
-
-  #grant(granted: Granted): void {
-    this.#granted.set(granted.address?.toLowerCase() ?? '', granted);
   }
 
   #beginRecipient(address: string | null): void {
     this.#facts.beginRecipient();
-    this.#facts.set('recipient', 'recipient.index', this.#granted.size);
+    this.#facts.set('recipient', 'recipient.index', this.#granted.count);
     stateGiven(this.#facts, this.#script, 'recipient');
     if (address !== null) this.#facts.set('recipient', 'recipient.address', address);
   }
@@ -141,15 +131,15 @@ class Walker {
 
   /** False if a recipient that takes the place of all others has no grant. */
   async #readdressed(effect: AppliedEffect): Promise<boolean> {
-    if (effect.effect === 'redirect_to' || effect.effect === 'rewrite_recipient') this.#granted = new Map();
+    if (effect.effect === 'redirect_to' || effect.effect === 'rewrite_recipient') this.#granted.clear();
     if (effect.effect === 'rewrite_recipient') return this.#readdress(effect.address);
     const added = effect.effect === 'redirect_to' || effect.effect === 'add_recipient' ? effect.addresses : [];
-    for (const address of added) if (!this.#granted.has(address.toLowerCase())) this.#grant({ address, grant: effect.by });
+    for (const address of added) this.#granted.addNew({ address, grant: effect.by });
     return true;
   }
 
   async #delivery(): Promise<void> {
-    for (const { address, grant } of this.#granted.values()) {
+    for (const { address, grant } of this.#granted.all) {
       this.#beginRecipient(address);
       if (grant !== null) this.#facts.set('recipient', 'grant', grant);
       if (!this.#script.given.has('attempt')) this.#facts.set('recipient', 'attempt', 1);
@@ -194,10 +184,7 @@ class Walker {
   /** From `data` on the message is one unit. */
   #stateRecipients(): void {
     this.#facts.beginRecipient();
-    const granted = [...this.#granted.values()];
-    const addresses = granted.flatMap(({ address }) => address ?? []);
-    const grants = new Set(granted.flatMap(({ grant }) => grant ?? []));
-    if (!this.#script.given.has('recipients')) this.#facts.set('transaction', 'recipients', addresses);
-    if (!this.#script.given.has('grant')) this.#facts.set('transaction', 'grant', [...grants]);
+    if (!this.#script.given.has('recipients')) this.#facts.set('transaction', 'recipients', this.#granted.addresses);
+    if (!this.#script.given.has('grant')) this.#facts.set('transaction', 'grant', this.#granted.grants);
   }
 }

@@ -1,3 +1,5 @@
+import type { Limits } from '../../smtp/settings.ts';
+
 /*
  * What `config/relay.yaml` says, with every default filled in. Durations are milliseconds, sizes bytes,
  * relative paths are already absolute.
@@ -54,19 +56,9 @@ export interface DnsblConfig {
   readonly errors?: string;
 }
 
-export interface LimitsConfig {
-  readonly messageSize: number;
-  readonly recipients: number;
-  readonly connections: number;
-  readonly connectionsPerIp: number;
-  readonly errors: number;
-  readonly commandLine: number;
-  readonly headerSize: number;
+export interface LimitsConfig extends Limits {
+  /** Parts of one message that are looked into. */
   readonly mimeParts: number;
-  readonly received: number;
-  readonly idle: number;
-  readonly session: number;
-  readonly hook: number;
   /** How long open transactions may take when the relay stops. */
   readonly shutdown: number;
 }

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fieldsOf } from './arrivals.ts';
+import { bed, serving } from './bed.ts';
+import { introduced, MESSAGE, submit } from './mail.ts';
+
+const CLIENTS = 4;
+const EACH = 10;
+
+test('what was answered 250 arrives, though the relay is killed the moment it has said so', async (context) => {
+  let isOpen = false;
+  const refuse = (): string | undefined => (isOpen ? undefined : '421 4.3.2 not yet');
+  const { site, hop } = await bed(context, {
+    hop: { script: (step) => (step === 'connect' ? refuse() : undefined) },
+    config: 'delivery: { retry: [200ms] }',
+  });
+  const first = await serving(context, site);
+  const clients = await Promise.all(Array.from({ length: CLIENTS }, () => introduced(first.address)));
+  const send = async (number: number): Promise<void> => {
+    const client = clients[number];
+    assert.ok(client);
+    for (let count = 0; count < EACH; count++)
+      assert.match(await submit(client, { message: `X-Number: ${number}-${count}\r\n${MESSAGE}` }), /^250 2\.0\.0 /);
+  };
+  await Promise.all(clients.map((_, number) => send(number)));
+  await first.stop('SIGKILL');
+  for (const client of clients) client.destroy();
+  assert.equal(hop.received.length, 0);
+  isOpen = true;
+  await serving(context, site);
+  const arrived = await hop.arrived(CLIENTS * EACH);
+  const numbers = arrived.flatMap(({ content }) => fieldsOf(content, 'X-Number')).sort();
+  const sent = Array.from({ length: CLIENTS * EACH }, (_, index) => `${Math.floor(index / EACH)}-${index % EACH}`).sort();
+  assert.deepEqual(numbers, sent);
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decide } from '../policy/decide/judge.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Diagnostic } from '../policy/diagnostic.ts';
-import type { Hook } from '../policy/hook.ts';
+import { type Hook, isHook } from '../policy/hook.ts';
 import type { FactValue } from '../policy/value.ts';
 import { loadSite, type Site } from './load.ts';
 import { diagnosticsReason } from './relay/refusal.ts';
@@ -41,6 +41,7 @@ const opened = (site: Site, diagnostics: readonly Diagnostic[]): OpenSite => {
     diagnostics,
     decide: (hook, given) => {
       if (!policy) throw new Error('the site is closed');
+      if (!isHook(hook)) throw new TypeError(`there is no hook ${String(hook)}`);
       return decide(policy, hook, given);
     },
     close: () => {

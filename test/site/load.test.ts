@@ -89,6 +89,8 @@ test('the library decides as the relay does, and says why it does not', async ()
   const denied = open.decide('rcpt', { 'recipient.address': 'joe@example.org' });
   assert.ok(denied.verdict === 'reject');
   assert.deepEqual([denied.code, denied.enhanced, denied.by], [550, '5.7.1', 'grants']);
+  const misspelt: string = 'rctp';
+  assert.throws(() => Reflect.apply(open.decide, open, [misspelt, {}]), /no hook rctp/);
   open.close();
   assert.throws(() => open.decide('rcpt', {}), /closed/);
   await site.write({ 'rules/10-relay.yaml': 'version: 2\n' });

@@ -18,6 +18,11 @@ export const replyArgument = (refusal: Refusal): JsonSchema => {
 /** RFC 5321 4.5.3.1.5: a reply line has at most 512 octets, code and CRLF included. */
 const LONGEST_TEXT = 450;
 
+const encoder = new TextEncoder();
+
+/** As many whole characters as a reply line has room for. */
+const fitting = (text: string): string => text.slice(0, encoder.encodeInto(text, new Uint8Array(LONGEST_TEXT)).read);
+
 /** RFC 5321 3.8, RFC 7504 3: these codes announce that the connection closes. */
 const CLOSING: readonly number[] = [421, 521];
 
@@ -26,5 +31,5 @@ export function refuse(argument: Json, refusal: Refusal, { hook, template }: Act
   const reply = parseReply(argument === null ? '' : text(argument), refusal, hook);
   const textOf = template(reply.text);
   const disconnect = CLOSING.includes(reply.code);
-  return { does: 'verdict', make: (facts) => ({ verdict: refusal, ...reply, text: textOf(facts).slice(0, LONGEST_TEXT), disconnect }) };
+  return { does: 'verdict', make: (facts) => ({ verdict: refusal, ...reply, text: fitting(textOf(facts)), disconnect }) };
 }

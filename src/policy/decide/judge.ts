@@ -2,7 +2,7 @@ import type { Policy } from '../compile/policy.ts';
 import type { Decision, Judgement, Route, Verdict } from '../decision.ts';
 import { keptName } from '../facts/find.ts';
 import type { Hook } from '../hook.ts';
-import type { FactSource, FactValue } from '../value.ts';
+import { type FactSource, type FactValue, Unknown } from '../value.ts';
 import { faultDecision } from './fault.ts';
 import { GRANT_UNKNOWN, RELAY_DENIED } from './replies.ts';
 import { Run } from './run.ts';
@@ -16,8 +16,8 @@ const NO_NEEDS: Judgement['needs'] = [];
 
 /**
  * The only judge: `serve`, `explain`, `test` and `site.decide` all call it. Pure: equal facts under an
- * equal policy give an equal judgement. Where `needs` is not empty, the decision is the one that stands if
- * what is needed stays unknown.
+ * equal policy give an equal judgement. Where `needs` is not empty the decision does not stand yet: find
+ * out what is needed, or state that it is unknown, and judge again.
  */
 export function judge(policy: Policy, hook: Hook, facts: FactSource, options: JudgeOptions = {}): Judgement {
   const plan = policy.plan(hook);
@@ -44,9 +44,20 @@ export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string
   const own = new Map<string, FactValue>([['policy.version', policy.version]]);
   for (const [fact, value] of Object.entries(given)) own.set(keptName(fact), value);
   try {
-    return judge(policy, hook, { get: (fact) => own.get(fact) }, options).decision;
+    return judgeUnaided(policy, hook, own, options);
   } catch {
     return faultDecision(hook);
+  }
+}
+
+const NOT_GIVEN = new Unknown('not given');
+
+/** Judges until nothing is needed any more; whatever is, nobody finds out. */
+function judgeUnaided(policy: Policy, hook: Hook, own: Map<string, FactValue>, options: JudgeOptions): Decision {
+  for (;;) {
+    const { decision, needs } = judge(policy, hook, { get: (fact) => own.get(fact) }, options);
+    if (needs.length === 0) return decision;
+    for (const { name } of needs) own.set(name, NOT_GIVEN);
   }
 }
 

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { TestResult } from '../../src/site/testing/result.ts';
+import { runTests } from '../../src/site/testing/run-tests.ts';
+import { type Files, loaded, type TempSite, tempSite } from '../kit/site.ts';
+
+const sites: TempSite[] = [];
+after(() => Promise.all(sites.map((site) => site.remove())));
+
+const POLICY = `version: 1
+lists:
+  people: { type: address, values: [ann@example.com, bob@example.com] }
+grants:
+  - { id: inbound, when: { recipient.address: { in: people } } }
+rules:
+  - { id: nameless, on: connect, when: { client.rdns: { exists: false } }, then: { reject: "550 5.7.1 Your address has no name" } }
+  - { id: remember, on: mail, then: [{ set: { seen: true } }, { tag: [known] }, { score: 1.5 }] }
+  - { id: often, on: rcpt, limit: { key: [client.net], count: recipients, max: 1, per: 1h }, then: { defer: "451 4.7.1 Too many" } }
+  - { id: grey, on: rcpt, then: { greylist: { key: [client.net], delay: 5m } } }
+  - { id: mark, on: data_post, when: { header.subject: { starts_with: "Offer" } }, then: [{ add_header: { name: X-Offer, value: "yes" } }, { remove_header: X-Old }] }
+  - { id: program, on: data_post, when: { attachment: { any: { extension: exe } } }, then: { reject: "552 5.7.0 No programs" } }
+  - { id: night, on: data_post, when: { time.hour: 3 }, then: { reject: "550 5.7.1 Asleep" } }
+  - { id: patient, on: deferred, when: { attempt: { gt: 3 }, reply.code: 421 }, then: { hold: 1h } }
+routes:
+  - { id: ann, when: { recipient.local: ann }, to: "smtp://127.0.0.1:2501" }
+  - { id: rest, to: mx }
+`;
+
+const GIVEN = 'client.ip: 192.0.2.1, client.rdns: host.example.net, sender.address: a@example.net, recipient.address: ann@example.com';
+
+/** Runs one test, written without its name, against the policy. */
+const run = async (written: string, files: Files = {}): Promise<TestResult> => {
+  const site = await tempSite({ 'rules/10-all.yaml': `${POLICY}tests:\n  - { name: one, ${written} }\n`, ...files });
+  sites.push(site);
+  const [result] = (await runTests(loaded(site))).results;
+  assert.ok(result);
+  return result;
+};
+
+const holds = async (written: string, files: Files = {}): Promise<void> => assert.deepEqual((await run(written, files)).failures, []);
+const fails = async (written: string, why: RegExp): Promise<void> => assert.match((await run(written)).failures.join('\n'), why);
+
+test('a look-up that is reached and not given fails the test, whatever else holds', async () => {
+  const without = `given: { ${GIVEN.replace('client.rdns: host.example.net, ', '')} }`;
+  await fails(`${without}, expect: { verdict: accept }`, /reaches the look-up client\.rdns and does not give it/);
+  await holds(`given: { ${GIVEN.replace('host.example.net', 'absent')} }, expect: { at: connect, verdict: reject, by: nameless }`);
+  await holds(`given: { ${GIVEN.replace('host.example.net', 'unknown')} }, expect: { verdict: accept }`);
+});
+
+test('every word of an expectation is held against what happened', async () => {
+  const refused = `given: { ${GIVEN.replace('ann@example.com', 'joe@example.org')} }`;
+  await holds(`${refused}, expect: { at: rcpt, verdict: reject, code: 550, enhanced: 5.7.1, text: denied, by: grants }`);
+  await fails(`${refused}, expect: { verdict: accept }`, /expected verdict accept, got reject/);
+  await fails(`${refused}, expect: { enhanced: 5.1.1 }`, /expected enhanced 5\.1\.1, got 5\.7\.1/);
+  await fails(`${refused}, expect: { text: sorry }`, /expected text with "sorry"/);
+  await fails(`${refused}, expect: { by: nameless }`, /expected by nameless, got grants/);
+  await fails(`${refused}, expect: { at: data, verdict: none }`, /data was not reached: rcpt said reject 550/);
+  await fails(`${refused}, expect: { route: mx }`, /expected route mx, but rcpt said reject/);
+});
+
+test('a rule is named by its id or its full name', async () => {
+  const accepted = `given: { ${GIVEN} }`;
+  await holds(`${accepted}, expect: { at: rcpt, by: inbound }`);
+  await holds(`${accepted}, expect: { at: rcpt, by: 10-all/inbound }`);
+});
+
+test('routes, results, tags and score are seen', async () => {
+  const accepted = `given: { ${GIVEN} }`;
+  await holds(`${accepted}, expect: { verdict: accept, route: "smtp://127.0.0.1:2501", result.seen: true, tag: known, score: 1.5 }`);
+  await fails(`${accepted}, expect: { route: mx }`, /expected route mx, got smtp:\/\/127\.0\.0\.1:2501/);
+  await fails(`${accepted}, expect: { tag: [known, other] }`, /expected tag other, got known/);
+  await fails(`${accepted}, expect: { score: 2 }`, /expected score 2, got 1\.5/);
+  await fails(`${accepted}, expect: { result.seen: false }`, /expected result\.seen false, got true/);
+});
+
+test('what counts is as nothing had been counted, unless it is given', async () => {
+  const often = '"limit.10-all/often": true';
+  await holds(`given: { ${GIVEN}, ${often} }, expect: { at: rcpt, verdict: defer, by: often }`);
+  await holds(`given: { ${GIVEN}, "greylist.10-all/grey": true }, expect: { at: rcpt, verdict: defer, by: grey }`);
+});
+
+const MESSAGE = `From: a@example.net
+Subject: Offer of the day
+X-Old: 1
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+Look.
+--b
+Content-Type: application/octet-stream
+Content-Disposition: attachment; filename=FILE
+
+x
+--b--
+`;
+
+test('a message is read as it would arrive, into its parts', async () => {
+  const files = { 'test/offer.eml': MESSAGE.replace('FILE', 'list.pdf'), 'test/program.eml': MESSAGE.replace('FILE', 'list.exe') };
+  await holds(`given: { ${GIVEN} }, message: test/offer.eml, expect: { verdict: accept, added: X-Offer, removed: x-old }`, files);
+  await holds(`given: { ${GIVEN} }, message: test/program.eml, expect: { at: data_post, code: 552, by: program }`, files);
+  await holds(`given: { ${GIVEN}, header.subject: Hello }, message: test/offer.eml, expect: { verdict: accept }`, files);
+  const spoilt = await run(`given: { ${GIVEN}, header.subject: Hello }, message: test/offer.eml, expect: { added: X-Offer }`, files);
+  assert.match(spoilt.failures.join(), /expected added header x-offer, got none/);
+});
+
+test('the clock stands still', async () => {
+  await holds(`given: { ${GIVEN} }, expect: { verdict: accept }`);
+  await holds(`given: { ${GIVEN}, time.hour: 3 }, expect: { at: data_post, by: night }`);
+});
+
+test('delivery hooks are tested with what the attempt gave; mail whose grant is given is in the queue', async () => {
+  const after421 = 'grant: inbound, recipient.address: bob@example.com, attempt: 4, reply.code: 421';
+  const result = await run(`given: { ${after421} }, expect: { at: deferred, verdict: none }`);
+  assert.deepEqual(result.failures, []);
+  assert.ok(result.held.includes('10-all/patient'));
+  assert.ok(!result.held.includes('10-all/remember'));
+});

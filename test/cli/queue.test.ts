@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { command } from '../kit/cli.ts';
+import { type NextHop, nextHop } from '../kit/next-hop.ts';
+import { type RunningRelay, runRelay, type TempSite, tempSite } from '../kit/site.ts';
+import { SmtpClient } from '../kit/smtp-client.ts';
+import { relayPolicy } from '../site/policies.ts';
+
+/*
+ * relayctl queue on a relay that runs and on one that does not. The next hop wants nothing until `friendly`.
+ */
+
+let friendly = false;
+let hop: NextHop;
+let site: TempSite;
+let running: RunningRelay;
+let id: string;
+
+const send = async (): Promise<string> => {
+  const client = await SmtpClient.connect(running.address);
+  await client.reply();
+  const replies = await client.dialogue(
+    'EHLO client.example.net',
+    'MAIL FROM:<eve@example.net>',
+    'RCPT TO:<ann@example.com>',
+    'DATA',
+    'Subject: \u001b[31mred\r\n\r\nHello!\r\n.',
+  );
+  client.destroy();
+  return /queued as (\S+)/.exec(replies.at(-1) ?? '')?.[1] ?? assert.fail(replies.at(-1));
+};
+
+const queue = (...words: readonly string[]) => command('queue', ...words, '-c', site.config);
+const listed = async () => JSON.parse((await queue('list', '--json')).out);
+
+before(async () => {
+  hop = await nextHop({ script: (step) => (step === 'mail' && !friendly ? '451 4.3.0 Not now' : undefined) });
+  site = await tempSite({ 'rules/10-relay.yaml': relayPolicy(hop.port) });
+  running = await runRelay(site);
+  id = await send();
+  for (let waited = 0; (await listed())[0]?.recipients[0]?.attempts !== 1; waited += 50) {
+    assert.ok(waited < 5_000, 'the first attempt never came');
+    await pause(50);
+  }
+});
+after(async () => {
+  await running.relay.stop();
+  await hop.close();
+  await site.remove();
+});
+
+test('list and show tell what became of a message, without what a terminal would obey', async () => {
+  const { out } = await queue('list');
+  assert.match(out, new RegExp(`^${id}  .*  queued  .*  eve@example\\.net -> ann@example\\.com\n$`));
+  const shown = await queue('show', id);
+  assert.match(shown.out, /ann@example\.com: open, 1 attempts, next attempt /);
+  assert.match(shown.out, /451 4\.3\.0 Not now/);
+  assert.match(shown.out, /^Subject: \uFFFD\[31mred$/m);
+  assert.equal(JSON.parse((await queue('show', id, '--json')).out).running, true);
+});
+
+test('hold, release and quarantine change the state, on the running relay', async () => {
+  const state = async (): Promise<string> => (await listed())[0].state;
+  assert.deepEqual(await queue('hold', id), { code: 0, out: `${id}: done\n`, err: '' });
+  assert.equal(await state(), 'held');
+  assert.equal((await queue('quarantine', id)).code, 0);
+  assert.equal(JSON.parse((await queue('quarantine', '--json')).out)[0].id, id);
+  assert.equal((await queue('release', id)).code, 0);
+  assert.equal((await queue('hold', id)).code, 0);
+});
+
+test('on a stopped relay the same works, and a retry costs no attempt', async () => {
+  await running.relay.stop();
+  assert.equal((await listed())[0].state, 'held');
+  assert.equal((await queue('release', id)).code, 0);
+  const before = (await listed())[0].recipients[0].attempts;
+  assert.equal((await queue('retry', id)).code, 0);
+  assert.equal((await listed())[0].recipients[0].attempts, before);
+  friendly = true;
+  running = await runRelay(site);
+  for (let waited = 0; hop.received.length === 0; waited += 50) {
+    assert.ok(waited < 5_000, 'it was never delivered');
+    await pause(50);
+  }
+});
+
+test('delete is for good, and says so when there is nothing', async () => {
+  friendly = false;
+  const doomed = await send();
+  await queue('hold', doomed);
+  for (let tries = 0; (await queue('delete', doomed)).code !== 0; tries++) {
+    assert.ok(tries < 20);
+    await pause(100);
+  }
+  const { code, err } = await queue('delete', doomed);
+  assert.equal(code, 1);
+  assert.equal(err, `${doomed}: there is no such message\n`);
+});

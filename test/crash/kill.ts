@@ -24,10 +24,22 @@ const INJECTIONS: readonly (readonly [calls: readonly string[], when: readonly n
   ],
 ];
 
-const sum = { deaths: 0, promises: 0, kept: 0, lost: 0, altered: 0, back: 0, untold: 0, orphans: 0, corrupt: 0, 'slowest recovery, ms': 0 };
+const sum = {
+  deaths: 0,
+  'lived to the end': 0,
+  promises: 0,
+  kept: 0,
+  lost: 0,
+  altered: 0,
+  back: 0,
+  untold: 0,
+  orphans: 0,
+  corrupt: 0,
+  'slowest recovery, ms': 0,
+};
 
-const tally = (findings: Findings): void => {
-  sum.deaths++;
+const tally = (findings: Findings, writer: WriterRun): void => {
+  sum[writer.child.exitCode === 0 ? 'lived to the end' : 'deaths']++;
   sum.kept += findings.kept;
   sum.lost += findings.lost.length;
   sum.altered += findings.altered.length;
@@ -45,7 +57,7 @@ const injected = async (call: string, nth: number): Promise<void> => {
   const slow = setTimeout(() => writer.kill(), 20_000);
   await writer.ended();
   clearTimeout(slow);
-  tally(await promises.check(path));
+  tally(await promises.check(path), writer);
 };
 
 const path: string = await mkdtemp(join(tmpdir(), 'relayctl-kill-'));
@@ -57,7 +69,7 @@ try {
     await pause(Math.random() * 300);
     writer.kill();
     await writer.ended();
-    tally(await promises.check(path));
+    tally(await promises.check(path), writer);
   }
   for (const [calls, when] of INJECTIONS) for (const call of calls) for (const nth of when) await injected(call, nth);
   sum.promises = promises.words;

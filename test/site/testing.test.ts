@@ -50,6 +50,8 @@ test('a look-up that is reached and not given fails the test, whatever else hold
 test('every word of an expectation is held against what happened', async () => {
   const refused = `given: { ${GIVEN.replace('ann@example.com', 'joe@example.org')} }`;
   await holds(`${refused}, expect: { at: rcpt, verdict: reject, code: 550, enhanced: 5.7.1, text: denied, by: grants }`);
+  await holds(`given: { ${GIVEN} }, expect: { at: rcpt, verdict: accept, code: 250, by: inbound }`);
+  await fails(`given: { ${GIVEN} }, expect: { code: 550 }`, /expected code 550, got 250/);
   await fails(`${refused}, expect: { verdict: accept }`, /expected verdict accept, got reject/);
   await fails(`${refused}, expect: { enhanced: 5.1.1 }`, /expected enhanced 5\.1\.1, got 5\.7\.1/);
   await fails(`${refused}, expect: { text: sorry }`, /expected text with "sorry"/);

@@ -6,7 +6,7 @@ import type { DeliveryEvent, DeliveryParts } from './parts.ts';
 import { composeNotice } from './report/compose.ts';
 import { delayLine, type Line, outcomeLine } from './report/notice.ts';
 import type { Result } from './result.ts';
-import { isExpired, nextAttempt } from './retry.ts';
+import { isExpired, type Moment, nextAttempt } from './retry.ts';
 
 /*
  * From what happened to what is recorded: the delivery hooks are judged, deferrals get their next attempt or
@@ -46,7 +46,8 @@ interface Ended {
  */
 export const conclude = async (attempted: Attempted, parts: DeliveryParts): Promise<Conclusion> => {
   const all: Ended[] = [];
-  for (const [recipient, result] of attempted.results) all.push(await conclusionFor(recipient, result, { attempted, parts }));
+  const scene = { attempted, parts, moment: { now: parts.now(), random: parts.random() } };
+  for (const [recipient, result] of attempted.results) all.push(await conclusionFor(recipient, result, scene));
   const told = all.filter((ended) => ended.line !== null && ended.amount !== 'never');
   const notice = await noticeFor(told, attempted, parts);
   const events = all.map(({ event }) => event);
@@ -59,6 +60,8 @@ export const conclude = async (attempted: Attempted, parts: DeliveryParts): Prom
 interface Scene {
   readonly attempted: Attempted;
   readonly parts: DeliveryParts;
+  /** One for all: recipients that were deferred together are tried together, in one copy (RFC 5321 4.5.4.1). */
+  readonly moment: Moment;
 }
 
 const conclusionFor = async (recipient: RecipientState, found: Result, scene: Scene): Promise<Ended> => {
@@ -95,11 +98,10 @@ const judge = async (recipient: RecipientState, { result, report }: Result, { at
 };
 
 const deferred = (recipient: RecipientState, report: Reported, scene: Scene & { readonly decision: Decision | null }): Ended => {
-  const { attempted, parts, decision } = scene;
+  const { attempted, parts, decision, moment } = scene;
   const { retry, delayNotice } = parts.settings();
-  const now = parts.now();
-  const planned = nextAttempt(attempted.record, recipient, retry, { now, random: parts.random() });
-  const next = Math.max(planned, now + heldFor(decision));
+  const planned = nextAttempt(attempted.record, recipient, retry, moment);
+  const next = Math.max(planned, moment.now + heldFor(decision));
   const line = amountOf(decision) === 'never' ? null : delayLine(attempted.record, recipient, { report, after: delayNotice });
   const outcome = { fate: 'deferred', address: recipient.address, report, nextAttempt: next } as const;
   return {

@@ -62,8 +62,10 @@ test('who is told to come back is tried again, and those who have the message ar
   assert.match(await submit(await bed.connect(), { to }), /^250 /);
   await emptied(bed);
   const { mail, notices } = sorted(bed.hop.received);
-  assert.deepEqual(mail.flatMap(recipientsOf).sort(), ['later2@example.com', 'later@example.com', 'ok@example.com']);
-  assert.deepEqual(mail[0] && recipientsOf(mail[0]), ['ok@example.com']);
+  assert.deepEqual(
+    mail.map((received) => [...recipientsOf(received)].sort()),
+    [['ok@example.com'], ['later2@example.com', 'later@example.com']],
+  );
   assert.ok(mail.every(({ content }) => content.toString().endsWith(MESSAGE)));
   const [notice, ...more] = notices;
   assert.deepEqual(more, []);

@@ -1,5 +1,5 @@
 import type { Site } from './load.ts';
-import { openLog } from './relay/log.ts';
+import { openLog, type RelayLog } from './relay/log.ts';
 import { Relay } from './relay/relay.ts';
 
 export interface Serving {
@@ -22,6 +22,15 @@ const askedToStop = (): Promise<void> =>
     process.on('SIGINT', stop);
   });
 
+/** A fault nobody foresaw: what is durable stays so, and whoever supervises the process starts it anew. */
+const dieLoudly =
+  ({ log, flush }: RelayLog) =>
+  (err: unknown): never => {
+    log.fatal({ err }, 'an unforeseen fault ends the relay');
+    flush();
+    process.exit(1);
+  };
+
 const announcement = (relay: Relay): string => {
   const admin = relay.adminAddress === null ? [] : [`admin=${relay.adminAddress}`];
   return `${['ready', ...relay.listeners.map(({ name, address }) => `${name}=${address}`), ...admin].join(' ')}\n`;
@@ -30,6 +39,7 @@ const announcement = (relay: Relay): string => {
 /** Runs the relay until it is asked to stop, and resolves to the exit code. Signals are those of the interface page. */
 export const serve = async ({ configPath, site, announce }: Serving): Promise<number> => {
   const log = openLog(site.config.log.level);
+  process.on('uncaughtException', dieLoudly(log));
   const relay = new Relay({ configPath, log });
   const stopped = askedToStop();
   const started = relay.start(site);

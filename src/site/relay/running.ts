@@ -44,5 +44,10 @@ export const makeReady = ({ config, policy }: Pick<Site, 'config' | 'policy'>, n
   tls: readTls(config.tls),
   users: readUsers(config.auth),
   proxies: networks(config.proxyProtocol),
-  delivery: { ...DEFAULT_SETTINGS, ...config.delivery, hostname: config.hostname, ownAddresses: ownAddresses(config) },
+  delivery: {
+    ...DEFAULT_SETTINGS,
+    ...config.delivery,
+    hostname: present?.delivery.hostname ?? config.hostname,
+    ownAddresses: ownAddresses(config),
+  },
 });

@@ -47,7 +47,7 @@ export class ReceivedMessage {
   }
 }
 
-const IN_MEMORY = 64 * 1024;
+const IN_MEMORY = 128 * 1024;
 
 export class IncomingMessage {
   readonly #options: IncomingOptions;

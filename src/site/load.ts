@@ -26,8 +26,10 @@ export interface Loaded {
   readonly config: RelayConfig | null;
   /** Sorted by file, line and column. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Policy files that were read. */
+  /** Policy files that were understood. */
   readonly files: readonly PolicyFile[];
+  /** How many policy files the configuration names, those with errors included. */
+  readonly named: number;
   /** Text of everything that was read, by the path that diagnostics name. */
   readonly sources: ReadonlyMap<string, string>;
   /** The configuration file itself could not be read. */
@@ -54,7 +56,7 @@ export const loadSite = (configPath: string, running?: Policy): Loaded => {
   const { config, document, content } = read;
   const texts = new Map(content ? [[read.path, content.toString('utf8')]] : []);
   if (!config || !document)
-    return { site: null, config, diagnostics: read.diagnostics, files: [], sources: texts, unreadable: content === null };
+    return { site: null, config, diagnostics: read.diagnostics, files: [], named: 0, sources: texts, unreadable: content === null };
   return { ...loadPolicies({ config, document, texts, found: read.diagnostics, running }), config, unreadable: false };
 };
 
@@ -70,7 +72,7 @@ const loadPolicies = ({ config, document, texts, found, running }: Loading): Omi
   const plain = siteFiles(config.root);
   const reader = recordReads(plain);
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
-  const { files, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
+  const { files, named, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const complete = !diagnostics.some(isError);
   const linted = [
     ...lintSite(files, { files: reader, config, now: Date.now(), complete }),
@@ -80,5 +82,5 @@ const loadPolicies = ({ config, document, texts, found, running }: Loading): Omi
   const all = [...distinct([...found, ...diagnostics, ...linted, ...compiled.diagnostics])].sort(inOrder);
   for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));
   const site = all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader: plain };
-  return { site, diagnostics: all, files, sources: texts };
+  return { site, diagnostics: all, files, named, sources: texts };
 };

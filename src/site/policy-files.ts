@@ -15,6 +15,8 @@ export interface PolicySource {
 
 export interface ReadPolicies {
   readonly files: readonly PolicyFile[];
+  /** How many the patterns name, those that could not be read or understood included. */
+  readonly named: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -32,6 +34,7 @@ export const readPolicies = (patterns: readonly string[], source: PolicySource):
   const read = [...first.values()].map((entry) => readOne(entry, source.files));
   return {
     files: read.flatMap(({ file }) => file ?? []),
+    named: first.size,
     diagnostics: [...missing, ...duplicateStems([...first.values()]), ...read.flatMap(({ diagnostics }) => diagnostics)],
   };
 };

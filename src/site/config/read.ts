@@ -13,6 +13,9 @@ import type { RelayConfig } from './config.ts';
 import { withDefaults } from './defaults.ts';
 import { configSchema } from './schema.ts';
 
+/** One object, so that it is compiled once. */
+const SCHEMA = configSchema();
+
 /** The configuration, or why there is none. */
 export interface ReadConfig {
   readonly config: RelayConfig | null;
@@ -57,11 +60,10 @@ export const readConfig = (configPath: string): ReadConfig => {
 const parseConfig = (path: string, content: Buffer, root: string): Pick<ReadConfig, 'config' | 'document' | 'diagnostics'> => {
   const { document, diagnostics } = readDocument(path, content);
   if (!document) return { config: null, document, diagnostics };
-  const schema = configSchema();
-  const misfits = validate(document, schema);
+  const misfits = validate(document, SCHEMA);
   if (misfits.length > 0) return { config: null, document, diagnostics: misfits };
   const found = checkConfig(document, root);
-  const filled = withDefaults(document.value, schema);
+  const filled = withDefaults(document.value, SCHEMA);
   if (found.some(({ severity }) => severity === 'error') || !isObject(filled)) return { config: null, document, diagnostics: found };
   const config = assembleConfig(filled, root);
   const fault = lookupFault(config, document);

@@ -21,7 +21,7 @@ const rulesOf = ({ files }: Loaded): number =>
 
 const RENDERERS: Readonly<Record<Format, (loaded: Loaded, color: boolean) => string>> = {
   pretty: ({ diagnostics, sources }, color) => prettyDiagnostics(diagnostics, { sources, color }),
-  json: (loaded) => jsonDiagnostics(loaded.diagnostics, { files: loaded.files.length, rules: rulesOf(loaded) }),
+  json: (loaded) => jsonDiagnostics(loaded.diagnostics, { files: loaded.named, rules: rulesOf(loaded) }),
   sarif: ({ diagnostics }) => sarifDiagnostics(diagnostics),
   github: ({ diagnostics }) => githubDiagnostics(diagnostics),
   junit: ({ diagnostics }) => junitDiagnostics(diagnostics),

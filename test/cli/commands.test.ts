@@ -50,7 +50,7 @@ test('lint: 0 without errors, 1 with, 2 unreadable', async () => {
   const { diagnostics, summary } = JSON.parse(out);
   assert.equal(diagnostics[0].code, 'RLY1101');
   assert.equal(diagnostics[0].file, 'rules/10-relay.yaml');
-  assert.deepEqual(summary, { errors: 1, warnings: 0, files: 0, rules: 0 });
+  assert.deepEqual(summary, { errors: 1, warnings: 0, files: 1, rules: 0 });
 });
 
 test('lint: too many warnings are 1', async () => {

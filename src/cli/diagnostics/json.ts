@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 
 export interface Counted {
-  /** Policy files that were read. */
+  /** Policy files the configuration names. */
   readonly files: number;
   /** Grants, rules and routes in them. */
   readonly rules: number;

@@ -1,23 +1,33 @@
 import type { Ask } from '../definition.ts';
 import type { LimitSyntax } from '../syntax.ts';
-import type { Truth } from '../truth.ts';
+import { type Truth, truthName } from '../truth.ts';
 import { Unknown } from '../value.ts';
 import { asText } from './template.ts';
 import type { View } from './view.ts';
 
-/** True when the key has used up its share; unknown when a part of the key is, or the count cannot be had. */
-export type CompiledLimit = (view: View, ask: Ask) => Truth;
+export interface CompiledLimit {
+  /** True when the key has used up its share; unknown when a part of the key is, or the count cannot be had. */
+  readonly truth: (view: View, ask: Ask) => Truth;
+  /** How a trace puts it. */
+  readonly says: (truth: Truth) => string;
+}
 
 /** A limit counts under its rule's name, so that a reload goes on counting. An absent part of the key counts as one value of its own. */
 export function limit(syntax: LimitSyntax, rule: string): CompiledLimit {
-  const { max, per } = syntax;
-  return (view, ask) => {
-    const parts = syntax.key.map(({ fact }) => view.get(fact) ?? null);
-    if (parts.some((part) => part instanceof Unknown)) return undefined;
-    const key = JSON.stringify(parts.map(asText));
-    return ask({ need: 'limit', name: `limit.${rule}`, key, cost: cost(syntax.count, view), max, per });
+  const { max, per, count } = syntax;
+  const facts = syntax.key.map(({ fact }) => fact);
+  return {
+    truth: (view, ask) => {
+      const parts = facts.map((fact) => view.get(fact) ?? null);
+      if (parts.some((part) => part instanceof Unknown)) return undefined;
+      const key = JSON.stringify(parts.map(asText));
+      return ask({ need: 'limit', name: `limit.${rule}`, key, cost: cost(count, view), max, per });
+    },
+    says: (truth) => `the share of ${facts.join(', ')}, ${max} ${count}, ${SHARE[truthName(truth)]}`,
   };
 }
+
+const SHARE = { true: 'is used up', false: 'is not used up', unknown: 'could not be asked for' } as const;
 
 function cost(count: LimitSyntax['count'], view: View): number {
   const fact = count === 'bytes' ? 'message.size' : count === 'recipients' ? 'recipients.count' : null;

@@ -80,7 +80,7 @@ export class Run {
         continue;
       }
       const { truth, missed } = this.#truth(() => grant.when.truth(this.view));
-      this.#tracer.reached(grant.name, 'grant', truth, grant.when);
+      this.#tracer.reached(grant, 'grant', truth);
       if (truth === true) this.#grant = grant.name;
       else if (truth === undefined) this.#grantUnknown = true;
       this.#open ||= missed;
@@ -102,9 +102,10 @@ export class Run {
 
   /** At `get_mx`, when no rule has decided: the first route that holds. An unknown one holds mail back rather than sending it astray. */
   route(plan: Plan): Plan['routes'][number]['route'] | null {
-    for (const { name, when, route } of plan.routes) {
-      const { truth, missed } = this.#truth(() => when.truth(this.view));
-      this.#tracer.reached(name, 'route', truth, when);
+    for (const candidate of plan.routes) {
+      const { name, route } = candidate;
+      const { truth, missed } = this.#truth(() => candidate.when.truth(this.view));
+      this.#tracer.reached(candidate, 'route', truth);
       this.#open ||= missed;
       if (truth === undefined) this.#decide(couldNotTell(name));
       if (truth !== false) return truth === true ? route : null;
@@ -115,7 +116,7 @@ export class Run {
   /** True when a verdict stands that nothing still open can change. */
   #rule(rule: CompiledRule): boolean {
     const step = this.#step(rule);
-    this.#tracer.reached(rule.name, 'rule', step.truth, rule.when, rule.shadow);
+    this.#tracer.rule(rule, step.truth);
     if (step.truth === true && rule.shadow) this.shadowed.push(rule.name);
     this.#apply(step.effects);
     if (step.verdict !== null) this.#decide(step.verdict);
@@ -134,7 +135,7 @@ export class Run {
 
   #holds(rule: CompiledRule): Truth {
     const truth = rule.when.truth(this.view);
-    return truth === true && rule.limit !== null ? rule.limit(this.view, this.#ask) : truth;
+    return truth === true && rule.limit !== null ? rule.limit.truth(this.view, this.#ask) : truth;
   }
 
   #act(rule: CompiledRule): Step {

@@ -1,3 +1,4 @@
+import type { CompiledRule } from '../compile/rule.ts';
 import type { Test } from '../compile/test.ts';
 import type { View } from '../compile/view.ts';
 import type { RuleTrace } from '../decision.ts';
@@ -14,13 +15,30 @@ export class Tracer {
     this.on = on;
   }
 
-  /** `when` gives the reasons; what it asks on the way to them is not wanted by anybody. */
-  reached(id: string, kind: RuleTrace['kind'], truth: Truth, when: Test, shadow = false): void {
+  /** A grant or a route. */
+  reached({ name, when }: { readonly name: string; readonly when: Test }, kind: RuleTrace['kind'], truth: Truth): void {
+    if (this.on) this.entries.push({ id: name, kind, result: truthName(truth), why: this.#reasons(when), shadow: false });
+  }
+
+  rule(rule: CompiledRule, truth: Truth): void {
     if (!this.on) return;
+    const why = [...this.#reasons(rule.when), ...this.#beyondWhen(rule, truth)];
+    this.entries.push({ id: rule.name, kind: 'rule', result: truthName(truth), why, shadow: rule.shadow });
+  }
+
+  /** What is asked only on the way to the reasons is not wanted by anybody. */
+  #reasons(when: Test): readonly string[] {
     const wanted = this.#view.wanted.length;
     const why = when.why(this.#view);
     this.#view.wanted.length = wanted;
-    this.entries.push({ id, kind, result: truthName(truth), why, shadow });
+    return why;
+  }
+
+  /** Where the condition holds, it is for what else the rule asked to decide. */
+  #beyondWhen({ when, limit }: CompiledRule, truth: Truth): readonly string[] {
+    if (when.truth(this.#view) !== true) return [];
+    if (limit !== null) return [limit.says(truth)];
+    return truth === undefined ? ['what it would do could not be found out'] : [];
   }
 
   notReached(id: string, kind: RuleTrace['kind'], shadow = false): void {

@@ -33,6 +33,17 @@ test('a count that was not given is unknown: the rule is skipped, or defers', ()
   assert.equal(one(limited(''), 'connect', { ...given, 'limit.p/one': true }).verdict, 'reject');
 });
 
+test('a trace says whether it was the share', () => {
+  const policy = compiled(`version: 1
+rules: [{ id: one, on: connect, limit: { key: client.ip, count: connections, max: 9, per: 1m }, then: reject }]
+`);
+  const why = (share: FactValue) =>
+    decide(policy, 'connect', { 'client.ip': '192.0.2.1', 'limit.p/one': share }, { trace: true }).trace[0]?.why;
+  assert.deepEqual(why(true), ['the share of client.ip, 9 connections, is used up']);
+  assert.deepEqual(why(false), ['the share of client.ip, 9 connections, is not used up']);
+  assert.deepEqual(why(new Unknown('no ledger')), ['the share of client.ip, 9 connections, could not be asked for']);
+});
+
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 const noisy = fc.string({

@@ -16,19 +16,15 @@ const LISTS = `dnsbl:
 
 export const askingBed = async (test: TestContext, zone: Zone, options: SiteOptions = {}): Promise<AskingBed> => {
   const dns = await DnsServer.start(zone);
-  test.after(() => dns.close());
   const servers = `dns: { servers: ["${dns.address}"], timeout: 700ms }`;
   const bed = await relayBed(test, {
     ...options,
     config: `${servers}\nproxy_protocol: { from: [127.0.0.1] }\n${LISTS}\n${options.config ?? ''}`,
   });
-  const clients: SmtpClient[] = [];
-  test.after(() => {
-    for (const client of clients) client.destroy();
-  });
+  bed.closing.add(() => dns.close());
   const visitor = async (ip: string): Promise<{ client: SmtpClient; greeting: string }> => {
     const client = await SmtpClient.connect(bed.address);
-    clients.push(client);
+    bed.closing.add(() => client.destroy());
     client.send(`PROXY TCP4 ${ip} 192.0.2.25 40000 25`);
     return { client, greeting: (await client.reply()).text };
   };

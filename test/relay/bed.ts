@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { Closing } from '../../src/site/relay/closing.ts';
 import type { NextHopOptions } from '../kit/next-hop.ts';
 import { type Files, type RunningRelay, runRelay, type ServingProcess, serveProcess, type TempSite, tempSite } from '../kit/site.ts';
 import type { SmtpClient } from '../kit/smtp-client.ts';
@@ -19,20 +20,22 @@ export interface SiteOptions {
   readonly config?: string;
   readonly files?: Files;
   readonly hop?: NextHopOptions;
+  readonly start?: Parameters<typeof runRelay>[1];
 }
 
 /** A site whose mail goes to a next hop of the test; both go away with it. */
 export interface Bed {
   readonly site: TempSite;
   readonly hop: Arrivals;
+  /** What the test has opened; what came last goes first. */
+  readonly closing: Closing;
 }
 
 const CONFIG = `version: 1
 hostname: relay.example.com
 listeners: [{ name: mx, address: "127.0.0.1:0" }]
-log: { level: silent }
 `;
-const DEFAULTS = ['dns: { servers: ["127.0.0.1:1"], timeout: 200ms }', 'limits: { shutdown: 2s }'];
+const DEFAULTS = ['dns: { servers: ["127.0.0.1:1"], timeout: 200ms }', 'limits: { shutdown: 2s }', 'log: { level: silent }'];
 
 /** Keys the test writes itself take the place of the defaults. */
 const configuration = (more: string): string => {
@@ -50,30 +53,26 @@ export const bed = async (test: TestContext, options: SiteOptions = {}): Promise
     'rules/90-routes.yaml': `version: 1\nroutes:\n${(options.routes ?? everythingTo)(hop.port)}\n`,
     ...options.files,
   });
-  test.after(async () => {
-    await hop.close();
-    await site.remove();
-  });
-  return { site, hop };
+  const closing = new Closing();
+  closing.add(site.remove);
+  closing.add(hop.close);
+  test.after(() => closing.close());
+  return { site, hop, closing };
 };
 
 /** A relay in this process, from the socket a client speaks to as far as the next hop. */
 export interface RelayBed extends Bed, RunningRelay {
   /** Greeted and introduced. */
-  readonly connect: () => Promise<SmtpClient>;
+  readonly connect: (name?: string) => Promise<SmtpClient>;
 }
 
 export const relayBed = async (test: TestContext, options: SiteOptions = {}): Promise<RelayBed> => {
   const around = await bed(test, options);
-  const running = await runRelay(around.site);
-  const clients: SmtpClient[] = [];
-  test.after(async () => {
-    for (const client of clients) client.destroy();
-    await running.relay.stop();
-  });
-  const connect = async (): Promise<SmtpClient> => {
-    const client = await introduced(running.address);
-    clients.push(client);
+  const running = await runRelay(around.site, options.start);
+  around.closing.add(() => running.relay.stop());
+  const connect = async (name?: string): Promise<SmtpClient> => {
+    const client = await introduced(running.address, name);
+    around.closing.add(() => client.destroy());
     return client;
   };
   return { ...around, ...running, connect };
@@ -84,8 +83,8 @@ export interface Serving extends ServingProcess {
   readonly address: string;
 }
 
-export const serving = async (test: TestContext, site: TempSite): Promise<Serving> => {
+export const serving = async ({ site, closing }: Bed): Promise<Serving> => {
   const served = await serveProcess(site);
-  test.after(() => void served.process.kill('SIGKILL'));
+  closing.add(async () => void (await served.stop('SIGKILL')));
   return { ...served, address: served.addresses.get('mx') ?? '' };
 };

@@ -10,11 +10,11 @@ const EACH = 10;
 test('what was answered 250 arrives, though the relay is killed the moment it has said so', async (context) => {
   let isOpen = false;
   const refuse = (): string | undefined => (isOpen ? undefined : '421 4.3.2 not yet');
-  const { site, hop } = await bed(context, {
+  const around = await bed(context, {
     hop: { script: (step) => (step === 'connect' ? refuse() : undefined) },
     config: 'delivery: { retry: [200ms] }',
   });
-  const first = await serving(context, site);
+  const first = await serving(around);
   const clients = await Promise.all(Array.from({ length: CLIENTS }, () => introduced(first.address)));
   const send = async (number: number): Promise<void> => {
     const client = clients[number];
@@ -25,10 +25,10 @@ test('what was answered 250 arrives, though the relay is killed the moment it ha
   await Promise.all(clients.map((_, number) => send(number)));
   await first.stop('SIGKILL');
   for (const client of clients) client.destroy();
-  assert.equal(hop.received.length, 0);
+  assert.equal(around.hop.received.length, 0);
   isOpen = true;
-  await serving(context, site);
-  const arrived = await hop.arrived(CLIENTS * EACH);
+  await serving(around);
+  const arrived = await around.hop.arrived(CLIENTS * EACH);
   const numbers = arrived.flatMap(({ content }) => fieldsOf(content, 'X-Number')).sort();
   const sent = Array.from({ length: CLIENTS * EACH }, (_, index) => `${Math.floor(index / EACH)}-${index % EACH}`).sort();
   assert.deepEqual(numbers, sent);

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authenticate } from 'mailauth';
 import type { DecisionEntry } from '../../src/smtp/decision-entry.ts';
-import { runRelay } from '../kit/site.ts';
 import { signingKey } from '../lookup/signed.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
-import { bed, OPEN, type RelayBed, relayBed } from './bed.ts';
-import { envelope, introduced, MESSAGE, submit } from './mail.ts';
+import { OPEN, type RelayBed, relayBed } from './bed.ts';
+import { envelope, MESSAGE, submit } from './mail.ts';
 import { until } from './until.ts';
 
 const rules = (...lines: readonly string[]): string => `${OPEN}rules:\n${lines.map((rule) => `  - ${rule}\n`).join('')}`;
@@ -40,13 +39,12 @@ test('skip: rules of the group no longer run, from where it was said on', async 
     '{ id: strict-rcpt, on: rcpt, group: checks, then: reject }',
     '{ id: not-skipped, on: data_post, when: { header.subject: bad }, then: { reject: "550 5.7.1 bad" } }',
   );
-  const { address, connect } = await relayBed(context, { policy });
+  const { connect } = await relayBed(context, { policy });
   const client = await connect();
   assert.match((await envelope(client, { from: 'spammer@example.org' }))[0] ?? '', /^550 /);
   assert.match(await submit(client), /^250 /);
   assert.match(await submit(client, { message: MESSAGE.replace('lunch', 'bad') }), /^550 5\.7\.1 bad/);
-  const stranger = await introduced(address, 'other.example.org');
-  context.after(() => stranger.destroy());
+  const stranger = await connect('other.example.org');
   assert.match((await envelope(stranger, {}))[1] ?? '', /^550 /);
 });
 
@@ -70,13 +68,9 @@ test('shadow mode changes nothing, and is counted and logged', async (context) =
     `{ id: seen, on: data_post, when: { result.trial: { exists: true } }, then: reject }`,
     `{ id: set, on: mail, ${shadow}, then: { set: { trial: 1 } } }`,
   );
-  const { site, hop } = await bed(context, { policy });
   const entries: DecisionEntry[] = [];
-  const { relay, address } = await runRelay(site, { onDecision: (entry) => void entries.push(entry) });
-  context.after(() => relay.stop());
-  const client = await introduced(address);
-  assert.match(await submit(client), /^250 /);
-  client.destroy();
+  const { connect, hop } = await relayBed(context, { policy, start: { onDecision: (entry) => void entries.push(entry) } });
+  assert.match(await submit(await connect()), /^250 /);
   const [arrived] = await hop.arrived(1);
   assert.deepEqual(arrived && fieldsOf(arrived.content, 'X-Trial'), []);
   assert.deepEqual(entries.flatMap(({ shadowed }) => shadowed).sort(), ['10-policy/edit', '10-policy/set', '10-policy/trial']);

@@ -34,14 +34,14 @@ const watchMemory = (pid: number | undefined): (() => number) => {
 test('a message of 100 MiB passes through in memory that stays flat, and arrives whole', { skip: noMemory }, async (context) => {
   const hashing = new Hashing();
   const port = await hashing.open();
-  context.after(() => hashing.close());
-  const { site } = await bed(context, {
+  const around = await bed(context, {
     config: 'limits: { message_size: 200MiB, shutdown: 2s }',
     routes: () => `- { id: hashing, to: "smtp://127.0.0.1:${port}", tls: none }`,
   });
-  const served = await serving(context, site);
+  around.closing.add(() => hashing.close());
+  const served = await serving(around);
   const client = await introduced(served.address);
-  context.after(() => client.destroy());
+  around.closing.add(() => client.destroy());
   await client.dialogue('MAIL FROM:<ann@example.org>', 'RCPT TO:<bob@example.com>', 'DATA');
   const sent = createHash('sha256').update('Subject: large\r\n\r\n');
   const growth = watchMemory(served.process.pid);

@@ -86,7 +86,7 @@ test('a DNS list: listed is refused, an error code or a failure is not, and defe
 });
 
 test('look-ups of one hook run side by side', async (context) => {
-  const delay = 400;
+  const delay = 300;
   const slow: Zone = {
     '1.2.0.192.in-addr.arpa': { PTR: ['mx.client.test'], delay },
     '1.2.0.192.one.test': { always: 'NXDOMAIN', delay },
@@ -102,7 +102,7 @@ test('look-ups of one hook run side by side', async (context) => {
   assert.match((await visitor(CLEAN)).greeting, /^220 /);
   const took = performance.now() - started;
   context.diagnostic(`three look-ups of ${delay} ms took ${Math.round(took)} ms`);
-  assert.equal(dns.queries.length, 3);
+  assert.equal(new Set(dns.queries.map(({ name }) => name)).size, 3);
   assert.ok(took >= delay - 10 && took < 2 * delay, `${Math.round(took)} ms`);
 });
 

@@ -43,7 +43,7 @@ const busy = async (context: Parameters<typeof bed>[0]) => {
   const door = { open: false };
   const hop = { script: (step: string) => (step === 'rcpt' && !door.open ? '450 4.2.0 away' : undefined) };
   const around = await bed(context, { policy: POLICY, config, hop });
-  const served = await serving(context, around.site);
+  const served = await serving(around);
   const client = await introduced(served.address);
   const waiting = queueIdOf(await submit(client));
   const apart = queueIdOf(await submit(client, { message: SUSPICIOUS }));
@@ -91,7 +91,8 @@ test('a running relay: list, show, hold, release, retry, quarantine, delete', as
 });
 
 test('a stopped relay: the same, and what was changed holds when it runs again', async (context) => {
-  const { site, hop, served, door, waiting, apart } = await busy(context);
+  const stopped = await busy(context);
+  const { site, hop, served, door, waiting, apart } = stopped;
   assert.equal(await served.stop(), 0);
   assert.deepEqual(
     (await list(site)).map(({ state }) => state),
@@ -106,7 +107,7 @@ test('a stopped relay: the same, and what was changed holds when it runs again',
     [waiting],
   );
   door.open = true;
-  await serving(context, site);
+  await serving(stopped);
   const [delivered] = await hop.arrived(1);
   assert.ok(delivered?.content.toString().endsWith(MESSAGE));
   await until(async () => ((await list(site)).length === 0 ? true : null), 'an empty queue');

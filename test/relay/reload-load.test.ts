@@ -58,7 +58,7 @@ const load = async (address: string, isOver: () => boolean): Promise<number> => 
 
 const running = async (context: TestContext, policy: string) => {
   const around = await bed(context, { policy });
-  return { ...around, served: await serving(context, around.site) };
+  return { ...around, served: await serving(around) };
 };
 
 test('forty SIGHUPs under load: no session fails, no transaction mixes two policies', async (context) => {

@@ -29,8 +29,8 @@ const ask = async ({ address }: Serving, from: string, locals: readonly string[]
 };
 
 test('greylist and limits survive kill -9 and a clean stop', async (context) => {
-  const { site } = await bed(context, { policy: REMEMBERING });
-  const first = await serving(context, site);
+  const around = await bed(context, { policy: REMEMBERING });
+  const first = await serving(around);
   const met = Date.now();
   for (const _ of ['first', 'too early']) assert.match((await ask(first, 'a@sender.test', ['grey']))[0] ?? '', /^451 4\.7\.1 /);
   assert.deepEqual(
@@ -39,7 +39,7 @@ test('greylist and limits survive kill -9 and a clean stop', async (context) => 
   );
   await first.stop('SIGKILL');
 
-  const second = await serving(context, site);
+  const second = await serving(around);
   assert.deepEqual(
     (await ask(second, 'a@sender.test', ['limited3', 'limited4'])).map((reply) => reply.slice(0, 9)),
     ['250 2.1.5', '451 4.7.1'],
@@ -49,7 +49,7 @@ test('greylist and limits survive kill -9 and a clean stop', async (context) => 
   assert.match((await ask(second, 'stranger@sender.test', ['grey']))[0] ?? '', /^451 4\.7\.1 /);
   assert.equal(await second.stop(), 0);
 
-  const third = await serving(context, site);
+  const third = await serving(around);
   assert.match((await ask(third, 'a@sender.test', ['grey']))[0] ?? '', /^250 /);
   assert.deepEqual(await ask(third, 'a@sender.test', ['limited5']), [LIMITED]);
 });

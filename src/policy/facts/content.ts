@@ -12,7 +12,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'body.text',
     type: string,
     collection: false,
-    doc: 'Text of the message, its text and HTML parts decoded to Unicode, up to a bound; absent if there is none.',
+    doc: 'Text of the message, its text and HTML parts decoded to Unicode; absent if there is none, unknown if it is more than 1 MiB.',
     example: { when: { 'body.text': { matches: '(?i)wire transfer' } }, given: { 'body.text': 'Urgent: Wire Transfer' }, holds: true },
     lookUp: ({ services, signal }) => services.content.text(signal),
   },

@@ -29,8 +29,8 @@ export const facts: readonly FactDefinition[] = [
     ...attempted,
     name: 'destination',
     type: string,
-    doc: 'The host the attempt went to, or the target of the route where there is no host; absent if none was reached.',
-    example: { when: { destination: 'mx.example.net' }, given: { destination: 'mx.example.net' }, holds: true },
+    doc: 'Where the attempt went: the domain whose MX were asked, or the target of the route, `smtp://10.1.0.5:25`.',
+    example: { when: { destination: 'example.net' }, given: { destination: 'example.net' }, holds: true },
   },
   {
     ...attempted,

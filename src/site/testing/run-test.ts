@@ -1,4 +1,5 @@
 import { DELIVERY_HOOKS, ENDING_HOOKS, type Hook } from '../../policy/hook.ts';
+import { isObject } from '../../policy/json.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { PolicyFile, TestSyntax } from '../../policy/syntax.ts';
 import { isCollection, Unknown } from '../../policy/value.ts';
@@ -37,6 +38,12 @@ const course = (at: Hook | null, given: Script['given']): { from: 'connect_init'
   return { from: queued ? 'get_mx' : 'connect_init', also: later && at !== 'get_mx' ? [at] : [] };
 };
 
+/** What comes behind the hook that a test speaks of is none of its business, and asks for nothing to be given. */
+const lastAsked = ({ at, route, more }: TestSyntax['expect']): { readonly until?: Hook } => {
+  const looksFurther = route !== null || (isObject(more.value) && Object.keys(more.value).length > 0);
+  return at === null || looksFurther ? {} : { until: at };
+};
+
 type Course = Pick<TestResult, 'failures' | 'held'>;
 
 const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<Course> => {
@@ -51,6 +58,7 @@ const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promis
     finder: walkFinder(site, script, elsewhere),
     signal: AbortSignal.timeout(DEADLINE),
     ...course(test.expect.at, script.given),
+    ...lastAsked(test.expect),
   });
   const lookUps = [...missing].map((fact) => `the test reaches the look-up ${fact} and does not give it`);
   const held = walked.steps.flatMap(({ decision }) => decision.trace.filter(({ result }) => result === 'true').map(({ id }) => id));

@@ -84,7 +84,7 @@ suite('arguments', () => {
     ['add_header', { name: 'Received', value: 'x' }, 'RLY2018'],
     ['replace_header', { name: 'Return-Path', value: 'x' }, 'RLY2018'],
     ['replace_header', { name: 'Subject', value: 'x' }, 'fine'],
-    ['add_header', { name: 'X-A', value: '${nothing}' }, 'RLY2001'],
+    ['add_header', { name: 'X-A', value: '${nothing}' }, 'RLY2013'],
     ['greylist', { key: ['client.nett'] }, 'RLY2001'],
     ['greylist', { delay: '3d' }, 'RLY1107'],
     ['dsn', 'some', 'RLY1104'],

@@ -20,8 +20,9 @@ export interface Row {
   readonly second: number;
 }
 
-const SPACE = 64 * 1024 * 1024;
-const MOST_KEYS = 400_000;
+const MIB = 1024 * 1024;
+const SPACE = 64 * MIB;
+const KEYS_A_MIB = 6_250;
 const SNAPSHOT = 'snapshot.mdb';
 const SWEEP = 2_000;
 
@@ -41,29 +42,32 @@ const encode = (row: Row): Buffer => {
 export class Table {
   readonly #folder: string;
   readonly #db: RootDatabase<Buffer, Buffer>;
+  readonly #mostKeys: number;
   #sweptTo: Buffer = Buffer.alloc(16);
 
-  private constructor(folder: string, db: RootDatabase<Buffer, Buffer>) {
+  private constructor(folder: string, db: RootDatabase<Buffer, Buffer>, space: number) {
     this.#folder = folder;
     this.#db = db;
+    this.#mostKeys = (space / MIB) * KEYS_A_MIB;
   }
 
-  /** Rejects as the system says; nothing is half made then. */
-  static async open(folder: string): Promise<Table> {
+  /** `wanted` bytes, or as many as it has already. Rejects as the system says; nothing is half made then. */
+  static async open(folder: string, wanted = SPACE): Promise<Table> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, `${boot()}.mdb`);
     restore(folder, file);
+    const space = Math.max(wanted, claimed(file));
     const db = open<Buffer, Buffer>({
       path: file,
       noSync: true,
       overlappingSync: false,
-      mapSize: SPACE,
+      mapSize: space,
       encoding: 'binary',
       keyEncoding: 'binary',
     });
     for (const name of [file, `${file}-lock`]) chmodSync(name, 0o600);
-    await claimSpace(file);
-    return new Table(folder, db);
+    await claimSpace(file, space);
+    return new Table(folder, db, space);
   }
 
   /** Reads a row and writes another in its place, in one step for all processes. `null` leaves it as it is. Throws if it cannot be written. */
@@ -72,7 +76,7 @@ export class Table {
       const bytes = this.#db.getBinary(key);
       const { row, result } = change(bytes?.length === 24 ? decode(bytes) : null);
       if (!row) return result;
-      if (!bytes && this.size >= MOST_KEYS) throw new Error('the ledger is full');
+      if (!bytes && this.size >= this.#mostKeys) throw new Error('the ledger is full');
       this.#db.putSync(key, encode(row));
       return result;
     });
@@ -147,14 +151,17 @@ const synced = async (file: string, work: (handle: FileHandle) => Promise<unknow
   }
 };
 
+/** Whole MiB that the file has; 0 if there is none. */
+const claimed = (file: string): number => Math.ceil((statSync(file, { throwIfNoEntry: false })?.size ?? 0) / MIB) * MIB;
+
 /** lmdb goes by its meta pages, not by the size of the file: zeros behind its last page are room. */
-const claimSpace = async (file: string): Promise<void> => {
+const claimSpace = async (file: string, space: number): Promise<void> => {
   const { size } = await stat(file);
-  if (size >= SPACE) return;
+  if (size >= space) return;
   const handle = await openFile(file, 'r+');
   try {
-    const zeros = Buffer.alloc(1024 * 1024);
-    for (let at = size; at < SPACE; at += zeros.length) await handle.write(zeros, 0, Math.min(zeros.length, SPACE - at), at);
+    const zeros = Buffer.alloc(MIB);
+    for (let at = size; at < space; at += zeros.length) await handle.write(zeros, 0, Math.min(zeros.length, space - at), at);
   } finally {
     await handle.close();
   }

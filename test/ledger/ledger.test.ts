@@ -92,4 +92,25 @@ describe('the ledger', () => {
     );
     await ledger.close();
   });
+
+  it('keeps within the space it was given, and grows when it is given more', async () => {
+    const path = await folder();
+    const space = 2 * 1024 * 1024;
+    const size = async (): Promise<number> => {
+      const [file = ''] = (await readdir(path)).filter((name) => /^[0-9a-f-]{36}\.mdb$/.test(name));
+      return (await stat(join(path, file))).size;
+    };
+    const count = (ledger: Ledger, key: string): boolean => ledger.limit({ name: 'limit.a/b', key, cost: 1, max: 4, per: 60_000 });
+    const small = await createLedger({ path, space, now: () => clock.now, onError: fail });
+    for (let i = 0; i < 12_500; i++) count(small, `${i}`);
+    assert.throws(() => count(small, 'one more'), /full/);
+    assert.equal(await size(), space);
+    await small.close();
+    const larger = await createLedger({ path, space: 2 * space, now: () => clock.now, onError: fail });
+    assert.equal(count(larger, 'one more'), false);
+    await larger.close();
+    const again = await createLedger({ path, space, now: () => clock.now, onError: fail });
+    assert.equal(await size(), 2 * space);
+    await again.close();
+  });
 });

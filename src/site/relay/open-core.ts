@@ -10,6 +10,7 @@ import type { Site } from '../load.ts';
 import type { Closing } from './closing.ts';
 import { Core, type CoreParts } from './core.ts';
 import { openDecisionLog } from './decision-log.ts';
+import { diskShare } from './disk-share.ts';
 import type { RelayLog } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { makeReady } from './running.ts';
@@ -34,13 +35,18 @@ export const openCore = async (start: CoreStart, closing: Closing): Promise<Core
   const running = makeReady(site, now());
   const onError = (err: unknown): void => log.log.error({ err }, 'trouble in the background');
   mkdirSync(path, { recursive: true, mode: 0o700 });
+  const { segment, ledger: space } = diskShare(path);
   const control = await openControl(path, answers);
   closing.add(() => control.close());
   const decisions = openDecisionLog(site.config.log.decisions, onError);
   closing.add(() => decisions.close());
-  const store = await openStore({ path, report: (damage) => log.log.error(damage, 'a damaged queue entry was set aside') });
+  const store = await openStore({
+    path,
+    segmentSize: segment,
+    report: (damage) => log.log.error(damage, 'a damaged queue entry was set aside'),
+  });
   closing.add(() => store.close());
-  const ledger = await createLedger({ path: join(path, 'ledger'), now, onError });
+  const ledger = await createLedger({ path: join(path, 'ledger'), space, now, onError });
   closing.add(() => ledger.close());
   const queue = openQueue({ store, now, onError });
   closing.add(() => queue.close());

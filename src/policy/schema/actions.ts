@@ -1,18 +1,23 @@
 import { actions } from '../actions/index.ts';
+import type { ActionDefinition } from '../definition.ts';
 import type { JsonSchema } from '../json.ts';
 import { choose, ref } from './refs.ts';
+import { forEditors, whereAllowed } from './where.ts';
 
 const bareNames = (): readonly string[] => [...actions.values()].filter((action) => action.bare).map((action) => action.name);
 
 const mapping = (): JsonSchema => ({
   type: 'object',
   description: 'Actions: effects first, in the order written, then the verdict',
-  properties: Object.fromEntries(
-    [...actions.values()].map(({ name, doc, argument }) => [name, { ...argument, description: docOf(doc, argument) }]),
-  ),
+  properties: Object.fromEntries([...actions.values()].map((action) => [action.name, argumentOf(action)])),
   additionalProperties: false,
   minProperties: 1,
 });
+
+const argumentOf = (action: ActionDefinition): JsonSchema => {
+  const description = docOf(action.doc, action.argument);
+  return { ...action.argument, description, ...forEditors(description, whereAllowed(action)) };
+};
 
 const docOf = (doc: string, argument: JsonSchema): string =>
   typeof argument.description === 'string' ? `${doc} ${argument.description}` : doc;

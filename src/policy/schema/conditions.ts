@@ -5,6 +5,7 @@ import type { JsonSchema } from '../json.ts';
 import { operators } from '../operators/index.ts';
 import { types } from '../types/index.ts';
 import { choose, ref, testName, testRef } from './refs.ts';
+import { forEditors, whereKnown } from './where.ts';
 
 type FieldTypes = FactDefinition['fields'];
 
@@ -42,6 +43,7 @@ const shapeOf = (fact: FactDefinition): string => {
 const factRef = (fact: FactDefinition): JsonSchema => ({
   ...(fact.collection ? ref(shapeOf(fact)) : testRef(fact.type)),
   description: fact.doc,
+  ...forEditors(fact.doc, whereKnown(fact)),
 });
 
 /** Facts by name, and families by pattern, each with a schema. */

@@ -6,9 +6,9 @@ import { policySchema } from '../../../src/policy/schema/policy-schema.ts';
 
 /* That a schema refuses what is wrong, at the very place; how that is put into words is tested with read/. */
 
-/** `enumDescriptions` is for editors. */
+/** The added words are for editors. */
 const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false })
-  .addVocabulary(['enumDescriptions'])
+  .addVocabulary(['enumDescriptions', 'markdownDescription'])
   .compile(policySchema());
 
 /** Places complained about, each with its keyword. */

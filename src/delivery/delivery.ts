@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Work } from '../queue/queue.ts';
+import { backOffFor } from './lane.ts';
 import type { DeliveryParts } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { ConnectionPool } from './pool.ts';
@@ -35,7 +36,12 @@ export class Delivery {
     this.#shop = {
       parts,
       pool: new ConnectionPool(),
-      scheduler: new Scheduler({ now: parts.now, concurrency: () => parts.settings().concurrency, onRoom: () => this.#roomAgain() }),
+      scheduler: new Scheduler({
+        now: parts.now,
+        concurrency: () => parts.settings().concurrency,
+        backOff: () => backOffFor(parts.settings().retry),
+        onRoom: () => this.#roomAgain(),
+      }),
       recorder: new Recorder(parts),
       rates: new RateLimits(),
       aborted: () => this.#aborted,

@@ -94,18 +94,19 @@ export class Exchange {
   async #transact(connection: NextHopConnection): Promise<void> {
     const { envelope, size } = this.#job.record;
     const recipients = this.#open();
-    const commands = await commandsFor({ envelope, size, recipients, content: this.#content }, connection);
+    const commands = await commandsFor({ envelope, size, recipients, content: this.#content }, connection).catch(unreadable);
     const circumstances = this.#circumstances(connection.remote);
     if (this.#sessions === 0) await this.#tools.admitted();
     this.#sessions += 1;
-    if (!commands.fits) this.#record(recipients, failure(commands.enhanced, commands.text, circumstances));
+    if (commands instanceof ConnectionLost) this.#record(recipients, lossResult(commands, null, circumstances));
+    else if (!commands.fits) this.#record(recipients, failure(commands.enhanced, commands.text, circumstances));
     else {
       const plan = { ...commands, content: this.#content, timeouts: this.#tools.settings.timeouts };
       const answers = await transact(connection, plan);
       this.#take(answers, recipients, { duty: dutyOf(connection), circumstances });
       this.#reached ||= !answers.every(isUnserved);
     }
-    this.#reached ||= !commands.fits;
+    this.#reached ||= commands instanceof ConnectionLost || !commands.fits;
     this.#tools.pool.giveBack(this.#job.key, connection, this.#tools.settings);
   }
 
@@ -140,6 +141,9 @@ export class Exchange {
     return { results: this.#results, reached: this.#reached };
   }
 }
+
+/** The body had to be looked through, and its file did not let us. */
+const unreadable = (error: unknown): ConnectionLost => new ConnectionLost('local', String(error));
 
 /** Closed, silent or busy (421) before it took notice of the message. */
 const isUnserved = (answer: Answer): boolean => answer.stage === 'mail' && ('lost' in answer || answer.reply.startsWith('421'));

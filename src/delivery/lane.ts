@@ -26,6 +26,20 @@ export interface Contact {
 const firstWindow = 5;
 const firstPause = 30_000;
 const longestPause = 600_000;
+/** Of a delay of the schedule: what is due again after it, a tenth early, is not to be met by a pause. */
+const patience = 0.8;
+
+/** How long a destination that was not reached is left alone, in milliseconds. */
+export interface BackOff {
+  readonly first: number;
+  readonly longest: number;
+}
+
+/** The first pause and the longest; shorter ones where the schedule is in more of a hurry. */
+export const backOffFor = (retry: readonly number[]): BackOff => ({
+  first: Math.min(firstPause, patience * (retry[0] ?? firstPause)),
+  longest: Math.min(longestPause, patience * (retry.at(-1) ?? longestPause)),
+});
 
 /**
  * One destination: who waits, how many are under way, and how it has behaved. Until it has been reached
@@ -73,10 +87,10 @@ export class Lane {
   }
 
   /** An attempt ended. */
-  ended({ reached, trouble }: Contact, now: number): void {
+  ended({ reached, trouble }: Contact, { now, backOff }: { readonly now: number; readonly backOff: BackOff }): void {
     this.active -= 1;
     if (reached) this.#open();
-    else if (trouble) this.#shut(trouble, now);
+    else if (trouble) this.#shut(trouble, now, backOff);
   }
 
   #open(): void {
@@ -86,12 +100,12 @@ export class Lane {
     this.#proven = true;
   }
 
-  #shut(trouble: Reported, now: number): void {
+  #shut(trouble: Reported, now: number, { first, longest }: BackOff): void {
     this.#trouble = trouble;
     this.#window = 1;
     this.#proven = false;
     if (now < this.#shutUntil) return;
-    this.#shutUntil = now + Math.min(firstPause * 2 ** this.#failures, longestPause);
+    this.#shutUntil = now + Math.min(first * 2 ** this.#failures, longest);
     this.#failures += 1;
   }
 

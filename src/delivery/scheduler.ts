@@ -1,4 +1,4 @@
-import { type Contact, Lane, type Ticket } from './lane.ts';
+import { type BackOff, type Contact, Lane, type Ticket } from './lane.ts';
 
 /*
  * Who may deliver when. Every destination has a lane; lanes with somebody to send take turns, one message
@@ -12,6 +12,7 @@ export interface SchedulerParts {
   readonly now: () => number;
   /** Attempts at once, over all destinations. */
   readonly concurrency: () => number;
+  readonly backOff: () => BackOff;
   /** A slot or a crowded lane has become free. */
   readonly onRoom: () => void;
 }
@@ -163,7 +164,7 @@ export class Scheduler {
   }
 
   #ended(lane: Lane, contact: Contact): void {
-    lane.ended(contact, this.#parts.now());
+    lane.ended(contact, { now: this.#parts.now(), backOff: this.#parts.backOff() });
     this.#refuseAll(lane);
     this.#queueTurn(lane);
     this.#run();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Act, Step } from '../kit/next-hop.ts';
+import type { Act, Script, Step } from '../kit/next-hop.ts';
 import { fates, lastText, message } from './bed.ts';
-import { stage } from './stage.ts';
+import { closeAfter, stage } from './stage.ts';
 
 const cases: readonly { readonly name: string; readonly at: Step; readonly act: Act; readonly fate: string; readonly says: RegExp }[] = [
   { name: 'is busy in its greeting', at: 'connect', act: '421 4.3.2 busy', fate: 'deferred 451 4.5.0', says: /421 4\.3\.2 busy/ },
@@ -78,6 +78,17 @@ test('a dead destination is tried once, and what comes meanwhile is deferred wit
   }
   assert.equal(hop.sessions.length, 1);
   assert.match(lastText(bed), /busy/);
+});
+
+test('a back-off never swallows a retry that the schedule has set', async () => {
+  const script: Script = (step, _, { number }) => (step === 'connect' && number < 3 ? '421 4.3.2 busy' : undefined);
+  const { hop, bed } = await stage({ script }, {}, { retry: [50, 100, 200] });
+  const { record, content } = message();
+  await bed.queue.enqueue(record, content);
+  const clock = setInterval(() => bed.queue.tick(), 5);
+  closeAfter(async () => clearInterval(clock));
+  await bed.outcomes(4);
+  assert.deepEqual([fates(bed), hop.sessions.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 4]);
 });
 
 test('a retry that somebody asks for is made, back-off or not', async () => {

@@ -19,6 +19,19 @@ test('a message that cannot be read is given back, not tried', async () => {
   assert.deepEqual([made.queue.outcomes.length, hop.sessions.length], [0, 0]);
 });
 
+test('a body that is gone from the disk defers, whatever the next hop offers', async () => {
+  const { bed: made } = await stage({ offers: ['PIPELINING'] });
+  const { record, content } = message();
+  const body = { kind: 'file', file: '/nowhere/body', offset: 0, length: 9 } as const;
+  await made.queue.enqueue(record, { header: content.header, body });
+  await made.outcomes(1);
+  assert.deepEqual(fates(made), { 'b@example.net': 'deferred 451 4.3.0' });
+  const next = message({ recipients: [{ address: 'c@example.net' }] });
+  await made.queue.enqueue(next.record, next.content);
+  await made.outcomes(2);
+  assert.equal(fates(made)['c@example.net'], 'relayed 250 2.0.0');
+});
+
 test('a recipient never counts as failed when its notice cannot be written', async () => {
   const made = bed(() => ({
     verdict: 'reject',

@@ -12,10 +12,12 @@ export interface Moment {
 
 /**
  * When to try again after a deferral: the schedule's delay for this attempt, up to a tenth more or less so that
- * what failed together does not return together, and once more at the very end of the message's life.
+ * what failed together does not return together, and once more at the very end of the message's life. An attempt
+ * that an operator asked for stands outside the schedule: the delay is the one it interrupted.
  */
 export const nextAttempt = (record: MessageRecord, recipient: RecipientState, retry: DeliverySettings['retry'], moment: Moment): number => {
-  const delay = retry[Math.min(recipient.attempts, retry.length - 1)] ?? 0;
+  const made = recipient.asked === true ? Math.max(0, recipient.attempts - 1) : recipient.attempts;
+  const delay = retry[Math.min(made, retry.length - 1)] ?? 0;
   const due = moment.now + Math.round(delay * (1 - spread + 2 * spread * moment.random));
   return moment.now < record.expires ? Math.min(due, record.expires) : due;
 };
@@ -24,7 +26,8 @@ export const nextAttempt = (record: MessageRecord, recipient: RecipientState, re
 export const isExpired = (record: MessageRecord, now: number): boolean => now >= record.expires;
 
 /** Due before the schedule would have it: somebody asked for a retry, or this is the last attempt of its life. */
-export const isEarly = ({ attempts, last, nextAttempt: due }: RecipientState, retry: DeliverySettings['retry']): boolean => {
+export const isEarly = ({ attempts, asked, last, nextAttempt: due }: RecipientState, retry: DeliverySettings['retry']): boolean => {
+  if (asked === true) return true;
   const delay = retry[Math.min(attempts - 1, retry.length - 1)] ?? 0;
   return last !== null && attempts > 0 && due < last.at + Math.floor(delay * (1 - spread));
 };

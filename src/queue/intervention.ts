@@ -1,9 +1,9 @@
 import type { MessageRecord } from './message.ts';
 import type { Intervention } from './queue.ts';
 
-const dueNow = (record: MessageRecord, now: number): MessageRecord => ({
+const dueNow = (record: MessageRecord, now: number, asked: boolean): MessageRecord => ({
   ...record,
-  recipients: record.recipients.map((recipient) => (recipient.status === 'open' ? { ...recipient, nextAttempt: now } : recipient)),
+  recipients: record.recipients.map((recipient) => (recipient.status === 'open' ? { ...recipient, nextAttempt: now, asked } : recipient)),
 });
 
 /** Time it was kept apart is not taken off its lifetime: it would bounce the moment it is let go. */
@@ -18,11 +18,11 @@ const withFullLifetime = (record: MessageRecord, now: number): MessageRecord => 
 export const intervened = (record: MessageRecord, what: Exclude<Intervention, 'delete'>, now: number): MessageRecord | null => {
   switch (what) {
     case 'retry':
-      return record.state === 'queued' ? dueNow(record, now) : null;
+      return record.state === 'queued' ? dueNow(record, now, true) : null;
     case 'hold':
       return record.state === 'queued' ? { ...record, state: 'held', reason: 'held by an operator' } : null;
     case 'release':
-      return record.state === 'queued' ? null : dueNow(withFullLifetime(record, now), now);
+      return record.state === 'queued' ? null : dueNow(withFullLifetime(record, now), now, false);
     case 'quarantine':
       return record.state === 'quarantined' ? null : { ...record, state: 'quarantined', reason: 'quarantined by an operator' };
   }

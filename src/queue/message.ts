@@ -39,6 +39,8 @@ export interface RecipientState extends RecipientNotice {
   readonly status: 'open' | 'delivered' | 'relayed' | 'failed' | 'expanded';
   readonly attempts: number;
   readonly nextAttempt: number;
+  /** An operator asked for the next attempt: it is made in spite of everything and costs none of the schedule. */
+  readonly asked?: boolean;
   /** A delay notice has been queued. */
   readonly delayNoticed: boolean;
   readonly last: Reported | null;

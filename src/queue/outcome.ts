@@ -8,7 +8,8 @@ const settled = (recipient: RecipientState, outcome: Outcome): RecipientState =>
     case 'deferred':
       return {
         ...recipient,
-        attempts: recipient.attempts + 1,
+        attempts: recipient.attempts + (recipient.asked === true ? 0 : 1),
+        asked: false,
         nextAttempt: outcome.nextAttempt,
         delayNoticed: recipient.delayNoticed || outcome.delayNoticed === true,
         last: outcome.report,

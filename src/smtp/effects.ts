@@ -6,6 +6,7 @@ import { after, type Eventually } from './eventually.ts';
 import { grantFor } from './grant.ts';
 import { madeAddress } from './made-address.ts';
 import { REPLIES } from './replies.ts';
+import { rewriteSender } from './rewrite-sender.ts';
 import { stateRecipients } from './session-facts.ts';
 
 /**
@@ -31,7 +32,7 @@ function applyInTurn(draft: Draft, effects: readonly AppliedEffect[], index: num
 function applyToEnvelope(draft: Draft, effect: AppliedEffect): Eventually<Reply | null> {
   switch (effect.effect) {
     case 'rewrite_sender':
-      return rewriteSender(draft, effect.address);
+      return rewriteSender(draft.session, draft.transaction, [effect]) ? null : REPLIES.localProblem;
     case 'rewrite_recipient':
       return rewriteRecipients(draft, effect.address);
     case 'add_recipient':
@@ -42,13 +43,6 @@ function applyToEnvelope(draft: Draft, effect: AppliedEffect): Eventually<Reply 
     default:
       return null;
   }
-}
-
-function rewriteSender(draft: Draft, text: string): Reply | null {
-  const address = text === '' ? '' : madeAddress(draft.session, text);
-  if (address === null) return REPLIES.localProblem;
-  draft.transaction.sender = address;
-  return null;
 }
 
 /** The message is one unit here: the address takes the place of all recipients, if a grant lets it in. */

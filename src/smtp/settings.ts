@@ -5,6 +5,7 @@ import type { Policy } from '../policy/compile/policy.ts';
 import type { Finder } from '../policy/decide/settle.ts';
 import type { AppliedEffect } from '../policy/decision.ts';
 import type { Envelope, MessageContent, Origin, RecipientNotice } from '../queue/message.ts';
+import type { Doorkeeper } from './admission.ts';
 import type { DecisionEntry } from './decision-entry.ts';
 
 /** Where the relay listens: a host and port (0 lets the system choose), or the path of a unix socket. */
@@ -16,8 +17,6 @@ export interface ListenerSettings {
   readonly tls: 'none' | 'starttls' | 'implicit';
   /** `offered`: AUTH may be used; `required`: nobody sends mail without it. */
   readonly auth: 'none' | 'offered' | 'required';
-  /** AUTH without TLS: only for a listener that no untrusted network reaches. */
-  readonly plaintextAuth: boolean;
 }
 
 /** Sizes in bytes, durations in milliseconds, the rest counts. */
@@ -78,6 +77,10 @@ export interface RelayServerSettings {
   readonly hostname: string;
   readonly listeners: readonly ListenerSettings[];
   readonly limits: () => Limits;
+  /** Counts connections against `limits`; this server alone if not given. */
+  readonly admission?: Doorkeeper;
+  /** AUTH without TLS: only where no untrusted network reaches the relay. */
+  readonly plaintextAuth: () => boolean;
   /** Milliseconds to wait for early talkers before the greeting; 0 asks nobody to wait. */
   readonly greetingPause: () => number;
   /** True for addresses whose PROXY header is believed; from these alone one is expected. */

@@ -24,6 +24,14 @@ test('the schedule is gone through, and its last delay repeats', () => {
   assert.deepEqual(delays, [minute, 5 * minute, 60 * minute, 60 * minute, 60 * minute]);
 });
 
+test('an attempt that was asked for leaves the schedule where it was', () => {
+  const delays = [0, 1, 2].map((attempts) => {
+    const { record, recipient } = recipientAfter(attempts);
+    return nextAttempt(record, { ...recipient, asked: true }, schedule, { now: 1_000, random: 0.5 }) - 1_000;
+  });
+  assert.deepEqual(delays, [minute, minute, 5 * minute]);
+});
+
 test('never more than a tenth off, never in the past, and once more at the very end', () => {
   fc.assert(
     fc.property(fc.nat(20), fc.nat(599 * minute), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempts, now, random) => {

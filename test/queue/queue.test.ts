@@ -165,6 +165,9 @@ describe('the queue', () => {
     await queue.settle('m1', [deferred('b@example.net', 900_000)]);
     assert.equal(await queue.intervene('m1', 'retry'), 'done');
     assert.equal(queue.take()?.record.recipients[0]?.attempts, 1);
+    await queue.settle('m1', [deferred('b@example.net', 900_000)]);
+    assert.equal(await queue.intervene('m1', 'retry'), 'done');
+    assert.equal(queue.take()?.record.recipients[0]?.attempts, 1, 'a retry that was asked for costs no attempt');
     queue.giveBack('m1', 0);
     assert.equal(await queue.intervene('m1', 'hold'), 'done');
     assert.equal(queue.take(), null);

@@ -10,8 +10,9 @@ const PLAIN = `AUTH PLAIN ${base64('\0ann\0secret')}`;
 const withUsers = (t: TestContext, options: TestRelayOptions = {}): Promise<TestRelay> =>
   testRelay(t, {
     authenticate: async ({ user, password }) => user === 'ann' && password === 'secret',
+    plaintextAuth: () => true,
     ...options,
-    listener: { auth: 'required', plaintextAuth: true, ...options.listener },
+    listener: { auth: 'required', ...options.listener },
   });
 
 test('AUTH is offered, asked for, and lets mail through', async (t) => {
@@ -95,7 +96,7 @@ test('a check that fails is 454, and passes nobody', async (t) => {
 
 test('AUTH only under TLS, unless the listener says otherwise', async (t) => {
   const context = createSecureContext(selfSigned('relay.example.net'));
-  const client = await introduced(await withUsers(t, { tls: () => context, listener: { tls: 'starttls', plaintextAuth: false } }));
+  const client = await introduced(await withUsers(t, { tls: () => context, plaintextAuth: () => false, listener: { tls: 'starttls' } }));
   assert.ok(!(await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
   assert.equal((await client.ask(PLAIN)).text, '538 5.7.11 Encryption required, say STARTTLS first');
   await client.ask('STARTTLS');
@@ -125,4 +126,13 @@ test('passwords are in no log', async (t) => {
   await client.ask(PLAIN);
   await client.ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`);
   assert.doesNotMatch(JSON.stringify([relay.logged, relay.decisions]), /secret|c2VjcmV0|wrong/);
+});
+
+test('whether AUTH needs TLS is asked anew each time, so that a reload counts', async (t) => {
+  let plaintext = true;
+  const client = await introduced(await withUsers(t, { plaintextAuth: () => plaintext }));
+  assert.ok((await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
+  plaintext = false;
+  assert.ok(!(await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
+  assert.equal((await client.ask(PLAIN)).code, 538);
 });

@@ -206,3 +206,11 @@ test('send hands mail of our own over', async (t) => {
     [[['ops@example.com'], 'hi']],
   );
 });
+
+for (const hook of ['mail', 'rcpt', 'data_post']) {
+  test(`${hook}: rewrite_sender changes the envelope`, async (t) => {
+    const relay = await withRules(t, `{ id: r, on: ${hook}, then: { rewrite_sender: "bounces@example.org" } }`);
+    assert.equal(await submit(await introduced(relay), MESSAGE), '250 2.0.0 Ok: queued as id1');
+    assert.equal(relay.accepted[0]?.envelope.sender, 'bounces@example.org');
+  });
+}

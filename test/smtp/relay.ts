@@ -66,8 +66,9 @@ export async function testRelay(test: TestContext, options: TestRelayOptions = {
   let ids = 0;
   const server = new RelayServer({
     hostname: 'relay.example.net',
-    listeners: [{ name: 'mx', address: { host: '127.0.0.1', port: 0 }, tls: 'none', auth: 'none', plaintextAuth: false, ...listener }],
+    listeners: [{ name: 'mx', address: { host: '127.0.0.1', port: 0 }, tls: 'none', auth: 'none', ...listener }],
     limits: () => ({ ...LIMITS, ...limits }),
+    plaintextAuth: () => false,
     greetingPause: () => 0,
     believesProxy: () => false,
     tls: () => null,

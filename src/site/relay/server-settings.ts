@@ -2,19 +2,18 @@ import { isIPv6 } from 'node:net';
 import { newQueueId } from '../../queue/id.ts';
 import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
 import { authenticator } from '../../smtp/users.ts';
-import type { Address, ListenerConfig, RelayConfig } from '../config/config.ts';
+import type { Address, ListenerConfig } from '../config/config.ts';
 import type { Core } from './core.ts';
 import { signAll } from './signer.ts';
 
 const listenAddress = (address: Address): ListenerSettings['address'] =>
   address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
 
-const listener = ({ name, address, tls, auth }: ListenerConfig, config: RelayConfig): ListenerSettings => ({
+const listener = ({ name, address, tls, auth }: ListenerConfig): ListenerSettings => ({
   name,
   address: listenAddress(address),
   tls,
   auth: auth === 'optional' ? 'offered' : auth,
-  plaintextAuth: config.auth?.requireTls === false,
 });
 
 /** What the SMTP room works with. Listeners are those of the start; everything asked through a function follows a reload. */
@@ -23,8 +22,9 @@ export const serverSettings = (core: Core): RelayServerSettings => {
   const { store, log, now } = core.parts;
   return {
     hostname: config.hostname,
-    listeners: config.listeners.map((one) => listener(one, config)),
+    listeners: config.listeners.map(listener),
     limits: () => core.running.config.limits,
+    plaintextAuth: () => core.running.config.auth?.requireTls === false,
     greetingPause: () => core.running.config.greetingPause,
     believesProxy: (ip) => ip !== '' && core.running.proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),
     tls: () => core.running.tls,

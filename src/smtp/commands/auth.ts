@@ -14,7 +14,7 @@ const USERNAME = challenge(Buffer.from('Username:').toString('base64'));
 const PASSWORD = challenge(Buffer.from('Password:').toString('base64'));
 const EMPTY = challenge('');
 
-const isProtected = (session: Session): boolean => session.tls !== null || session.listener.plaintextAuth;
+const isProtected = (session: Session): boolean => session.tls !== null || session.settings.plaintextAuth();
 
 export const offersAuth = (session: Session): boolean =>
   session.listener.auth !== 'none' && session.settings.authenticate !== null && session.user === null && isProtected(session);

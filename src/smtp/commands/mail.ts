@@ -2,12 +2,12 @@ import { type Answer, answer, refusal } from '../answer.ts';
 import { after, type Eventually } from '../eventually.ts';
 import { runHook } from '../hooks.ts';
 import { afterTransaction } from '../lifecycle.ts';
-import { madeAddress } from '../made-address.ts';
 import { parseMailbox } from '../mailbox.ts';
 import { type MailParameters, parseMailParameters } from '../parameters.ts';
 import { splitPath } from '../path.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
+import { rewriteSender } from '../rewrite-sender.ts';
 import type { Session } from '../session.ts';
 import { bindTransactionFacts } from '../session-facts.ts';
 
@@ -34,12 +34,7 @@ function begin(session: Session, sender: string, parameters: MailParameters): Ev
   return after(runHook(session, 'mail'), (decision) => {
     const outcome = outcomeOf(decision);
     if (outcome.kind === 'refuse') return afterTransaction(session, refusal(outcome));
-    for (const effect of decision.effects) {
-      if (effect.effect !== 'rewrite_sender') continue;
-      const rewritten = effect.address === '' ? '' : madeAddress(session, effect.address);
-      if (rewritten === null) return afterTransaction(session, answer(REPLIES.localProblem));
-      transaction.sender = rewritten;
-    }
+    if (!rewriteSender(session, transaction, decision.effects)) return afterTransaction(session, answer(REPLIES.localProblem));
     return ACCEPTED;
   });
 }

@@ -9,6 +9,7 @@ import { parseRcptParameters } from '../parameters.ts';
 import { parseRecipient, splitPath } from '../path.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
+import { rewriteSender } from '../rewrite-sender.ts';
 import type { Session } from '../session.ts';
 import { stateRecipient } from '../session-facts.ts';
 import type { Transaction } from '../transaction.ts';
@@ -40,6 +41,7 @@ function judge(session: Session, transaction: Transaction, { address, notice }: 
   return after(runHook(session, 'rcpt'), (decision) => {
     const outcome = outcomeOf(decision);
     if (outcome.kind === 'refuse') return refusal(outcome);
+    if (!rewriteSender(session, transaction, decision.effects)) return answer(REPLIES.localProblem);
     const rewritten = rewriteOf(decision.effects);
     if (rewritten !== null && rewritten !== address) return readdress(session, transaction, { address: rewritten, notice });
     transaction.add({ ...notice, address, grant: decision.grant ?? '' });

@@ -50,6 +50,21 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       }
     });
 
+    it('keeps a message without a body, or without anything, however the empty buffer came about', async () => {
+      const nothing = [Buffer.from(''), Buffer.alloc(0).subarray(0, 0)];
+      for (const [place, bytes] of nothing.entries()) {
+        const content: MessageContent = {
+          header: place === 0 ? bytes : Buffer.from('Subject: x\r\n\r\n'),
+          body: { kind: 'inline', bytes },
+        };
+        await store.add(record(`empty${place}`), content);
+        await restart();
+        assert.deepEqual(await bytesOf(await store.content(`empty${place}`)), content.header);
+        await store.remove(`empty${place}`);
+      }
+      assert.equal(store.status().corrupt, 0);
+    });
+
     it('refuses an id that is taken', async () => {
       await assert.rejects(store.add(record('m1'), inline('other')));
       assert.equal((await bytesOf(await store.content('m1'))).toString(), 'Subject: x\r\n\r\nhello\r\n');

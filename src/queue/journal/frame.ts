@@ -58,11 +58,14 @@ export type Scanned =
 const EMPTY = Buffer.alloc(0);
 const padding = (length: number): number => (ALIGN - (length % ALIGN)) % ALIGN;
 
+/** `zlib.crc32` forgets the sum so far when a buffer is empty and has no memory behind it. */
+const sumOn = (bytes: Buffer, before: number): number => (bytes.length === 0 ? before : crc32(bytes, before));
+
 /** Checksum over an id and its record, as a table row holds it. */
-export const recordSum = (id: Buffer, record: Buffer): number => crc32(record, crc32(id));
+export const recordSum = (id: Buffer, record: Buffer): number => sumOn(record, crc32(id));
 
 /** Checksum over header and body. */
-const contentSum = (header: Buffer, body: Buffer): number => crc32(body, crc32(header));
+const contentSum = (header: Buffer, body: Buffer): number => sumOn(body, crc32(header));
 
 /** A frame that is ready to be written, for whichever segment and place it gets. */
 export interface Frame {

@@ -1,11 +1,29 @@
+import { isIPv6 } from 'node:net';
+import { formatIp, maskIp, parseIp } from '../policy/ip.ts';
 import type { Reply } from '../policy/reply.ts';
+import type { Eventually } from './eventually.ts';
 import { REPLIES } from './replies.ts';
 import type { Limits } from './settings.ts';
 
+/** Who counts connections, and turns away those that are too many; where several processes share the limits, it may take a moment. */
+export interface Doorkeeper {
+  /** Connections of this process that were let in and have not left. */
+  readonly total: number;
+  /** `null`: the connection is counted in, and must leave. Otherwise the reply that turns it away; it does not count. */
+  enter(ip: string): Eventually<Reply | null>;
+  leave(ip: string): void;
+}
+
+/** What one customer is given: an IPv4 address, or the /64 of an IPv6 one, who could else take a new one for each connection. */
+function customerOf(ip: string): string {
+  const words = isIPv6(ip) ? parseIp(ip) : null;
+  return words === null ? ip : formatIp(maskIp(words, words.length === 1 ? 32 : 64));
+}
+
 /** Counts the connections of all listeners, in total and by client. */
-export class Admission {
+export class Admission implements Doorkeeper {
   readonly #limits: () => Limits;
-  readonly #byAddress = new Map<string, number>();
+  readonly #byCustomer = new Map<string, number>();
   #total = 0;
 
   constructor(limits: () => Limits) {
@@ -16,22 +34,23 @@ export class Admission {
     return this.#total;
   }
 
-  /** `null`: the connection is counted in, and must leave. Otherwise the reply that turns it away; it does not count. */
   enter(ip: string): Reply | null {
     const { connections, connectionsPerIp } = this.#limits();
-    const fromAddress = (this.#byAddress.get(ip) ?? 0) + 1;
+    const customer = customerOf(ip);
+    const present = (this.#byCustomer.get(customer) ?? 0) + 1;
     if (this.#total >= connections) return REPLIES.tooManyConnections;
     /** Clients of a unix socket have no address that tells them apart. */
-    if (ip !== '' && fromAddress > connectionsPerIp) return REPLIES.tooManyFromAddress;
-    this.#byAddress.set(ip, fromAddress);
+    if (ip !== '' && present > connectionsPerIp) return REPLIES.tooManyFromAddress;
+    this.#byCustomer.set(customer, present);
     this.#total++;
     return null;
   }
 
   leave(ip: string): void {
-    const others = (this.#byAddress.get(ip) ?? 1) - 1;
-    if (others > 0) this.#byAddress.set(ip, others);
-    else this.#byAddress.delete(ip);
+    const customer = customerOf(ip);
+    const others = (this.#byCustomer.get(customer) ?? 1) - 1;
+    if (others > 0) this.#byCustomer.set(customer, others);
+    else this.#byCustomer.delete(customer);
     this.#total--;
   }
 }

@@ -52,6 +52,19 @@ test('too many connections, in all and from one address', async (t) => {
   assert.equal((await (await full.connect()).reply()).text, '421 4.3.2 Too many connections, try again later');
 });
 
+test('the addresses of one IPv6 network count together', async (t) => {
+  const relay = await testRelay(t, { limits: { connectionsPerIp: 2 }, believesProxy: () => true });
+  const greeting = async (ip: string): Promise<string> => {
+    const client = await relay.connect();
+    client.send(`PROXY TCP6 ${ip} 2001:db8::25 4000 25`);
+    return (await client.reply()).text;
+  };
+  const greetings = [await greeting('2001:db8:1:2::1'), await greeting('2001:db8:1:2:ffff::2'), await greeting('2001:db8:1:3::1')];
+  assert.deepEqual([...new Set(greetings)], ['220 relay.example.net ESMTP']);
+  assert.equal(await greeting('2001:db8:1:2::3'), '421 4.7.0 Too many connections from your address');
+  assert.equal(relay.server.connections, 3);
+});
+
 test('too many errors end the connection; a message taken starts the count anew', async (t) => {
   const client = await introduced(await testRelay(t, { limits: { errors: 2 } }));
   assert.deepEqual(await client.dialogue('FOO', 'RCPT TO:<a@example.com>'), [

@@ -53,7 +53,7 @@ export const limitsSchema: JsonSchema = optional('Bounds that no client can pass
   message_size: bytes('Largest message (552 5.3.4).', '25MiB'),
   recipients: count('Recipients of one message (452 4.5.3).', 1000),
   connections: count('Connections at once (421 4.3.2).', 5000),
-  connections_per_ip: count('Connections at once from one address (421 4.7.0).', 50),
+  connections_per_ip: count('Connections at once from one address, of IPv6 from one /64 (421 4.7.0).', 50),
   errors: count('Errors of one session before it is closed (421 4.7.0).', 10),
   command_line: bytes('Longest command line.', '2KiB'),
   header_size: bytes('Largest header of a message.', '256KiB'),

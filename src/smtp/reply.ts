@@ -41,12 +41,16 @@ const replyOf = ({ code, enhanced, text }: Extract<Verdict, { verdict: 'reject' 
 /** Line breaks are the wire's own; nothing that came from outside may add one (RFC 5321 4.2). */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
 
-/** 512 octets with code and CR LF (RFC 5321 4.5.3.1.5). */
-const LINE_OCTETS = 500;
+/** 512 octets with code, longest enhanced code and CR LF (RFC 5321 4.5.3.1.5). */
+const TEXT_OCTETS = 496;
+
+/** Room for the text as UTF-8; what does not fit is left out, no character in part. */
+const room = new Uint8Array(TEXT_OCTETS);
+const utf8 = new TextEncoder();
 
 const clean = (text: string): string => {
   const line = text.replace(CONTROL, ' ');
-  return line.length <= LINE_OCTETS ? line : line.slice(0, LINE_OCTETS);
+  return line.length * 3 <= TEXT_OCTETS ? line : line.slice(0, utf8.encodeInto(line, room).read);
 };
 
 /** A reply on the wire, one line. RFC 2034 4 gives 3yz no enhanced code. */

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { selfSigned } from '../kit/certificate.ts';
+import { type Arrivals, arrivals, fieldsOf, recipientsOf } from './arrivals.ts';
+import { type RelayBed, relayBed } from './bed.ts';
+import { MESSAGE, submit } from './mail.ts';
+import { until } from './until.ts';
+
+const EVERYBODY = `version: 1
+grants: [{ id: client, when: { client.ip: 127.0.0.1 } }]
+rules: [{ id: sort, on: data_post, when: { header.x-sort: { exists: true } }, then: { set: { sort: "\${header.x-sort}" } } }]
+`;
+
+const emptied = ({ relay }: RelayBed): Promise<true> => until(() => (relay.status().queue.queued === 0 ? true : null), 'an empty queue');
+
+test('recipients of one message with different routes are delivered apart', async (context) => {
+  const lmtp = await arrivals({
+    lmtp: true,
+    script: (step, text) => (step === 'dot' && text.includes('full') ? '552 5.2.2 full' : undefined),
+  });
+  context.after(lmtp.close);
+  const folder = await mkdtemp(join(tmpdir(), 'relayctl-maildir-'));
+  context.after(() => rm(folder, { recursive: true }));
+  const bed = await relayBed(context, {
+    policy: EVERYBODY,
+    routes: (port) => `  - { id: files, when: { recipient.domain: files.test }, to: "maildir:${folder}" }
+  - { id: nowhere, when: { recipient.domain: nowhere.test }, to: "discard:" }
+  - { id: store, when: { recipient.domain: store.test }, to: "lmtp://127.0.0.1:${lmtp.port}" }
+  - { id: sorted, when: { result.sort: special, recipient.domain: other.test }, to: "smtp://127.0.0.1:1" }
+  - { id: hop, to: "smtp://127.0.0.1:${port}", tls: none }`,
+  });
+
+  const to = ['ann@files.test', 'bob@nowhere.test', 'carol@store.test', 'full@store.test', 'dave@other.test', 'eve@other.test'];
+  assert.match(await submit(await bed.connect(), { to }), /^250 /);
+  await emptied(bed);
+  const relayed = bed.hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<ann@'));
+  assert.deepEqual(relayed && recipientsOf(relayed), ['dave@other.test', 'eve@other.test']);
+  assert.deepEqual(
+    lmtp.received.map((received) => recipientsOf(received)),
+    [['carol@store.test', 'full@store.test']],
+  );
+  const notice = bed.hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<>'));
+  assert.deepEqual(notice?.content.toString().match(/^Final-Recipient: .*$/gm), ['Final-Recipient: rfc822; full@store.test']);
+  const [file = ''] = await readdir(join(folder, 'new'));
+  const kept = await readFile(join(folder, 'new', file), 'utf8');
+  assert.match(kept, /^Return-Path: <ann@example\.org>/);
+  assert.ok(kept.replace(/\r?\n/g, '\r\n').endsWith(MESSAGE));
+  assert.equal((await stat(join(folder, 'new', file))).mode & 0o077, 0);
+});
+
+test('a route is chosen by what the transaction left behind', async (context) => {
+  const special = await arrivals();
+  context.after(special.close);
+  const bed = await relayBed(context, {
+    policy: EVERYBODY,
+    routes: (
+      port,
+    ) => `  - { id: special, when: { result.sort: special, grant: client, sender.domain: example.org }, to: "smtp://127.0.0.1:${special.port}", tls: none }
+  - { id: hop, to: "smtp://127.0.0.1:${port}", tls: none }`,
+  });
+
+  const client = await bed.connect();
+  for (const sort of ['special', 'plain']) assert.match(await submit(client, { message: `X-Sort: ${sort}\r\n${MESSAGE}` }), /^250 /);
+  const sorts = async (hop: Arrivals) => (await hop.arrived(1)).map(({ content }) => fieldsOf(content, 'X-Sort').join());
+  assert.deepEqual([await sorts(special), await sorts(bed.hop)], [['special'], ['plain']]);
+});
+
+test('TLS that is required is had or the mail waits; opportunistic TLS goes on without', async (context) => {
+  const secure = await arrivals({ tls: selfSigned('localhost') });
+  context.after(secure.close);
+  const bed = await relayBed(context, {
+    policy: EVERYBODY,
+    config: 'delivery: { retry: [1h] }',
+    hop: { script: (step) => (step === 'starttls' ? '502 5.5.1 no TLS here' : undefined) },
+    routes: (port) => `  - { id: required, when: { recipient.local: required }, to: "smtp://127.0.0.1:${secure.port}", tls: required }
+  - { id: verified, when: { recipient.local: verified }, to: "smtp://127.0.0.1:${secure.port}", tls: verify }
+  - { id: in-vain, when: { recipient.local: in-vain }, to: "smtp://127.0.0.1:${port}", tls: required }
+  - { id: hop, to: "smtp://127.0.0.1:${port}", tls: opportunistic }`,
+  });
+
+  const to = ['required', 'verified', 'in-vain', 'any'].map((local) => `${local}@example.com`);
+  assert.match(await submit(await bed.connect(), { to }), /^250 /);
+  const [encrypted] = await secure.arrived(1);
+  assert.deepEqual(encrypted && [encrypted.secure, recipientsOf(encrypted)], [true, ['required@example.com']]);
+  const [plain] = await bed.hop.arrived(1);
+  assert.deepEqual(plain && [plain.secure, recipientsOf(plain)], [false, ['any@example.com']]);
+  assert.equal(bed.relay.status().queue.queued, 1);
+  assert.equal(secure.received.length + bed.hop.received.length, 2);
+});
+
+test('a next hop that wants a password gets it from its file', async (context) => {
+  const keys = selfSigned('localhost');
+  const bed = await relayBed(context, {
+    policy: EVERYBODY,
+    hop: { tls: keys, offers: ['AUTH PLAIN', '8BITMIME'] },
+    files: { 'config/password': 'secret\n' },
+    routes: (port) =>
+      `  - { id: hop, to: "smtp://127.0.0.1:${port}", tls: required, auth: { user: relay, password_file: config/password } }`,
+  });
+  assert.match(await submit(await bed.connect()), /^250 /);
+  await bed.hop.arrived(1);
+  const commands = bed.hop.sessions.flatMap((session) => session.commands);
+  assert.ok(commands.includes(`AUTH PLAIN ${Buffer.from('\0relay\0secret').toString('base64')}`), commands.join('\n'));
+});

@@ -42,6 +42,14 @@ export const readDescriptor = (bytes: Buffer): BodyDescriptor => {
   return value;
 };
 
+/** The file ends before the body does. */
+class ShortFile extends Error {}
+
+const missing = (error: unknown): null => {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  throw error;
+};
+
 export class Bodies {
   readonly folder: string;
   readonly #names: SharedFolderSync;
@@ -92,19 +100,19 @@ export class Bodies {
     return here;
   }
 
-  /** The body as others read it, when it fits its checksum; else `null`. */
+  /** The body as others read it; `null` if the file is gone or does not fit its checksum. Rejects if the disk will not give it: that tells nothing about the body. */
   async find(descriptor: BodyDescriptor): Promise<FileBody | null> {
     const { file, offset, length, sum } = descriptor;
     const body: FileBody = { kind: 'file', file: join(this.folder, file), offset, length };
+    const handle = await open(body.file, 'r').catch(missing);
+    if (!handle) return null;
     try {
-      const handle = await open(body.file, 'r');
-      try {
-        return (await checksum(handle, body)) === sum ? body : null;
-      } finally {
-        await handle.close();
-      }
-    } catch {
-      return null;
+      return (await checksum(handle, body)) === sum ? body : null;
+    } catch (error) {
+      if (error instanceof ShortFile) return null;
+      throw error;
+    } finally {
+      await handle.close();
     }
   }
 
@@ -127,7 +135,7 @@ const checksum = async (handle: FileHandle, body: FileBody): Promise<number> => 
   let sum = 0;
   for (let done = 0; done < body.length; ) {
     const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, body.length - done), body.offset + done);
-    if (bytesRead === 0) throw new Error(`body file ends after ${done} of ${body.length} bytes`);
+    if (bytesRead === 0) throw new ShortFile(`body file ends after ${done} of ${body.length} bytes`);
     sum = crc32(chunk.subarray(0, bytesRead), sum);
     done += bytesRead;
   }

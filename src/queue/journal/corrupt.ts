@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What did not fit its checksum, for the log. */
@@ -11,6 +11,8 @@ export interface Damage {
   /** File the bytes were kept in, or `null` if that failed too. */
   readonly keptIn: string | null;
 }
+
+const BODY = '.body';
 
 export type ReportDamage = (damage: Damage) => void;
 
@@ -30,23 +32,35 @@ export class CorruptEntries {
     return this.#count;
   }
 
-  /** Never rejects: what cannot be kept is at least reported. */
-  async setAside(name: string, bytes: Buffer, damage: Omit<Damage, 'keptIn'>): Promise<void> {
+  /** Never rejects: what cannot be kept is at least reported. True if it is kept. */
+  async setAside(name: string, bytes: Buffer, damage: Omit<Damage, 'keptIn'>): Promise<boolean> {
     const file = join(this.#folder, name);
-    this.#count++;
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await writeFile(file, bytes, { mode: 0o600 });
-      this.#report({ ...damage, keptIn: file });
     } catch {
       this.#report({ ...damage, keptIn: null });
+      return false;
+    }
+    this.#count++;
+    this.#report({ ...damage, keptIn: file });
+    return true;
+  }
+
+  /** What there is of the body file of an entry that is kept. True if nothing of it is left where it was. */
+  async keepBody(name: string, file: string): Promise<boolean> {
+    try {
+      await rename(file, join(this.#folder, `${name}${BODY}`));
+      return true;
+    } catch (error) {
+      return error instanceof Error && 'code' in error && error.code === 'ENOENT';
     }
   }
 }
 
 const countFiles = (folder: string): number => {
   try {
-    return readdirSync(folder).length;
+    return readdirSync(folder).filter((name) => !name.endsWith(BODY)).length;
   } catch {
     return 0;
   }

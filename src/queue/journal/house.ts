@@ -80,21 +80,24 @@ export class House {
     throw new DamagedEntry(`message ${id}: ${reason}`);
   }
 
-  /** What is left of the message goes to the corrupt entries, and it is no more in the queue. */
+  /** What is left of the message goes to the corrupt entries, and it is no more in the queue; if it cannot be kept there it stays. */
   async #setAside(id: string, bytes: Buffer, reason: string): Promise<void> {
     if (!this.has(id)) return;
-    await this.#corrupt.setAside(id, bytes, { id, where: join(this.journal.place.folder, id), reason });
+    const body = this.#descriptor(id);
+    if (!(await this.#corrupt.setAside(id, bytes, { id, where: join(this.journal.place.folder, id), reason }))) return;
+    if (body && !(await this.#corrupt.keepBody(id, join(this.bodies.folder, body.file)))) return;
     await this.remove(id, []).catch(() => {
       // The disk refuses that as well: it is found again, and set aside again.
     });
   }
 
-  /** Body files that messages name; the others are orphans. */
-  namedBodies(): Set<string> {
+  /** Body files that messages name; the others are orphans. `null` if the disk will not tell. */
+  namedBodies(): Set<string> | null {
     const named = new Set<string>();
     for (const id of this.journal.live.ids()) {
       const body = this.#descriptor(id);
       if (body) named.add(body.file);
+      else if (this.journal.live.get(id)?.bodyInFile) return null;
     }
     return named;
   }

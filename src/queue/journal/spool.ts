@@ -77,7 +77,8 @@ export class Spool {
   async #read(place: JournalPlace): Promise<House> {
     await syncFolder(this.#place.path);
     const house = new House(await replay(place, this.#corrupt), this.#corrupt);
-    await house.bodies.removeOrphans(house.namedBodies());
+    const named = house.namedBodies();
+    if (named) await house.bodies.removeOrphans(named);
     return house;
   }
 

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Damage } from '../../src/queue/journal/corrupt.ts';
+import { openStore } from '../../src/queue/journal/store.ts';
+import type { MessageStore } from '../../src/queue/store.ts';
+import { bytesOf } from './conformance.ts';
+import { inline, record } from './sample.ts';
+
+const BODY = Buffer.alloc(2_000_000, 'b');
+
+describe('a body file the disk will not give', () => {
+  let path: string;
+  let store: MessageStore;
+  let damages: Damage[];
+
+  const bodyFile = async (): Promise<string> => {
+    const [file = ''] = (await readdir(path, { recursive: true })).filter((name) => /bodies\/\w+$/.test(name));
+    return join(path, file);
+  };
+
+  beforeEach(async () => {
+    path = await mkdtemp(join(tmpdir(), 'relayctl-unreadable-'));
+    damages = [];
+    store = await openStore({ path, report: (damage) => damages.push(damage) });
+    await store.add(record('big'), inline(BODY));
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(path, { recursive: true });
+  });
+
+  it('is not damaged: the message stays, and is whole when the trouble is over', async () => {
+    const file = await bodyFile();
+    await rename(file, `${path}/elsewhere`);
+    await symlink(file, file);
+    await assert.rejects(store.content('big'), { code: 'ELOOP' });
+    assert.deepEqual(store.status(), { queued: 1, held: 0, quarantined: 0, corrupt: 0 });
+    await rename(`${path}/elsewhere`, file);
+    assert.ok((await bytesOf(await store.content('big'))).subarray(14).equals(BODY));
+    assert.deepEqual(damages, []);
+  });
+
+  it('is kept with the corrupt entries when it is not what it was', async () => {
+    await writeFile(await bodyFile(), 'what is left');
+    await assert.rejects(store.content('big'), { code: 'EBADMSG' });
+    assert.equal(await readFile(join(path, 'corrupt/big.body'), 'utf8'), 'what is left');
+    assert.equal(damages[0]?.keptIn, join(path, 'corrupt/big'));
+    assert.deepEqual(store.status(), { queued: 0, held: 0, quarantined: 0, corrupt: 1 });
+  });
+
+  it('stays in the queue as it is while there is no place to keep it', async () => {
+    await writeFile(await bodyFile(), 'what is left');
+    await writeFile(join(path, 'corrupt'), 'no folder');
+    await assert.rejects(store.content('big'), { code: 'EBADMSG' });
+    assert.equal(damages[0]?.keptIn, null);
+    assert.equal(store.get('big')?.id, 'big');
+    assert.equal(await readFile(await bodyFile(), 'utf8'), 'what is left');
+  });
+});

@@ -3,7 +3,7 @@ export interface DeliverySettings {
   /** Goes into EHLO where a route names nothing else, into DSNs, and is never a next hop. */
   readonly hostname: string;
   /** Addresses this relay itself accepts mail on: an MX that leads here is a loop. */
-  readonly ownAddresses: ReadonlySet<string>;
+  readonly ownAddresses: Pick<ReadonlySet<string>, 'has'>;
   /** Delay before each further attempt; the last repeats until `lifetime` is over. Never empty. */
   readonly retry: readonly number[];
   /** Age at which what is still open fails; for messages of our own making, for others `record.expires` stands. */

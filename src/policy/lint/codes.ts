@@ -80,7 +80,7 @@ export const codes = {
   RLY3011: error('last-route', 'A recipient whom no route takes can neither be delivered nor bounced.'),
   RLY3012: error('compared-too-early', 'Compared with what is not known, nothing is ever equal.'),
   RLY4001: warning('dead-rule', 'A rule that never runs protects nobody.'),
-  RLY4002: warning('same-when', 'Of two rules with the same condition and verdict the second never decides.'),
+  RLY4002: warning('same-when', 'Behind a rule with the same condition that decides, the second never runs.'),
   RLY4003: warning('unused-list', 'Nobody asks it; it may be a name misspelt elsewhere.'),
   RLY4004: warning('empty-list', 'Nothing is ever in an empty list.'),
   RLY4005: warning('shadow-without-end', 'Shadow rules without an end are forgotten.'),

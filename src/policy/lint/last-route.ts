@@ -18,9 +18,14 @@ routes:
   wholeSite: true,
   check: ({ files }) => {
     const routes = files.flatMap((file) => file.routes);
-    const last = routes.at(-1);
+    const last = routes.at(-1) ?? files.flatMap((file) => file.grants)[0];
     if (last === undefined || routes.some(isUnconditional)) return [];
     const help = 'End with a route for everybody who is left: { id: internet, to: mx }.';
-    return [diagnose('RLY3011', last.idAt, { message: `${last.id} is the last route and has a condition`, help })];
+    return [
+      diagnose('RLY3011', last.idAt, {
+        message: routes.length === 0 ? 'Nothing says where mail that is let in goes' : `${last.id} is the last route and has a condition`,
+        help,
+      }),
+    ];
   },
 };

@@ -6,15 +6,17 @@ import { isScalar, literalsOf, type OperatorUse, operatorUses } from './operator
 
 export const literalType: LintCheck = {
   name: 'literal-type',
-  codes: ['RLY2008'],
+  codes: ['RLY1108', 'RLY2008'],
   doc: 'A value that a fact is compared with is one the fact can have.',
   avoid: `
 rules:
   - { id: a, on: connect, when: { client.ip: 10.0.0.256 }, then: reject }
+  - { id: b, on: mail, when: { auth.user: [0777, alice] }, then: reject }
 `,
   prefer: `
 rules:
   - { id: a, on: connect, when: { client.ip: 10.0.0.255 }, then: reject }
+  - { id: b, on: mail, when: { auth.user: ["0777", 4711, alice] }, then: reject }
 `,
   check: ({ files }) =>
     files
@@ -24,7 +26,24 @@ rules:
       .flatMap((use) => literalsOf(use).flatMap((literal) => checkLiteral(use, literal))),
 };
 
-const checkLiteral = ({ type, subject }: OperatorUse, { value, at }: OperatorUse['operand']): readonly Diagnostic[] => {
+const checkLiteral = (use: OperatorUse, literal: OperatorUse['operand']): readonly Diagnostic[] => [
+  ...checkSpelling(use, literal),
+  ...checkType(use, literal),
+];
+
+/** `0777` is the number 777 to YAML, which a text as somebody sends it is not equal to. */
+const checkSpelling = ({ type }: OperatorUse, literal: OperatorUse['operand']): readonly Diagnostic[] => {
+  const { value, at } = literal;
+  if (!isScalar(value) || typeof value === 'string' || !TEXTS.has(type.name)) return [];
+  const written = literal.sourceOf([]);
+  if (written === String(value) || written.startsWith('*')) return [];
+  const message = `${written} is read as ${String(value)}, not as text`;
+  return [diagnose('RLY1108', at, { message, help: `Put it in quotes: "${written}".` })];
+};
+
+const TEXTS: ReadonlySet<string> = new Set(['string', 'local-part']);
+
+const checkType = ({ type, subject }: OperatorUse, { value, at }: OperatorUse['operand']): readonly Diagnostic[] => {
   if (!isScalar(value) || type.spans?.(value) === true || type.normalize(value) !== null) return [];
   const message = `${subject} is never ${JSON.stringify(value)}`;
   return [diagnose('RLY2008', at, { message, help: `It is compared with values of type ${type.name}. ${type.doc}` })];

@@ -41,7 +41,8 @@ const relative = (scheme: string): Finding => ({
 });
 
 const hostFault = (rest: string): Finding | null => {
-  const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
+  const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s${}]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
+  if (rest.includes('${')) return { message: 'A target is not filled in', help: 'Write a route for each host, or mx.' };
   if (host === undefined)
     return { message: 'This is no host and port', help: 'Write host:port, an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
   const number = port === undefined ? 25 : Number(port);

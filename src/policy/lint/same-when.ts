@@ -13,7 +13,7 @@ export const sameWhen: LintCheck = {
   avoid: `
 rules:
   - { id: first, on: helo, when: { helo.name: localhost }, then: reject }
-  - { id: second, on: helo, when: { helo.name: localhost }, then: defer }
+  - { id: second, on: helo, when: { helo.name: localhost }, then: { log: seen } }
 `,
   prefer: `
 rules:
@@ -23,17 +23,15 @@ rules:
   check: ({ files }) => [
     ...repeated(files.flatMap((file) => file.grants)),
     ...repeated(files.flatMap((file) => file.routes)),
-    ...files.flatMap(hooksOf).flatMap((hook) => repeated(rulesThatEnd(files, hook))),
+    ...files.flatMap(hooksOf).flatMap((hook) => repeated(comparable(files, hook), endsHook)),
   ],
 };
 
 type Compared = Named & Pick<Guarded, 'when' | 'unless'>;
 
-/** Whoever holds no verdict hides nobody; what rules set may be different the second time. */
-const rulesThatEnd = (files: readonly PolicyFile[], hook: Hook): readonly RuleSyntax[] =>
-  files
-    .flatMap((file) => file.rules)
-    .filter((rule) => rule.on === hook && endsHook(rule) && !readsResults(rule) && rule.onUnknown === 'skip');
+/** What rules set may be different the second time; one that defers acts where the earlier one is skipped. */
+const comparable = (files: readonly PolicyFile[], hook: Hook): readonly RuleSyntax[] =>
+  files.flatMap((file) => file.rules).filter((rule) => rule.on === hook && !readsResults(rule) && rule.onUnknown === 'skip');
 
 const hooksOf = (file: PolicyFile, index: number, files: readonly PolicyFile[]): readonly Hook[] => {
   const earlier = new Set(files.slice(0, index).flatMap(({ rules }) => rules.map(({ on }) => on)));
@@ -42,14 +40,15 @@ const hooksOf = (file: PolicyFile, index: number, files: readonly PolicyFile[]):
 
 const readsResults = (rule: RuleSyntax): boolean => factConditionsOf(rule).some(({ fact }) => /^(?:result\.|tag$|score$)/.test(fact));
 
-const repeated = (all: readonly Compared[]): readonly Diagnostic[] => {
-  const first = new Map<string, Compared>();
+/** Whoever decides nothing hides nobody. */
+const repeated = <One extends Compared>(all: readonly One[], decides: (one: One) => boolean = () => true): readonly Diagnostic[] => {
+  const first = new Map<string, One>();
   const found: Diagnostic[] = [];
   for (const one of all.filter((candidate) => !isUnconditional(candidate))) {
     const key = guardFingerprint(one);
     const earlier = first.get(key);
-    if (earlier === undefined) first.set(key, one);
-    else found.push(same(one, earlier));
+    if (earlier !== undefined) found.push(same(one, earlier));
+    else if (decides(one)) first.set(key, one);
   }
   return found;
 };

@@ -22,13 +22,21 @@ rules:
 /** A trial lasts until the end of its day, UTC. */
 const endOf = (date: string): number => Date.parse(`${date}T23:59:59.999Z`);
 
+/** `2026-02-30` would be read as a day in March. */
+const isDay = (date: string): boolean => !Number.isNaN(endOf(date)) && new Date(endOf(date)).toISOString().startsWith(date);
+
 const checkRule = (rule: RuleSyntax, now: number): readonly Diagnostic[] => {
   if (rule.mode !== 'shadow') return [];
   if (rule.expires === null) {
     const help = 'Add expires: with the day on which the trial ends.';
     return [diagnose('RLY4005', rule.idAt, { message: `${rule.id} is on trial without an end`, help })];
   }
-  if (!(endOf(rule.expires.date) < now)) return [];
+  const { date, at } = rule.expires;
+  if (!isDay(date)) {
+    const help = 'Write a day of the calendar, 2026-12-31.';
+    return [diagnose('RLY4005', at, { message: `There is no day ${date}`, help })];
+  }
+  if (!(endOf(date) < now)) return [];
   const help = 'Delete mode: shadow to enforce the rule, delete the rule, or set a later day.';
-  return [diagnose('RLY4006', rule.expires.at, { message: `The trial of ${rule.id} ended on ${rule.expires.date}`, help })];
+  return [diagnose('RLY4006', at, { message: `The trial of ${rule.id} ended on ${date}`, help })];
 };

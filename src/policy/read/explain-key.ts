@@ -24,7 +24,7 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
       looksLikeIpv6(key) ??
       didYouMean(
         key,
-        [...known, ...familyMembers(fault, key)],
+        [...known, ...familyMembers(fault, key).filter((member) => member !== key)],
         kind === 'fact' || kind === 'action' ? `See docs/reference.md for the ${kind}s there are.` : otherwise(known),
       ),
   };

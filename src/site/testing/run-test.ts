@@ -1,4 +1,4 @@
-import { DELIVERY_HOOKS, ENDING_HOOKS, type Hook } from '../../policy/hook.ts';
+import { DELIVERY_HOOKS, ENDING_HOOKS, type Hook, hookOrder } from '../../policy/hook.ts';
 import { isObject } from '../../policy/json.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { PolicyFile, TestSyntax } from '../../policy/syntax.ts';
@@ -39,9 +39,9 @@ const course = (at: Hook | null, given: Script['given']): { from: 'connect_init'
 };
 
 /** What comes behind the hook that a test speaks of is none of its business, and asks for nothing to be given. */
-const lastAsked = ({ at, route, more }: TestSyntax['expect']): { readonly until?: Hook } => {
+const lastAsked = ({ at, route, more }: TestSyntax['expect']): Hook | null => {
   const looksFurther = route !== null || (isObject(more.value) && Object.keys(more.value).length > 0);
-  return at === null || looksFurther ? {} : { until: at };
+  return looksFurther ? null : at;
 };
 
 type Course = Pick<TestResult, 'failures' | 'held'>;
@@ -49,8 +49,10 @@ type Course = Pick<TestResult, 'failures' | 'held'>;
 const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<Course> => {
   const script = scriptOf(test, site);
   const missing = new Set<string>();
+  const last = lastAsked(test.expect);
+  let isAsked = true;
   const elsewhere: Elsewhere = async (fact) => {
-    missing.add(fact);
+    if (isAsked) missing.add(fact);
     return new Unknown('the test does not give it');
   };
   const walked = await walk(script, {
@@ -58,7 +60,9 @@ const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promis
     finder: walkFinder(site, script, elsewhere),
     signal: AbortSignal.timeout(DEADLINE),
     ...course(test.expect.at, script.given),
-    ...lastAsked(test.expect),
+    entering: (hook) => {
+      isAsked = last === null || hookOrder(hook) <= hookOrder(last);
+    },
   });
   const lookUps = [...missing].map((fact) => `the test reaches the look-up ${fact} and does not give it`);
   const held = walked.steps.flatMap(({ decision }) => decision.trace.filter(({ result }) => result === 'true').map(({ id }) => id));

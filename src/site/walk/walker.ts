@@ -3,7 +3,7 @@ import type { Policy } from '../../policy/compile/policy.ts';
 import { SessionFacts } from '../../policy/decide/session.ts';
 import { type Finder, settle } from '../../policy/decide/settle.ts';
 import type { AppliedEffect, Decision } from '../../policy/decision.ts';
-import { type Hook, hookOrder, SESSION_HOOKS } from '../../policy/hook.ts';
+import { type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
 import { outcomeOf } from '../../smtp/reply.ts';
 import { GrantedRecipients } from './granted.ts';
 import { grantsAlone, uncounted } from './regrant.ts';
@@ -24,8 +24,8 @@ export interface WalkOptions {
   readonly signal: AbortSignal;
   /** `get_mx`: the message is in the queue already, the script says by which grant. */
   readonly from?: 'connect_init' | 'get_mx';
-  /** The last hook of the session that anybody asks about. Default: to the route of every recipient. */
-  readonly until?: Hook;
+  /** Hears of every hook before it is judged. */
+  readonly entering?: (hook: Hook) => void;
   /** Further hooks to run at the end: of an attempt, of the transaction. */
   readonly also?: readonly Hook[];
 }
@@ -79,7 +79,7 @@ class Walker {
   async #transaction(): Promise<boolean> {
     this.#facts.beginTransaction();
     stateGiven(this.#facts, this.#script, 'transaction');
-    if (!(await this.#goesOn('mail')) || !this.#isAsked('rcpt')) return false;
+    if (!(await this.#goesOn('mail'))) return false;
     for (const recipient of this.#script.recipients) if (!(await this.#recipient(recipient))) return false;
     if (this.#granted.count === 0) return false;
     this.#stateRecipients();
@@ -124,7 +124,6 @@ class Walker {
 
   /** A hook of the complete message, and what its rules do to the envelope. */
   async #submitted(hook: 'data_post' | 'queue'): Promise<boolean> {
-    if (!this.#isAsked(hook)) return false;
     const { decision, outcome } = await this.#judge(hook);
     if (outcome.kind !== 'go on') return false;
     for (const effect of decision.effects) if (!(await this.#readdressed(effect))) return false;
@@ -152,13 +151,8 @@ class Walker {
     }
   }
 
-  #isAsked(hook: Hook): boolean {
-    const { until } = this.#options;
-    return until === undefined || hookOrder(hook) <= hookOrder(until);
-  }
-
   async #goesOn(hook: Hook): Promise<boolean> {
-    return this.#isAsked(hook) && (await this.#judge(hook)).outcome.kind === 'go on';
+    return (await this.#judge(hook)).outcome.kind === 'go on';
   }
 
   async #judge(hook: Hook, recipient: string | null = null): Promise<Step> {
@@ -166,7 +160,8 @@ class Walker {
   }
 
   async #decide(hook: Hook, finder: Finder): Promise<Decision> {
-    const { policy, signal } = this.#options;
+    const { policy, signal, entering } = this.#options;
+    entering?.(hook);
     return settle(policy, hook, this.#facts, finder, { trace: true, signal: () => signal });
   }
 

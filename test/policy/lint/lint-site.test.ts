@@ -43,10 +43,19 @@ describe('a site', () => {
   });
 
   it('shares lists and grants between its files', () => {
-    const lists = read('rules/a.yaml', 'version: 1\nlists:\n  ours: { type: domain, values: [example.com] }\n');
+    const lists = read(
+      'rules/a.yaml',
+      'version: 1\nlists:\n  ours: { type: domain, values: [example.com] }\nroutes: [{ id: all, to: mx }]\n',
+    );
     const asks = read('rules/b.yaml', 'version: 1\ngrants:\n  - { id: a, when: { recipient.domain: { in: ours } } }\n');
     assert.deepEqual(codesOf([lists, asks]), []);
-    assert.deepEqual(codesOf([asks]), ['RLY2002']);
+    assert.deepEqual(codesOf([asks]), ['RLY3011', 'RLY2002']);
+  });
+
+  it('that lets mail in says where it goes', () => {
+    const grants = 'version: 1\ngrants:\n  - { id: a, when: { recipient.domain: example.com } }\n';
+    assert.deepEqual(codesOf([read('rules/a.yaml', grants)]), ['RLY3011']);
+    assert.deepEqual(codesOf([read('rules/a.yaml', `${grants}routes: [{ id: all, to: mx }]\n`)]), []);
   });
 
   it('of which a file was not understood is not accused of what may stand there', () => {

@@ -13,13 +13,15 @@ const reloadLine = ({ lastReload }: RelayStatus): string => {
   return lastReload.taken ? `${lastReload.at}, taken` : `${lastReload.at}, refused: ${lastReload.reason}`;
 };
 
+const workersOf = ({ workers }: RelayStatus): string => (workers.length === 0 ? '' : `, workers ${workers.join(' ')}`);
+
 const rendered = (status: RelayStatus): string => {
   const { queue } = status;
   const listeners = Object.entries(status.listeners).map(([name, address]) => `${name}=${address}`);
   return [
     `policy       ${status.policy} (${status.rules} rules), loaded ${status.loaded}`,
     `last reload  ${reloadLine(status)}`,
-    `running      since ${status.started}, process ${status.pid}`,
+    `running      since ${status.started}, process ${status.pid}${workersOf(status)}`,
     `listeners    ${listeners.join(' ')}`,
     `connections  ${status.connections}`,
     `queue        ${queue.queued} queued, ${queue.held} held, ${queue.quarantined} quarantined, ${queue.corrupt} corrupt`,

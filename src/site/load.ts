@@ -17,6 +17,8 @@ export interface Site {
   readonly policy: Policy;
   /** Reads what tests name. */
   readonly reader: SiteFiles;
+  /** What the policies and lists were read from, by path. */
+  readonly contents: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What loading found. */
@@ -81,6 +83,7 @@ const loadPolicies = ({ config, document, texts, found, running }: Loading): Omi
   const compiled = complete ? compilePolicy(files, versionOf(reader.contents, deciding(config))) : NOT_COMPILED;
   const all = [...distinct([...found, ...diagnostics, ...linted, ...compiled.diagnostics])].sort(inOrder);
   for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));
-  const site = all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader: plain };
+  const site =
+    all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader: plain, contents: reader.contents };
   return { site, diagnostics: all, files, named, sources: texts };
 };

@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os';
 import type { Site } from './load.ts';
+import { dieLoudly } from './relay/die-loudly.ts';
 import { openLog, type RelayLog } from './relay/log.ts';
 import { Relay } from './relay/relay.ts';
+import type { Served } from './relay/served.ts';
+import { workerCount } from './workers/count.ts';
 
 export interface Serving {
   readonly configPath: string;
@@ -10,11 +14,14 @@ export interface Serving {
 }
 
 /** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once: whatever was answered 250 is on the disk. */
-const askedToStop = (): Promise<void> =>
+const askedToStop = (relay: Served): Promise<void> =>
   new Promise((resolve) => {
     let asked = false;
     const stop = (): void => {
-      if (asked) process.exit(0);
+      if (asked) {
+        relay.abandon();
+        process.exit(0);
+      }
       asked = true;
       resolve();
     };
@@ -22,26 +29,26 @@ const askedToStop = (): Promise<void> =>
     process.on('SIGINT', stop);
   });
 
-/** A fault nobody foresaw: what is durable stays so, and whoever supervises the process starts it anew. */
-const dieLoudly =
-  ({ log, flush }: RelayLog) =>
-  (err: unknown): never => {
-    log.fatal({ err }, 'an unforeseen fault ends the relay');
-    flush();
-    process.exit(1);
-  };
-
-const announcement = (relay: Relay): string => {
+const announcement = (relay: Served): string => {
   const admin = relay.adminAddress === null ? [] : [`admin=${relay.adminAddress}`];
   return `${['ready', ...relay.listeners.map(({ name, address }) => `${name}=${address}`), ...admin].join(' ')}\n`;
 };
 
+/** One process does it all; where there are to be several, what they take is loaded. */
+const relayOf = async ({ configPath, site }: Serving, log: RelayLog): Promise<Served> => {
+  const count = workerCount(site.config.workers, availableParallelism());
+  if (count === 1) return new Relay({ configPath, log });
+  const { Primary } = await import('./workers/primary.ts');
+  return new Primary({ configPath, log, count });
+};
+
 /** Runs the relay until it is asked to stop, and resolves to the exit code. Signals are those of the interface page. */
-export const serve = async ({ configPath, site, announce }: Serving): Promise<number> => {
+export const serve = async (serving: Serving): Promise<number> => {
+  const { site, announce } = serving;
   const log = openLog(site.config.log.level);
   process.on('uncaughtException', dieLoudly(log));
-  const relay = new Relay({ configPath, log });
-  const stopped = askedToStop();
+  const relay = await relayOf(serving, log);
+  const stopped = askedToStop(relay);
   const started = relay.start(site);
   process.on('SIGHUP', () => void started.then(() => relay.reload()).catch(() => undefined));
   process.on('SIGUSR2', () => relay.reopenLogs());

@@ -59,12 +59,17 @@ export class RelayConnection extends SMTPConnection implements Listener {
   override init(): void {
     this._setListeners(() => {
       if (this._socket instanceof TLSSocket) this.dialogue.tls = tlsStateOf(this._socket);
-      const refused = this.#listener.admission.enter(this.dialogue.client.ip);
-      this.#entered = refused === null;
-      this.#note(this.#entered ? 'connected' : 'turned away');
-      if (refused === null) void this.#doing(after(greet(this.dialogue), (greeting) => this.#greeted(greeting)));
-      else this.#say(answer(refused, 'close'));
+      const admitted = this.#listener.admission.enter(this.dialogue.client.ip);
+      void this.#doing(after(admitted, (refused) => this.#enter(refused)));
     });
+  }
+
+  /** The door has spoken. Whoever has gone meanwhile is counted in all the same, and leaves. */
+  #enter(refused: Reply | null): Eventually<void> {
+    this.#entered = refused === null;
+    this.#note(this.#entered ? 'connected' : 'turned away');
+    if (refused === null) return after(greet(this.dialogue), (greeting) => this.#greeted(greeting));
+    this.#say(answer(refused, 'close'));
   }
 
   command(line: Buffer): Promise<void> | undefined {

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import type { Admission } from './admission.ts';
+import type { Doorkeeper } from './admission.ts';
 import { RelayConnection } from './connection.ts';
 import { takeProxyHeader } from './proxy-reader.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
@@ -18,10 +18,10 @@ type Options = SMTPConnectionOptions & { id: string };
 export class RelayListener extends SMTPServer {
   readonly settings: RelayServerSettings;
   readonly listener: ListenerSettings;
-  readonly admission: Admission;
+  readonly admission: Doorkeeper;
   readonly #sessions = new Set<RelayConnection>();
 
-  constructor(settings: RelayServerSettings, listener: ListenerSettings, admission: Admission) {
+  constructor(settings: RelayServerSettings, listener: ListenerSettings, admission: Doorkeeper) {
     const { idle, connections } = settings.limits();
     super({
       name: settings.hostname,

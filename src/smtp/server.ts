@@ -1,4 +1,4 @@
-import { Admission } from './admission.ts';
+import { Admission, type Doorkeeper } from './admission.ts';
 import type { RelayConnection } from './connection.ts';
 import { RelayListener } from './listener.ts';
 import type { RelayServerSettings } from './settings.ts';
@@ -15,13 +15,13 @@ export interface BoundListener {
 /** The SMTP side of the relay: its listeners, and what they have in common. */
 export class RelayServer {
   readonly #settings: RelayServerSettings;
-  readonly #admission: Admission;
+  readonly #admission: Doorkeeper;
   readonly #listeners: readonly RelayListener[];
   #sweep: NodeJS.Timeout | null = null;
 
   constructor(settings: RelayServerSettings) {
     this.#settings = settings;
-    this.#admission = new Admission(settings.limits);
+    this.#admission = settings.admission ?? new Admission(settings.limits);
     this.#listeners = settings.listeners.map((listener) => new RelayListener(settings, listener, this.#admission));
   }
 

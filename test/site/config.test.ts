@@ -63,7 +63,6 @@ const FAULTS: readonly (readonly [string, string, string, string])[] = [
   ['retries after the end of life', `${SMALLEST}delivery: { retry: [6d], lifetime: 5d }\n`, 'RLY5001', '3:21'],
   ['a certificate that is not there', `${SMALLEST}tls: { cert: nowhere.pem, key: config/relay.yaml }\n`, 'RLY5005', '3:14'],
   ['a proxy that is no network', `${SMALLEST}proxy_protocol: { from: [192.0.2.0/28, lb.example.net] }\n`, 'RLY5001', '3:40'],
-  ['more processes than there can be', `${SMALLEST}workers: 2\n`, 'RLY5001', '3:10'],
   ['a name server by name', `${SMALLEST}dns: { servers: ["dns.example.net:53"] }\n`, 'RLY5001', '3:18'],
   ['no time at all between retries', `${SMALLEST}delivery: { retry: [] }\n`, 'RLY1106', '3:20'],
 ];

@@ -22,6 +22,7 @@ const queueFolder = async (name = 'queue'): Promise<string> => {
 
 const STATUS: RelayStatus = {
   pid: 1,
+  workers: [],
   policy: 'abc',
   rules: 3,
   started: '',

@@ -50,16 +50,6 @@ const nameServers: Check = (document, config) => {
   });
 };
 
-const workers: Check = (document, config) => {
-  if (typeof config.workers !== 'number' || config.workers === 1) return [];
-  return [
-    at(document, ['workers'], 'RLY5001', {
-      message: 'This version of the relay runs as one process',
-      help: 'Write workers: auto, and it will use more once it can.',
-    }),
-  ];
-};
-
 const proxies: Check = (document, config) => {
   const { from } = isObject(config.proxy_protocol) ? config.proxy_protocol : {};
   return (isArray(from) ? from : []).flatMap((network, index) => {
@@ -98,6 +88,6 @@ const tlsFiles =
 export const checkConfig = (document: Located, root: string): readonly Diagnostic[] => {
   const config = document.value;
   if (!isObject(config)) return [];
-  const checks = [...LISTENER_CHECKS, exposure, lifetimes, nameServers, proxies, tlsFiles(root), workers];
+  const checks = [...LISTENER_CHECKS, exposure, lifetimes, nameServers, proxies, tlsFiles(root)];
   return checks.flatMap((check) => check(document, config));
 };

@@ -83,7 +83,8 @@ export const configSchema = (): JsonSchema => ({
       admin,
       log: logSchema,
       workers: {
-        description: 'Processes that accept mail; `auto` lets the relay choose.',
+        description:
+          'Processes that accept and deliver mail. `auto`: one less than there are cores, at most 4, and with one or two cores a single one.',
         type: ['string', 'integer'],
         pattern: '^auto$',
         minimum: 1,

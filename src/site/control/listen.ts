@@ -1,6 +1,7 @@
-import { chmodSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { answers as isAlive } from './answers.ts';
 import { type Answers, readQuestion } from './protocol.ts';
 import { controlSocket } from './socket-path.ts';
 
@@ -10,16 +11,6 @@ export class AlreadyRunning extends Error {
     super(`another relay runs on the queue ${queuePath}`);
   }
 }
-
-const isAlive = (path: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 
 const answer = async (line: string, answers: Answers): Promise<unknown> => {
   const question = readQuestion(line);
@@ -48,6 +39,7 @@ const listening = (server: Server, path: string): Promise<void> =>
  * Rejects with `AlreadyRunning`, so that two relays never share a queue by accident.
  */
 export const openControl = async (queuePath: string, answers: Answers): Promise<{ close(): void }> => {
+  mkdirSync(queuePath, { recursive: true, mode: 0o700 });
   const path = controlSocket(queuePath);
   if (await isAlive(path)) throw new AlreadyRunning(queuePath);
   rmSync(path, { force: true });

@@ -14,6 +14,8 @@ export type ReloadResult =
 
 export interface RelayStatus {
   readonly pid: number;
+  /** Processes that accept and deliver, if that is not `pid` itself. */
+  readonly workers: readonly number[];
   /** Version of the policy that new transactions get. */
   readonly policy: string;
   readonly rules: number;
@@ -28,7 +30,7 @@ export interface RelayStatus {
 }
 
 export interface Answers {
-  status(): RelayStatus;
+  status(): RelayStatus | Promise<RelayStatus>;
   reload(): Promise<ReloadResult>;
 }
 

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Finder } from '../../policy/decide/settle.ts';
 import { Unknown } from '../../policy/value.ts';
 import type { StoreStatus } from '../../queue/store.ts';
@@ -7,8 +7,11 @@ import type { DecisionEntry } from '../../smtp/decision-entry.ts';
 /** What is asked anew at each scrape. */
 export interface Gauges {
   readonly connections: () => number;
-  readonly queue: () => StoreStatus;
+  readonly queue: () => StoreStatus | Promise<StoreStatus>;
 }
+
+/** Metrics of one process, as the library gives them. */
+export type Figures = readonly object[];
 
 /** Counts for Prometheus. Label values come from policies and our own words, never from clients, so their number is bounded. */
 export class Metrics {
@@ -55,8 +58,8 @@ export class Metrics {
       help: 'Messages in the queue',
       labelNames: ['state'],
       registers,
-      collect() {
-        for (const [state, count] of Object.entries(gauges.queue())) this.set({ state }, count);
+      async collect() {
+        for (const [state, count] of Object.entries(await gauges.queue())) this.set({ state }, count);
       },
     });
   }
@@ -93,4 +96,12 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
+
+  /** As one process hands them to another, which sums them up. */
+  figures(): Promise<Figures> {
+    return this.#registry.getMetricsAsJSON();
+  }
 }
+
+/** The sum over several processes, in the text format of Prometheus. */
+export const summed = (figures: readonly Figures[]): Promise<string> => AggregatorRegistry.aggregate([...figures]).metrics();

@@ -4,41 +4,33 @@ import { createLedger } from '../../ledger/ledger.ts';
 import { answerInbox } from '../../queue/inbox.ts';
 import { openStore } from '../../queue/journal/store.ts';
 import { openQueue } from '../../queue/mail-queue.ts';
-import { openControl } from '../control/listen.ts';
-import type { Answers } from '../control/protocol.ts';
-import type { Site } from '../load.ts';
+import type { StoreStatus } from '../../queue/store.ts';
 import type { Closing } from './closing.ts';
 import { Core, type CoreParts } from './core.ts';
 import { openDecisionLog } from './decision-log.ts';
 import { diskShare } from './disk-share.ts';
 import type { RelayLog } from './log.ts';
 import { Metrics } from './metrics.ts';
-import { makeReady } from './running.ts';
+import type { Running } from './running.ts';
 
 export interface CoreStart {
-  readonly site: Site;
+  readonly running: Running;
   readonly log: RelayLog;
   readonly now: () => number;
-  /** Hears what `relayctl status` and `reload` ask. */
-  readonly answers: Answers;
   readonly connections: () => number;
+  /** What this process tells of the queue, by what its store tells. */
+  readonly queueStatus: (status: StoreStatus) => StoreStatus;
   readonly onDecision: CoreParts['onDecision'];
 }
 
-/**
- * Opens what lies on the disk: the control socket first, which tells whether another relay has the queue,
- * then queue and ledger. Whatever is opened is entered in `closing`.
- */
+/** Opens what lies on the disk: decision log, queue, ledger. Whatever is opened is entered in `closing`. */
 export const openCore = async (start: CoreStart, closing: Closing): Promise<Core> => {
-  const { site, log, now, answers, connections, onDecision } = start;
-  const { path } = site.config.queue;
-  const running = makeReady(site, now());
+  const { running, log, now, connections, queueStatus, onDecision } = start;
+  const { path } = running.config.queue;
   const onError = (err: unknown): void => log.log.error({ err }, 'trouble in the background');
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const { segment, ledger: space } = diskShare(path);
-  const control = await openControl(path, answers);
-  closing.add(() => control.close());
-  const decisions = openDecisionLog(site.config.log.decisions, onError);
+  const decisions = openDecisionLog(running.config.log.decisions, onError);
   closing.add(() => decisions.close());
   const store = await openStore({
     path,
@@ -52,6 +44,6 @@ export const openCore = async (start: CoreStart, closing: Closing): Promise<Core
   closing.add(() => queue.close());
   const inbox = answerInbox({ path, queue, onError });
   closing.add(() => inbox.stop());
-  const metrics = new Metrics({ connections, queue: () => store.status() });
+  const metrics = new Metrics({ connections, queue: () => queueStatus(store.status()) });
   return new Core({ store, queue, counters: ledger, log: log.log, decisions, metrics, now, onDecision }, running);
 };

@@ -1,17 +1,18 @@
-import { Delivery } from '../../delivery/delivery.ts';
 import type { DecisionEntry } from '../../smtp/decision-entry.ts';
-import { type BoundListener, createRelayServer, type RelayServer } from '../../smtp/server.ts';
+import type { BoundListener } from '../../smtp/server.ts';
+import { openControl } from '../control/listen.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
-import { Reloader } from '../reloader.ts';
 import { openAdmin } from './admin.ts';
 import { Closing } from './closing.ts';
-import type { Core } from './core.ts';
-import { deliveryParts } from './delivery-parts.ts';
+import { type Engine, openEngine } from './engine.ts';
 import type { RelayLog } from './log.ts';
-import { openCore } from './open-core.ts';
-import { serverSettings } from './server-settings.ts';
-import { findSuccessor, restartNeeded } from './successor.ts';
+import { type ReadySuccessor, Reloads } from './reloads.ts';
+import { makeReady } from './running.ts';
+import { readSecrets } from './secrets.ts';
+import type { Served } from './served.ts';
+import { removeDeadSockets } from './sockets.ts';
+import { relayStatus } from './status.ts';
 
 export interface RelayOptions {
   /** Read again on every reload. */
@@ -22,20 +23,17 @@ export interface RelayOptions {
   readonly onDecision?: (entry: DecisionEntry) => void;
 }
 
-/** The relay of a site, accepting and delivering mail from `start` to `stop`. */
-export class Relay {
+/** The relay of a site in this one process, accepting and delivering mail from `start` to `stop`. */
+export class Relay implements Served {
   readonly #configPath: string;
   readonly #log: RelayLog;
   readonly #now: () => number;
   readonly #onDecision: (entry: DecisionEntry) => void;
   readonly #started: number;
   readonly #closing = new Closing();
-  readonly #reloader = new Reloader<ReloadResult>(() => this.#reload());
-  #core: Core | null = null;
-  #server: RelayServer | null = null;
-  #bound: readonly BoundListener[] = [];
+  #engine: Engine | null = null;
+  #reloads: Reloads | null = null;
   #adminAddress: string | null = null;
-  #lastReload: ReloadResult | null = null;
   #stopping: Promise<void> | null = null;
 
   constructor({ configPath, log, now, onDecision }: RelayOptions) {
@@ -46,17 +44,14 @@ export class Relay {
     this.#started = this.#now();
   }
 
-  /** As bound; empty before `start` has resolved. */
   get listeners(): readonly BoundListener[] {
-    return this.#bound;
+    return this.#engine?.listeners ?? [];
   }
 
-  /** `host:port` of the admin pages, if there are any. */
   get adminAddress(): string | null {
     return this.#adminAddress;
   }
 
-  /** Runs a site; resolves when every listener accepts. Rejects, everything closed again, if a port, a file or the queue cannot be had. */
   async start(site: Site): Promise<void> {
     try {
       await this.#open(site);
@@ -66,95 +61,66 @@ export class Relay {
     }
   }
 
-  /** Reads, checks and tests the site anew, and takes it if nothing is wrong. Requests that come together share a run. */
-  reload(): Promise<ReloadResult> {
-    return this.#reloader.request();
+  async reload(): Promise<ReloadResult> {
+    if (!this.#reloads) throw new Error('the relay is starting');
+    return this.#reloads.request();
   }
 
-  /** New log files under the old names. */
   reopenLogs(): void {
-    this.#core?.parts.decisions.reopen();
+    this.#engine?.core.parts.decisions.reopen();
   }
 
-  /** Stops accepting, lets open transactions and deliveries end within the bound of `limits.shutdown`, and closes. Again: the same promise. */
   stop(): Promise<void> {
     this.#stopping ??= this.#closing.close().finally(() => this.#log.flush());
     return this.#stopping;
   }
 
+  /** Nothing is left behind by a process that just ends: what was answered 250 is on the disk. */
+  abandon(): void {
+    this.#log.flush();
+  }
+
   status(): RelayStatus {
-    const core = this.#ready();
-    const { policy, loaded } = core.running;
-    return {
-      pid: process.pid,
-      policy: policy.version,
-      rules: policy.rules,
-      started: new Date(this.#started).toISOString(),
-      loaded: new Date(loaded).toISOString(),
-      lastReload: this.#lastReload,
-      connections: this.#server?.connections ?? 0,
-      queue: core.parts.store.status(),
-      listeners: Object.fromEntries(this.#bound.map(({ name, address }) => [name, address])),
-    };
+    const { core, connections, queue, listeners } = this.#running();
+    const counts = { connections: connections(), queue: queue(), workers: [] };
+    return relayStatus({ ...counts, listeners, running: core.running, started: this.#started, lastReload: this.#reloads?.last ?? null });
   }
 
-  #ready(): Core {
-    if (!this.#core) throw new Error('the relay is starting');
-    return this.#core;
+  #running(): Engine {
+    if (!this.#engine) throw new Error('the relay is starting');
+    return this.#engine;
   }
 
+  /** The control socket comes first: it tells whether another relay has the queue. */
   async #open(site: Site): Promise<void> {
-    const answers = { status: () => this.status(), reload: () => this.reload() };
-    const connections = (): number => this.#server?.connections ?? 0;
-    const heard = { answers, connections, onDecision: this.#onDecision };
-    const core = await openCore({ site, log: this.#log, now: this.#now, ...heard }, this.#closing);
-    this.#core = core;
-    await this.#openSockets(core);
-    if (core.running.config.admin) await this.#openAdmin(core);
-    const { policy } = core.running;
-    core.parts.log.info({ policy: policy.version, rules: policy.rules, listeners: this.status().listeners }, 'ready');
+    const running = makeReady({ ...site, secrets: readSecrets(site.config) }, this.#now());
+    const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: () => this.reload() });
+    this.#closing.add(() => control.close());
+    await removeDeadSockets(site.config.listeners);
+    const start = { running, log: this.#log, now: this.#now, onDecision: this.#onDecision, admission: null };
+    const engine = await openEngine(start, this.#closing);
+    this.#engine = engine;
+    this.#reloads = this.#reloading(engine);
+    await this.#openAdmin(engine);
+    const { policy } = running;
+    this.#log.log.info({ policy: policy.version, rules: policy.rules, listeners: this.status().listeners }, 'ready');
   }
 
-  async #openSockets(core: Core): Promise<void> {
-    const delivery = new Delivery(deliveryParts(core));
-    const server = createRelayServer(serverSettings(core));
-    this.#closing.add(async () => {
-      const grace = core.running.config.limits.shutdown;
-      await Promise.all([server.close(grace), delivery.stop(grace)]);
-    });
-    this.#server = server;
-    this.#bound = await server.open();
-    delivery.start();
+  #reloading({ core }: Engine): Reloads {
+    const { log, metrics } = core.parts;
+    const take = async ({ running }: ReadySuccessor): Promise<null> => {
+      core.running = running;
+      return null;
+    };
+    return new Reloads({ configPath: this.#configPath, now: this.#now, log, metrics, present: () => core.running, take });
   }
 
-  async #openAdmin(core: Core): Promise<void> {
+  async #openAdmin({ core }: Engine): Promise<void> {
     const { admin: address } = core.running.config;
     if (!address) return;
     const pages = { ready: () => this.#stopping === null, metrics: () => core.parts.metrics.text() };
     const admin = await openAdmin(address, pages);
     this.#adminAddress = admin.address;
     this.#closing.add(() => admin.close());
-  }
-
-  async #reload(): Promise<ReloadResult> {
-    const core = this.#ready();
-    const { log, metrics } = core.parts;
-    const before = core.running;
-    const successor = await findSuccessor(this.#configPath, core.running, this.#now());
-    const at = new Date(this.#now()).toISOString();
-    metrics.reloaded(successor.running !== null);
-    if (successor.running === null) {
-      this.#lastReload = { taken: false, at, policy: before.policy.version, reason: successor.reason };
-      log.error({ policy: before.policy.version, reason: successor.reason }, 'the new policy was refused, the old one stays');
-    } else {
-      core.running = successor.running;
-      const { policy, config } = successor.running;
-      this.#lastReload = { taken: true, at, policy: policy.version, restartNeeded: restartNeeded(before.config, config) };
-      log.info(
-        { from: before.policy.version, policy: policy.version, restartNeeded: this.#lastReload.restartNeeded },
-        'the new policy was taken',
-      );
-    }
-    return this.#lastReload;
   }
 }

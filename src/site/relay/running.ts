@@ -7,8 +7,8 @@ import type { Policy } from '../../policy/compile/policy.ts';
 import type { Users } from '../../smtp/users.ts';
 import type { RelayConfig } from '../config/config.ts';
 import { networks } from '../config/networks.ts';
-import type { Site } from '../load.ts';
 import { ownAddresses } from './own-addresses.ts';
+import type { Secrets } from './secrets.ts';
 import { readTls } from './tls-material.ts';
 import { readUsers } from './users.ts';
 
@@ -24,6 +24,8 @@ export interface Running {
   /** Networks whose PROXY header is believed. */
   readonly proxies: BlockList;
   readonly delivery: DeliverySettings;
+  /** How many run beside each other, this one included, and share what `delivery` allows. */
+  readonly processes: number;
 }
 
 /** The look-ups that run, their cache with them, unless they are configured otherwise now. */
@@ -32,22 +34,47 @@ const lookupsOf = (config: RelayConfig, present: Running | null): Lookups => {
   return same ? present.lookups : createLookups(config);
 };
 
+/** What was read and understood. */
+export interface Material {
+  readonly config: RelayConfig;
+  readonly policy: Policy;
+  readonly secrets: Secrets;
+}
+
+/** What one process may have of what all are allowed: never nothing. */
+const share = (total: number, processes: number): number => Math.max(1, Math.floor(total / processes));
+
+/** What one process delivers by. */
+const deliverySettings = (config: RelayConfig, processes: number, present: Running | null): DeliverySettings => ({
+  ...DEFAULT_SETTINGS,
+  ...config.delivery,
+  concurrency: share(config.delivery.concurrency, processes),
+  perDestination: share(config.delivery.perDestination, processes),
+  hostname: present?.delivery.hostname ?? config.hostname,
+  ownAddresses: ownAddresses(config),
+});
+
+export interface Surroundings {
+  /** What runs now and will be replaced. */
+  readonly present?: Running;
+  readonly processes?: number;
+}
+
 /**
- * Makes ready what a site needs to run, in the place of what runs at `present`. Throws when its TLS files,
+ * Makes ready what a site needs to run, in the place of what is `present`. Throws when its TLS files,
  * users or networks do not do; nothing has changed then.
  */
-export const makeReady = ({ config, policy }: Pick<Site, 'config' | 'policy'>, now: number, present: Running | null = null): Running => ({
-  config,
-  policy,
-  loaded: now,
-  lookups: lookupsOf(config, present),
-  tls: readTls(config.tls),
-  users: readUsers(config.auth),
-  proxies: networks(config.proxyProtocol),
-  delivery: {
-    ...DEFAULT_SETTINGS,
-    ...config.delivery,
-    hostname: present?.delivery.hostname ?? config.hostname,
-    ownAddresses: ownAddresses(config),
-  },
-});
+export const makeReady = ({ config, policy, secrets }: Material, now: number, surroundings: Surroundings = {}): Running => {
+  const { present = null, processes = present?.processes ?? 1 } = surroundings;
+  return {
+    config,
+    policy,
+    loaded: now,
+    lookups: lookupsOf(config, present),
+    tls: readTls(config.tls, secrets.tls),
+    users: readUsers(config.auth, secrets.users),
+    proxies: networks(config.proxyProtocol),
+    delivery: deliverySettings(config, processes, present),
+    processes,
+  };
+};

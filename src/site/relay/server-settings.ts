@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { newQueueId } from '../../queue/id.ts';
+import type { Doorkeeper } from '../../smtp/admission.ts';
 import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
 import { authenticator } from '../../smtp/users.ts';
 import type { Address, ListenerConfig } from '../config/config.ts';
@@ -16,14 +17,15 @@ const listener = ({ name, address, tls, auth }: ListenerConfig): ListenerSetting
   auth: auth === 'optional' ? 'offered' : auth,
 });
 
-/** What the SMTP room works with. Listeners are those of the start; everything asked through a function follows a reload. */
-export const serverSettings = (core: Core): RelayServerSettings => {
+/** What the SMTP room works with. `admission` counts connections for several processes. Listeners are those of the start; everything asked through a function follows a reload. */
+export const serverSettings = (core: Core, admission: Doorkeeper | null): RelayServerSettings => {
   const { config } = core.running;
   const { store, log, now } = core.parts;
   return {
     hostname: config.hostname,
     listeners: config.listeners.map(listener),
     limits: () => core.running.config.limits,
+    ...(admission === null ? {} : { admission }),
     plaintextAuth: () => core.running.config.auth?.requireTls === false,
     greetingPause: () => core.running.config.greetingPause,
     believesProxy: (ip) => ip !== '' && core.running.proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),

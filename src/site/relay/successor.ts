@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RelayConfig } from '../config/config.ts';
-import { loadSite } from '../load.ts';
+import { loadSite, type Site } from '../load.ts';
 import { runTests } from '../testing/run-tests.ts';
 import { diagnosticsReason, testsReason } from './refusal.ts';
 import { makeReady, type Running } from './running.ts';
+import { readSecrets, type Secrets } from './secrets.ts';
 
 /** What takes over after a reload, or why nothing does. */
-export type Successor = { readonly running: Running } | { readonly running: null; readonly reason: string };
+export type Successor =
+  | { readonly running: Running; readonly site: Site; readonly secrets: Secrets }
+  | { readonly running: null; readonly reason: string };
 
 /**
  * Reads the site anew beside the running one: configuration, policies, lists, TLS files; checks, compiles,
@@ -18,12 +21,14 @@ export const findSuccessor = async (configPath: string, present: Running, now: n
     if (!site) return { running: null, reason: diagnosticsReason(diagnostics) };
     const report = await runTests(site);
     if (report.failed > 0) return { running: null, reason: testsReason(report) };
-    return { running: makeReady(site, now, present) };
+    const secrets = readSecrets(site.config);
+    return { running: makeReady({ ...site, secrets }, now, { present }), site, secrets };
   } catch (error) {
     return { running: null, reason: error instanceof Error ? error.message : String(error) };
   }
 };
 
+/** Their values are those of the start, however often the site is read again. */
 const AT_START = ['listeners', 'hostname', 'queue', 'admin', 'workers', 'log'] as const satisfies readonly (keyof RelayConfig)[];
 
 /** Keys whose new values wait for a restart. */
@@ -31,3 +36,10 @@ export const restartNeeded = (before: RelayConfig, after: RelayConfig): readonly
   const keys = AT_START.filter((key) => !isDeepStrictEqual(before[key], after[key]));
   return (before.auth === null) === (after.auth === null) ? keys : [...keys, 'auth'];
 };
+
+/** `present` as a process has to take it that joins a relay begun with `first`: what waits for a restart waits for it too. */
+export const asBegun = (first: RelayConfig, present: RelayConfig): RelayConfig => ({
+  ...present,
+  ...Object.fromEntries(AT_START.map((key) => [key, first[key]])),
+  auth: first.auth === null ? null : (present.auth ?? first.auth),
+});

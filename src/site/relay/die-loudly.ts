@@ -1,0 +1,10 @@
+import type { RelayLog } from './log.ts';
+
+/** A fault nobody foresaw: what is durable stays so, and whoever supervises the process starts it anew. */
+export const dieLoudly =
+  ({ log, flush }: RelayLog) =>
+  (err: unknown): never => {
+    log.fatal({ err }, 'an unforeseen fault ends the relay');
+    flush();
+    process.exit(1);
+  };

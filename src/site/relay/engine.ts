@@ -1,0 +1,50 @@
+import { Delivery } from '../../delivery/delivery.ts';
+import type { StoreStatus } from '../../queue/store.ts';
+import type { Doorkeeper } from '../../smtp/admission.ts';
+import type { DecisionEntry } from '../../smtp/decision-entry.ts';
+import { type BoundListener, createRelayServer, type RelayServer } from '../../smtp/server.ts';
+import type { Closing } from './closing.ts';
+import type { Core } from './core.ts';
+import { deliveryParts } from './delivery-parts.ts';
+import type { RelayLog } from './log.ts';
+import { openCore } from './open-core.ts';
+import type { Running } from './running.ts';
+import { serverSettings } from './server-settings.ts';
+
+export interface EngineStart {
+  readonly running: Running;
+  readonly log: RelayLog;
+  readonly now: () => number;
+  readonly onDecision: (entry: DecisionEntry) => void;
+  /** Who counts connections for all processes of the relay; `null` where there is but this one. */
+  readonly admission: Doorkeeper | null;
+}
+
+/** All that accepts, queues and delivers mail in one process. */
+export interface Engine {
+  readonly core: Core;
+  readonly listeners: readonly BoundListener[];
+  readonly connections: () => number;
+  readonly queue: () => StoreStatus;
+}
+
+/** Entries that were set aside lie in one folder for all processes: somebody else counts them, once. */
+const ownShare = (status: StoreStatus): StoreStatus => ({ ...status, corrupt: 0 });
+
+/** Resolves when every listener accepts, mail being delivered. Whatever is opened is entered in `closing`. */
+export const openEngine = async (start: EngineStart, closing: Closing): Promise<Engine> => {
+  let server: RelayServer | null = null;
+  const connections = (): number => server?.connections ?? 0;
+  const queueStatus = start.admission === null ? (status: StoreStatus) => status : ownShare;
+  const core = await openCore({ ...start, connections, queueStatus }, closing);
+  const delivery = new Delivery(deliveryParts(core));
+  const listening = createRelayServer(serverSettings(core, start.admission));
+  server = listening;
+  closing.add(async () => {
+    const grace = core.running.config.limits.shutdown;
+    await Promise.all([listening.close(grace), delivery.stop(grace)]);
+  });
+  const listeners = await listening.open();
+  delivery.start();
+  return { core, listeners, connections, queue: () => queueStatus(core.parts.store.status()) };
+};

@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import type { ReloadResult } from '../control/protocol.ts';
+import { Reloader } from '../reloader.ts';
+import type { Metrics } from './metrics.ts';
+import type { Running } from './running.ts';
+import { findSuccessor, restartNeeded, type Successor } from './successor.ts';
+
+/** A site that was read, checked and tested, and may take over. */
+export type ReadySuccessor = Extract<Successor, { readonly site: object }>;
+
+export interface ReloadParts {
+  readonly configPath: string;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly present: () => Running;
+  /** Puts it in the place of the present one, everywhere; or changes nothing and says why not. Never rejects. */
+  readonly take: (successor: ReadySuccessor) => Promise<string | null>;
+}
+
+/** The reloads of a relay: one at a time, and what became of the last. */
+export class Reloads {
+  readonly #parts: ReloadParts;
+  readonly #reloader = new Reloader<ReloadResult>(() => this.#run());
+  #last: ReloadResult | null = null;
+
+  constructor(parts: ReloadParts) {
+    this.#parts = parts;
+  }
+
+  /** `null`: there has been none since the start. */
+  get last(): ReloadResult | null {
+    return this.#last;
+  }
+
+  /** Reads, checks and tests the site anew, and takes it if nothing is wrong. Requests that come together share a run. */
+  request(): Promise<ReloadResult> {
+    return this.#reloader.request();
+  }
+
+  async #run(): Promise<ReloadResult> {
+    const { configPath, now, metrics, present, take } = this.#parts;
+    const before = present();
+    const successor = await findSuccessor(configPath, before, now());
+    const reason = successor.running === null ? successor.reason : await take(successor);
+    metrics.reloaded(reason === null);
+    this.#last = reason === null ? this.#taken(before) : this.#refused(before, reason);
+    return this.#last;
+  }
+
+  #taken(before: Running): ReloadResult {
+    const { now, log, present } = this.#parts;
+    const { policy, config } = present();
+    const needed = restartNeeded(before.config, config);
+    log.info({ from: before.policy.version, policy: policy.version, restartNeeded: needed }, 'the new policy was taken');
+    return { taken: true, at: new Date(now()).toISOString(), policy: policy.version, restartNeeded: needed };
+  }
+
+  #refused({ policy }: Running, reason: string): ReloadResult {
+    const { now, log } = this.#parts;
+    log.error({ policy: policy.version, reason }, 'the new policy was refused, the old one stays');
+    return { taken: false, at: new Date(now()).toISOString(), policy: policy.version, reason };
+  }
+}

@@ -1,0 +1,48 @@
+import type { Reply } from '../../policy/reply.ts';
+import type { Doorkeeper } from '../../smtp/admission.ts';
+import { REPLIES } from '../../smtp/replies.ts';
+import { Calls } from './calls.ts';
+
+export interface AdmissionWay {
+  readonly enter: (call: number, ip: string) => void;
+  readonly leave: (ip: string) => void;
+}
+
+/**
+ * The door of a worker: the primary counts for all of them, so that limits hold for the relay and not for
+ * each process. One message there and one back for a connection; if no answer comes, nobody is let in.
+ */
+export class AskedAdmission implements Doorkeeper {
+  readonly #way: AdmissionWay;
+  readonly #calls = new Calls<Reply | null>(REPLIES.tooManyConnections);
+  #total = 0;
+
+  constructor(way: AdmissionWay) {
+    this.#way = way;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  async enter(ip: string): Promise<Reply | null> {
+    const refused = await this.#calls.ask((call) => this.#way.enter(call, ip));
+    if (refused === null) this.#total += 1;
+    return refused;
+  }
+
+  leave(ip: string): void {
+    this.#total -= 1;
+    this.#way.leave(ip);
+  }
+
+  /** The primary has spoken. */
+  answer(call: number, refused: Reply | null): void {
+    this.#calls.answer(call, refused);
+  }
+
+  /** There is no primary any more. */
+  shut(): void {
+    this.#calls.giveUp();
+  }
+}

@@ -1,0 +1,38 @@
+/** Milliseconds. */
+const PATIENCE = 30_000;
+
+/** Questions to another process, by number, until it has answered. */
+export class Calls<Answer> {
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #otherwise: Answer;
+  #last = 0;
+
+  /** `otherwise` stands for the answer of a process that gives none: it has died, or takes longer than half a minute. */
+  constructor(otherwise: Answer) {
+    this.#otherwise = otherwise;
+  }
+
+  /** Puts a question under a number of its own. Never rejects. */
+  ask(put: (call: number) => void): Promise<Answer> {
+    const call = ++this.#last;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.answer(call, this.#otherwise), PATIENCE);
+      this.#waiting.set(call, (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      });
+      put(call);
+    });
+  }
+
+  answer(call: number, answer: Answer): void {
+    const waiting = this.#waiting.get(call);
+    this.#waiting.delete(call);
+    waiting?.(answer);
+  }
+
+  /** The other process is gone. */
+  giveUp(answer: Answer = this.#otherwise): void {
+    for (const call of [...this.#waiting.keys()]) this.answer(call, answer);
+  }
+}

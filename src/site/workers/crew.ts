@@ -1,0 +1,110 @@
+import cluster from 'node:cluster';
+import { extname, join } from 'node:path';
+import type { StoreStatus } from '../../queue/store.ts';
+import type { BoundListener } from '../../smtp/server.ts';
+import type { RelayConfig } from '../config/config.ts';
+import type { Figures } from '../relay/metrics.ts';
+import { asBegun } from '../relay/successor.ts';
+import type { Edition } from './edition.ts';
+import { type Member, NO_MAIL } from './member.ts';
+import { Post, type PostOptions } from './post.ts';
+
+/** Beside this file, compiled like it or not. */
+const WORKER = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);
+
+const sum = (one: StoreStatus, other: StoreStatus): StoreStatus => ({
+  queued: one.queued + other.queued,
+  held: one.held + other.held,
+  quarantined: one.quarantined + other.quarantined,
+  corrupt: one.corrupt + other.corrupt,
+});
+
+export interface CrewOptions extends Pick<PostOptions, 'log' | 'admission'> {
+  readonly count: number;
+  /** What workers begin with. */
+  readonly edition: Edition;
+}
+
+/** All workers of a relay. */
+export class Crew {
+  readonly #posts: readonly Post[];
+  /** Where what only a restart changes is as it was at the start. */
+  readonly #begun: RelayConfig;
+  #edition: Edition;
+  #prepared: ReadonlySet<Member> = new Set();
+
+  constructor({ count, edition, log, admission }: CrewOptions) {
+    this.#edition = edition;
+    this.#begun = edition.config;
+    const first = () => ({ edition: { ...this.#edition, config: asBegun(this.#begun, this.#edition.config) }, processes: count });
+    this.#posts = Array.from({ length: count }, () => new Post({ log, admission, first }));
+    cluster.setupPrimary({ exec: WORKER, args: [], serialization: 'advanced' });
+  }
+
+  /** Some worker accepts. */
+  get isReady(): boolean {
+    return this.#posts.some((post) => post.isReady);
+  }
+
+  get pids(): readonly number[] {
+    return this.#members().map(({ pid }) => pid);
+  }
+
+  /** Resolves when every worker accepts on every listener; rejects with what keeps one from it. */
+  async open(): Promise<readonly BoundListener[]> {
+    const [listeners = []] = await Promise.all(this.#posts.map((post) => post.open()));
+    return listeners;
+  }
+
+  /** All workers make an edition ready beside what runs. Resolves to `null`, or to what is in the way; nothing is in force yet. */
+  async prepare(edition: Edition): Promise<string | null> {
+    const members = this.#begunMembers();
+    const problems = await Promise.all(members.map((member) => member.prepare(edition)));
+    this.#prepared = new Set(members);
+    return problems.find((problem) => problem !== null) ?? null;
+  }
+
+  /**
+   * The edition all have prepared is in force, in all, when this resolves. A worker that was started meanwhile
+   * follows; one that cannot is killed, and whoever comes in its place begins with the edition.
+   */
+  async take(edition: Edition): Promise<void> {
+    this.#edition = edition;
+    await Promise.all(this.#begunMembers().map((member) => this.#follow(member, edition)));
+  }
+
+  async #follow(member: Member, edition: Edition): Promise<void> {
+    const prepared = this.#prepared.has(member) || (await member.prepare(edition)) === null;
+    if (!prepared || !(await member.take())) member.kill();
+  }
+
+  async queue(): Promise<StoreStatus> {
+    const shares = await Promise.all(this.#begunMembers().map((member) => member.queue()));
+    return shares.reduce(sum, NO_MAIL);
+  }
+
+  figures(): Promise<readonly Figures[]> {
+    return Promise.all(this.#begunMembers().map((member) => member.figures()));
+  }
+
+  reopenLogs(): void {
+    for (const member of this.#begunMembers()) member.reopenLogs();
+  }
+
+  /** Resolves when every worker has ended; those that take longer than `patience` milliseconds are killed. */
+  async stop(patience: number): Promise<void> {
+    await Promise.all(this.#posts.map((post) => post.leave(patience)));
+  }
+
+  kill(): void {
+    for (const member of this.#members()) member.kill();
+  }
+
+  #members(): readonly Member[] {
+    return this.#posts.flatMap(({ member }) => member ?? []);
+  }
+
+  #begunMembers(): readonly Member[] {
+    return this.#members().filter(({ hasBegun }) => hasBegun);
+  }
+}

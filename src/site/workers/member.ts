@@ -1,0 +1,131 @@
+import type { Worker } from 'node:cluster';
+import type { StoreStatus } from '../../queue/store.ts';
+import type { BoundListener } from '../../smtp/server.ts';
+import type { Figures } from '../relay/metrics.ts';
+import { Calls } from './calls.ts';
+import type { Door } from './door.ts';
+import type { Edition } from './edition.ts';
+import { type FromWorker, isFromWorker, type ToWorker } from './messages.ts';
+
+export const NO_MAIL: StoreStatus = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
+
+const SILENT = 'a worker did not answer in time';
+
+export interface MemberStart {
+  readonly door: Door;
+  /** What it is to begin with, asked for when it can listen. */
+  readonly first: () => { readonly edition: Edition; readonly processes: number };
+  /** It accepts on every listener. */
+  readonly onReady: (listeners: readonly BoundListener[]) => void;
+  readonly onFailed: (reason: string) => void;
+}
+
+/** One worker, as the primary sees it. Nothing it is asked rejects: a worker that is gone stands in nobody's way. */
+export class Member {
+  readonly #worker: Worker;
+  readonly #start: MemberStart;
+  readonly #prepared = new Calls<string | null>(SILENT);
+  readonly #taken = new Calls<boolean>(false);
+  readonly #queues = new Calls<StoreStatus>(NO_MAIL);
+  readonly #figures = new Calls<Figures>([]);
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  #begun = false;
+
+  constructor(worker: Worker, start: MemberStart) {
+    this.#worker = worker;
+    this.#start = start;
+    worker.on('message', (message: unknown) => {
+      if (isFromWorker(message)) this.#hear(message);
+    });
+    worker.on('error', () => undefined);
+    this.ended = new Promise((resolve) => worker.once('exit', () => resolve(this.#bury())));
+  }
+
+  get pid(): number {
+    return this.#worker.process.pid ?? 0;
+  }
+
+  /** It was given an edition to begin with, so that it has to hear of another. */
+  get hasBegun(): boolean {
+    return this.#begun;
+  }
+
+  /** Resolves to `null` when it is ready for the edition, or is gone; else to what is in the way. */
+  prepare(edition: Edition): Promise<string | null> {
+    return this.#prepared.ask((call) => this.#say({ say: 'prepare', call, edition }));
+  }
+
+  /** What was prepared is in force when this resolves to true, or the worker is gone. */
+  take(): Promise<boolean> {
+    return this.#taken.ask((call) => this.#say({ say: 'take', call }));
+  }
+
+  queue(): Promise<StoreStatus> {
+    return this.#queues.ask((call) => this.#say({ say: 'queue', call }));
+  }
+
+  figures(): Promise<Figures> {
+    return this.#figures.ask((call) => this.#say({ say: 'figures', call }));
+  }
+
+  reopenLogs(): void {
+    this.#say({ say: 'reopen' });
+  }
+
+  /** Resolves when it has come to its end in good order; one that takes longer than `patience` milliseconds is killed. */
+  async stop(patience: number): Promise<void> {
+    this.#say({ say: 'stop' });
+    const timer = setTimeout(() => this.kill(), patience);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  kill(): void {
+    this.#worker.process.kill('SIGKILL');
+  }
+
+  /** A worker that is going hears nothing more, and its exit tells the rest. */
+  #say(message: ToWorker): void {
+    this.#worker.send(message, () => undefined);
+  }
+
+  #bury(): void {
+    this.#start.door.allLeave();
+    this.#prepared.giveUp(null);
+    this.#taken.giveUp(true);
+    this.#queues.giveUp();
+    this.#figures.giveUp();
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.say) {
+      case 'hello':
+        this.#begun = true;
+        this.#say({ say: 'start', ...this.#start.first() });
+        break;
+      case 'ready':
+        this.#start.onReady(message.listeners);
+        break;
+      case 'failed':
+        this.#start.onFailed(message.reason);
+        break;
+      case 'enter':
+        this.#say({ say: 'admitted', call: message.call, refused: this.#start.door.enter(message.ip) });
+        break;
+      case 'leave':
+        this.#start.door.leave(message.ip);
+        break;
+      default:
+        this.#answered(message);
+    }
+  }
+
+  #answered(message: Extract<FromWorker, { readonly say: 'prepared' | 'taken' | 'queue' | 'figures' }>): void {
+    const { call } = message;
+    if (message.say === 'prepared') this.#prepared.answer(call, message.problem);
+    else if (message.say === 'taken') this.#taken.answer(call, true);
+    else if (message.say === 'queue') this.#queues.answer(call, message.queue);
+    else this.#figures.answer(call, message.figures);
+  }
+}

@@ -1,0 +1,166 @@
+/*
+ * A relay of several processes, on node:cluster. The primary owns the listening sockets and hands every
+ * connection to the next worker in turn, so one port, or one Unix socket, serves all, whatever the system thinks
+ * of it, and a worker accepts exactly as a relay of one process does. It also keeps the control socket, the
+ * signals, the admin pages, and the count of connections; mail never passes through it. Workers judge, queue
+ * and deliver, each with a folder of its own in the queue; they share the ledger.
+ *
+ * A worker that dies is started anew; its connections are lost, its mail goes to whoever takes its folder first.
+ * When the primary dies, workers see their channel close, let open transactions end, and end too; the next
+ * relay can listen at once, since they hold no listening socket. A reload is read, checked, compiled and tested
+ * here, once; the bytes go to all workers, and when all have made them ready all put them in force. Between the
+ * first and the last of them lies the way of one message to a process, and the reload is answered after the last.
+ */
+import { listCorrupt } from '../../queue/operations.ts';
+import type { StoreStatus } from '../../queue/store.ts';
+import { Admission } from '../../smtp/admission.ts';
+import type { BoundListener } from '../../smtp/server.ts';
+import { openControl } from '../control/listen.ts';
+import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
+import type { Site } from '../load.ts';
+import { openAdmin } from '../relay/admin.ts';
+import { Closing } from '../relay/closing.ts';
+import type { RelayLog } from '../relay/log.ts';
+import { Metrics, summed } from '../relay/metrics.ts';
+import { type ReadySuccessor, Reloads } from '../relay/reloads.ts';
+import { makeReady, type Running } from '../relay/running.ts';
+import { readSecrets } from '../relay/secrets.ts';
+import type { Served } from '../relay/served.ts';
+import { removeDeadSockets } from '../relay/sockets.ts';
+import { relayStatus } from '../relay/status.ts';
+import { Crew } from './crew.ts';
+import { editionOf } from './edition.ts';
+import { NO_MAIL } from './member.ts';
+
+/** What a worker may need beyond `limits.shutdown` to record outcomes and close its files. Milliseconds. */
+const CLOSING = 15_000;
+
+export interface PrimaryOptions {
+  /** Read again on every reload. */
+  readonly configPath: string;
+  readonly log: RelayLog;
+  /** Workers; at least one. */
+  readonly count: number;
+}
+
+/** Everything that is there from the start on. */
+interface Begun {
+  readonly crew: Crew;
+  readonly metrics: Metrics;
+  readonly reloads: Reloads;
+  running: Running;
+}
+
+export class Primary implements Served {
+  readonly #options: PrimaryOptions;
+  readonly #started = Date.now();
+  readonly #closing = new Closing();
+  readonly #admission = new Admission(() => this.#here().running.config.limits);
+  #begun: Begun | null = null;
+  #listeners: readonly BoundListener[] = [];
+  #adminAddress: string | null = null;
+  #stopping: Promise<void> | null = null;
+
+  constructor(options: PrimaryOptions) {
+    this.#options = options;
+  }
+
+  get listeners(): readonly BoundListener[] {
+    return this.#listeners;
+  }
+
+  get adminAddress(): string | null {
+    return this.#adminAddress;
+  }
+
+  async start(site: Site): Promise<void> {
+    try {
+      await this.#open(site);
+    } catch (error) {
+      await this.#closing.close();
+      throw error;
+    }
+  }
+
+  async reload(): Promise<ReloadResult> {
+    return this.#here().reloads.request();
+  }
+
+  reopenLogs(): void {
+    this.#begun?.crew.reopenLogs();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#closing.close().finally(() => this.#options.log.flush());
+    return this.#stopping;
+  }
+
+  abandon(): void {
+    this.#begun?.crew.kill();
+  }
+
+  async status(): Promise<RelayStatus> {
+    const { crew, running, reloads } = this.#here();
+    const counts = { connections: this.#admission.total, queue: await this.#queue(), workers: crew.pids };
+    return relayStatus({ ...counts, listeners: this.#listeners, running, started: this.#started, lastReload: reloads.last });
+  }
+
+  async #queue(): Promise<StoreStatus> {
+    const [mail, corrupt] = await Promise.all([this.#here().crew.queue(), this.#corrupt()]);
+    return { ...mail, corrupt };
+  }
+
+  async #corrupt(): Promise<number> {
+    return (await listCorrupt(this.#here().running.config.queue.path)).length;
+  }
+
+  #here(): Begun {
+    if (!this.#begun) throw new Error('the relay is starting');
+    return this.#begun;
+  }
+
+  async #open(site: Site): Promise<void> {
+    const secrets = readSecrets(site.config);
+    const running = makeReady({ ...site, secrets }, this.#started);
+    const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: () => this.reload() });
+    this.#closing.add(() => control.close());
+    await removeDeadSockets(site.config.listeners);
+    const { log, count } = this.#options;
+    const crew = new Crew({ count, edition: editionOf(site, secrets), log: log.log, admission: this.#admission });
+    this.#closing.add(() => crew.stop(this.#here().running.config.limits.shutdown + CLOSING));
+    this.#begun = this.#begin(crew, running);
+    this.#listeners = await crew.open();
+    await this.#openAdmin(this.#begun);
+    const { policy } = running;
+    log.log.info({ policy: policy.version, rules: policy.rules, listeners: (await this.status()).listeners, workers: crew.pids }, 'ready');
+  }
+
+  #begin(crew: Crew, running: Running): Begun {
+    const { configPath, log } = this.#options;
+    /** The connections are in the workers' figures; entries set aside lie in one folder for all. */
+    const metrics = new Metrics({ connections: () => 0, queue: async () => ({ ...NO_MAIL, corrupt: await this.#corrupt() }) });
+    const take = (successor: ReadySuccessor): Promise<string | null> => this.#take(successor);
+    const reloads = new Reloads({ configPath, now: Date.now, log: log.log, metrics, present: () => this.#here().running, take });
+    return { crew, metrics, reloads, running };
+  }
+
+  async #take({ site, secrets, running }: ReadySuccessor): Promise<string | null> {
+    const begun = this.#here();
+    const edition = editionOf(site, secrets);
+    const problem = await begun.crew.prepare(edition);
+    if (problem !== null) return problem;
+    begun.running = running;
+    await begun.crew.take(edition);
+    return null;
+  }
+
+  async #openAdmin({ crew, metrics, running }: Begun): Promise<void> {
+    const { admin: address } = running.config;
+    if (!address) return;
+    const ready = (): boolean => this.#stopping === null && crew.isReady;
+    const total = async (): Promise<string> => summed([await metrics.figures(), ...(await crew.figures())]);
+    const admin = await openAdmin(address, { ready, metrics: total });
+    this.#adminAddress = admin.address;
+    this.#closing.add(() => admin.close());
+  }
+}

@@ -1,0 +1,113 @@
+import { Closing } from '../relay/closing.ts';
+import { dieLoudly } from '../relay/die-loudly.ts';
+import { type Engine, openEngine } from '../relay/engine.ts';
+import { openSharedLog, type RelayLog } from '../relay/log.ts';
+import { makeReady, type Running } from '../relay/running.ts';
+import type { AskedAdmission } from './asked-admission.ts';
+import { type Edition, openEdition } from './edition.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+export interface ShiftParts {
+  readonly say: (message: FromWorker) => void;
+  readonly admission: AskedAdmission;
+}
+
+type Told<Say extends ToWorker['say']> = Extract<ToWorker, { readonly say: Say }>;
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The work of one worker process, from the first edition to the end. What it is told it does in the order told. */
+export class Shift {
+  readonly #parts: ShiftParts;
+  readonly #closing = new Closing();
+  #log: RelayLog | null = null;
+  #engine: Engine | null = null;
+  #prepared: Running | null = null;
+  #doing: Promise<void> = Promise.resolve();
+  #ending = false;
+
+  constructor(parts: ShiftParts) {
+    this.#parts = parts;
+  }
+
+  get isEnding(): boolean {
+    return this.#ending;
+  }
+
+  hear(message: ToWorker): void {
+    if (message.say === 'admitted') this.#parts.admission.answer(message.call, message.refused);
+    else if (message.say === 'stop') this.end();
+    else this.#doing = this.#doing.then(() => this.#obey(message));
+  }
+
+  /** Lets open transactions and deliveries end, closes, and ends the process. */
+  end(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    void this.#doing.then(() => this.#leave(0));
+  }
+
+  async #obey(message: Exclude<ToWorker, Told<'admitted'>>): Promise<void> {
+    switch (message.say) {
+      case 'start':
+        return this.#start(message);
+      case 'prepare':
+        return this.#parts.say({ say: 'prepared', call: message.call, problem: this.#prepare(message.edition) });
+      case 'take':
+        return this.#take(message);
+      case 'queue':
+      case 'figures':
+        return this.#tell(message);
+      case 'reopen':
+        return this.#engine?.core.parts.decisions.reopen();
+    }
+  }
+
+  async #start({ edition, processes }: Told<'start'>): Promise<void> {
+    const log = openSharedLog(edition.config.log.level);
+    this.#log = log;
+    process.on('uncaughtException', dieLoudly(log));
+    try {
+      const running = makeReady(openEdition(edition), Date.now(), { processes });
+      const start = { running, log, now: Date.now, onDecision: () => undefined, admission: this.#parts.admission };
+      this.#engine = await openEngine(start, this.#closing);
+      this.#parts.say({ say: 'ready', listeners: this.#engine.listeners });
+    } catch (error) {
+      this.#parts.say({ say: 'failed', reason: reasonOf(error) });
+      await this.#leave(1);
+    }
+  }
+
+  /** `null`, or what is in the way. */
+  #prepare(edition: Edition): string | null {
+    if (!this.#engine) return 'a worker is not ready';
+    try {
+      this.#prepared = makeReady(openEdition(edition), Date.now(), { present: this.#engine.core.running });
+      return null;
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+
+  #take({ call }: Told<'take'>): void {
+    if (this.#engine && this.#prepared) this.#engine.core.running = this.#prepared;
+    this.#prepared = null;
+    this.#parts.say({ say: 'taken', call });
+  }
+
+  async #tell({ say, call }: Told<'queue' | 'figures'>): Promise<void> {
+    if (!this.#engine) return;
+    if (say === 'queue') this.#parts.say({ say, call, queue: this.#engine.queue() });
+    else this.#parts.say({ say, call, figures: await this.#engine.core.parts.metrics.figures() });
+  }
+
+  async #leave(code: number): Promise<void> {
+    try {
+      await this.#closing.close();
+    } catch (err) {
+      this.#log?.log.error({ err }, 'the worker did not close in good order');
+    }
+    this.#log?.flush();
+    process.exit(code);
+  }
+}

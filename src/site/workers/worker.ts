@@ -1,0 +1,41 @@
+/*
+ * What runs in a worker process. It does what the primary tells it and opens no file of the site. Signals are
+ * the primary's affair, but one that stops reaches all processes where a terminal or a supervisor sends it, so a
+ * worker understands it too: the first ends it in good order, the second at once. Without its primary it ends.
+ */
+import cluster from 'node:cluster';
+import { AskedAdmission } from './asked-admission.ts';
+import { type FromWorker, isToWorker } from './messages.ts';
+import { Shift } from './shift.ts';
+
+/** A primary that is gone hears nothing, which is told by `disconnect`. */
+const say = (message: FromWorker): void => {
+  process.send?.(message, undefined, undefined, () => undefined);
+};
+
+const admission = new AskedAdmission({
+  enter: (call, ip) => say({ say: 'enter', call, ip }),
+  leave: (ip) => say({ say: 'leave', ip }),
+});
+const shift = new Shift({ say, admission });
+
+const stop = (): void => {
+  if (shift.isEnding) process.exit(0);
+  shift.end();
+};
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+process.on('SIGHUP', () => undefined);
+process.on('SIGUSR2', () => undefined);
+
+// The library would end the process the moment the primary is gone, in the middle of whatever it does.
+if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+process.on('disconnect', () => {
+  admission.shut();
+  shift.end();
+});
+
+process.on('message', (message: unknown) => {
+  if (isToWorker(message)) shift.hear(message);
+});
+say({ say: 'hello' });

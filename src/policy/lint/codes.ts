@@ -89,6 +89,7 @@ export const codes = {
   RLY4008: warning('dead-route', 'A route behind a catch-all never takes a recipient.'),
   RLY4009: warning('contradiction', 'The condition can never hold.'),
   RLY4010: warning('limit-count', 'The limit would count something else than it says.'),
+  RLY4011: warning('forgeable-grant', 'Whoever claims the sender or the HELO name may relay everywhere.'),
   RLY5001: error('configuration', 'The relay cannot run as configured.'),
   RLY5002: error('policy-pattern', 'A policy that is named but not there is not enforced.'),
   RLY5003: error('duplicate-stem', 'Full names of rules would not be unique.'),

@@ -9,6 +9,7 @@ import { deadRule } from './dead-rule.ts';
 import { dnsList } from './dns-list.ts';
 import { duplicateList } from './duplicate-list.ts';
 import { factKnownAtHook } from './fact-known-at-hook.ts';
+import { forgeableGrant } from './forgeable-grant.ts';
 import { hostBits } from './host-bits.ts';
 import { lastRoute } from './last-route.ts';
 import { limitCount } from './limit-count.ts';
@@ -42,6 +43,7 @@ const all: readonly LintCheck[] = [
   dnsList,
   duplicateList,
   factKnownAtHook,
+  forgeableGrant,
   hostBits,
   lastRoute,
   limitCount,

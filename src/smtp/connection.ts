@@ -14,6 +14,9 @@ import { REPLIES } from './replies.ts';
 import { Session } from './session.ts';
 import { tlsStateOf } from './tls-state.ts';
 
+/** Milliseconds for a parting reply to leave. */
+const LAST_WORDS = 100;
+
 /** RFC 4954 4 gives a line of an AUTH exchange 12288 octets. */
 const AUTH_RESPONSE = 12_288;
 
@@ -123,9 +126,10 @@ export class RelayConnection extends SMTPConnection implements Listener {
     if (this.#work === null) this.#end(REPLIES.timeout);
   }
 
-  /** No more patience: the socket goes, whatever is open. */
+  /** No more patience: the socket goes, whatever is open. Whoever waits for a reply to nothing is told why (RFC 5321 3.8). */
   cut(): void {
-    this._socket.destroy();
+    if (this.#work === null) this.#end(REPLIES.shuttingDown);
+    setTimeout(() => this._socket.destroy(), this.#work === null ? LAST_WORDS : 0);
   }
 
   override close(): void {

@@ -1,5 +1,5 @@
-import { pino } from 'pino';
 import type { DecisionEntry } from '../../smtp/decision-entry.ts';
+import { LineWriter } from './line-writer.ts';
 
 /** Everything that decided, one JSON object a line. */
 export interface DecisionLog {
@@ -9,8 +9,6 @@ export interface DecisionLog {
   readonly close: () => void;
 }
 
-const EVERY = 250;
-
 const NOWHERE: DecisionLog = { write: () => undefined, reopen: () => undefined, close: () => undefined };
 
 const line = ({ time, ...entry }: DecisionEntry): string => `${JSON.stringify({ time: new Date(time).toISOString(), ...entry })}\n`;
@@ -18,16 +16,7 @@ const line = ({ time, ...entry }: DecisionEntry): string => `${JSON.stringify({ 
 /** Opens the file, its folder included; `null` keeps no log. `onError` hears of a disk that fails: mail goes on without it. */
 export const openDecisionLog = (file: string | null, onError: (error: Error) => void): DecisionLog => {
   if (file === null) return NOWHERE;
-  const destination = pino.destination({ dest: file, mkdir: true, append: true, mode: 0o600, sync: false, minLength: 4096 });
-  destination.on('error', onError);
-  const timer = setInterval(() => destination.flush(), EVERY).unref();
-  return {
-    write: (entry) => destination.write(line(entry)),
-    reopen: () => destination.reopen(),
-    close: () => {
-      clearInterval(timer);
-      destination.flushSync();
-      destination.end();
-    },
-  };
+  const onLost = (lines: number): void => onError(new Error(`${lines} lines of the decision log were lost`));
+  const writer = new LineWriter({ to: file, onError, onLost });
+  return { write: (entry) => writer.write(line(entry)), reopen: () => writer.reopen(), close: () => writer.close() };
 };

@@ -1,16 +1,12 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogConfig } from '../config/config.ts';
+import { LineWriter } from './line-writer.ts';
 
-/**
- * The log of the relay: JSON lines on stderr. Lines are gathered for a moment and written together, so
- * that logging does not hold up mail; `flush` writes what is left.
- */
+/** The log of the relay: JSON lines on stderr. `flush` writes what is left. */
 export interface RelayLog {
   readonly log: Logger;
   readonly flush: () => void;
 }
-
-const EVERY = 250;
 
 /** POSIX writes no more than this to a pipe in one piece (PIPE_BUF). */
 const ONE_PIECE = 4096;
@@ -20,18 +16,17 @@ const OPTIONS = {
   formatters: { level: (label: string) => ({ level: label }) },
 };
 
-const toStderr = (level: LogConfig['level'], base: object | null, sizes: { minLength: number; maxWrite?: number }): RelayLog => {
-  const stderr = pino.destination({ fd: 2, sync: false, ...sizes });
-  setInterval(() => stderr.flush(), EVERY).unref();
-  return { log: pino({ ...OPTIONS, level, base }, stderr), flush: () => stderr.flushSync() };
+/** A stderr that takes no more, a file on a full disk for one, costs lines and nothing else. */
+const toStderr = (level: LogConfig['level'], base: object | null, sizes: { readonly piece?: number }): RelayLog => {
+  const onLost = (lines: number): void => log.warn({ lines }, 'lines of this log were lost: nobody took them');
+  const stderr = new LineWriter({ to: 2, onError: () => undefined, onLost, ...sizes });
+  const log = pino({ ...OPTIONS, level, base }, stderr);
+  return { log, flush: () => stderr.flush() };
 };
 
 /** `destination` takes the lines; stderr if not given. */
 export const openLog = (level: LogConfig['level'], destination?: DestinationStream): RelayLog =>
-  destination
-    ? { log: pino({ ...OPTIONS, level, base: null }, destination), flush: () => undefined }
-    : toStderr(level, null, { minLength: 4096 });
+  destination ? { log: pino({ ...OPTIONS, level, base: null }, destination), flush: () => undefined } : toStderr(level, null, {});
 
 /** For one of several processes that write to the same stderr: lines are not torn apart, and name the process. */
-export const openSharedLog = (level: LogConfig['level']): RelayLog =>
-  toStderr(level, { worker: process.pid }, { minLength: ONE_PIECE / 2, maxWrite: ONE_PIECE });
+export const openSharedLog = (level: LogConfig['level']): RelayLog => toStderr(level, { worker: process.pid }, { piece: ONE_PIECE });

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LineWriter } from '../../src/site/relay/line-writer.ts';
+
+const unexpected = (what: unknown): void => assert.fail(String(what));
+
+describe('lines of a log', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'relayctl-lines-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('arrive whole and in order, many and few', async () => {
+    const to = join(folder, 'deep/log');
+    const writer = new LineWriter({ to, onError: unexpected, onLost: unexpected });
+    const lines = Array.from({ length: 5_000 }, (_, index) => `line ${index}\n`);
+    for (const line of lines) writer.write(line);
+    await pause(400);
+    assert.equal(await readFile(to, 'utf8'), lines.join(''));
+    writer.write('last\n');
+    writer.close();
+    assert.equal(await readFile(to, 'utf8'), `${lines.join('')}last\n`);
+  });
+
+  it('go into a new file after it was moved away', async () => {
+    const to = join(folder, 'moved');
+    const writer = new LineWriter({ to, onError: unexpected, onLost: unexpected });
+    writer.write('old\n');
+    await rename(to, `${to}.1`);
+    writer.reopen();
+    writer.write('new\n');
+    writer.close();
+    assert.deepEqual([await readFile(`${to}.1`, 'utf8'), await readFile(to, 'utf8')], ['old\n', 'new\n']);
+  });
+
+  it('cost a full disk nothing but lines: no fault, no waiting, one word about it', { skip: process.platform !== 'linux' }, async () => {
+    const errors: string[] = [];
+    const full = openSync('/dev/full', 'w');
+    const writer = new LineWriter({ to: full, onError: ({ message }) => errors.push(message), onLost: unexpected });
+    for (let index = 0; index < 30_000; index++) writer.write(`${'x'.repeat(100)}\n`);
+    await pause(600);
+    writer.flush();
+    writer.close();
+    closeSync(full);
+    assert.equal(errors.length, 1);
+    assert.match(errors[0] ?? '', /ENOSPC/);
+  });
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { intervene, listMessages } from '../../src/queue/operations.ts';
+import { workerCount } from '../../src/site/workers/count.ts';
+import { relayctl } from '../kit/site.ts';
+import { SmtpClient } from '../kit/smtp-client.ts';
+import { connected, crewed, eventually, processOf, sendMail, subjects } from './crew.ts';
+import { relayPolicy } from './policies.ts';
+
+test('auto leaves a core to others, and with one or two of them is a single process', () => {
+  assert.deepEqual(
+    [1, 2, 3, 4, 5, 64].map((cores) => workerCount('auto', cores)),
+    [1, 1, 2, 3, 4, 4],
+  );
+  assert.equal(workerCount(1, 64), 1);
+  assert.equal(workerCount(7, 2), 7);
+});
+
+test('mail comes in through both workers by one port and goes out once; status, metrics and the log are of all', async (t) => {
+  const { address, hop, served, site, status } = await crewed(t, { config: 'admin: { address: "127.0.0.1:0" }\n' });
+  const clients = await Promise.all(Array.from({ length: 4 }, () => connected(address)));
+  const replies = await Promise.all(clients.flatMap((client, at) => [sendMail(client, `${at}`)]));
+  assert.equal(new Set(replies.map(processOf)).size, 2);
+  await eventually(async () => (await status()).queue.queued === 0, 'an empty queue');
+  assert.deepEqual(subjects(hop), ['0', '1', '2', '3']);
+  const told = await status();
+  assert.equal(told.connections, 4);
+  assert.equal(told.workers.length, 2);
+  assert.ok(!told.workers.includes(told.pid) && told.pid === served.process.pid);
+  const metrics = await (await fetch(`http://${served.addresses.get('admin')}/metrics`)).text();
+  assert.match(metrics, /^relayctl_messages_total 4$/m);
+  assert.match(metrics, /^relayctl_connections 4$/m);
+  assert.match(metrics, /^relayctl_deliveries_total\{outcome="delivered"\} 4$/m);
+  for (const client of clients) client.destroy();
+  assert.equal(await served.stop(), 0);
+  const lines = (await readFile(join(site.root, 'var/log/decisions.jsonl'), 'utf8')).trimEnd().split('\n');
+  const accepted = lines.map((line) => JSON.parse(line)).filter(({ hook, verdict }) => hook === 'rcpt' && verdict === 'accept');
+  assert.equal(accepted.length, 4);
+});
+
+test('a reload is taken by both workers or by none; what is open ends under the policy it began with', async (t) => {
+  const { address, hop, site, status } = await crewed(t);
+  const open = [await connected(address), await connected(address)];
+  for (const client of open) await client.dialogue('MAIL FROM:<eve@example.net>', 'RCPT TO:<bob@example.com>');
+  const before = (await status()).policy;
+
+  await site.write({ 'rules/10-relay.yaml': relayPolicy(hop.port, 'rulez: []\n') });
+  const refused = await relayctl('reload', '-c', site.config);
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /rules\/10-relay\.yaml:\d+:1: RLY1101/);
+  const asBefore = [await connected(address), await connected(address)];
+  for (const client of asBefore) assert.match(await sendMail(client, 'before'), /^250 /);
+
+  await site.write({ 'rules/10-relay.yaml': relayPolicy(hop.port).replace('bob@', 'joe@') });
+  const taken = await relayctl('reload', '-c', site.config);
+  assert.equal(taken.code, 0);
+  assert.notEqual(taken.out, `policy ${before}\n`);
+  assert.equal(taken.out, `policy ${(await status()).policy}\n`);
+  for (const client of open)
+    assert.match((await client.dialogue('RCPT TO:<bob@example.com>', 'RCPT TO:<joe@example.com>')).join(), /^250.*550/);
+  for (const client of asBefore)
+    assert.match(
+      (await client.dialogue('MAIL FROM:<eve@example.net>', 'RCPT TO:<bob@example.com>', 'RCPT TO:<joe@example.com>')).join(),
+      /^250.*,550.*,250/,
+    );
+  for (const client of [...open, ...asBefore]) client.destroy();
+});
+
+const LIMITED = `rules:
+  - id: patience
+    on: rcpt
+    when: { sender.domain: grey.example }
+    then: { greylist: { key: [client.ip], delay: 1s, window: 1h, keep: 1d } }
+  - id: few
+    on: rcpt
+    when: { sender.domain: example.net }
+    limit: { key: [sender.domain], count: recipients, max: 5, per: 1h }
+    then: { defer: "451 4.7.1 Too many" }
+`;
+
+test('limits and greylists are those of the relay, not of a worker', async (t) => {
+  const { address } = await crewed(t, { rules: LIMITED });
+  const clients = [await connected(address), await connected(address)];
+  const replies: string[] = [];
+  for (let round = 0; round < 5; round++)
+    for (const client of clients)
+      replies.push((await client.dialogue('MAIL FROM:<eve@example.net>', 'RCPT TO:<ann@example.com>', 'RSET'))[1] ?? '');
+  assert.deepEqual(
+    replies.map((reply) => reply.slice(0, 3)),
+    ['250', '250', '250', '250', '250', '451', '451', '451', '451', '451'],
+  );
+  const [here, there] = clients;
+  assert.ok(here && there);
+  const asked = ['MAIL FROM:<eve@grey.example>', 'RCPT TO:<ann@example.com>'];
+  assert.match((await here.dialogue(...asked))[1] ?? '', /^451 /);
+  await pause(1_100);
+  assert.match((await there.dialogue(...asked))[1] ?? '', /^250 /);
+  for (const client of clients) client.destroy();
+});
+
+test('connections are counted over all workers, and those of a dead one are free again', async (t) => {
+  const { address, status } = await crewed(t, { config: 'limits: { connections_per_ip: 3, shutdown: 2s }\n' });
+  const clients = [await connected(address), await connected(address), await connected(address)];
+  const late = await SmtpClient.connect(address);
+  assert.match((await late.reply()).text, /^421 4\.7\.0 /);
+  clients[0]?.destroy();
+  await eventually(async () => (await status()).connections === 2, 'one who has left');
+  clients.push(await connected(address));
+  assert.equal((await status()).connections, 3);
+  const [pid = 0] = (await status()).workers;
+  process.kill(pid, 'SIGKILL');
+  await eventually(async () => (await status()).connections < 3, 'those of the dead worker');
+  clients.push(await connected(address));
+  for (const client of clients) client.destroy();
+});
+
+test('relayctl queue reaches whichever worker has the message', async (t) => {
+  const refusing = { script: (step: string) => (step === 'mail' ? '451 4.3.0 Not now' : undefined) };
+  const { address, site, status } = await crewed(t, { hop: refusing });
+  const clients = [await connected(address), await connected(address)];
+  const replies = [await sendMail(clients[0] ?? assert.fail(), 'one'), await sendMail(clients[1] ?? assert.fail(), 'two')];
+  assert.equal(new Set(replies.map(processOf)).size, 2);
+  const path = join(site.root, 'var/queue');
+  const waiting = async (): Promise<boolean> =>
+    (await listMessages(path)).filter(({ recipients }) => recipients[0]?.attempts === 1).length === 2;
+  await eventually(waiting, 'the first attempts');
+  const ids = (await listMessages(path)).map(({ id }) => id);
+  assert.deepEqual(await intervene(path, ids, 'hold'), ['done', 'done']);
+  assert.deepEqual((await status()).queue, { queued: 0, held: 2, quarantined: 0, corrupt: 0 });
+  assert.deepEqual(await intervene(path, ids, 'delete'), ['done', 'done']);
+  for (const client of clients) client.destroy();
+});

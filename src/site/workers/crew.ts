@@ -46,8 +46,9 @@ export class Crew {
     return this.#posts.some((post) => post.isReady);
   }
 
+  /** Process ids of those that accept. */
   get pids(): readonly number[] {
-    return this.#members().map(({ pid }) => pid);
+    return this.#posts.flatMap(({ member, isReady }) => (member && isReady ? member.pid : []));
   }
 
   /** Resolves when every worker accepts on every listener; rejects with what keeps one from it. */

@@ -14,13 +14,22 @@ import { type Frame, frameOf, type Operation } from './frame.ts';
 import type { LiveMessages } from './live.ts';
 import { preallocate, Segment, SPARE, segmentMark, segmentName } from './segment.ts';
 
+/** What each kind of step leaves of the last segment to the kinds behind it: a full disk empties by removals, so they come last. */
+const LEAVES = { message: 1 / 4, deferral: 3 / 16, exchange: 1 / 16, removal: 0 } as const;
+
+const leavesOf = (operations: readonly Operation[]): number => {
+  const brings = operations.some(({ kind }) => kind === 'put' || kind === 'put-file');
+  if (operations.some(({ kind }) => kind === 'remove')) return brings ? LEAVES.exchange : LEAVES.removal;
+  return brings ? LEAVES.message : LEAVES.deferral;
+};
+
 /** Bytes of one write: more would only make those behind it wait. */
 const BATCH = 4 * 1024 * 1024;
 
 interface Step {
   readonly frame: Frame;
-  /** Brings a message: may not use the room that is kept for outcomes. */
-  readonly brings: boolean;
+  /** Share of a segment that it may not use while no spare is at hand. */
+  readonly leaves: number;
   /** Goes alone, when all before it are durable, and is laid out only then. */
   readonly late?: () => readonly Operation[];
   readonly resolve: () => void;
@@ -42,8 +51,9 @@ export class Journal {
   #waiting: Step[] = [];
   #writing: Promise<void> | null = null;
   #scheduled = false;
+  /** Being made, or there. */
   #spare: Promise<void> | null = null;
-
+  #hasSpare = false;
   #releasing = false;
   #closed = false;
 
@@ -60,14 +70,13 @@ export class Journal {
 
   /** Resolves when all the operations are durable. The operations of later calls come later in the journal. */
   append(operations: readonly Operation[]): Promise<void> {
-    const brings = operations.some((operation) => operation.kind === 'put' || operation.kind === 'put-file');
-    const frame = frameOf(operations);
-    return this.#enqueue((settled) => ({ frame, brings, ...settled }));
+    const [frame, leaves] = [frameOf(operations), leavesOf(operations)];
+    return this.#enqueue((settled) => ({ frame, leaves, ...settled }));
   }
 
   /** Like `append`, with operations that are made when all earlier ones are durable and applied: what they say cannot be out of date. */
   appendLate(late: () => readonly Operation[]): Promise<void> {
-    return this.#enqueue((settled) => ({ frame: frameOf([]), brings: false, late, ...settled }));
+    return this.#enqueue((settled) => ({ frame: frameOf([]), leaves: LEAVES.exchange, late, ...settled }));
   }
 
   #enqueue(step: (settled: Pick<Step, 'resolve' | 'reject'>) => Step): Promise<void> {
@@ -159,9 +168,8 @@ export class Journal {
     });
   }
 
-  /** What is left for outcomes alone when no spare is at hand. */
   #roomFor(step: Step, segment: Segment): number {
-    return step.brings && !this.#spare ? segment.room - this.place.segmentSize / 4 : segment.room;
+    return this.#hasSpare ? segment.room : segment.room - this.place.segmentSize * step.leaves;
   }
 
   async #segmentFor(step: Step): Promise<Segment> {
@@ -178,10 +186,15 @@ export class Journal {
   }
 
   #setSpare(making: Promise<void>): Promise<void> {
-    this.#spare = making.catch((error: unknown) => {
-      this.#spare = null;
-      throw error;
-    });
+    this.#spare = making.then(
+      () => {
+        this.#hasSpare = true;
+      },
+      (error: unknown) => {
+        this.#spare = null;
+        throw error;
+      },
+    );
     return this.#spare;
   }
 
@@ -194,6 +207,7 @@ export class Journal {
     const file = join(folder, segmentName(number));
     await rename(spare, file);
     this.#spare = null;
+    this.#hasSpare = false;
     await syncFolder(folder);
     const segment = await Segment.open({ file, number, mark: segmentMark(origin, number), end: 0 });
     this.#segments.at(-1)?.seal();

@@ -9,9 +9,10 @@ export class RateLimit {
   readonly #tolerance: number;
   #theoretical = 0;
 
+  /** `count` may be less than one: a share of it. */
   constructor(rate: { readonly count: number; readonly milliseconds: number }) {
     this.#interval = rate.milliseconds / rate.count;
-    this.#tolerance = rate.milliseconds - this.#interval;
+    this.#tolerance = Math.max(0, rate.milliseconds - this.#interval);
   }
 
   /** Milliseconds until one more may go; 0 now. */
@@ -29,11 +30,11 @@ export class RateLimit {
 export class RateLimits {
   readonly #limits = new Map<string, RateLimit>();
 
-  /** `null` if the route has none. */
-  of({ id, rate }: Route): RateLimit | null {
+  /** `null` if the route has none; where several processes deliver, each has its share of the count. */
+  of({ id, rate }: Route, processes = 1): RateLimit | null {
     if (!rate) return null;
     const key = `${id} ${rate.count}/${rate.milliseconds}`;
-    const limit = this.#limits.get(key) ?? new RateLimit(rate);
+    const limit = this.#limits.get(key) ?? new RateLimit({ ...rate, count: rate.count / processes });
     this.#limits.set(key, limit);
     return limit;
   }

@@ -8,7 +8,9 @@ export interface DeliverySettings {
   readonly retry: readonly number[];
   /** Age at which what is still open fails; for messages of our own making, for others `record.expires` stands. */
   readonly lifetime: number;
-  /** Deliveries under way at once, over all destinations. */
+  /** How many deliver beside each other; a route's `concurrency` and `rate` are for all of them together. */
+  readonly processes: number;
+  /** Deliveries under way at once, over all destinations; of this process, like the next. */
   readonly concurrency: number;
   /** Deliveries under way at once for one destination, where its route says nothing else. */
   readonly perDestination: number;
@@ -54,6 +56,7 @@ export const RFC_TIMEOUTS: Timeouts = {
 export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'ownAddresses'> = {
   retry: [minute, 5 * minute, 15 * minute, 60 * minute, 240 * minute],
   lifetime: 5 * 24 * 60 * minute,
+  processes: 1,
   concurrency: 100,
   perDestination: 20,
   delayNotice: null,

@@ -13,6 +13,7 @@ import type { Recorder } from './recorder.ts';
 import type { Result } from './result.ts';
 import { isEarly } from './retry.ts';
 import type { Scheduler } from './scheduler.ts';
+import { share } from './share.ts';
 
 /** What all messages on their way out share. */
 export interface Workshop {
@@ -59,11 +60,13 @@ export class Undertaking {
 
   #deliver(job: Job): Promise<void> {
     const { parts, scheduler, rates } = this.#shop;
+    const { processes, perDestination } = parts.settings();
+    const { concurrency } = job.route;
     return new Promise((resolve) => {
       scheduler.submit({
         key: job.key,
-        limit: job.route.concurrency ?? parts.settings().perDestination,
-        rate: rates.of(job.route),
+        limit: concurrency === undefined ? perDestination : share(concurrency, processes),
+        rate: rates.of(job.route, processes),
         urgent: job.recipients.some((recipient) => isEarly(recipient, parts.settings().retry)),
         run: (admitted) => this.#attempt(job, { admitted, recorded: resolve }),
         refuse: (trouble) => this.#refuse(job, trouble).then(resolve),

@@ -40,3 +40,23 @@ test('a route keeps its count through reloads as long as its rate stays the same
   assert.equal(limits.of({ ...route, rate: { count: 2, milliseconds: 1_000 } })?.wait(0), 0);
   assert.equal(limits.of({ id: 'r', to: 'mx' }), null);
 });
+
+test('two processes together keep to the rate of a route', () => {
+  const route = { id: 'r', to: 'mx', rate: { count: 10, milliseconds: 1_000 } };
+  const both = [new RateLimits().of(route, 2), new RateLimits().of(route, 2)];
+  let gone = 0;
+  for (let now = 0; now < 10_000; now += 10)
+    for (const limit of both)
+      if (limit?.wait(now) === 0) {
+        limit.take(now);
+        gone += 1;
+      }
+  assert.ok(gone >= 100 && gone <= 110, `${gone}`);
+});
+
+test('one a minute is one in two minutes for each of two processes', () => {
+  const limit = new RateLimits().of({ id: 'r', to: 'mx', rate: { count: 1, milliseconds: 60_000 } }, 2);
+  assert.equal(limit?.wait(0), 0);
+  limit?.take(0);
+  assert.equal(limit?.wait(0), 120_000);
+});

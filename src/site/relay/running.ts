@@ -2,6 +2,7 @@ import type { BlockList } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_SETTINGS, type DeliverySettings } from '../../delivery/settings.ts';
+import { share } from '../../delivery/share.ts';
 import { createLookups, type Lookups } from '../../lookup/lookups.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
 import type { Users } from '../../smtp/users.ts';
@@ -24,8 +25,6 @@ export interface Running {
   /** Networks whose PROXY header is believed. */
   readonly proxies: BlockList;
   readonly delivery: DeliverySettings;
-  /** How many run beside each other, this one included, and share what `delivery` allows. */
-  readonly processes: number;
 }
 
 /** The look-ups that run, their cache with them, unless they are configured otherwise now. */
@@ -41,13 +40,11 @@ export interface Material {
   readonly secrets: Secrets;
 }
 
-/** What one process may have of what all are allowed: never nothing. */
-const share = (total: number, processes: number): number => Math.max(1, Math.floor(total / processes));
-
 /** What one process delivers by. */
 const deliverySettings = (config: RelayConfig, processes: number, present: Running | null): DeliverySettings => ({
   ...DEFAULT_SETTINGS,
   ...config.delivery,
+  processes,
   concurrency: share(config.delivery.concurrency, processes),
   perDestination: share(config.delivery.perDestination, processes),
   hostname: present?.delivery.hostname ?? config.hostname,
@@ -65,7 +62,7 @@ export interface Surroundings {
  * users or networks do not do; nothing has changed then.
  */
 export const makeReady = ({ config, policy, secrets }: Material, now: number, surroundings: Surroundings = {}): Running => {
-  const { present = null, processes = present?.processes ?? 1 } = surroundings;
+  const { present = null, processes = present?.delivery.processes ?? 1 } = surroundings;
   return {
     config,
     policy,
@@ -75,6 +72,5 @@ export const makeReady = ({ config, policy, secrets }: Material, now: number, su
     users: readUsers(config.auth, secrets.users),
     proxies: networks(config.proxyProtocol),
     delivery: deliverySettings(config, processes, present),
-    processes,
   };
 };

@@ -198,6 +198,18 @@ test('admin pages tell health, readiness and counts', async () => {
   assert.match(metrics, /^relayctl_messages_total 1$/m);
 });
 
+test('while the relay stops it is alive and not ready', async () => {
+  const { relay, address } = await scene('', 'admin: { address: "127.0.0.1:0" }\n');
+  const status = async (page: string) => (await fetch(`http://${relay.adminAddress}${page}`)).status;
+  const client = await begin(address);
+  await client.dialogue('MAIL FROM:<eve@example.net>', 'RCPT TO:<ann@example.com>');
+  const stopped = relay.stop();
+  assert.deepEqual([await status('/readyz?probe=1'), await status('/healthz')], [503, 200]);
+  await client.dialogue('DATA', MESSAGE);
+  await stopped;
+  await assert.rejects(status('/healthz'));
+});
+
 test('rules on delivery hooks see what the transaction has left', async () => {
   const rules = `rules:
   - { id: remember, on: mail, then: { set: { tenant: acme } } }

@@ -36,7 +36,8 @@ const bound = (found: AddressInfo | string | null): string => {
 export const openAdmin = (address: Address, pages: AdminPages): Promise<Admin> => {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return say(response, 405, 'method not allowed\n');
-    answer(request.url ?? '', pages, response).catch(() => say(response, 500, 'fault\n'));
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    answer(path, pages, response).catch(() => say(response, 500, 'fault\n'));
   });
   const close = (): void => {
     server.close();

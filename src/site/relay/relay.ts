@@ -3,7 +3,7 @@ import type { BoundListener } from '../../smtp/server.ts';
 import { openControl } from '../control/listen.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
-import { openAdmin } from './admin.ts';
+import { type Admin, openAdmin } from './admin.ts';
 import { Closing } from './closing.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { RelayLog } from './log.ts';
@@ -33,7 +33,7 @@ export class Relay implements Served {
   readonly #closing = new Closing();
   #engine: Engine | null = null;
   #reloads: Reloads | null = null;
-  #adminAddress: string | null = null;
+  #admin: Admin | null = null;
   #stopping: Promise<void> | null = null;
 
   constructor({ configPath, log, now, onDecision }: RelayOptions) {
@@ -49,7 +49,7 @@ export class Relay implements Served {
   }
 
   get adminAddress(): string | null {
-    return this.#adminAddress;
+    return this.#admin?.address ?? null;
   }
 
   async start(site: Site): Promise<void> {
@@ -96,6 +96,8 @@ export class Relay implements Served {
     const running = makeReady({ ...site, secrets: readSecrets(site.config) }, this.#now());
     const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: () => this.reload() });
     this.#closing.add(() => control.close());
+    // Opened last and closed last: it tells that the relay is stopping.
+    this.#closing.add(() => this.#admin?.close());
     await removeDeadSockets(site.config.listeners);
     const start = { running, log: this.#log, now: this.#now, onDecision: this.#onDecision, admission: null };
     const engine = await openEngine(start, this.#closing);
@@ -119,8 +121,6 @@ export class Relay implements Served {
     const { admin: address } = core.running.config;
     if (!address) return;
     const pages = { ready: () => this.#stopping === null, metrics: () => core.parts.metrics.text() };
-    const admin = await openAdmin(address, pages);
-    this.#adminAddress = admin.address;
-    this.#closing.add(() => admin.close());
+    this.#admin = await openAdmin(address, pages);
   }
 }

@@ -18,7 +18,7 @@ import type { BoundListener } from '../../smtp/server.ts';
 import { openControl } from '../control/listen.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
-import { openAdmin } from '../relay/admin.ts';
+import { type Admin, openAdmin } from '../relay/admin.ts';
 import { Closing } from '../relay/closing.ts';
 import type { RelayLog } from '../relay/log.ts';
 import { Metrics, summed } from '../relay/metrics.ts';
@@ -58,7 +58,7 @@ export class Primary implements Served {
   readonly #admission = new Admission(() => this.#here().running.config.limits);
   #begun: Begun | null = null;
   #listeners: readonly BoundListener[] = [];
-  #adminAddress: string | null = null;
+  #admin: Admin | null = null;
   #stopping: Promise<void> | null = null;
 
   constructor(options: PrimaryOptions) {
@@ -70,7 +70,7 @@ export class Primary implements Served {
   }
 
   get adminAddress(): string | null {
-    return this.#adminAddress;
+    return this.#admin?.address ?? null;
   }
 
   async start(site: Site): Promise<void> {
@@ -124,6 +124,8 @@ export class Primary implements Served {
     const running = makeReady({ ...site, secrets }, this.#started);
     const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: () => this.reload() });
     this.#closing.add(() => control.close());
+    // Opened last and closed last: it tells that the relay is stopping.
+    this.#closing.add(() => this.#admin?.close());
     await removeDeadSockets(site.config.listeners);
     const { log, count } = this.#options;
     const crew = new Crew({ count, edition: editionOf(site, secrets), log: log.log, admission: this.#admission });
@@ -159,8 +161,6 @@ export class Primary implements Served {
     if (!address) return;
     const ready = (): boolean => this.#stopping === null && crew.isReady;
     const total = async (): Promise<string> => summed([await metrics.figures(), ...(await crew.figures())]);
-    const admin = await openAdmin(address, { ready, metrics: total });
-    this.#adminAddress = admin.address;
-    this.#closing.add(() => admin.close());
+    this.#admin = await openAdmin(address, { ready, metrics: total });
   }
 }

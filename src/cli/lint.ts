@@ -19,8 +19,17 @@ interface LintOptions extends ConfigOption {
 const rulesOf = ({ files }: Loaded): number =>
   files.reduce((sum, { grants, rules, routes }) => sum + grants.length + rules.length + routes.length, 0);
 
+/** People hear that there was something to check; scripts read the other formats. */
+const noFindings = (loaded: Loaded): string =>
+  `nothing to complain about: ${counted(loaded.named, 'policy', 'policies')}, ${counted(rulesOf(loaded), 'rule', 'rules')}\n`;
+
+const counted = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
+
+const pretty = (loaded: Loaded, color: boolean): string =>
+  loaded.diagnostics.length === 0 ? noFindings(loaded) : prettyDiagnostics(loaded.diagnostics, { sources: loaded.sources, color });
+
 const RENDERERS: Readonly<Record<Format, (loaded: Loaded, color: boolean) => string>> = {
-  pretty: ({ diagnostics, sources }, color) => prettyDiagnostics(diagnostics, { sources, color }),
+  pretty,
   json: (loaded) => jsonDiagnostics(loaded.diagnostics, { files: loaded.named, rules: rulesOf(loaded) }),
   sarif: ({ diagnostics }) => sarifDiagnostics(diagnostics),
   github: ({ diagnostics }) => githubDiagnostics(diagnostics),

@@ -2,7 +2,8 @@
  * Kills a whole relay, again and again, between clients that send all the time and a next hop that takes,
  * defers and refuses: at random moments, at the n-th call of each system call of the accept and the delivery
  * path while it works, and of those of its start. Then every promise is looked for at the next hop.
- * `node --import tsx test/crash/relay-kill.ts [random kills] [rounds of injection]`; needs `npm run build`.
+ * Of a relay of several processes single workers are killed too. Needs `npm run build`.
+ * `node --import tsx test/crash/relay-kill.ts [random kills] [rounds of injection] [workers]`
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,7 @@ import { recordingHop } from './relay/recording-hop.ts';
 import { type Injection, RelayRun } from './relay/relay-run.ts';
 import { Senders } from './relay/senders.ts';
 
-const [random = 40, rounds = 3] = process.argv.slice(2).map(Number);
+const [random = 40, rounds = 3, workers = 1] = process.argv.slice(2).map(Number);
 
 /** Of a relay at work: the journal, body files, and sockets on both sides. */
 const AT_WORK = [
@@ -48,13 +49,14 @@ const AT_START: readonly (readonly [call: string, nth: number])[] = [
 const root = mkdtempSync(join(tmpdir(), 'relayctl-relay-kill-'));
 const account = new Account();
 const hop = await recordingHop(account);
-crashSite(root, hop.port);
+crashSite(root, hop.port, workers);
 const senders = new Senders(account, { count: 20, name: 'k' });
 const starts: number[] = [];
 const deaths: Record<string, number> = {};
 let mostCopies = 0;
 let mostInFlight = 0;
 let inFlight = 0;
+let workerDeaths = 0;
 
 /** A life of the relay; `end` makes it end. The name says how it died. */
 const life = async (name: string, end: (run: RelayRun) => Promise<void>, injected?: Injection): Promise<void> => {
@@ -77,7 +79,22 @@ const life = async (name: string, end: (run: RelayRun) => Promise<void>, injecte
   mostInFlight = Math.max(mostInFlight, unrecorded);
 };
 
-const randomly = (): Promise<void> => life('by itself', () => pause(Math.random() * 1_200));
+const killWorker = (run: RelayRun): void => {
+  const pids = run.workers();
+  const pid = pids[Math.floor(Math.random() * pids.length)];
+  if (pid === undefined) return;
+  process.kill(pid, 'SIGKILL');
+  workerDeaths++;
+};
+
+const randomly = (): Promise<void> =>
+  life('by itself', async (run) => {
+    for (let count = 1; count < workers; count++) {
+      await pause(Math.random() * 1_200);
+      killWorker(run);
+    }
+    await pause(Math.random() * 1_200);
+  });
 
 const atCall = (call: string, nth: number): Promise<void> =>
   life(call, async (run) => {
@@ -114,6 +131,7 @@ try {
   const sorted = starts.sort((a, b) => a - b);
   const figures = {
     deaths: Object.values(deaths).reduce((sum, count) => sum + count, 0),
+    'deaths of single workers': workerDeaths,
     ...found,
     'most copies of one kill': mostCopies,
     'arrived, not known to be recorded, at all kills': inFlight,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +69,21 @@ test('what a dead relay left behind is taken over', async () => {
   const control = await openControl(path, answers);
   assert.deepEqual(await askRelay(path, { ask: 'status' }), STATUS);
   control.close();
+});
+
+test('of several relays that start at once over what a dead one left, one has the queue', async () => {
+  const path = await queueFolder();
+  await writeFile(controlSocket(path), '');
+  const opened = await Promise.allSettled(Array.from({ length: 5 }, () => openControl(path, answers)));
+  const reasons = opened.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  assert.equal(reasons.length, 4);
+  for (const reason of reasons) assert.ok(reason instanceof AlreadyRunning, String(reason));
+  assert.deepEqual(await askRelay(path, { ask: 'status' }), STATUS);
+  assert.deepEqual(
+    (await readdir(path)).filter((name) => name !== 'control.sock'),
+    [],
+  );
+  for (const one of opened) if (one.status === 'fulfilled') one.value.close();
 });
 
 test('a relay that goes away before it has answered is an error', async () => {

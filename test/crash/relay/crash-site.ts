@@ -9,7 +9,7 @@ rules:
 `;
 
 /** A site whose mail goes to the next hop on this port; retries come soon. */
-export const crashSite = (root: string, port: number): void => {
+export const crashSite = (root: string, port: number, workers = 1): void => {
   const config = `version: 1
 hostname: relay.example.com
 listeners: [{ name: mx, address: "127.0.0.1:0" }]
@@ -17,6 +17,7 @@ dns: { servers: ["127.0.0.1:1"], timeout: 200ms }
 delivery: { retry: [300ms], per_destination: 20, concurrency: 20 }
 limits: { shutdown: 5s, errors: 1000, connections_per_ip: 500 }
 log: { level: info }
+workers: ${workers}
 `;
   const routes = `version: 1\nroutes:\n- { id: hop, to: "smtp://127.0.0.1:${port}", tls: none }\n`;
   for (const folder of ['config', 'rules']) mkdirSync(join(root, folder), { recursive: true });

@@ -91,6 +91,16 @@ export class RelayRun {
     this.#tracer = null;
   }
 
+  /** Its worker processes. */
+  workers(): readonly number[] {
+    const { pid } = this.child;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return children
+      .split(' ')
+      .map(Number)
+      .filter((child) => child > 0);
+  }
+
   /** Takes in what its log has said up to now. */
   hear(): void {
     const said = readFileSync(this.#log);

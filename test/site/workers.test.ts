@@ -5,10 +5,16 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { intervene, listMessages } from '../../src/queue/operations.ts';
 import { workerCount } from '../../src/site/workers/count.ts';
-import { relayctl } from '../kit/site.ts';
+import { relayctl, type TempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { connected, crewed, eventually, processOf, sendMail, subjects } from './crew.ts';
 import { relayPolicy } from './policies.ts';
+
+/** The decision log, each line of it a whole object. */
+const decisions = async (site: TempSite): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+  const lines = (await readFile(join(site.root, 'var/log/decisions.jsonl'), 'utf8')).trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line));
+};
 
 test('auto leaves a core to others, and with one or two of them is a single process', () => {
   assert.deepEqual(
@@ -36,8 +42,7 @@ test('mail comes in through both workers by one port and goes out once; status, 
   assert.match(metrics, /^relayctl_deliveries_total\{outcome="delivered"\} 4$/m);
   for (const client of clients) client.destroy();
   assert.equal(await served.stop(), 0);
-  const lines = (await readFile(join(site.root, 'var/log/decisions.jsonl'), 'utf8')).trimEnd().split('\n');
-  const accepted = lines.map((line) => JSON.parse(line)).filter(({ hook, verdict }) => hook === 'rcpt' && verdict === 'accept');
+  const accepted = (await decisions(site)).filter(({ hook, verdict }) => hook === 'rcpt' && verdict === 'accept');
   assert.equal(accepted.length, 4);
 });
 
@@ -67,6 +72,39 @@ test('a reload is taken by both workers or by none; what is open ends under the 
       /^250.*,550.*,250/,
     );
   for (const client of [...open, ...asBefore]) client.destroy();
+});
+
+const NOTED = 'rules:\n  - { id: note, on: mail, then: { set: { seen: true } } }\n';
+
+test('twenty SIGHUPs while mail flows: no session fails, and no transaction has two policies', async (t) => {
+  const { address, served, site, status, hop } = await crewed(t, { rules: NOTED });
+  const sessions = Array.from({ length: 6 }, async () => {
+    const client = await connected(address);
+    const replies: string[] = [];
+    for (let mail = 0; mail < 25; mail++) replies.push(await sendMail(client, 'flowing'));
+    client.destroy();
+    return replies;
+  });
+  for (let hangup = 0; hangup < 20; hangup++) {
+    await site.write({ 'rules/20-more.yaml': `version: 1\ndescription: Number ${hangup}.\n` });
+    served.process.kill('SIGHUP');
+    await pause(20);
+  }
+  const replies = (await Promise.all(sessions)).flat();
+  assert.deepEqual(
+    replies.filter((reply) => !reply.startsWith('250')),
+    [],
+  );
+  await eventually(async () => (await status()).queue.queued === 0, 'an empty queue');
+  assert.equal(subjects(hop).length, 150);
+  await served.stop();
+  const entries = await decisions(site);
+  const policies = new Map<unknown, Set<unknown>>();
+  for (const { transaction, policy, hook } of entries)
+    if (hook === 'mail' || hook === 'rcpt') policies.set(transaction, (policies.get(transaction) ?? new Set()).add(policy));
+  assert.equal(policies.size, 150);
+  for (const seen of policies.values()) assert.equal(seen.size, 1);
+  assert.ok(new Set(entries.map(({ policy }) => policy)).size > 1);
 });
 
 const LIMITED = `rules:

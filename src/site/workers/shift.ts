@@ -1,7 +1,7 @@
 import { Closing } from '../relay/closing.ts';
 import { dieLoudly } from '../relay/die-loudly.ts';
 import { type Engine, openEngine } from '../relay/engine.ts';
-import { openLog, type RelayLog } from '../relay/log.ts';
+import { openSharedLog, type RelayLog } from '../relay/log.ts';
 import { makeReady, type Running } from '../relay/running.ts';
 import type { AskedAdmission } from './asked-admission.ts';
 import { type Edition, openEdition } from './edition.ts';
@@ -64,8 +64,7 @@ export class Shift {
   }
 
   async #start({ edition, processes }: Told<'start'>): Promise<void> {
-    const { log: plain, flush } = openLog(edition.config.log.level);
-    const log = { log: plain.child({ worker: process.pid }), flush };
+    const log = openSharedLog(edition.config.log.level);
     this.#log = log;
     process.on('uncaughtException', dieLoudly(log));
     try {

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { thisProcess } from './journal/owner.ts';
+import { isAlive, thisProcess } from './journal/owner.ts';
 import type { AttendedQueue, Intervened, Intervention } from './queue.ts';
 
 /** Milliseconds. */
@@ -63,10 +63,11 @@ export interface InboxOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Answers what is asked of this process, until stopped. Requests from before its time are thrown away: whoever asked has given up. */
+/** Answers what is asked of this process, until stopped. Requests from before its time, and those to processes that are gone, are thrown away: whoever asked has given up. */
 export const answerInbox = (options: InboxOptions): { readonly stop: () => Promise<void> } => {
   const folder = inboxOf(options.path, thisProcess());
-  let looking = rm(folder, { recursive: true, force: true })
+  let looking = removeOfTheDead(join(options.path, 'inbox'))
+    .then(() => rm(folder, { recursive: true, force: true }))
     .then(() => mkdir(folder, { recursive: true, mode: 0o700 }))
     .then(() => {}, options.onError);
   const timer = setInterval(() => {
@@ -79,6 +80,11 @@ export const answerInbox = (options: InboxOptions): { readonly stop: () => Promi
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+const removeOfTheDead = async (inboxes: string): Promise<void> => {
+  for (const owner of await readdir(inboxes).catch(() => []))
+    if (!(await isAlive(owner))) await rm(join(inboxes, owner), { recursive: true, force: true });
 };
 
 const answerAll = async (folder: string, options: InboxOptions): Promise<void> => {

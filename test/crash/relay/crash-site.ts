@@ -32,6 +32,6 @@ export const queueOf = (root: string): string => join(root, 'var/queue');
 export const leftovers = (queue: string): readonly string[] => {
   const known = new Set(['ledger', 'inbox', 'corrupt', 'lost+found']);
   return readdirSync(queue, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => !known.has(name.split('/')[0] ?? '') || /corrupt\//.test(name),
+    (name) => !known.has(name.split('/')[0] ?? '') || /^(corrupt|inbox)\/./.test(name),
   );
 };

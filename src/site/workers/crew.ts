@@ -8,6 +8,7 @@ import { asBegun } from '../relay/successor.ts';
 import type { Edition } from './edition.ts';
 import { type Member, NO_MAIL } from './member.ts';
 import { Post, type PostOptions } from './post.ts';
+import { Rollout } from './rollout.ts';
 
 /** Beside this file, compiled like it or not. */
 const WORKER = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);
@@ -31,7 +32,7 @@ export class Crew {
   /** Where what only a restart changes is as it was at the start. */
   readonly #begun: RelayConfig;
   #edition: Edition;
-  #prepared: ReadonlySet<Member> = new Set();
+  readonly #rollout = new Rollout();
 
   constructor({ count, edition, log, admission }: CrewOptions) {
     this.#edition = edition;
@@ -58,25 +59,14 @@ export class Crew {
   }
 
   /** All workers make an edition ready beside what runs. Resolves to `null`, or to what is in the way; nothing is in force yet. */
-  async prepare(edition: Edition): Promise<string | null> {
-    const members = this.#begunMembers();
-    const problems = await Promise.all(members.map((member) => member.prepare(edition)));
-    this.#prepared = new Set(members);
-    return problems.find((problem) => problem !== null) ?? null;
+  prepare(edition: Edition): Promise<string | null> {
+    return this.#rollout.prepare(this.#begunMembers(), edition);
   }
 
-  /**
-   * The edition all have prepared is in force, in all, when this resolves. A worker that was started meanwhile
-   * follows; one that cannot is killed, and whoever comes in its place begins with the edition.
-   */
-  async take(edition: Edition): Promise<void> {
+  /** The edition all have prepared is in force when this resolves; whoever begins from now on begins with it. */
+  take(edition: Edition): Promise<void> {
     this.#edition = edition;
-    await Promise.all(this.#begunMembers().map((member) => this.#follow(member, edition)));
-  }
-
-  async #follow(member: Member, edition: Edition): Promise<void> {
-    const prepared = this.#prepared.has(member) || (await member.prepare(edition)) === null;
-    if (!prepared || !(await member.take())) member.kill();
+    return this.#rollout.take(this.#begunMembers(), edition);
   }
 
   async queue(): Promise<StoreStatus> {

@@ -42,11 +42,11 @@ const recorded = (contents: Edition['contents']): SiteFiles => {
 /** Compiles what another process has found right. Throws if it turns out not to be. */
 export const openEdition = ({ config, version, policies, contents, secrets }: Edition): Material => {
   const files = recorded(contents);
-  const read = policies.map((path) => readPolicy(path, files.readBytes(path), files).file);
-  const { policy, diagnostics } = compilePolicy(
-    read.flatMap((file) => file ?? []),
-    version,
-  );
-  if (!policy || read.includes(null)) throw new Error(`the policy does not compile: ${diagnostics[0]?.message ?? 'it cannot be read'}`);
+  const read = policies.map((path) => readPolicy(path, files.readBytes(path), files));
+  const understood = read.flatMap(({ file }) => file ?? []);
+  const { policy, diagnostics } = compilePolicy(understood, version);
+  const [error] = [...read.flatMap((one) => one.diagnostics), ...diagnostics].filter(({ severity }) => severity === 'error');
+  if (!policy || understood.length < read.length || error)
+    throw new Error(`a worker cannot read the policy: ${error?.message ?? 'no reason given'}`);
   return { config, policy, secrets };
 };

@@ -6,6 +6,7 @@ import { Calls } from './calls.ts';
 import type { Door } from './door.ts';
 import type { Edition } from './edition.ts';
 import { type FromWorker, isFromWorker, type ToWorker } from './messages.ts';
+import type { Follower } from './rollout.ts';
 
 export const NO_MAIL: StoreStatus = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
 
@@ -21,7 +22,7 @@ export interface MemberStart {
 }
 
 /** One worker, as the primary sees it. Nothing it is asked rejects: a worker that is gone stands in nobody's way. */
-export class Member {
+export class Member implements Follower {
   readonly #worker: Worker;
   readonly #start: MemberStart;
   readonly #prepared = new Calls<string | null>(SILENT);
@@ -51,12 +52,10 @@ export class Member {
     return this.#begun;
   }
 
-  /** Resolves to `null` when it is ready for the edition, or is gone; else to what is in the way. */
   prepare(edition: Edition): Promise<string | null> {
     return this.#prepared.ask((call) => this.#say({ say: 'prepare', call, edition }));
   }
 
-  /** What was prepared is in force when this resolves to true, or the worker is gone. */
   take(): Promise<boolean> {
     return this.#taken.ask((call) => this.#say({ say: 'take', call }));
   }

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readSecrets } from '../../src/site/relay/secrets.ts';
+import { asBegun } from '../../src/site/relay/successor.ts';
+import { Backoff } from '../../src/site/workers/backoff.ts';
+import { Calls } from '../../src/site/workers/calls.ts';
+import { Door } from '../../src/site/workers/door.ts';
+import { type Edition, editionOf, openEdition } from '../../src/site/workers/edition.ts';
+import { type Follower, Rollout } from '../../src/site/workers/rollout.ts';
+import { Admission } from '../../src/smtp/admission.ts';
+import { loaded, tempSite } from '../kit/site.ts';
+import { relayPolicy } from './policies.ts';
+
+const LISTED = `lists:
+  friends: { type: domain, file: config/lists/friends.txt }
+rules:
+  - { id: friend, on: mail, when: { sender.domain: { in: friends } }, then: { tag: [friend] } }
+`;
+
+const edition = async (t: { after: (work: () => Promise<void>) => void }): Promise<Edition> => {
+  const site = await tempSite({
+    'rules/10-relay.yaml': relayPolicy(25),
+    'rules/20-friends.yaml': `version: 1\n${LISTED}`,
+    'config/lists/friends.txt': 'example.net\nexample.org\n',
+  });
+  t.after(site.remove);
+  const read = loaded(site);
+  return editionOf(read, readSecrets(read.config));
+};
+
+test('a worker compiles from the bytes that were read, whatever stands on the disk by then', async (t) => {
+  const made = await edition(t);
+  const sent = structuredClone(made);
+  const { policy, config } = openEdition(sent);
+  assert.equal(policy.version, made.version);
+  assert.equal(policy.rules, 3);
+  assert.equal(policy.lists.get('friends')?.size, 2);
+  assert.deepEqual(config, made.config);
+});
+
+test('an edition that lacks a file does not open', async (t) => {
+  const made = await edition(t);
+  assert.throws(
+    () => openEdition({ ...made, contents: new Map([...made.contents].filter(([path]) => !path.endsWith('.txt'))) }),
+    /friends/,
+  );
+});
+
+test('who joins later keeps to what only a restart changes', async (t) => {
+  const { config } = await edition(t);
+  const changed = { ...config, hostname: 'other.example', greetingPause: 7, auth: { users: 'users', requireTls: true } };
+  assert.deepEqual(asBegun(config, changed), { ...config, greetingPause: 7 });
+  assert.equal(asBegun(changed, config).auth, changed.auth);
+});
+
+/** Notes what it is told; `problem` is what it says to an edition. */
+const follower = (problem: string | null, takes = true): { told: string[] } & Follower => {
+  const told: string[] = [];
+  return {
+    told,
+    prepare: async () => {
+      told.push('prepare');
+      return problem;
+    },
+    take: async () => {
+      told.push('take');
+      return takes;
+    },
+    kill: () => told.push('kill'),
+  };
+};
+
+test('when one cannot make an edition ready nobody takes it', async (t) => {
+  const made = await edition(t);
+  const crew = [follower(null), follower('no memory'), follower(null)];
+  assert.equal(await new Rollout().prepare(crew, made), 'no memory');
+  assert.deepEqual(
+    crew.map(({ told }) => told),
+    [['prepare'], ['prepare'], ['prepare']],
+  );
+});
+
+test('who came between the two steps follows; who cannot makes room for another', async (t) => {
+  const made = await edition(t);
+  const [ready, stuck, late, lost] = [follower(null), follower(null, false), follower(null), follower('no memory')];
+  const rollout = new Rollout();
+  assert.equal(await rollout.prepare([ready, stuck], made), null);
+  await rollout.take([ready, stuck, late, lost], made);
+  assert.deepEqual(
+    [ready, stuck, late, lost].map(({ told }) => told.join()),
+    ['prepare,take', 'prepare,take,kill', 'prepare,take', 'prepare,kill'],
+  );
+});
+
+test('questions get their own answers, in whatever order, and one for all when the other is gone', async () => {
+  const calls = new Calls<string>('gone');
+  const numbers: number[] = [];
+  const asked = [1, 2, 3].map(() => calls.ask((call) => numbers.push(call)));
+  calls.answer(numbers[1] ?? 0, 'second');
+  calls.answer(numbers[0] ?? 0, 'first');
+  calls.answer(99, 'nobody asked');
+  calls.giveUp();
+  assert.deepEqual(await Promise.all(asked), ['first', 'second', 'gone']);
+});
+
+test('when a worker dies its connections have left, and no others', () => {
+  const limits = { connections: 10, connectionsPerIp: 2 };
+  const admission = new Admission(() => ({ ...LIMITS, ...limits }));
+  const [one, other] = [new Door(admission), new Door(admission)];
+  assert.equal(one.enter('192.0.2.1'), null);
+  assert.equal(other.enter('192.0.2.1'), null);
+  assert.equal(one.enter('192.0.2.1')?.code, 421);
+  one.allLeave();
+  one.leave('192.0.2.1');
+  assert.equal(admission.total, 1);
+  assert.equal(other.enter('192.0.2.1'), null);
+  assert.equal(other.enter('192.0.2.1')?.code, 421);
+});
+
+const LIMITS = {
+  messageSize: 1,
+  recipients: 1,
+  errors: 1,
+  commandLine: 1,
+  headerSize: 1,
+  received: 1,
+  idle: 1,
+  session: 1,
+  hook: 1,
+};
+
+test('each death in a row makes the next start later, up to half a minute; a long life is forgiven', () => {
+  const backoff = new Backoff();
+  assert.deepEqual(
+    Array.from({ length: 11 }, () => backoff.after(10)),
+    [100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000],
+  );
+  assert.equal(backoff.after(60_000), 100);
+  assert.equal(backoff.after(10), 200);
+});

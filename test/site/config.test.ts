@@ -64,6 +64,10 @@ const FAULTS: readonly (readonly [string, string, string, string])[] = [
   ['a certificate that is not there', `${SMALLEST}tls: { cert: nowhere.pem, key: config/relay.yaml }\n`, 'RLY5005', '3:14'],
   ['a proxy that is no network', `${SMALLEST}proxy_protocol: { from: [192.0.2.0/28, lb.example.net] }\n`, 'RLY5001', '3:40'],
   ['a name server by name', `${SMALLEST}dns: { servers: ["dns.example.net:53"] }\n`, 'RLY5001', '3:18'],
+  ['a queue outside the site', `${SMALLEST}queue: { path: ../queue }\n`, 'RLY5001', '3:16'],
+  ['a decision log outside the site', `${SMALLEST}log: { decisions: var/../../log }\n`, 'RLY5001', '3:19'],
+  ['users outside the site', `${SMALLEST}auth: { users: ../users }\n`, 'RLY5001', '3:16'],
+  ['a socket outside the site', 'version: 1\nlisteners: [{ name: mx, address: "unix:../mx.sock" }]\n', 'RLY5001', '2:34'],
   ['no time at all between retries', `${SMALLEST}delivery: { retry: [] }\n`, 'RLY1106', '3:20'],
 ];
 
@@ -79,6 +83,11 @@ for (const [what, text, code, place] of FAULTS)
 test('admin pages for everybody can be asked for', async () => {
   const { config } = await read(`${SMALLEST}admin: { address: "0.0.0.0:8025", open: true }\n`);
   assert.deepEqual(config?.admin, { kind: 'tcp', host: '0.0.0.0', port: 8025 });
+});
+
+test('an absolute path may lie anywhere', async () => {
+  const { config } = await read(`${SMALLEST}queue: { path: /var/spool/relayctl }\nadmin: { address: "unix:/run/relay.sock" }\n`);
+  assert.equal(config?.queue.path, '/var/spool/relayctl');
 });
 
 test('a file that is not there is a diagnostic, not a crash', () => {

@@ -9,6 +9,7 @@ import { isLoopback, readAddress } from './address.ts';
 import { at, type Check } from './check.ts';
 import { LISTENER_CHECKS } from './listener-checks.ts';
 import { networks } from './networks.ts';
+import { sitePaths } from './path-checks.ts';
 
 const exposure: Check = (document, config) => {
   const admin = isObject(config.admin) ? config.admin : {};
@@ -88,6 +89,6 @@ const tlsFiles =
 export const checkConfig = (document: Located, root: string): readonly Diagnostic[] => {
   const config = document.value;
   if (!isObject(config)) return [];
-  const checks = [...LISTENER_CHECKS, exposure, lifetimes, nameServers, proxies, tlsFiles(root)];
+  const checks = [...LISTENER_CHECKS, exposure, lifetimes, nameServers, proxies, sitePaths(root), tlsFiles(root)];
   return checks.flatMap((check) => check(document, config));
 };

@@ -36,11 +36,15 @@ export const count = (description: string, preset: number): JsonSchema => ({ typ
 
 export const time = (description: string, preset?: string): JsonSchema => ({
   ...duration.literal,
-  description,
+  description: `${description} Write \`10m\`, \`30s\` or \`1h30m\`.`,
   ...(preset === undefined ? {} : { default: preset }),
 });
 
-export const bytes = (description: string, preset: string): JsonSchema => ({ ...size.literal, description, default: preset });
+export const bytes = (description: string, preset: string): JsonSchema => ({
+  ...size.literal,
+  description: `${description} Write \`25MiB\` or \`10MB\`.`,
+  default: preset,
+});
 
 export const several = (description: string, items: JsonSchema, more: JsonObject = {}): JsonSchema => ({
   type: 'array',

@@ -103,9 +103,19 @@ const wrongWord = (fault: Fault): Explained => {
 
 const wrongForm = (fault: Fault): Explained => {
   const code = codeOfForm(fault);
+  if (typeof fault.data === 'string' && fault.data.includes('\n')) return severalLines(fault, fault.data);
   const pattern = parameter(fault, 'pattern');
   const help = describe(fault, `It must have the form ${pattern}.`);
   return { code, message: `${shown(fault.data)} does not have the form of ${formName(fault)}`, help };
+};
+
+/** `|` and `>` end with a line break, where `|-` and `>-` do not. */
+const severalLines = (fault: Fault, data: string): Explained => {
+  const line = data.replace(/\s*\n\s*/g, ' ').trim();
+  const owner = formName(fault);
+  const instead = new RegExp(parameter(fault, 'pattern')).test(line) ? `${owner}: ${JSON.stringify(line)}` : `${owner}: "…"`;
+  const help = `Write ${instead}, in quotes on one line; a block after | or > ends with a line break.`;
+  return { code: codeOfForm(fault), message: `${owner} is one line, and ${shown(data)} has a line break`, help };
 };
 
 const codeOfForm = ({ path }: Fault): Code => {

@@ -71,12 +71,11 @@ export class Exchange {
   /** True when the host has had its say about the message. */
   async #tryEndpoint(endpoint: Endpoint): Promise<boolean> {
     const remote = endpointName(endpoint);
-    const connection = await openConnection(endpoint, this.#tools.settings.timeouts).catch((error: unknown) =>
-      this.#unreachable(error, remote),
-    );
+    const { pool, settings } = this.#tools;
+    const opening = { timeouts: settings.timeouts, adopt: (opened: NextHopConnection) => pool.adopt(opened) };
+    const connection = await openConnection(endpoint, opening).catch((error: unknown) => this.#unreachable(error, remote));
     if (!connection) return false;
     connection.remote = remote;
-    this.#tools.pool.adopt(connection);
     await this.#transact(connection);
     return this.#reached;
   }

@@ -19,7 +19,7 @@ export class ConnectionPool {
   readonly #idle = new Map<string, Idle[]>();
   readonly #live = new Set<NextHopConnection>();
 
-  /** A connection was opened: it is known from here on until it closes. */
+  /** A connection is being opened: it is known from here on until it closes. */
   adopt(connection: NextHopConnection): void {
     this.#live.add(connection);
     connection.once('end', () => this.#live.delete(connection));

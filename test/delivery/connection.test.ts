@@ -11,6 +11,8 @@ import { closeAfter } from './stage.ts';
 
 const limits = { idle: 60, messagesPerConnection: 10 };
 
+const opening = { timeouts: shortTimeouts, adopt: () => undefined };
+
 const open = async (options: NextHopOptions = {}) => {
   const hop = await nextHop(options);
   closeAfter(hop.close);
@@ -24,7 +26,7 @@ const open = async (options: NextHopOptions = {}) => {
     sourceIp: null,
     helo: 'relay.test',
   };
-  const connection = await openConnection(endpoint, shortTimeouts);
+  const connection = await openConnection(endpoint, opening);
   closeAfter(async () => connection.close());
   return { hop, connection, endpoint };
 };
@@ -57,7 +59,7 @@ test('whoever waits hears once that the connection is gone', async () => {
 
 test('a connection from the chosen address', async () => {
   const { endpoint } = await open();
-  const connection = await openConnection({ ...endpoint, sourceIp: '127.0.0.3' }, shortTimeouts);
+  const connection = await openConnection({ ...endpoint, sourceIp: '127.0.0.3' }, opening);
   closeAfter(async () => connection.close());
   assert.equal(connection.socket?.localAddress, '127.0.0.3');
 });

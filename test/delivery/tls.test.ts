@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Route } from '../../src/policy/decision.ts';
 import { type NextHopOptions, nextHop, type Script } from '../kit/next-hop.ts';
 import { bed, fates, message } from './bed.ts';
@@ -61,6 +62,23 @@ const withheld = 'deferred 451 4.7.5';
 const brokenHandshake: Script = (step) =>
   step === 'starttls' ? { act: 'raw', bytes: '220 2.0.0 go\r\nthis is no handshake\r\n' } : undefined;
 const refusedStartTls: Script = (step) => (step === 'starttls' ? '454 4.7.0 not today' : undefined);
+
+const handshakeThatHangs: Script = (step) => (step === 'starttls' ? { act: 'raw', bytes: '220 2.0.0 go\r\n' } : undefined);
+
+test('a handshake that hangs does not hold up a stop', async () => {
+  const hop = await nextHop({ tls: good, script: handshakeThatHangs });
+  closeAfter(hop.close);
+  const made = bed({ id: 'r', to: `smtp://127.0.0.1:${hop.port}`, tls: 'required' });
+  const { record, content } = message();
+  await made.queue.enqueue(record, content);
+  await sleep(100);
+  assert.equal(hop.sessions.length, 1);
+  const began = performance.now();
+  await made.stop();
+  assert.ok(performance.now() - began < 600, `it took ${performance.now() - began} ms`);
+  assert.equal(made.delivery.status().taken, 0);
+  assert.deepEqual(fates(made), {});
+});
 
 test('opportunistic takes TLS where it is offered, whoever it is', async () => {
   const { fate, secure } = await deliver({ tls: undefined, hop: { tls: other } });

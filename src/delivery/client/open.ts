@@ -7,28 +7,35 @@ import { ConnectionLost, lostBy } from './lost.ts';
 
 const replyLimit = 64 * 1024;
 
+export interface Opening {
+  readonly timeouts: Timeouts;
+  /** Hears of a connection before it greets, so that it can be broken off at any stage. */
+  readonly adopt: (connection: NextHopConnection) => void;
+}
+
 /**
  * Connects, greets, takes TLS as far as the endpoint's policy goes, and logs in. With `opportunistic` a
  * failed handshake is followed by one more connection without TLS, for a half-spoken one cannot be used.
  * Credentials never go over a connection that is not encrypted, but where the route says `tls: none`.
  * @throws ConnectionLost
  */
-export const openConnection = async (endpoint: Endpoint, timeouts: Timeouts): Promise<NextHopConnection> => {
+export const openConnection = async (endpoint: Endpoint, opening: Opening): Promise<NextHopConnection> => {
   try {
-    return await attempt(endpoint, timeouts);
+    return await attempt(endpoint, opening);
   } catch (error) {
     const fallBack = error instanceof ConnectionLost && error.reason === 'tls' && mayFallBack(endpoint);
     if (!fallBack) throw error;
-    return attempt({ ...endpoint, tls: 'none' }, timeouts);
+    return attempt({ ...endpoint, tls: 'none' }, opening);
   }
 };
 
 const mayFallBack = (endpoint: Endpoint): boolean =>
   endpoint.tls === 'opportunistic' && endpoint.protocol !== 'smtps' && endpoint.auth === null;
 
-const attempt = async (endpoint: Endpoint, timeouts: Timeouts): Promise<NextHopConnection> => {
+const attempt = async (endpoint: Endpoint, { timeouts, adopt }: Opening): Promise<NextHopConnection> => {
   const socket = await dial(endpoint, timeouts.connect);
   const connection = new NextHopConnection(connectionOptions(endpoint, socket, timeouts));
+  adopt(connection);
   await greet(connection);
   if (endpoint.auth) await logIn(connection, endpoint, endpoint.auth);
   return connection;

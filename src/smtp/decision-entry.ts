@@ -7,6 +7,8 @@ export interface DecisionEntry {
   readonly time: number;
   readonly connection: string;
   readonly transaction: string | null;
+  /** Id of the message in the queue, as the 250 reply gives it, from `data_post` on. */
+  readonly message?: string;
   readonly hook: Decision['hook'];
   readonly verdict: Decision['verdict'];
   /** Full name of the rule or grant, `grants`, `internal`, or empty when nothing decided. */
@@ -29,11 +31,13 @@ export const isWorthNoting = (decision: Decision): boolean =>
 
 export function decisionEntry(session: Session, decision: Decision): DecisionEntry {
   const { results, tags, score } = session.facts.results();
+  const message = session.transaction?.queueId;
   const recipient = decision.hook === 'rcpt' ? session.facts.get('recipient.address') : null;
   return {
     time: session.settings.now(),
     connection: session.id,
     transaction: session.transaction?.id ?? null,
+    ...(typeof message === 'string' ? { message } : {}),
     hook: decision.hook,
     verdict: decision.verdict,
     by: decision.verdict === 'none' ? '' : decision.by,

@@ -23,6 +23,7 @@ export const refused = (said: Answer): Submission => ({ said, kept: false });
 /** A complete message through `data_post` and `queue` into the queue. Throws or rejects with the fault that kept it from getting there. */
 export function submit(session: Session, transaction: Transaction, message: ReceivedMessage): Eventually<Submission> {
   if (message.header.count('received') > session.settings.limits().received) return refused(answer(REPLIES.loop));
+  transaction.queueId = session.settings.queueId();
   provideMessage(session.facts, message);
   const draft = new Draft(session, transaction, message);
   return after(judge(draft, 'data_post'), (first) =>
@@ -41,7 +42,7 @@ const judge = (draft: Draft, hook: 'data_post' | 'queue'): Eventually<Outcome> =
 
 function conclude(draft: Draft, outcome: Outcome): Eventually<Submission> {
   if (outcome.kind === 'refuse') return refused(refusal(outcome));
-  const id = draft.session.settings.queueId();
+  const id = draft.transaction.queueId ?? draft.session.settings.queueId();
   if (outcome.kind === 'discard') return refused(queuedAs(id));
   const reason = outcome.kind === 'quarantine' ? outcome.reason : null;
   return after(acceptedMessage(draft, { id, reason }), (message) => queue(draft, message));

@@ -18,6 +18,8 @@ export class Transaction {
   readonly parameters: MailParameters;
   sender: string;
   message: ReceivedMessage | null = null;
+  /** Of the message in the queue, from its end on. */
+  queueId: string | null = null;
   /** The message as far as BDAT has brought it. */
   chunks: ChunkedMessage | null = null;
   #recipients = new Map<string, AcceptedRecipient>();

@@ -151,7 +151,12 @@ test('what was queued when the relay stopped is delivered when it starts again',
 
 test('decisions are logged with all that decided, and the log can be moved away', async () => {
   const { relay, address, site } = await scene(
-    'rules:\n  - { id: note, on: mail, then: { set: { seen: true } } }\n',
+    `rules:
+  - { id: note, on: mail, then: { set: { seen: true } } }
+  - { id: read, on: data_post, then: { log: read } }
+  - { id: kept, on: queue, then: { log: kept } }
+  - { id: sent, on: get_mx, then: { log: sent } }
+`,
     'log: { decisions: var/log/decisions.jsonl }\n',
   );
   const file = join(site.root, 'var/log/decisions.jsonl');
@@ -159,7 +164,7 @@ test('decisions are logged with all that decided, and the log can be moved away'
     const text = await readFile(path, 'utf8').catch(() => '');
     return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
   };
-  await send(address);
+  const said = await send(address);
   await eventually(async () => (await entries(file)).some(({ hook }) => hook === 'rcpt'), 'the entry');
   const entry = (await entries(file)).find(({ hook }) => hook === 'rcpt');
   assert.ok(entry);
@@ -168,6 +173,10 @@ test('decisions are logged with all that decided, and the log can be moved away'
   assert.equal(entry.policy, relay.status().policy);
   assert.equal(entry.transaction, `${entry.connection}.1`);
   assert.deepEqual(entry.results, { seen: true });
+  await eventually(async () => (await entries(file)).some(({ hook }) => hook === 'get_mx'), 'the route');
+  const queued = (await entries(file)).filter(({ message }) => message !== undefined);
+  assert.deepEqual([...new Set(queued.map(({ message }) => `250 2.0.0 Ok: queued as ${message}`))], [said]);
+  assert.deepEqual([...new Set(queued.map(({ hook }) => hook))], ['data_post', 'queue', 'get_mx']);
   await rename(file, `${file}.1`);
   relay.reopenLogs();
   await send(address);

@@ -11,6 +11,7 @@ export const deliveryEntry = (decision: Decision, { record, recipient, facts }: 
     time: now,
     connection: transaction.slice(0, Math.max(transaction.lastIndexOf('.'), 0)),
     transaction,
+    message: record.id,
     hook: decision.hook,
     verdict: decision.verdict,
     by: decision.verdict === 'none' ? (decision.route?.id ?? '') : decision.by,

@@ -1,13 +1,18 @@
 import { Command } from 'commander';
 import { readConfig } from '../site/config/read.ts';
+import { diagnosticsReason } from '../site/relay/refusal.ts';
 import { addUser } from '../site/users-file.ts';
 import { askPassword } from './ask-password.ts';
 import { type ConfigOption, siteCommand } from './configured.ts';
 import type { Terminal } from './terminal.ts';
 
 const add = async (name: string, { config: path }: ConfigOption, terminal: Terminal): Promise<number> => {
-  const { config } = readConfig(path);
-  if (!config?.auth) {
+  const { config, diagnostics } = readConfig(path);
+  if (!config) {
+    terminal.err(`relayctl: ${diagnosticsReason(diagnostics)}\n`);
+    return 1;
+  }
+  if (!config.auth) {
     terminal.err('relayctl: name the file of users in the configuration first: auth: { users: config/users }\n');
     return 1;
   }
@@ -27,5 +32,5 @@ export const userCommand = (terminal: Terminal): Command => {
     .action(async (name: string, options: ConfigOption) => {
       terminal.exitCode = await add(name, options, terminal);
     });
-  return new Command('user').description('Who may log in.').addCommand(adding);
+  return new Command('user').description('Who may log in.').helpCommand(false).addCommand(adding);
 };

@@ -184,3 +184,11 @@ test('the file of users is made for its owner alone', async () => {
   assert.equal((await stat(path)).mode & 0o777, 0o600);
   await assert.rejects(addUser(path, 'an:n', 'secret'), /colon/);
 });
+
+test('user add says what is wrong with a configuration that does not load', async () => {
+  const missing = await command('user', 'add', 'ann', '-c', '/nonexistent/config/relay.yaml');
+  assert.equal(missing.code, 1);
+  assert.match(missing.err, /RLY1001 Cannot read/);
+  const site = await make();
+  assert.match((await command('user', 'add', 'ann', '-c', site.config)).err, /name the file of users/);
+});

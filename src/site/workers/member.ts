@@ -21,6 +21,12 @@ export interface MemberStart {
   readonly onFailed: (reason: string) => void;
 }
 
+/** How a process ended: `code` or `signal`, the other is null. */
+export interface End {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
 /** One worker, as the primary sees it. Nothing it is asked rejects: a worker that is gone stands in nobody's way. */
 export class Member implements Follower {
   readonly #worker: Worker;
@@ -29,8 +35,8 @@ export class Member implements Follower {
   readonly #taken = new Calls<boolean>(false);
   readonly #queues = new Calls<StoreStatus>(NO_MAIL);
   readonly #figures = new Calls<Figures>([]);
-  /** Resolves when the process has ended. */
-  readonly ended: Promise<void>;
+  /** Resolves when the process has ended, to how it did. */
+  readonly ended: Promise<End>;
   #begun = false;
 
   constructor(worker: Worker, start: MemberStart) {
@@ -40,7 +46,12 @@ export class Member implements Follower {
       if (isFromWorker(message)) this.#hear(message);
     });
     worker.on('error', () => undefined);
-    this.ended = new Promise((resolve) => worker.once('exit', () => resolve(this.#bury())));
+    this.ended = new Promise((resolve) =>
+      worker.once('exit', (code, signal) => {
+        this.#bury();
+        resolve({ code, signal });
+      }),
+    );
   }
 
   get pid(): number {

@@ -4,7 +4,7 @@ import type { Admission } from '../../smtp/admission.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import { Backoff } from './backoff.ts';
 import { Door } from './door.ts';
-import { Member, type MemberStart } from './member.ts';
+import { type End, Member, type MemberStart } from './member.ts';
 
 export interface PostOptions {
   readonly log: Logger;
@@ -61,16 +61,16 @@ export class Post {
     };
     const member = new Member(cluster.fork(), { ...heard, onReady, first, door: new Door(admission) });
     this.#member = member;
-    void member.ended.then(() => this.#vacant(member, performance.now() - began));
+    void member.ended.then((end) => this.#vacant({ worker: member.pid, ...end }, performance.now() - began));
   }
 
-  #vacant({ pid }: Member, lived: number): void {
+  #vacant(died: End & { readonly worker: number }, lived: number): void {
     this.#member = null;
     this.#ready = false;
     if (this.#leaving) return;
     const { log } = this.#options;
     const wait = this.#backoff.after(lived);
-    log.error({ worker: pid, startsAgainIn: wait }, 'a worker died');
+    log.error({ ...died, startsAgainIn: wait }, 'a worker died');
     const onReady = (): void => log.info({ worker: this.#member?.pid }, 'a worker took the place of the one that died');
     const onFailed = (reason: string): void => log.error({ reason }, 'a worker cannot start');
     this.#restart = setTimeout(() => this.#fill({ onReady, onFailed }), wait);

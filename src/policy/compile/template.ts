@@ -10,9 +10,6 @@ const CONTROL = /[\p{Cc}\u2028\u2029]+/gu;
 /** Text on one line: every run of control characters has become a space. */
 export const withoutControls = (text: string): string => text.replace(CONTROL, ' ');
 
-/** Names of the facts a text with `${fact}` mentions. */
-export const factsOf = (text: string): readonly string[] => [...text.matchAll(PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
-
 /** Compiles text with `${fact}`. Absent becomes nothing, unknown the word, a collection a list. */
 export function template(text: string): Template {
   const parts = text.split(PLACEHOLDER).map((part, index) => (index % 2 === 0 ? withoutControls(part) : placeholder(part.trim())));

@@ -1,4 +1,3 @@
-import type { Span } from '../diagnostic.ts';
 import type { Hook } from '../hook.ts';
 import type { ConditionSyntax, GrantSyntax, Named, PolicyFile, RouteSyntax, RuleSyntax } from '../syntax.ts';
 
@@ -72,6 +71,3 @@ export const fingerprint = (condition: ConditionSyntax): string => {
 /** `when` and `unless` together as one text. */
 export const guardFingerprint = ({ when, unless }: Pick<Guarded, 'when' | 'unless'>): string =>
   `${when === null ? 'always' : fingerprint(when)} unless ${unless.map(fingerprint).sort().join(',')}`;
-
-/** A mark in another place, for `related`. */
-export const seeAlso = (at: Span, message: string): { readonly at: Span; readonly message: string } => ({ at, message });

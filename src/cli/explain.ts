@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FactValue } from '../policy/value.ts';
 import { explain } from '../site/explain/explain.ts';
@@ -28,9 +29,14 @@ interface ExplainOptions extends ConfigOption {
 
 const collect = (address: string, earlier: readonly string[]): readonly string[] => [...earlier, address];
 
+const address = (text: string): string => {
+  if (isIP(text) === 0) throw new InvalidArgumentError('Write an IPv4 or IPv6 address.');
+  return text;
+};
+
 const collectGiven = (text: string, earlier: ExplainOptions['given']): ExplainOptions['given'] => {
   const assignment = readAssignment(text);
-  if (!assignment) throw new InvalidArgumentError('Write FACT=VALUE, with a fact of the language.');
+  if (!assignment) throw new InvalidArgumentError('Write FACT=VALUE, with a fact of the language and a value of its type.');
   return [...earlier, assignment];
 };
 
@@ -75,7 +81,7 @@ const run = async (options: ExplainOptions, terminal: Terminal): Promise<number>
 export const explainCommand = (terminal: Terminal): Command =>
   acting(
     siteCommand('explain', 'What would happen to one session, hook by hook and why.')
-      .option('--ip <address>', 'address of the client')
+      .option('--ip <address>', 'address of the client', address)
       .option('--rdns <name>', 'its reverse name')
       .option('--helo <name>', 'what it says it is')
       .option('--tls', 'it has said STARTTLS')

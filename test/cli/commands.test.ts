@@ -126,6 +126,23 @@ test('explain: what is given wins, unknown and absent mean just that', async () 
   assert.equal(await outcomeOf('--rdns', 'host.example.net', '--given', 'client.rdns=absent'), 'reject 550');
 });
 
+test('explain: a value that its fact can never have is usage', async () => {
+  const site = await make();
+  const code = async (...flags: readonly string[]) => (await command('explain', '-c', site.config, '--to', 'x@example.org', ...flags)).code;
+  for (const flags of [['--ip', 'banana'], ...['tls.active=maybe', 'message.size=big'].map((given) => ['--given', given])])
+    assert.equal(await code(...flags), 2, flags.join(' '));
+  for (const given of [
+    'message.size=25MiB',
+    'age=10m',
+    'tls.active=false',
+    'client.ip=::1',
+    'client.ip=unknown',
+    'tls.active=absent',
+    'attempt=3',
+  ])
+    assert.equal(await code('--given', given), 0, given);
+});
+
 test('init writes a site that lints and tests, and overwrites nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'relayctl-init-'));
   folders.push(folder);

@@ -1,3 +1,4 @@
+import type { ValueType } from '../../policy/definition.ts';
 import { findFact, keptName } from '../../policy/facts/find.ts';
 import { isArray, isObject, type Json } from '../../policy/json.ts';
 import { type Element, type FactValue, type Scalar, Unknown } from '../../policy/value.ts';
@@ -34,7 +35,16 @@ const parsed = (text: string): Json => {
   }
 };
 
-/** One `FACT=VALUE` of a command line; numbers, `true`, and lists are written as in JSON. `null` if there is no such fact or no `=`. */
+/** `maybe` is no truth value. Texts may be anything a client says. */
+const isMisfit = (value: FactValue, type: ValueType | undefined): boolean =>
+  type?.textual === false && isScalarFact(value) && type.normalize(value) === null;
+
+const isScalarFact = (value: FactValue): value is Scalar => value !== null && typeof value !== 'object';
+
+/**
+ * One `FACT=VALUE` of a command line; numbers, `true`, and lists are written as in JSON. `null` if there is no
+ * such fact, no `=`, or a value that the fact can never have.
+ */
 export const readAssignment = (text: string): readonly [string, FactValue] | null => {
   const equals = text.indexOf('=');
   const fact = text.slice(0, equals);
@@ -42,5 +52,6 @@ export const readAssignment = (text: string): readonly [string, FactValue] | nul
   if (equals < 1 || (!definition && !isCount(fact))) return null;
   const written = text.slice(equals + 1);
   const value = parsed(written);
-  return [keptName(fact), givenValue(isScalar(value) && definition?.type.textual === true ? written : value)];
+  const given = givenValue(isScalar(value) && definition?.type.textual === true ? written : value);
+  return isMisfit(given, definition?.type) ? null : [keptName(fact), given];
 };

@@ -15,7 +15,7 @@ const settled = (recipient: RecipientState, outcome: Outcome): RecipientState =>
         last: outcome.report,
       };
     default:
-      return { ...recipient, status: outcome.fate, attempts: recipient.attempts + 1, last: outcome.report };
+      return Object.assign({}, recipient, { status: outcome.fate, attempts: recipient.attempts + 1, last: outcome.report });
   }
 };
 
@@ -26,7 +26,7 @@ export const withOutcomes = (record: MessageRecord, outcomes: readonly Outcome[]
     const outcome = fates.get(recipient.address);
     return outcome && recipient.status === 'open' ? settled(recipient, outcome) : recipient;
   });
-  return { ...record, recipients };
+  return Object.assign({}, record, { recipients });
 };
 
 /** Open recipients whose time has come. */

@@ -62,13 +62,14 @@ const isAscii = (text: string): boolean => /^[ -~]*$/.test(text);
 function envelopeOf({ transaction }: Draft): Envelope {
   const { parameters, sender, recipients } = transaction;
   const { ret, envid } = parameters;
-  return {
+  const envelope: Envelope = {
     sender,
     body: parameters.body,
-    smtputf8: parameters.smtputf8 || ![sender, ...recipients.map(({ address }) => address)].every(isAscii),
-    ...(ret === undefined ? {} : { ret }),
-    ...(envid === undefined ? {} : { envid }),
+    smtputf8: parameters.smtputf8 || !isAscii(sender) || !recipients.every(({ address }) => isAscii(address)),
   };
+  if (ret !== undefined) Object.assign(envelope, { ret });
+  if (envid !== undefined) Object.assign(envelope, { envid });
+  return envelope;
 }
 
 /** What delivery hooks may still ask about the session; the rest is stated from the record. */
@@ -91,5 +92,5 @@ function originOf({ session, transaction }: Draft): Origin {
     const value = session.facts.get(name);
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts[name] = value;
   }
-  return { transaction: transaction.id, policyVersion: transaction.policy.version, facts, ...session.facts.results() };
+  return Object.assign({ transaction: transaction.id, policyVersion: transaction.policy.version, facts }, session.facts.results());
 }

@@ -11,14 +11,22 @@ const fieldsOf = ({ event: _, ...fields }: DeliveryEvent) => ({
   ...('nextAttempt' in fields && fields.nextAttempt !== null ? { nextAttempt: iso(fields.nextAttempt) } : {}),
 });
 
+const LEVELS: ReadonlyMap<string, 'error' | 'warn'> = new Map([
+  ['trouble', 'error'],
+  ['failed', 'warn'],
+]);
+
+const TEXTS: ReadonlyMap<string, string> = new Map([
+  ['trouble', 'trouble with a queued message'],
+  ['failed', 'delivery failed'],
+]);
+
 /** What became of each recipient, into log and counters. */
 export const deliveryLog =
   (log: Logger, metrics: Metrics) =>
   (event: DeliveryEvent): void => {
     const { event: name } = event;
-    const fields = fieldsOf(event);
     metrics.attempted(name);
-    if (name === 'trouble') log.error(fields, 'trouble with a queued message');
-    else if (name === 'failed') log.warn(fields, 'delivery failed');
-    else log.info(fields, name);
+    const level = LEVELS.get(name) ?? 'info';
+    if (log.isLevelEnabled(level)) log[level](fieldsOf(event), TEXTS.get(name) ?? name);
   };

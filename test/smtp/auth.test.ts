@@ -128,6 +128,13 @@ test('passwords are in no log', async (t) => {
   assert.doesNotMatch(JSON.stringify([relay.logged, relay.decisions]), /secret|c2VjcmV0|wrong/);
 });
 
+test('a wrong password is in the log with the address it came from', async (t) => {
+  const relay = await withUsers(t);
+  assert.equal((await (await introduced(relay)).ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`)).code, 535);
+  const line = relay.logged.find(({ text }) => text === 'authentication failed');
+  assert.deepEqual(line && { ...line.fields, connection: '' }, { connection: '', ip: '127.0.0.1', method: 'PLAIN', user: 'ann' });
+});
+
 test('whether AUTH needs TLS is asked anew each time, so that a reload counts', async (t) => {
   let plaintext = true;
   const client = await introduced(await withUsers(t, { plaintextAuth: () => plaintext }));

@@ -68,8 +68,14 @@ async function check(session: Session, credentials: Credentials): Promise<Answer
   if (outcome.kind !== 'refuse' && isRight) return answer(REPLIES.authenticated);
   session.user = null;
   session.authMethod = null;
-  if (!isRight) await pause(FAILURE_DELAY, session.closed);
+  if (!isRight) await failed(session, credentials);
   return outcome.kind === 'refuse' ? refusal(outcome) : answer(REPLIES.authFailed);
+}
+
+/** Who guesses passwords is to be found in the log, by address; the guess is not. */
+function failed({ id, client, settings, closed }: Session, { method, user }: Credentials): Promise<void> {
+  settings.log.info({ connection: id, ip: client.ip, method, user }, 'authentication failed');
+  return pause(FAILURE_DELAY, closed);
 }
 
 /** `null`: it could not be found out. */

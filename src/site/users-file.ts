@@ -1,5 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { hashPassword } from '../smtp/users.ts';
+import { hashPassword } from '../smtp/auth/users.ts';
 
 const linesOf = async (path: string): Promise<readonly string[]> => {
   try {

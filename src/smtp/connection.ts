@@ -3,16 +3,16 @@ import { TLSSocket } from 'node:tls';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Reply } from '../policy/reply.ts';
 import { type Answer, answer } from './answer.ts';
-import { CommandStream, type LineFault, type Listener } from './command-stream.ts';
 import { secured } from './commands/starttls.ts';
-import { malformed, obey } from './dialogue.ts';
 import { after, type Eventually } from './eventually.ts';
-import { endSession, greet } from './lifecycle.ts';
 import type { RelayListener } from './listener.ts';
-import type { ByteFault } from './message-bytes.ts';
 import { REPLIES } from './replies.ts';
-import { Session } from './session.ts';
+import { malformed, obey } from './session/dialogue.ts';
+import { endSession, greet } from './session/lifecycle.ts';
+import { Session } from './session/session.ts';
 import { tlsStateOf } from './tls-state.ts';
+import { CommandStream, type LineFault, type Listener } from './wire/command-stream.ts';
+import type { ByteFault } from './wire/message-bytes.ts';
 
 /** Milliseconds for a parting reply to leave. */
 const LAST_WORDS = 100;

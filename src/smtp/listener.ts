@@ -5,8 +5,8 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Doorkeeper } from './admission.ts';
 import { RelayConnection } from './connection.ts';
-import { takeProxyHeader } from './proxy-reader.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
+import { takeProxyHeader } from './wire/proxy-reader.ts';
 
 type Options = SMTPConnectionOptions & { id: string };
 

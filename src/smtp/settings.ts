@@ -6,7 +6,7 @@ import type { Finder } from '../policy/decide/settle.ts';
 import type { AppliedEffect } from '../policy/decision.ts';
 import type { Envelope, MessageContent, Origin, RecipientNotice } from '../queue/message.ts';
 import type { Doorkeeper } from './admission.ts';
-import type { DecisionEntry } from './decision-entry.ts';
+import type { DecisionEntry } from './session/decision-entry.ts';
 
 /** Where the relay listens: a host and port (0 lets the system choose), or the path of a unix socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseMailParameters, parseRcptParameters } from '../../src/smtp/parameters.ts';
+import { parseMailParameters, parseRcptParameters } from '../../src/smtp/syntax/parameters.ts';
 import { introduced, submit, testRelay } from './relay.ts';
 
 test('MAIL parameters go into the envelope', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readProxyHeader } from '../../src/smtp/proxy-header.ts';
+import { readProxyHeader } from '../../src/smtp/wire/proxy-header.ts';
 import { testRelay } from './relay.ts';
 
 const SIGNATURE = '0d0a0d0a000d0a515549540a';

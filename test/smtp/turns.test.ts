@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Turns } from '../../src/smtp/turns.ts';
+import { Turns } from '../../src/smtp/auth/turns.ts';
 
 test('so many at a time, in order, and a fault gives its turn on', async () => {
   const turns = new Turns(2);

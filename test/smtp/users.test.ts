@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { authenticator, hashPassword, parseUsers, verifyPassword } from '../../src/smtp/users.ts';
+import { authenticator, hashPassword, parseUsers, verifyPassword } from '../../src/smtp/auth/users.ts';
 
 test('a password has its hash, and another has not', async () => {
   const hash = await hashPassword('correct horse');

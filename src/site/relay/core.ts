@@ -6,7 +6,7 @@ import type { Finder } from '../../policy/decide/settle.ts';
 import { newQueueId } from '../../queue/id.ts';
 import type { MailQueue } from '../../queue/queue.ts';
 import type { MessageStore } from '../../queue/store.ts';
-import type { DecisionEntry } from '../../smtp/decision-entry.ts';
+import type { DecisionEntry } from '../../smtp/session/decision-entry.ts';
 import type { AcceptedMessage } from '../../smtp/settings.ts';
 import { sessionFinder } from '../session-finder.ts';
 import type { DecisionLog } from './decision-log.ts';

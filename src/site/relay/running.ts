@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, type DeliverySettings } from '../../delivery/settings
 import { share } from '../../delivery/share.ts';
 import { createLookups, type Lookups } from '../../lookup/lookups.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
-import type { Users } from '../../smtp/users.ts';
+import type { Users } from '../../smtp/auth/users.ts';
 import type { RelayConfig } from '../config/config.ts';
 import { networks } from '../config/networks.ts';
 import { ownAddresses } from './own-addresses.ts';

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { newQueueId } from '../../queue/id.ts';
 import type { Doorkeeper } from '../../smtp/admission.ts';
+import { authenticator } from '../../smtp/auth/users.ts';
 import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
-import { authenticator } from '../../smtp/users.ts';
 import type { Address, ListenerConfig } from '../config/config.ts';
 import type { Core } from './core.ts';
 import { signAll } from './signer.ts';

@@ -1,4 +1,4 @@
-import { parseUsers, type Users } from '../../smtp/users.ts';
+import { parseUsers, type Users } from '../../smtp/auth/users.ts';
 import type { AuthConfig } from '../config/config.ts';
 
 const NOBODY: Users = new Map();

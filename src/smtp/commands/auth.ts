@@ -1,10 +1,10 @@
 import { type Answer, answer, challenge, refusal } from '../answer.ts';
+import { decodeBase64, decodePlain } from '../auth/sasl.ts';
 import type { Eventually } from '../eventually.ts';
-import { pause, runHook } from '../hooks.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
-import { decodeBase64, decodePlain } from '../sasl.ts';
-import type { Session } from '../session.ts';
+import { pause, runHook } from '../session/hooks.ts';
+import type { Session } from '../session/session.ts';
 import type { Credentials } from '../settings.ts';
 
 /** Milliseconds a wrong password costs the client, beside the time of the hash. */

@@ -1,15 +1,15 @@
 import { type Answer, answer, refusal } from '../answer.ts';
-import { type Chunk, ChunkedMessage, ChunkReader, swallowing } from '../chunks.ts';
 import { after, type Eventually } from '../eventually.ts';
-import { runHook } from '../hooks.ts';
-import { endTransaction } from '../lifecycle.ts';
-import { LineCheck } from '../line-check.ts';
-import { type Receiver, Reception } from '../reception.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
-import type { Session } from '../session.ts';
-import { stateRecipients } from '../session-facts.ts';
-import type { Transaction } from '../transaction.ts';
+import { runHook } from '../session/hooks.ts';
+import { endTransaction } from '../session/lifecycle.ts';
+import type { Session } from '../session/session.ts';
+import { stateRecipients } from '../session/session-facts.ts';
+import type { Transaction } from '../session/transaction.ts';
+import { type Chunk, ChunkedMessage, ChunkReader, swallowing } from '../submission/chunks.ts';
+import { type Receiver, Reception } from '../submission/reception.ts';
+import { LineCheck } from '../wire/line-check.ts';
 
 /** No reply yet: the chunk follows at once (RFC 3030 2). */
 const LISTEN: Answer = { code: 0, text: '', next: 'message' };

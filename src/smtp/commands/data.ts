@@ -1,13 +1,13 @@
 import { type Answer, answer, refusal } from '../answer.ts';
 import { after, type Eventually } from '../eventually.ts';
-import { runHook } from '../hooks.ts';
-import { afterTransaction } from '../lifecycle.ts';
-import { MessageBytes } from '../message-bytes.ts';
-import { Reception } from '../reception.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
-import type { Session } from '../session.ts';
-import { stateRecipients } from '../session-facts.ts';
+import { runHook } from '../session/hooks.ts';
+import { afterTransaction } from '../session/lifecycle.ts';
+import type { Session } from '../session/session.ts';
+import { stateRecipients } from '../session/session-facts.ts';
+import { Reception } from '../submission/reception.ts';
+import { MessageBytes } from '../wire/message-bytes.ts';
 
 const START = answer(REPLIES.startMessage, 'message');
 

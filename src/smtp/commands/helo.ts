@@ -1,10 +1,10 @@
 import { type Answer, answer, plainAnswer, refusal } from '../answer.ts';
 import { after, type Eventually } from '../eventually.ts';
-import { runHook } from '../hooks.ts';
-import { endTransaction } from '../lifecycle.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
-import type { Helo, Session } from '../session.ts';
+import { runHook } from '../session/hooks.ts';
+import { endTransaction } from '../session/lifecycle.ts';
+import type { Helo, Session } from '../session/session.ts';
 import { offersAuth } from './auth.ts';
 import { offersTls } from './starttls.ts';
 

@@ -1,15 +1,15 @@
 import { type Answer, answer, refusal } from '../answer.ts';
 import { after, type Eventually } from '../eventually.ts';
-import { runHook } from '../hooks.ts';
-import { afterTransaction } from '../lifecycle.ts';
-import { parseMailbox } from '../mailbox.ts';
-import { type MailParameters, parseMailParameters } from '../parameters.ts';
-import { splitPath } from '../path.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
-import { rewriteSender } from '../rewrite-sender.ts';
-import type { Session } from '../session.ts';
-import { bindTransactionFacts } from '../session-facts.ts';
+import { runHook } from '../session/hooks.ts';
+import { afterTransaction } from '../session/lifecycle.ts';
+import { rewriteSender } from '../session/rewrite-sender.ts';
+import type { Session } from '../session/session.ts';
+import { bindTransactionFacts } from '../session/session-facts.ts';
+import { parseMailbox } from '../syntax/mailbox.ts';
+import { type MailParameters, parseMailParameters } from '../syntax/parameters.ts';
+import { splitPath } from '../syntax/path.ts';
 
 const ACCEPTED = answer(REPLIES.senderOk);
 

@@ -1,8 +1,8 @@
 import { type Answer, answer } from '../answer.ts';
 import type { Eventually } from '../eventually.ts';
-import { afterTransaction } from '../lifecycle.ts';
 import { REPLIES } from '../replies.ts';
-import type { Session } from '../session.ts';
+import { afterTransaction } from '../session/lifecycle.ts';
+import type { Session } from '../session/session.ts';
 
 const OK = answer(REPLIES.ok);
 

@@ -2,17 +2,17 @@ import type { AppliedEffect } from '../../policy/decision.ts';
 import type { RecipientNotice } from '../../queue/message.ts';
 import { type Answer, answer, refusal } from '../answer.ts';
 import { after, type Eventually } from '../eventually.ts';
-import { grantFor } from '../grant.ts';
-import { runHook } from '../hooks.ts';
-import { madeAddress } from '../made-address.ts';
-import { parseRcptParameters } from '../parameters.ts';
-import { parseRecipient, splitPath } from '../path.ts';
 import { REPLIES } from '../replies.ts';
 import { outcomeOf } from '../reply.ts';
-import { rewriteSender } from '../rewrite-sender.ts';
-import type { Session } from '../session.ts';
-import { stateRecipient } from '../session-facts.ts';
-import type { Transaction } from '../transaction.ts';
+import { grantFor } from '../session/grant.ts';
+import { runHook } from '../session/hooks.ts';
+import { madeAddress } from '../session/made-address.ts';
+import { rewriteSender } from '../session/rewrite-sender.ts';
+import type { Session } from '../session/session.ts';
+import { stateRecipient } from '../session/session-facts.ts';
+import type { Transaction } from '../session/transaction.ts';
+import { parseRcptParameters } from '../syntax/parameters.ts';
+import { parseRecipient, splitPath } from '../syntax/path.ts';
 
 const ACCEPTED = answer(REPLIES.recipientOk);
 

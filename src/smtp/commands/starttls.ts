@@ -1,8 +1,8 @@
 import { type Answer, answer } from '../answer.ts';
 import type { Eventually } from '../eventually.ts';
-import { afterTransaction } from '../lifecycle.ts';
 import { REPLIES } from '../replies.ts';
-import type { Session } from '../session.ts';
+import { afterTransaction } from '../session/lifecycle.ts';
+import type { Session } from '../session/session.ts';
 import type { TlsState } from '../tls-state.ts';
 
 /** Without a certificate of our own there is no TLS: none is made up. */

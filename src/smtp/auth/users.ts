@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import type { Credentials } from './settings.ts';
+import type { Credentials } from '../settings.ts';
 import { Turns } from './turns.ts';
 
 /*

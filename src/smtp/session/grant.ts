@@ -1,12 +1,12 @@
-import { faultDecision } from '../policy/decide/fault.ts';
-import type { Finder } from '../policy/decide/settle.ts';
-import { settle } from '../policy/decide/settle.ts';
-import type { Decision } from '../policy/decision.ts';
-import type { Reply } from '../policy/reply.ts';
-import { type FactValue, Unknown } from '../policy/value.ts';
+import { faultDecision } from '../../policy/decide/fault.ts';
+import type { Finder } from '../../policy/decide/settle.ts';
+import { settle } from '../../policy/decide/settle.ts';
+import type { Decision } from '../../policy/decision.ts';
+import type { Reply } from '../../policy/reply.ts';
+import { type FactValue, Unknown } from '../../policy/value.ts';
+import { after, type Eventually, guarded } from '../eventually.ts';
+import { REPLIES } from '../replies.ts';
 import { Deadline } from './deadline.ts';
-import { after, type Eventually, guarded } from './eventually.ts';
-import { REPLIES } from './replies.ts';
 import type { Session } from './session.ts';
 import { stateRecipient } from './session-facts.ts';
 

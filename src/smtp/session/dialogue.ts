@@ -1,14 +1,14 @@
-import { type Answer, answer } from './answer.ts';
-import { auth } from './commands/auth.ts';
-import { bdat } from './commands/bdat.ts';
-import { data } from './commands/data.ts';
-import { ehlo, helo } from './commands/helo.ts';
-import { mail } from './commands/mail.ts';
-import { expn, help, noop, quit, rset, vrfy } from './commands/plain.ts';
-import { rcpt } from './commands/rcpt.ts';
-import { starttls } from './commands/starttls.ts';
-import { type Eventually, guarded } from './eventually.ts';
-import { REPLIES } from './replies.ts';
+import { type Answer, answer } from '../answer.ts';
+import { auth } from '../commands/auth.ts';
+import { bdat } from '../commands/bdat.ts';
+import { data } from '../commands/data.ts';
+import { ehlo, helo } from '../commands/helo.ts';
+import { mail } from '../commands/mail.ts';
+import { expn, help, noop, quit, rset, vrfy } from '../commands/plain.ts';
+import { rcpt } from '../commands/rcpt.ts';
+import { starttls } from '../commands/starttls.ts';
+import { type Eventually, guarded } from '../eventually.ts';
+import { REPLIES } from '../replies.ts';
 import type { Session } from './session.ts';
 
 type Command = (session: Session, argument: string) => Eventually<Answer>;

@@ -1,4 +1,4 @@
-import { parseMailbox } from './mailbox.ts';
+import { parseMailbox } from '../syntax/mailbox.ts';
 import type { Session } from './session.ts';
 
 /** The address a rule made; `null`, and a word in the log, where its template got it wrong: mail must not go there, and the client is not to blame. */

@@ -1,4 +1,4 @@
-import type { AppliedEffect } from '../policy/decision.ts';
+import type { AppliedEffect } from '../../policy/decision.ts';
 import { madeAddress } from './made-address.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';

@@ -1,6 +1,6 @@
-import type { Reply } from '../policy/reply.ts';
-import type { Envelope, RecipientNotice } from '../queue/message.ts';
-import { REPLIES } from './replies.ts';
+import type { Reply } from '../../policy/reply.ts';
+import type { Envelope, RecipientNotice } from '../../queue/message.ts';
+import { REPLIES } from '../replies.ts';
 
 /** What MAIL says beside the address. `size` is bytes, `null` when not declared. */
 export interface MailParameters {

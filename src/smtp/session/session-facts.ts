@@ -1,4 +1,4 @@
-import type { FactValue } from '../policy/value.ts';
+import type { FactValue } from '../../policy/value.ts';
 import type { Session } from './session.ts';
 
 type Family = Readonly<Record<string, (session: Session) => FactValue>>;

@@ -1,13 +1,13 @@
-import type { Policy } from '../policy/compile/policy.ts';
-import { SessionFacts } from '../policy/decide/session.ts';
-import type { Answer } from './answer.ts';
-import type { Eventually } from './eventually.ts';
-import type { ContentReader } from './message-bytes.ts';
-import type { Receiver } from './reception.ts';
+import type { Policy } from '../../policy/compile/policy.ts';
+import { SessionFacts } from '../../policy/decide/session.ts';
+import type { Answer } from '../answer.ts';
+import type { Eventually } from '../eventually.ts';
+import type { ListenerSettings, RelayServerSettings } from '../settings.ts';
+import type { Receiver } from '../submission/reception.ts';
+import type { TlsState } from '../tls-state.ts';
+import type { ContentReader } from '../wire/message-bytes.ts';
 import { bindSessionFacts } from './session-facts.ts';
 import { SessionFinder } from './session-finder.ts';
-import type { ListenerSettings, RelayServerSettings } from './settings.ts';
-import type { TlsState } from './tls-state.ts';
 import { Transaction, type TransactionStart } from './transaction.ts';
 
 /** One end of a connection. The address is empty, the port 0, on a unix socket. */

@@ -1,13 +1,13 @@
-import { HeaderTooLarge, IncomingMessage } from '../message/incoming.ts';
-import type { Reply } from '../policy/reply.ts';
-import { type Answer, answer } from './answer.ts';
-import { after, type Eventually, guarded } from './eventually.ts';
-import { afterTransaction } from './lifecycle.ts';
-import type { ByteFault } from './message-bytes.ts';
-import { REPLIES } from './replies.ts';
-import type { Session } from './session.ts';
+import { HeaderTooLarge, IncomingMessage } from '../../message/incoming.ts';
+import type { Reply } from '../../policy/reply.ts';
+import { type Answer, answer } from '../answer.ts';
+import { after, type Eventually, guarded } from '../eventually.ts';
+import { REPLIES } from '../replies.ts';
+import { afterTransaction } from '../session/lifecycle.ts';
+import type { Session } from '../session/session.ts';
+import type { Transaction } from '../session/transaction.ts';
+import type { ByteFault } from '../wire/message-bytes.ts';
 import { refused, type Submission, submit } from './submission.ts';
-import type { Transaction } from './transaction.ts';
 
 /** Where the bytes of a message go. */
 export interface Receiver {

@@ -1,8 +1,8 @@
-import type { AppliedEffect } from '../policy/decision.ts';
-import { type Answer, plainAnswer, refusal } from './answer.ts';
-import { after, type Eventually } from './eventually.ts';
+import type { AppliedEffect } from '../../policy/decision.ts';
+import { type Answer, plainAnswer, refusal } from '../answer.ts';
+import { after, type Eventually } from '../eventually.ts';
+import { outcomeOf } from '../reply.ts';
 import { pause, runHook } from './hooks.ts';
-import { outcomeOf } from './reply.ts';
 import type { Session } from './session.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { faultDecision } from '../policy/decide/fault.ts';
-import { settle } from '../policy/decide/settle.ts';
-import type { AppliedEffect, Decision } from '../policy/decision.ts';
-import { ENDING_HOOKS, type Hook } from '../policy/hook.ts';
+import { faultDecision } from '../../policy/decide/fault.ts';
+import { settle } from '../../policy/decide/settle.ts';
+import type { AppliedEffect, Decision } from '../../policy/decision.ts';
+import { ENDING_HOOKS, type Hook } from '../../policy/hook.ts';
+import { after, type Eventually, guarded } from '../eventually.ts';
 import { Deadline } from './deadline.ts';
 import { decisionEntry, isWorthNoting } from './decision-entry.ts';
-import { after, type Eventually, guarded } from './eventually.ts';
 import type { Session } from './session.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { ReceivedMessage } from '../message/incoming.ts';
-import type { Policy } from '../policy/compile/policy.ts';
-import type { ChunkedMessage } from './chunks.ts';
-import type { MailParameters } from './parameters.ts';
-import type { AcceptedRecipient } from './settings.ts';
+import type { ReceivedMessage } from '../../message/incoming.ts';
+import type { Policy } from '../../policy/compile/policy.ts';
+import type { AcceptedRecipient } from '../settings.ts';
+import type { ChunkedMessage } from '../submission/chunks.ts';
+import type { MailParameters } from '../syntax/parameters.ts';
 
 export interface TransactionStart {
   /** Empty for the null sender. */

@@ -1,5 +1,5 @@
-import type { Decision } from '../policy/decision.ts';
-import type { Scalar } from '../policy/value.ts';
+import type { Decision } from '../../policy/decision.ts';
+import type { Scalar } from '../../policy/value.ts';
 import type { Session } from './session.ts';
 
 /** One line of the decision log: who decided what about whom, under which policy. */

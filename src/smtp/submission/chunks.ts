@@ -1,10 +1,10 @@
-import { type Answer, answer } from './answer.ts';
-import type { Eventually } from './eventually.ts';
-import { LineCheck } from './line-check.ts';
-import type { ByteFault, ContentReader, MessagePart } from './message-bytes.ts';
+import { type Answer, answer } from '../answer.ts';
+import type { Eventually } from '../eventually.ts';
+import { REPLIES } from '../replies.ts';
+import type { Transaction } from '../session/transaction.ts';
+import { LineCheck } from '../wire/line-check.ts';
+import type { ByteFault, ContentReader, MessagePart } from '../wire/message-bytes.ts';
 import type { Receiver, Reception } from './reception.ts';
-import { REPLIES } from './replies.ts';
-import type { Transaction } from './transaction.ts';
 
 const CRLF = Buffer.from('\r\n');
 

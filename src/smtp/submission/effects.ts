@@ -1,13 +1,13 @@
-import { isHeaderEdit } from '../message/edits.ts';
-import type { AppliedEffect } from '../policy/decision.ts';
-import type { Reply } from '../policy/reply.ts';
+import { isHeaderEdit } from '../../message/edits.ts';
+import type { AppliedEffect } from '../../policy/decision.ts';
+import type { Reply } from '../../policy/reply.ts';
+import { after, type Eventually } from '../eventually.ts';
+import { REPLIES } from '../replies.ts';
+import { grantFor } from '../session/grant.ts';
+import { madeAddress } from '../session/made-address.ts';
+import { rewriteSender } from '../session/rewrite-sender.ts';
+import { stateRecipients } from '../session/session-facts.ts';
 import type { Draft } from './draft.ts';
-import { after, type Eventually } from './eventually.ts';
-import { grantFor } from './grant.ts';
-import { madeAddress } from './made-address.ts';
-import { REPLIES } from './replies.ts';
-import { rewriteSender } from './rewrite-sender.ts';
-import { stateRecipients } from './session-facts.ts';
 
 /**
  * Does to the message and its envelope what rules ask for at `data_post` and `queue`. `null`, or the reply

@@ -1,16 +1,16 @@
-import type { ReceivedMessage } from '../message/incoming.ts';
-import { provideMessage } from '../message/message-facts.ts';
+import type { ReceivedMessage } from '../../message/incoming.ts';
+import { provideMessage } from '../../message/message-facts.ts';
+import { type Answer, answer, refusal } from '../answer.ts';
+import { after, type Eventually } from '../eventually.ts';
+import { REPLIES } from '../replies.ts';
+import { type Outcome, outcomeOf } from '../reply.ts';
+import { runHook } from '../session/hooks.ts';
+import type { Session } from '../session/session.ts';
+import type { Transaction } from '../session/transaction.ts';
+import type { AcceptedMessage } from '../settings.ts';
 import { acceptedMessage } from './accepted.ts';
-import { type Answer, answer, refusal } from './answer.ts';
 import { Draft } from './draft.ts';
 import { applyEffects } from './effects.ts';
-import { after, type Eventually } from './eventually.ts';
-import { runHook } from './hooks.ts';
-import { REPLIES } from './replies.ts';
-import { type Outcome, outcomeOf } from './reply.ts';
-import type { Session } from './session.ts';
-import type { AcceptedMessage } from './settings.ts';
-import type { Transaction } from './transaction.ts';
 
 /** What the client hears of its message, and whether the queue has it: then its body's file is the queue's. */
 export interface Submission {

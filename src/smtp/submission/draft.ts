@@ -1,10 +1,10 @@
-import { editHeader, type HeaderEdit } from '../message/edits.ts';
-import { withoutForgedResults } from '../message/forged-results.ts';
-import type { RawHeader } from '../message/header.ts';
-import type { ReceivedMessage } from '../message/incoming.ts';
-import type { Session } from './session.ts';
-import type { SignEffect } from './settings.ts';
-import type { Transaction } from './transaction.ts';
+import { editHeader, type HeaderEdit } from '../../message/edits.ts';
+import { withoutForgedResults } from '../../message/forged-results.ts';
+import type { RawHeader } from '../../message/header.ts';
+import type { ReceivedMessage } from '../../message/incoming.ts';
+import type { Session } from '../session/session.ts';
+import type { Transaction } from '../session/transaction.ts';
+import type { SignEffect } from '../settings.ts';
 
 /** A message that has arrived, and what rules have made of it so far. */
 export class Draft {

@@ -154,14 +154,16 @@ const synced = async (file: string, work: (handle: FileHandle) => Promise<unknow
 /** Whole MiB that the file has; 0 if there is none. */
 const claimed = (file: string): number => Math.ceil((statSync(file, { throwIfNoEntry: false })?.size ?? 0) / MIB) * MIB;
 
-/** lmdb goes by its meta pages, not by the size of the file: zeros behind its last page are room. */
+/**
+ * lmdb goes by its meta pages, not by the size of the file: zeros behind its last page are room. They are
+ * appended, never written at a place: another process may be putting pages there this moment.
+ */
 const claimSpace = async (file: string, space: number): Promise<void> => {
-  const { size } = await stat(file);
-  if (size >= space) return;
-  const handle = await openFile(file, 'r+');
+  const zeros = Buffer.alloc(MIB);
+  const handle = await openFile(file, 'a');
   try {
-    const zeros = Buffer.alloc(MIB);
-    for (let at = size; at < space; at += zeros.length) await handle.write(zeros, 0, Math.min(zeros.length, space - at), at);
+    for (let { size } = await handle.stat(); size < space; { size } = await handle.stat())
+      await handle.write(zeros, 0, Math.min(zeros.length, space - size));
   } finally {
     await handle.close();
   }

@@ -20,6 +20,8 @@ export interface LedgerOptions {
   readonly path: string;
   /** Bytes claimed on the disk; 64 MiB if not given. It holds some 6,000 keys a MiB, and never shrinks. */
   readonly space?: number;
+  /** Other processes of the relay have it open at the same time. */
+  readonly shared?: boolean;
   readonly now: () => number;
   /** Expired keys could not be forgotten, or the snapshot not be made: for the log. */
   readonly onError: (error: unknown) => void;
@@ -27,7 +29,7 @@ export interface LedgerOptions {
 
 /** Opens the ledger. Rejects with the system's code. */
 export const createLedger = async (options: LedgerOptions): Promise<Ledger> =>
-  new TableLedger(await Table.open(options.path, options.space), options);
+  new TableLedger(await Table.open(options.path, { space: options.space, shared: options.shared ?? false }), options);
 
 class TableLedger implements Ledger {
   readonly #table: Table;

@@ -38,7 +38,7 @@ export const openCore = async (start: CoreStart, closing: Closing): Promise<Core
     report: (damage) => log.log.error(damage, 'a damaged queue entry was set aside'),
   });
   closing.add(() => store.close());
-  const ledger = await createLedger({ path: join(path, 'ledger'), space, now, onError });
+  const ledger = await createLedger({ path: join(path, 'ledger'), space, shared: running.delivery.processes > 1, now, onError });
   closing.add(() => ledger.close());
   const queue = openQueue({ store, now, onError });
   closing.add(() => queue.close());

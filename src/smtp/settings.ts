@@ -15,8 +15,8 @@ export interface ListenerSettings {
   readonly name: string;
   readonly address: ListenAddress;
   readonly tls: 'none' | 'starttls' | 'implicit';
-  /** `offered`: AUTH may be used; `required`: nobody sends mail without it. */
-  readonly auth: 'none' | 'offered' | 'required';
+  /** `optional`: AUTH may be used; `required`: nobody sends mail without it. */
+  readonly auth: 'none' | 'optional' | 'required';
 }
 
 /** Sizes in bytes, durations in milliseconds, the rest counts. */

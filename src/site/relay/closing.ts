@@ -8,6 +8,16 @@ export class Closing {
     this.#closers.push(closer);
   }
 
+  /** Does work that opens things; if it fails, what was opened until then is closed again. Rejects as the work does. */
+  async opening(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
   /** Closes everything, whatever fails; rejects with the first failure. */
   async close(): Promise<void> {
     const failures: unknown[] = [];

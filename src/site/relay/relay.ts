@@ -52,13 +52,8 @@ export class Relay implements Served {
     return this.#admin?.address ?? null;
   }
 
-  async start(site: Site): Promise<void> {
-    try {
-      await this.#open(site);
-    } catch (error) {
-      await this.#closing.close();
-      throw error;
-    }
+  start(site: Site): Promise<void> {
+    return this.#closing.opening(() => this.#open(site));
   }
 
   async reload(): Promise<ReloadResult> {

@@ -14,7 +14,7 @@ const listener = ({ name, address, tls, auth }: ListenerConfig): ListenerSetting
   name,
   address: listenAddress(address),
   tls,
-  auth: auth === 'optional' ? 'offered' : auth,
+  auth,
 });
 
 /** What the SMTP room works with. `admission` counts connections for several processes. Listeners are those of the start; everything asked through a function follows a reload. */

@@ -1,5 +1,5 @@
 import { operators } from '../operators/index.ts';
-import type { Explained } from './explain-fault.ts';
+import type { Explained } from './explained.ts';
 import { docOf, type Fault, knownKeys } from './fault.ts';
 import { didYouMean, listed } from './suggest.ts';
 

@@ -1,5 +1,5 @@
 import type { Located } from '../syntax.ts';
-import type { Explained } from './explain-fault.ts';
+import type { Explained } from './explained.ts';
 import { docOf, type Fault } from './fault.ts';
 
 const NAMES: Readonly<Record<string, string>> = {

@@ -1,0 +1,6 @@
+import type { Code, Finding } from '../lint/codes.ts';
+
+/** A finding and the code it is filed under. */
+export interface Explained extends Finding {
+  readonly code: Code;
+}

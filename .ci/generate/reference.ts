@@ -33,7 +33,8 @@ function factEntry(fact: FactDefinition): string {
   const fields = Object.entries(fact.fields ?? {}).map(([name, type]) => `\`${name}\` (${type.name})`);
   const type =
     fact.fields === undefined ? `${fact.collection ? 'set of ' : ''}${fact.type.name}` : `set, with the fields ${fields.join(', ')}`;
-  return `### \`${fact.name}\`\n\n${fact.doc}${lookUp}\n\n- Type: ${type}\n- Hooks: ${hooks}\n- Example: ${conditionExample(fact.example)}\n`;
+  const assumed = fact.assumed === undefined ? '' : `- In tests that do not give it: ${fact.assumed.doc}\n`;
+  return `### \`${fact.name}\`\n\n${fact.doc}${lookUp}\n\n- Type: ${type}\n- Hooks: ${hooks}\n${assumed}- Example: ${conditionExample(fact.example)}\n`;
 }
 
 const operatorEntries = (): string[] =>

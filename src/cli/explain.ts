@@ -91,7 +91,10 @@ export const explainCommand = (terminal: Terminal): Command =>
       .option('--message <file>', 'the message it sends')
       .option('--listener <name>', 'where it came in')
       .option('--given <fact=value>', 'any fact; the values unknown and absent mean just that; may be repeated', collectGiven, [])
-      .option('--lookup', 'make look-ups that are not given, instead of taking them for unknown')
+      .option(
+        '--lookup',
+        'make look-ups that are not given; without it they are unknown (in `relayctl test` they have found what is normal)',
+      )
       .option('--json', 'as JSON'),
     terminal,
     run,

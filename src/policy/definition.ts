@@ -66,6 +66,16 @@ export interface FactDefinition {
   readonly derive?: (facts: FactSource, name: string) => FactValue | undefined;
   /** Made only when a rule needs it. Rejection and abort make the fact unknown. */
   readonly lookUp?: (request: LookUp) => Promise<FactValue>;
+  /** What tests take a look-up to have found when they do not give it. Every look-up has one. */
+  readonly assumed?: AssumedValue;
+}
+
+/** The value that a good citizen has: a client with its DNS in order, listed nowhere, whose mail is its own. */
+export interface AssumedValue {
+  /** The value in words, a phrase that goes on after "In tests that do not give it:". */
+  readonly doc: string;
+  /** What else the test gives is heeded, so that the two do not contradict one another. */
+  readonly value: (facts: FactSource, name: string) => FactValue;
 }
 
 export interface LookUp {

@@ -22,7 +22,7 @@ export interface TempSite {
   readonly remove: () => Promise<void>;
 }
 
-const CONFIG = `version: 1
+export const CONFIG = `version: 1
 hostname: relay.example.com
 listeners: [{ name: mx, address: "127.0.0.1:0" }]
 dns: { servers: ["127.0.0.1:1"], timeout: 200ms }

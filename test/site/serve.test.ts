@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { nextHop } from '../kit/next-hop.ts';
-import { relayctl, serveProcess, type TempSite, tempSite } from '../kit/site.ts';
+import { CONFIG, relayctl, serveProcess, type TempSite, tempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { relayPolicy } from './policies.ts';
 
@@ -52,6 +52,21 @@ test('a policy that is refused is exit code 1, and nothing listens', async () =>
   assert.equal(out, '');
   assert.match(err, /RLY1101/);
 });
+
+const FAILING = `tests:
+  - { name: anybody may relay, given: { sender.address: a@example.net, recipient.address: c@example.org }, expect: { verdict: accept } }
+`;
+
+for (const workers of [1, 2])
+  test(`a site whose tests fail is exit code 1, and nothing listens; workers: ${workers}`, async () => {
+    const site = await make(relayPolicy(25, FAILING));
+    await site.write({ 'config/relay.yaml': `${CONFIG}workers: ${workers}\n` });
+    const { code, out, err } = await relayctl('serve', '-c', site.config);
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(err, /anybody may relay.*rules\/10-relay\.yaml:\d+:\d+/);
+    assert.match(err, /expected verdict accept, got reject/);
+    assert.match(err, /does not start while tests of its policies fail/);
+  });
 
 test('a second SIGTERM does not wait for anybody', async () => {
   const site = await make(relayPolicy(25));

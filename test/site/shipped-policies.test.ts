@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { loadSite } from '../../src/site/load.ts';
 import { runTests } from '../../src/site/testing/run-tests.ts';
 import { isOn, POLICIES, SHIPPED, ShippedSite } from './shipped-site.ts';
 
 const MODELINE = '# yaml-language-server: $schema=../schemas/policy.schema.json\n';
+const OPTIONAL = POLICIES.filter((file) => !isOn(file));
 
 let site: ShippedSite;
 before(() => {
@@ -14,8 +15,19 @@ before(() => {
 });
 after(() => site.remove());
 
-const complaints = (loaded: ReturnType<typeof loadSite>) =>
+const complaints = (loaded: ReturnType<typeof loadSite>): readonly string[] =>
   loaded.diagnostics.map(({ code, at, message }) => `${code} ${at.file}:${at.line}:${at.column} ${message}`);
+
+/** Nothing to complain of, and every test of every policy holds; gives the names of the files that have tests. */
+const holds = async (on: readonly string[]): Promise<ReadonlySet<string>> => {
+  const loaded = loadSite(site.configure(on));
+  assert.deepEqual(complaints(loaded), []);
+  assert.ok(loaded.site);
+  const { results } = await runTests(loaded.site);
+  const failed = results.flatMap(({ file, name, failures }) => (failures.length > 0 ? [{ file, name, failures }] : []));
+  assert.deepEqual(failed, []);
+  return new Set(results.map(({ file }) => basename(file)));
+};
 
 test('every policy is named in the configuration, on or off, and begins with its schema', () => {
   for (const file of POLICIES) {
@@ -24,35 +36,16 @@ test('every policy is named in the configuration, on or off, and begins with its
   }
 });
 
-test('as shipped: nothing to complain of, and every policy is tested', async () => {
-  const loaded = loadSite('config/relay.yaml');
-  assert.deepEqual(complaints(loaded), []);
-  assert.ok(loaded.site);
-  const { results } = await runTests(loaded.site);
-  assert.deepEqual(
-    results.filter(({ failures }) => failures.length > 0),
-    [],
-  );
-  for (const file of POLICIES.filter(isOn))
-    assert.ok(
-      results.some((result) => basename(result.file) === file),
-      `${file} has no test`,
-    );
-});
+suite('nothing to complain of, and every test holds', () => {
+  test('as shipped, and every policy is tested', async () => assert.deepEqual(await holds([]), new Set(POLICIES.filter(isOn))));
 
-for (const file of POLICIES.filter((name) => !isOn(name)))
-  test(`${file} switched on: nothing to complain of, and its own tests hold`, async () => {
-    const loaded = loadSite(site.configure([file]));
-    assert.deepEqual(complaints(loaded), []);
-    assert.ok(loaded.site);
-    const { results } = await runTests(loaded.site, file);
-    assert.ok(results.length > 0, 'it has no test');
-    assert.deepEqual(
-      results.filter(({ failures }) => failures.length > 0),
-      [],
-    );
+  for (const file of OPTIONAL) test(`with ${file} on`, async () => assert.ok((await holds([file])).has(file), 'it has no test'));
+
+  test('with every two of the optional policies on', async () => {
+    for (const [index, one] of OPTIONAL.entries()) for (const other of OPTIONAL.slice(index + 1)) await holds([one, other]);
   });
 
-test('everything switched on at once: nothing to complain of', () => {
-  assert.deepEqual(complaints(loadSite(site.configure(POLICIES))), []);
+  for (const file of OPTIONAL) test(`with all on but ${file}`, async () => void (await holds(OPTIONAL.filter((name) => name !== file))));
+
+  test('with everything on', async () => assert.deepEqual(await holds(OPTIONAL), new Set(POLICIES)));
 });

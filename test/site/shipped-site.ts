@@ -14,7 +14,7 @@ export class ShippedSite {
   readonly #folder = mkdtempSync(join(tmpdir(), 'relayctl-shipped-'));
 
   constructor() {
-    for (const part of ['config', 'rules', 'test/messages']) cpSync(part, join(this.#folder, part), { recursive: true });
+    for (const part of ['config', 'rules']) cpSync(part, join(this.#folder, part), { recursive: true });
     mkdirSync(join(this.#folder, 'config/dkim'), { recursive: true });
     const { privateKey } = generateKeyPairSync('ed25519', {
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },

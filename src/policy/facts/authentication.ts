@@ -6,7 +6,7 @@ import { dmarcPolicy } from '../types/dmarc-policy.ts';
 import { dmarcResult } from '../types/dmarc-result.ts';
 import { domain } from '../types/domain.ts';
 import { spfResult } from '../types/spf-result.ts';
-import type { FactSource } from '../value.ts';
+import { type FactSource, type FactValue, Unknown } from '../value.ts';
 
 const text = (facts: FactSource, name: string): string => {
   const value = facts.get(name);
@@ -18,6 +18,12 @@ const envelopeOf = (facts: FactSource): SpfRequest => ({
   helo: text(facts, 'helo.name'),
   sender: text(facts, 'sender.address'),
 });
+
+/** What belongs to the same answer as a fact that is unknown is unknown too. */
+const unlessUnknown = (given: FactSource, fact: string, value: (other: FactValue | undefined) => FactValue): FactValue => {
+  const other = given.get(fact);
+  return other instanceof Unknown ? other : value(other);
+};
 
 const common = { collection: false, from: 'data_post', hooks: ['data_post', 'queue'], lifetime: 'transaction' } as const;
 
@@ -31,6 +37,7 @@ export const facts: readonly FactDefinition[] = [
     doc: 'SPF of the sender, of the HELO name for the null sender (RFC 7208 2.4).',
     example: { when: { 'spf.result': ['fail', 'softfail'] }, given: { 'spf.result': 'pass' }, holds: false },
     lookUp: ({ facts: given, services, signal }) => services.mail.spf(envelopeOf(given), signal),
+    assumed: { doc: '`pass`', value: () => 'pass' },
   },
   {
     ...common,
@@ -39,6 +46,10 @@ export const facts: readonly FactDefinition[] = [
     doc: 'The best result of its DKIM signatures (RFC 6376, RFC 8601 2.7.1).',
     example: { when: { 'dkim.result': 'pass' }, given: { 'dkim.result': 'none' }, holds: false },
     lookUp: async ({ services, signal }) => (await services.mail.dkim(signal)).result,
+    assumed: {
+      doc: '`pass`; `none` where `dkim.domains` is given as `absent`',
+      value: (given) => unlessUnknown(given, 'dkim.domains', (domains) => (domains === null ? 'none' : 'pass')),
+    },
   },
   {
     ...common,
@@ -51,6 +62,13 @@ export const facts: readonly FactDefinition[] = [
       const { domains } = await services.mail.dkim(signal);
       return domains.length === 0 ? null : domains;
     },
+    assumed: {
+      doc: 'the domain of From; `absent` where `dkim.result` is given and is not `pass`',
+      value: (given) =>
+        unlessUnknown(given, 'dkim.result', (result) =>
+          result === undefined || result === 'pass' ? (given.get('from.domain') ?? null) : null,
+        ),
+    },
   },
   {
     ...common,
@@ -59,6 +77,7 @@ export const facts: readonly FactDefinition[] = [
     doc: 'DMARC of the From domain (RFC 7489); `none` if it has no policy.',
     example: { when: { 'dmarc.result': 'fail' }, given: { 'dmarc.result': 'unknown' }, holds: undefined },
     lookUp: async ({ facts: given, services, signal }) => (await services.mail.dmarc(envelopeOf(given), signal)).result,
+    assumed: { doc: '`pass`; unknown with `dmarc.policy`', value: (given) => unlessUnknown(given, 'dmarc.policy', () => 'pass') },
   },
   {
     ...common,
@@ -67,6 +86,7 @@ export const facts: readonly FactDefinition[] = [
     doc: 'What the From domain asks for when DMARC fails; absent without a policy.',
     example: { when: { 'dmarc.policy': 'reject' }, given: { 'dmarc.policy': 'reject' }, holds: true },
     lookUp: async ({ facts: given, services, signal }) => (await services.mail.dmarc(envelopeOf(given), signal)).policy,
+    assumed: { doc: '`none`; unknown with `dmarc.result`', value: (given) => unlessUnknown(given, 'dmarc.result', () => 'none') },
   },
   {
     ...common,
@@ -75,5 +95,6 @@ export const facts: readonly FactDefinition[] = [
     doc: 'State of the ARC chain it came with (RFC 8617).',
     example: { when: { 'arc.result': 'pass' }, given: { 'arc.result': 'none' }, holds: false },
     lookUp: ({ services, signal }) => services.mail.arc(signal),
+    assumed: { doc: '`none`', value: () => 'none' },
   },
 ];

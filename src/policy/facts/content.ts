@@ -15,6 +15,7 @@ export const facts: readonly FactDefinition[] = [
     doc: 'Text of the message, its text and HTML parts decoded to Unicode; absent if there is none, unknown if it is more than 1 MiB.',
     example: { when: { 'body.text': { matches: '(?i)wire transfer' } }, given: { 'body.text': 'Urgent: Wire Transfer' }, holds: true },
     lookUp: ({ services, signal }) => services.content.text(signal),
+    assumed: { doc: 'the text of the message; `absent` without one', value: () => null },
   },
   {
     ...common,
@@ -32,5 +33,6 @@ export const facts: readonly FactDefinition[] = [
       const attachments = await services.content.attachments(signal);
       return attachments.length === 0 ? null : attachments;
     },
+    assumed: { doc: 'the attachments of the message; `absent` without one', value: () => null },
   },
 ];

@@ -16,5 +16,6 @@ export const facts: readonly FactDefinition[] = [
       const codes = await services.blocklists.check(name.slice('dnsbl.'.length), address, signal);
       return codes.length === 0 ? null : codes;
     },
+    assumed: { doc: '`absent`, the client is not listed', value: () => null },
   },
 ];

@@ -54,6 +54,7 @@ export const facts: readonly FactDefinition[] = [
     doc: 'Name of the client in reverse DNS, the first if there are several; absent if it has none.',
     example: { when: { 'client.rdns': { glob: '*.dyn.example.net' } }, given: { 'client.rdns': 'h7.dyn.example.net' }, holds: true },
     lookUp: firstName,
+    assumed: { doc: '`mx.client.example`', value: () => 'mx.client.example' },
   },
   {
     ...common,
@@ -62,5 +63,12 @@ export const facts: readonly FactDefinition[] = [
     doc: 'Some reverse name of the client leads back to its address. False if it has no name.',
     example: { when: { 'client.fcrdns': false }, given: { 'client.fcrdns': 'unknown' }, holds: undefined },
     lookUp: isConfirmed,
+    assumed: {
+      doc: '`true`; `false` where `client.rdns` is given as `absent`',
+      value: (given) => {
+        const name = given.get('client.rdns');
+        return name instanceof Unknown ? name : name !== null;
+      },
+    },
   },
 ];

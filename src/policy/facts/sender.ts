@@ -69,5 +69,12 @@ export const facts: readonly FactDefinition[] = [
     doc: 'The domain of the sender has an MX that is no null MX, or an address; absent for the null sender.',
     example: { when: { 'sender.resolvable': false }, given: { 'sender.resolvable': 'unknown' }, holds: undefined },
     lookUp: isResolvable,
+    assumed: {
+      doc: '`true`; `absent` for the null sender',
+      value: (given) => {
+        const sender = given.get('sender.address') ?? null;
+        return typeof sender === 'string' ? true : sender;
+      },
+    },
   },
 ];

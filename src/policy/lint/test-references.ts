@@ -45,6 +45,6 @@ const checkBy = ({ expect }: TestSyntax, names: ReadonlySet<string>): readonly D
 const checkMessage = ({ message }: TestSyntax, reader: SiteFiles): readonly Diagnostic[] => {
   const reason = message === null ? null : whyUnreadable(message.file, reader);
   if (message === null || reason === null) return [];
-  const help = 'Name a file by its path relative to the site, such as test/messages/plain.eml.';
+  const help = 'Name a file by its path relative to the site, such as rules/messages/plain.eml.';
   return [diagnose('RLY6002', message.at, { message: `${message.file} cannot be read: ${reason}`, help })];
 };

@@ -19,7 +19,7 @@ function given(): JsonSchema {
   const { properties, patternProperties } = factProperties((fact) => givenFact(fact.doc));
   return {
     type: 'object',
-    description: 'The session: facts and their values. Look-ups that are reached must be given, too',
+    description: 'The session: facts and their values. A look-up that is not given has found what is normal, as its fact says',
     properties: properties ?? {},
     patternProperties: {
       ...(typeof patternProperties === 'object' ? patternProperties : {}),
@@ -62,7 +62,10 @@ export const testSchema = (): JsonSchema => ({
   properties: {
     name: { type: 'string', minLength: 1, description: 'What is shown, in words' },
     given: given(),
-    message: { ...sitePath, description: 'File with the message, relative to the site' },
+    message: {
+      ...sitePath,
+      description: 'File with the message, relative to the site. Without one, a plain message whose From is the envelope sender',
+    },
     expect: expectation,
   },
   required: ['name', 'given', 'expect'],

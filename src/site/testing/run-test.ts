@@ -1,8 +1,8 @@
-import { DELIVERY_HOOKS, ENDING_HOOKS, type Hook, hookOrder } from '../../policy/hook.ts';
-import { isObject } from '../../policy/json.ts';
+import { findFact } from '../../policy/facts/find.ts';
+import { DELIVERY_HOOKS, ENDING_HOOKS, type Hook } from '../../policy/hook.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { PolicyFile, TestSyntax } from '../../policy/syntax.ts';
-import { isCollection, Unknown } from '../../policy/value.ts';
+import { isCollection } from '../../policy/value.ts';
 import type { Site } from '../load.ts';
 import { givenFacts } from '../walk/given.ts';
 import { wireBytes } from '../walk/message-text.ts';
@@ -10,6 +10,7 @@ import type { Script } from '../walk/script.ts';
 import { type Elsewhere, walkFinder } from '../walk/walk-finder.ts';
 import { walk } from '../walk/walker.ts';
 import { unmet } from './expectations.ts';
+import { plainMessage } from './plain-message.ts';
 import type { TestResult } from './result.ts';
 
 /** A Monday noon, so that no test depends on the day it runs. */
@@ -27,8 +28,12 @@ const recipientsOf = (given: Script['given']): Script['recipients'] => {
 
 const scriptOf = (test: TestSyntax, site: Site): Script => {
   const given = givenFacts(test.given.value);
-  const message = test.message === null ? null : wireBytes(site.reader.readBytes(test.message.file));
-  return { given, recipients: recipientsOf(given), message, now: PINNED };
+  const recipients = recipientsOf(given);
+  const message =
+    test.message === null
+      ? plainMessage({ sender: given.get('sender.address'), recipients })
+      : wireBytes(site.reader.readBytes(test.message.file));
+  return { given, recipients, message, now: PINNED };
 };
 
 /** Where to begin and what to run beyond delivery: a message whose grant is given is in the queue already. */
@@ -38,35 +43,21 @@ const course = (at: Hook | null, given: Script['given']): { from: 'connect_init'
   return { from: queued ? 'get_mx' : 'connect_init', also: later && at !== 'get_mx' ? [at] : [] };
 };
 
-/** What comes behind the hook that a test speaks of is none of its business, and asks for nothing to be given. */
-const lastAsked = ({ at, route, more }: TestSyntax['expect']): Hook | null => {
-  const looksFurther = route !== null || (isObject(more.value) && Object.keys(more.value).length > 0);
-  return looksFurther ? null : at;
-};
+/** A look-up that the test does not give found what is normal. */
+const assumed: Elsewhere = async (fact, _ask, facts) => findFact(fact)?.assumed?.value(facts, fact) ?? null;
 
 type Course = Pick<TestResult, 'failures' | 'held'>;
 
 const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<Course> => {
   const script = scriptOf(test, site);
-  const missing = new Set<string>();
-  const last = lastAsked(test.expect);
-  let isAsked = true;
-  const elsewhere: Elsewhere = async (fact) => {
-    if (isAsked) missing.add(fact);
-    return new Unknown('the test does not give it');
-  };
   const walked = await walk(script, {
     policy: site.policy,
-    finder: walkFinder(site, script, elsewhere),
+    finder: walkFinder(site, script, assumed),
     signal: AbortSignal.timeout(DEADLINE),
     ...course(test.expect.at, script.given),
-    entering: (hook) => {
-      isAsked = last === null || hookOrder(hook) <= hookOrder(last);
-    },
   });
-  const lookUps = [...missing].map((fact) => `the test reaches the look-up ${fact} and does not give it`);
   const held = walked.steps.flatMap(({ decision }) => decision.trace.filter(({ result }) => result === 'true').map(({ id }) => id));
-  return { failures: [...lookUps, ...unmet(walked, { expect: test.expect, stem: file.stem })], held };
+  return { failures: unmet(walked, { expect: test.expect, stem: file.stem }), held };
 };
 
 /** Runs one test of a policy against the whole site. A message that cannot be read is a failure of the test. */

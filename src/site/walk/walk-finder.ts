@@ -1,14 +1,14 @@
 import { createLookups } from '../../lookup/lookups.ts';
 import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
-import type { FactValue } from '../../policy/value.ts';
+import type { FactSource, FactValue } from '../../policy/value.ts';
 import type { Site } from '../load.ts';
 import { sessionFinder } from '../session-finder.ts';
 import { countFor } from './counts.ts';
 import type { Script } from './script.ts';
 
-/** What to do about a look-up that nobody gave: `ask` makes it. */
-export type Elsewhere = (fact: string, ask: () => Promise<FactValue>) => Promise<FactValue>;
+/** What to do about a look-up that nobody gave: `ask` makes it, `facts` are those known so far. */
+export type Elsewhere = (fact: string, ask: () => Promise<FactValue>, facts: FactSource) => Promise<FactValue>;
 
 /** Facts that are found inside the message, without asking anybody. */
 const INSIDE: ReadonlySet<string> = new Set(['body.text', 'attachment']);
@@ -24,7 +24,7 @@ export const walkFinder =
       find: async (need, definition, facts, signal) => {
         if (need.need !== 'lookup') return countFor(need, script.given);
         const ask = () => real.find(need, definition, facts, signal);
-        return INSIDE.has(need.name) ? ask() : elsewhere(need.name, ask);
+        return INSIDE.has(need.name) ? ask() : elsewhere(need.name, ask, facts);
       },
     };
   };

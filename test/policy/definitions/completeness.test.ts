@@ -28,6 +28,11 @@ suite('completeness', () => {
       assert.deepEqual(asked, [fact.name], 'its example asks it');
       assert.ok(types.has(fact.type.name), 'its type is registered');
       assert.ok((fact.hooks ?? [fact.from]).includes(fact.from), 'it is known where it begins');
+      assert.equal(
+        fact.assumed !== undefined,
+        fact.lookUp !== undefined,
+        'a look-up, and nothing else, has a value for tests that do not give it',
+      );
     });
 
   for (const operator of operators.values())

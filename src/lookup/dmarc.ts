@@ -6,7 +6,7 @@ import { LookupFailure, temporaryError } from './failure.ts';
 import { mailauthDns } from './mailauth-dns.ts';
 import { queryName } from './names.ts';
 import type { Resolver } from './resolver.ts';
-import type { SpfOutcome } from './spf.ts';
+import type { SpfOutcome } from './spf/check.ts';
 
 /*
  * mailauth finds and reads the record. Alignment is judged here: mailauth 4.13.3 falls back to relaxed

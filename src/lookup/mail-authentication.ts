@@ -6,7 +6,7 @@ import { evaluateDmarc } from './dmarc.ts';
 import { failureOf, temporaryError } from './failure.ts';
 import { Memo } from './memo.ts';
 import type { Resolver } from './resolver.ts';
-import { checkSpf, type SpfOutcome } from './spf.ts';
+import { checkSpf, type SpfOutcome } from './spf/check.ts';
 
 /** The message of the running transaction from its first byte, a fresh stream at each call; `null` before it has come. */
 export type OpenMessage = () => Readable | null;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { Host, Zone } from '../kit/dns-server.ts';
+import type { Host, Zone } from '../../kit/dns-server.ts';
 
 export interface SpfCase {
   readonly suite: string;

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createFinder } from '../../../src/lookup/finder.ts';
+import { createLookups } from '../../../src/lookup/lookups.ts';
+import { facts as definitions } from '../../../src/policy/facts/authentication.ts';
+import { Unknown } from '../../../src/policy/value.ts';
+import { DnsServer } from '../../kit/dns-server.ts';
+import { type SpfCase, spfCases } from './corpus.ts';
+
+const cases = spfCases();
+let server: DnsServer;
+before(async () => {
+  server = await DnsServer.start({});
+});
+after(() => server.close());
+
+const definition = definitions.find(({ name }) => name === 'spf.result') ?? null;
+
+const spfResult = async ({ zone, host, helo, mailfrom }: SpfCase): Promise<string> => {
+  server.zone = zone;
+  const lookups = createLookups({ dns: { servers: [server.address], timeout: 400 }, dnsbl: {} });
+  const content = { text: async () => null, attachments: async () => [] };
+  const finder = createFinder({
+    services: () => lookups.forTransaction({ message: () => null, content }),
+    counters: { limit: () => false, greylist: () => false },
+  });
+  const given = new Map([
+    ['client.ip', host],
+    ['helo.name', helo],
+    ['sender.address', mailfrom],
+  ]);
+  const value = await finder.find(
+    { need: 'lookup', name: 'spf.result' },
+    definition,
+    { get: (fact) => given.get(fact) },
+    AbortSignal.timeout(20_000),
+  );
+  if (value instanceof Unknown) assert.match(value.reason, /^temporary error: /);
+  return value instanceof Unknown ? 'temperror' : String(value);
+};
+
+test('the openspf.org suite, as spf.result through a real DNS server', { skip: cases === null && 'the corpus is not here' }, async (t) => {
+  for (const suiteCase of cases ?? []) {
+    await t.test(`${suiteCase.suite}: ${suiteCase.name}`, async () => {
+      const result = await spfResult(suiteCase);
+      assert.ok(suiteCase.accepted.includes(result), `${result}, not ${suiteCase.accepted.join(' or ')}`);
+    });
+  }
+});

@@ -5,5 +5,5 @@ import type { Terminal } from './terminal.ts';
 
 export const demoCommand = (terminal: Terminal): Command =>
   new Command('demo')
-    .description('Play some sessions against a relay of its own and show what becomes of them.')
+    .description('Play some sessions against a relay with the shipped rules and show what becomes of them.')
     .action(async () => terminal.out(demoTable(await playDemo(), terminal.color)));

@@ -5,8 +5,11 @@ import { createInterface } from 'node:readline';
 /** One session as a client plays it: what it says, one entry a command; a message has several lines. */
 export type Lines = readonly string[];
 
+/** What a load balancer says of a client from the internet. */
+const STRANGER = 'PROXY TCP4 203.0.113.9 127.0.0.1 40000 25';
+
 /**
- * Plays a session, each command after the reply to the one before, and stops at the first that is refused.
+ * Plays a session of a client at 203.0.113.9, each command after the reply to the one before, and stops at the first that is refused.
  * Resolves to the last reply that says something about the mail. `address` is `127.0.0.1:2525`.
  */
 export const converse = async (address: string, lines: Lines): Promise<string> => {
@@ -19,8 +22,9 @@ export const converse = async (address: string, lines: Lines): Promise<string> =
       if (value[3] !== '-') return value;
     }
   };
+  socket.write(`${STRANGER}\r\n`);
   let last = await reply();
-  for (const line of ['EHLO client.example.net', ...lines]) {
+  for (const line of lines) {
     socket.write(`${line}\r\n`);
     last = await reply();
     if (!/^[23]/.test(last)) break;

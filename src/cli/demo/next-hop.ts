@@ -1,25 +1,32 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
+/** One message with its envelope. */
+export interface Arrival {
+  readonly recipients: readonly string[];
+  readonly message: string;
+}
+
 /** The server behind the relay, which takes everything and keeps it to be looked at. */
 export interface NextHop {
   readonly port: number;
-  /** Whole messages, in the order in which they came. */
-  readonly arrived: readonly string[];
+  /** In the order in which they came. */
+  readonly arrived: readonly Arrival[];
   readonly close: () => Promise<void>;
 }
 
 /** Opens a next hop on a port of the loopback that the system gives. */
 export const openNextHop = async (): Promise<NextHop> => {
-  const arrived: string[] = [];
+  const arrived: Arrival[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
-    onData: (stream, _session, done) => {
+    onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        arrived.push(Buffer.concat(chunks).toString('utf8'));
+        const recipients = envelope.rcptTo.map(({ address }) => address);
+        arrived.push({ recipients, message: Buffer.concat(chunks).toString('utf8') });
         done();
       });
     },

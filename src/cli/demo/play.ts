@@ -1,15 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSite } from '../../site/load.ts';
 import { openLog } from '../../site/relay/log.ts';
 import { Relay } from '../../site/relay/relay.ts';
 import type { DecisionEntry } from '../../smtp/session/decision-entry.ts';
 import { converse } from './dialogue.ts';
-import { openNextHop } from './next-hop.ts';
+import { type Arrival, openNextHop } from './next-hop.ts';
 import { SCENES, type Scene } from './scenes.ts';
-import { demoSite } from './site.ts';
+import { writeDemoSite } from './site.ts';
 
 /** How one scene went. */
 export interface Played {
@@ -17,19 +17,12 @@ export interface Played {
   readonly reply: string;
   /** Full name of the rule or grant that had the last word; empty when a limit of the relay had it. */
   readonly by: string;
-  /** The message as the next hop has it; `null`: it never came. */
-  readonly arrived: string | null;
+  /** What the next hop has; `null`: it never came. */
+  readonly arrived: Arrival | null;
 }
 
 /** Longest wait for the last delivery. Milliseconds. */
 const PATIENCE = 5_000;
-
-const writeSite = async (root: string, files: ReadonlyMap<string, string>): Promise<void> => {
-  for (const [path, text] of files) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-};
 
 const isRefusal = ({ verdict }: DecisionEntry): boolean => verdict !== 'none' && verdict !== 'accept';
 
@@ -39,10 +32,9 @@ const decisive = (entries: readonly DecisionEntry[]): string => {
   return entry?.by || entry?.effects.at(-1)?.by || '';
 };
 
-const startRelay = async (root: string, onDecision: (entry: DecisionEntry) => void): Promise<Relay> => {
-  const configPath = join(root, 'config', 'relay.yaml');
+const startRelay = async (configPath: string, onDecision: (entry: DecisionEntry) => void): Promise<Relay> => {
   const { site, diagnostics } = loadSite(configPath);
-  if (!site) throw new Error(`the demonstration's own site does not load: ${diagnostics[0]?.message ?? ''}`);
+  if (!site) throw new Error(`the site that ships does not load: ${diagnostics[0]?.message ?? ''}`);
   const relay = new Relay({ configPath, log: openLog(site.config.log.level), onDecision });
   await relay.start(site);
   return relay;
@@ -70,12 +62,14 @@ export const playDemo = async (): Promise<readonly Played[]> => {
   const nextHop = await openNextHop();
   const entries: DecisionEntry[] = [];
   try {
-    await writeSite(root, demoSite(nextHop.port));
-    const relay = await startRelay(root, (entry) => entries.push(entry));
+    const relay = await startRelay(await writeDemoSite(root, nextHop.port), (entry) => entries.push(entry));
     const played = await playAll(relay.listeners[0]?.address ?? '', entries);
     await emptied(relay);
     await relay.stop();
-    return played.map((one) => ({ ...one, arrived: nextHop.arrived.find((message) => message.includes(one.scene.name)) ?? null }));
+    return played.map((one) => ({
+      ...one,
+      arrived: nextHop.arrived.find(({ message }) => message.includes(`Subject: ${one.scene.name}\r\n`)) ?? null,
+    }));
   } finally {
     await nextHop.close();
     await rm(root, { recursive: true, force: true });

@@ -8,25 +8,35 @@ export interface Scene {
   readonly lines: Lines;
 }
 
-const SENDER = 'MAIL FROM:<eve@example.net>';
+/** A name at EHLO that is in order. */
+const HELO = 'EHLO client.example.net';
 
 const message = (subject: string, fields: Lines = ['From: eve@example.net']): string =>
   [...fields, `Subject: ${subject}`, 'Date: Mon, 05 Jan 2026 12:00:00 +0000', '', 'Hello!', '.'].join('\r\n');
 
-const mailTo = (recipient: string, text: string): Lines => [SENDER, `RCPT TO:<${recipient}>`, 'DATA', text];
+const mail = (sender: string, recipient: string, text: string): Lines => [
+  HELO,
+  `MAIL FROM:<${sender}>`,
+  `RCPT TO:<${recipient}>`,
+  'DATA',
+  text,
+];
+
+const mailTo = (recipient: string, text: string): Lines => mail('eve@example.net', recipient, text);
 
 /** The subject is what a message is recognised by at the next hop. */
 export const SCENES: readonly Scene[] = [
   { name: 'relayed', sent: 'mail for ann@example.com', lines: mailTo('ann@example.com', message('relayed')) },
   { name: 'relay denied', sent: 'mail for joe@example.org', lines: mailTo('joe@example.org', message('relay denied')) },
-  { name: 'unknown recipient', sent: 'mail for nobody@example.com', lines: mailTo('nobody@example.com', message('unknown recipient')) },
-  { name: 'header missing', sent: 'a message without From', lines: mailTo('bob@example.com', message('header missing', [])) },
-  { name: 'header edited', sent: 'Subject: Invoice …', lines: mailTo('bob@example.com', message('Invoice: header edited')) },
-  { name: 'deferred', sent: 'mail for slow@example.com', lines: mailTo('slow@example.com', message('deferred')) },
-  { name: 'discarded', sent: 'Subject: … lottery …', lines: mailTo('ann@example.com', message('discarded: your lottery prize')) },
+  { name: 'unknown user', sent: 'mail for nobody@example.com', lines: mailTo('nobody@example.com', message('unknown user')) },
+  { name: 'rewritten', sent: 'mail for postmaster@relay.example.com', lines: mailTo('postmaster@relay.example.com', message('rewritten')) },
   {
-    name: 'too big',
-    sent: 'MAIL … SIZE=50000, over message_size',
-    lines: [`${SENDER} SIZE=50000`, ...mailTo('ann@example.com', message('too big')).slice(1)],
+    name: 'blocked sender',
+    sent: 'mail from x@spam.example.net',
+    lines: mail('x@spam.example.net', 'ann@example.com', message('blocked')),
   },
+  { name: 'our own name', sent: 'mail from ann@example.com', lines: mail('ann@example.com', 'bob@example.com', message('our own name')) },
+  { name: 'odd greeting', sent: 'EHLO desktop', lines: ['EHLO desktop'] },
+  { name: 'header missing', sent: 'a message without From', lines: mailTo('bob@example.com', message('header missing', [])) },
+  { name: 'too big', sent: 'MAIL … SIZE=900000000', lines: [HELO, 'MAIL FROM:<eve@example.net> SIZE=900000000'] },
 ];

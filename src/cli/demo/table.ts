@@ -8,8 +8,8 @@ const names = (message: string): readonly string[] =>
 const arrival = ({ arrived, scene }: Played): string => {
   if (arrived === null) return 'nothing';
   const before = names(scene.lines.at(-1) ?? '');
-  const added = names(arrived).filter((name) => !before.includes(name));
-  return `the message, with ${added.join(', ')} added`;
+  const added = names(arrived.message).filter((name) => !before.includes(name));
+  return `for ${arrived.recipients.join(', ')}, with ${added.join(', ')} added`;
 };
 
 const cells = (played: Played): readonly string[] => [

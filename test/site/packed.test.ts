@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, suite, test } from 'node:test';
+
+/* The package as npm makes it, unpacked where nothing of the source tree is near: what it lacks is missed here. */
+
+const PROJECT = resolve(import.meta.dirname, '../..');
+const OWN = ['package.json', 'README.md', 'LICENSE', 'src', 'tsconfig.json', 'rules', 'config', 'schemas', 'docs'];
+
+const folder = mkdtempSync(join(tmpdir(), 'relayctl-packed-'));
+const installed = join(folder, 'node_modules/relayctl');
+const site = join(folder, 'site');
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** `npm pack` of a copy with a fresh build, so that a stale `dist` of the tree changes nothing. */
+const pack = (): string => {
+  const copy = join(folder, 'copy');
+  mkdirSync(copy);
+  for (const part of OWN) cpSync(join(PROJECT, part), join(copy, part), { recursive: true });
+  symlinkSync(join(PROJECT, 'node_modules'), join(copy, 'node_modules'));
+  execFileSync(process.execPath, [join(PROJECT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], { cwd: copy, stdio: 'pipe' });
+  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--ignore-scripts', '--json'], { cwd: copy, encoding: 'utf8' }));
+  return join(copy, filename);
+};
+
+/** Unpacks as `npm install` would, with the dependencies that the package names and no others. */
+const install = (tarball: string): void => {
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(PROJECT, 'node_modules', name), link);
+  }
+};
+
+const relayctl = (...words: readonly string[]): string =>
+  execFileSync(process.execPath, [join(installed, 'dist/cli/main.js'), ...words], { cwd: site, encoding: 'utf8' });
+
+suite('the npm package', () => {
+  before(() => {
+    install(pack());
+    mkdirSync(site);
+    for (const part of ['config', 'rules']) cpSync(join(installed, part), join(site, part), { recursive: true });
+    const config = join(site, 'config/relay.yaml');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('127.0.0.1:2525', '127.0.0.1:0'));
+  });
+
+  test('where it was installed: nothing to complain of, and all tests hold', () => {
+    const config = join(installed, 'config/relay.yaml');
+    assert.match(relayctl('lint', '-c', config), /nothing to complain about/);
+    assert.match(relayctl('test', '-c', config), /none failed/);
+  });
+
+  test('its site in a folder of its own: lint, test, explain', () => {
+    assert.match(relayctl('lint'), /nothing to complain about/);
+    assert.match(relayctl('test'), /none failed/);
+    const session = ['--ip', '203.0.113.9', '--from', 'a@example.org', '--to', 'nobody@example.com', '--json'];
+    assert.equal(JSON.parse(relayctl('explain', ...session)).outcome.enhanced, '5.1.1');
+  });
+
+  test('it is served, and a reload of the unchanged site is taken', async () => {
+    const served = spawn(process.execPath, [join(installed, 'dist/cli/main.js'), 'serve'], {
+      cwd: site,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const exited = once(served, 'exit');
+    const ready = once(createInterface({ input: served.stdout }), 'line');
+    assert.match(String((await Promise.race([ready, exited]))[0]), /^ready mx=127\.0\.0\.1:\d+/);
+    assert.match(relayctl('reload'), /^policy [0-9a-f]{12}/);
+    served.kill('SIGTERM');
+    assert.deepEqual(await exited, [0, null]);
+  });
+
+  test('a site that init writes is linted, tested, served and reloaded', () => {
+    assert.match(relayctl('demo'), /550 5\.1\.1/);
+  });
+});

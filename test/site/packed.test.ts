@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
+import { writeDkimKey } from './shipped-site.ts';
 
 /* The package as npm makes it, unpacked where nothing of the source tree is near: what it lacks is missed here. */
 
@@ -14,7 +15,6 @@ const OWN = ['package.json', 'README.md', 'LICENSE', 'src', 'tsconfig.json', 'ru
 
 const folder = mkdtempSync(join(tmpdir(), 'relayctl-packed-'));
 const installed = join(folder, 'node_modules/relayctl');
-const site = join(folder, 'site');
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** `npm pack` of a copy with a fresh build, so that a stale `dist` of the tree changes nothing. */
@@ -40,45 +40,71 @@ const install = (tarball: string): void => {
   }
 };
 
+const main = join(installed, 'dist/cli/main.js');
+
 const relayctl = (...words: readonly string[]): string =>
-  execFileSync(process.execPath, [join(installed, 'dist/cli/main.js'), ...words], { cwd: site, encoding: 'utf8' });
+  execFileSync(process.execPath, [main, ...words], { cwd: folder, encoding: 'utf8' });
+
+const edit = (path: string, change: (text: string) => string): void => writeFileSync(path, change(readFileSync(path, 'utf8')));
+
+/** The shipped site in a folder of its own, on a free port. */
+const copied = (name: string): string => {
+  const site = join(folder, name);
+  mkdirSync(site);
+  for (const part of ['config', 'rules']) cpSync(join(installed, part), join(site, part), { recursive: true });
+  return freed(site);
+};
+
+/** On a port that nobody else has; gives the path of the configuration. */
+const freed = (site: string): string => {
+  const config = join(site, 'config/relay.yaml');
+  edit(config, (text) => text.replace('127.0.0.1:2525', '127.0.0.1:0'));
+  return config;
+};
+
+const assertSound = (config: string): void => {
+  assert.match(relayctl('lint', '-c', config), /nothing to complain about/);
+  assert.match(relayctl('test', '-c', config), /none failed/);
+};
+
+/** It is served, and a reload of the unchanged site is taken. */
+const assertRuns = async (config: string): Promise<void> => {
+  const served = spawn(process.execPath, [main, 'serve', '-c', config], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const exited = once(served, 'exit');
+  const ready = once(createInterface({ input: served.stdout }), 'line');
+  assert.match(String((await Promise.race([ready, exited]))[0]), /^ready mx=127\.0\.0\.1:\d+/);
+  assert.match(relayctl('reload', '-c', config), /^policy [0-9a-f]{12}/);
+  served.kill('SIGTERM');
+  assert.deepEqual(await exited, [0, null]);
+};
 
 suite('the npm package', () => {
-  before(() => {
-    install(pack());
-    mkdirSync(site);
-    for (const part of ['config', 'rules']) cpSync(join(installed, part), join(site, part), { recursive: true });
-    const config = join(site, 'config/relay.yaml');
-    writeFileSync(config, readFileSync(config, 'utf8').replace('127.0.0.1:2525', '127.0.0.1:0'));
-  });
+  before(() => install(pack()));
 
-  test('where it was installed: nothing to complain of, and all tests hold', () => {
-    const config = join(installed, 'config/relay.yaml');
-    assert.match(relayctl('lint', '-c', config), /nothing to complain about/);
-    assert.match(relayctl('test', '-c', config), /none failed/);
-  });
+  test('where it was installed: nothing to complain of, and all tests hold', () => assertSound(join(installed, 'config/relay.yaml')));
 
-  test('its site in a folder of its own: lint, test, explain', () => {
-    assert.match(relayctl('lint'), /nothing to complain about/);
-    assert.match(relayctl('test'), /none failed/);
-    const session = ['--ip', '203.0.113.9', '--from', 'a@example.org', '--to', 'nobody@example.com', '--json'];
+  test('its site in a folder of its own', async () => {
+    const config = copied('as-shipped');
+    assertSound(config);
+    const session = ['-c', config, '--ip', '203.0.113.9', '--from', 'a@example.org', '--to', 'nobody@example.com', '--json'];
     assert.equal(JSON.parse(relayctl('explain', ...session)).outcome.enhanced, '5.1.1');
+    await assertRuns(config);
   });
 
-  test('it is served, and a reload of the unchanged site is taken', async () => {
-    const served = spawn(process.execPath, [join(installed, 'dist/cli/main.js'), 'serve'], {
-      cwd: site,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const exited = once(served, 'exit');
-    const ready = once(createInterface({ input: served.stdout }), 'line');
-    assert.match(String((await Promise.race([ready, exited]))[0]), /^ready mx=127\.0\.0\.1:\d+/);
-    assert.match(relayctl('reload'), /^policy [0-9a-f]{12}/);
-    served.kill('SIGTERM');
-    assert.deepEqual(await exited, [0, null]);
+  test('its site with every policy on', async () => {
+    const config = copied('all-on');
+    edit(config, (text) => text.replaceAll('  # - rules/', '  - rules/'));
+    writeDkimKey(dirname(config));
+    assertSound(config);
+    await assertRuns(config);
   });
 
-  test('a site that init writes is linted, tested, served and reloaded', () => {
-    assert.match(relayctl('demo'), /550 5\.1\.1/);
+  test('a site that init writes', async () => {
+    relayctl('init', join(folder, 'new'));
+    const config = freed(join(folder, 'new'));
+    assertSound(config);
+    await assertRuns(config);
   });
+
+  test('its demonstration', () => assert.match(relayctl('demo'), /550 5\.1\.1/));
 });

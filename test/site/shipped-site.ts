@@ -9,18 +9,23 @@ export const POLICIES = readdirSync('rules').filter((name) => name.endsWith('.ya
 /** The shipped configuration switches the policy on. */
 export const isOn = (file: string): boolean => SHIPPED.includes(`\n  - rules/${file} `);
 
+/** A key where the DKIM policy expects one. */
+export const writeDkimKey = (config: string): void => {
+  mkdirSync(join(config, 'dkim'), { recursive: true });
+  const { privateKey } = generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  writeFileSync(join(config, 'dkim/example.com.pem'), privateKey);
+};
+
 /** A copy of the shipped site in a folder of its own, with a DKIM key where the policy expects one. */
 export class ShippedSite {
   readonly #folder = mkdtempSync(join(tmpdir(), 'relayctl-shipped-'));
 
   constructor() {
     for (const part of ['config', 'rules']) cpSync(part, join(this.#folder, part), { recursive: true });
-    mkdirSync(join(this.#folder, 'config/dkim'), { recursive: true });
-    const { privateKey } = generateKeyPairSync('ed25519', {
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-    });
-    writeFileSync(join(this.#folder, 'config/dkim/example.com.pem'), privateKey);
+    writeDkimKey(join(this.#folder, 'config'));
   }
 
   /** Switches policies on besides those that are, and gives the path of the configuration. `edit` has the last word on its text. */

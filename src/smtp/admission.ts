@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { formatIp, maskIp, parseIp } from '../policy/ip.ts';
 import type { Reply } from '../policy/reply.ts';
-import type { Eventually } from './eventually.ts';
-import { REPLIES } from './replies.ts';
+import type { Eventually } from '../transaction/eventually.ts';
+import { REPLIES } from '../transaction/replies.ts';
 import type { Limits } from './settings.ts';
 
 /** Who counts connections, and turns away those that are too many; where several processes share the limits, it may take a moment. */

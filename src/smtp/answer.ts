@@ -1,5 +1,6 @@
 import type { Reply } from '../policy/reply.ts';
-import { type Outcome, renderPlain, renderReply } from './reply.ts';
+import type { Refusal } from '../transaction/outcome.ts';
+import { renderPlain, renderReply } from './reply.ts';
 
 /** What the client gets to hear, ready for the wire, and what the connection does next. */
 export interface Answer {
@@ -16,5 +17,4 @@ export const plainAnswer = (code: number, lines: readonly string[]): Answer => (
 /** 334 and what the mechanism says, in base64 (RFC 4954 4). */
 export const challenge = (text: string): Answer => ({ code: 334, text: `334 ${text}\r\n`, next: 'go on' });
 
-export const refusal = ({ reply, disconnect }: Extract<Outcome, { kind: 'refuse' }>): Answer =>
-  answer(reply, disconnect ? 'close' : 'go on');
+export const refusal = ({ reply, disconnect }: Refusal): Answer => answer(reply, disconnect ? 'close' : 'go on');

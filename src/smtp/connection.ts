@@ -2,14 +2,14 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Reply } from '../policy/reply.ts';
+import { after, type Eventually } from '../transaction/eventually.ts';
+import { REPLIES } from '../transaction/replies.ts';
 import { type Answer, answer } from './answer.ts';
 import { secured } from './commands/starttls.ts';
-import { after, type Eventually } from './eventually.ts';
 import type { RelayListener } from './listener.ts';
-import { REPLIES } from './replies.ts';
 import { malformed, obey } from './session/dialogue.ts';
 import { endSession, greet } from './session/lifecycle.ts';
-import { Session } from './session/session.ts';
+import { SmtpSession } from './session/session.ts';
 import { tlsStateOf } from './tls-state.ts';
 import { CommandStream, type LineFault, type Listener } from './wire/command-stream.ts';
 import type { ByteFault } from './wire/message-bytes.ts';
@@ -26,7 +26,7 @@ const AUTH_RESPONSE = 12_288;
  * handshake and the half-closed end. A socket that fails, at whatever moment, ends its own session only.
  */
 export class RelayConnection extends SMTPConnection implements Listener {
-  readonly dialogue: Session;
+  readonly dialogue: SmtpSession;
   /** Resolves when nothing of the session is under way any more, not even what outlived the socket. */
   readonly ended: Promise<void>;
   readonly #listener: RelayListener;
@@ -45,7 +45,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     const { settings, listener: own } = listener;
     const client = { ip: this.remoteAddress, port: this.remotePort };
     const server = { ip: this.localAddress, port: this.localPort };
-    this.dialogue = new Session({ id: options.id, settings, listener: own, client, server });
+    this.dialogue = new SmtpSession({ id: options.id, settings, listener: own, client, server });
     this.#listener = listener;
     this.ended = new Promise((resolve) => {
       this.#ended = resolve;

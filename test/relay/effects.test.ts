@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authenticate } from 'mailauth';
-import type { DecisionEntry } from '../../src/smtp/session/decision-entry.ts';
+import type { DecisionEntry } from '../../src/transaction/decision-entry.ts';
 import { signingKey } from '../lookup/signed.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
 import { OPEN, type RelayBed, relayBed } from './bed.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseMailbox } from '../../src/smtp/syntax/mailbox.ts';
+import { parseMailbox } from '../../src/policy/mailbox-syntax.ts';
 
 /*
  * The isemail corpus says of each address how far it is from an RFC 5321 Mailbox. What is valid, or valid

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { AcceptedMessage } from '../../src/smtp/settings.ts';
+import type { AcceptedMessage } from '../../src/transaction/settings.ts';
 import type { ServerReply, SmtpClient } from '../kit/smtp-client.ts';
 import { introduced, testRelay } from './relay.ts';
 

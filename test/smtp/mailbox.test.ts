@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseMailbox } from '../../src/smtp/syntax/mailbox.ts';
+import { parseMailbox } from '../../src/policy/mailbox-syntax.ts';
 import { parseRecipient, splitPath } from '../../src/smtp/syntax/path.ts';
 
 const address = (text: string, utf8 = false): string | null => parseMailbox(text, utf8)?.address ?? null;

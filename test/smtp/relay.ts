@@ -1,8 +1,9 @@
 import type { TestContext } from 'node:test';
 import type { Finder } from '../../src/policy/decide/settle.ts';
 import { RelayServer } from '../../src/smtp/server.ts';
-import type { DecisionEntry } from '../../src/smtp/session/decision-entry.ts';
-import type { AcceptedMessage, Limits, ListenerSettings, Log, RelayServerSettings, SendEffect } from '../../src/smtp/settings.ts';
+import type { Limits, ListenerSettings, RelayServerSettings } from '../../src/smtp/settings.ts';
+import type { DecisionEntry } from '../../src/transaction/decision-entry.ts';
+import type { AcceptedMessage, Log, SendEffect } from '../../src/transaction/settings.ts';
 import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { compiled } from '../policy/compiled.ts';

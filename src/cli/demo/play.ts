@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadSite } from '../../site/load.ts';
 import { openLog } from '../../site/relay/log.ts';
 import { Relay } from '../../site/relay/relay.ts';
-import type { DecisionEntry } from '../../smtp/session/decision-entry.ts';
+import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import { converse } from './dialogue.ts';
 import { type Arrival, openNextHop } from './next-hop.ts';
 import { SCENES, type Scene } from './scenes.ts';

@@ -10,6 +10,8 @@ import { Run } from './run.ts';
 export interface JudgeOptions {
   /** Say of every rule how it fared and why. */
   readonly trace?: boolean;
+  /** At `rcpt`: leave the rules alone, and say only what the grants say. */
+  readonly grantsOnly?: boolean;
 }
 
 const NO_NEEDS: Judgement['needs'] = [];
@@ -24,7 +26,7 @@ export function judge(policy: Policy, hook: Hook, facts: FactSource, options: Ju
   if (plan.empty) return { decision: { verdict: 'none', hook, effects: [], shadowed: [], trace: [] }, needs: NO_NEEDS };
   const run = new Run(facts, options.trace === true);
   if (hook === 'rcpt') run.grants(plan);
-  run.rules(plan);
+  if (options.grantsOnly !== true) run.rules(plan);
   const route = plan.routes.length > 0 && run.outcome.verdict.verdict === 'none' ? run.route(plan) : null;
   return { decision: decisionOf(hook, run, route), needs: run.needs };
 }

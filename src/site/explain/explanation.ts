@@ -1,7 +1,7 @@
 import type { Decision, RuleTrace } from '../../policy/decision.ts';
 import type { Hook } from '../../policy/hook.ts';
-import { REPLIES } from '../../smtp/replies.ts';
-import { outcomeOf } from '../../smtp/reply.ts';
+import { outcomeOf } from '../../transaction/outcome.ts';
+import { REPLIES } from '../../transaction/replies.ts';
 import type { Step, Walk } from '../walk/walk.ts';
 
 /** `none` stands alone: nothing was decided, and so by nobody. A reply only where one is refused. */

@@ -1,4 +1,4 @@
-import type { DecisionEntry } from '../../smtp/session/decision-entry.ts';
+import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import { LineWriter } from './line-writer.ts';
 
 /** Everything that decided, one JSON object a line. */

@@ -1,5 +1,5 @@
 import type { Decision } from '../../policy/decision.ts';
-import type { DecisionEntry } from '../../smtp/session/decision-entry.ts';
+import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import type { Delivered } from './delivery-judge.ts';
 
 /** The line of the decision log about a delivery hook. `transaction` is the one that queued the message. */

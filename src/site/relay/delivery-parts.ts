@@ -2,7 +2,7 @@ import type { DeliveryParts } from '../../delivery/parts.ts';
 import type { Hook } from '../../policy/hook.ts';
 import { siteFiles } from '../../policy/read/site-files.ts';
 import { newQueueId } from '../../queue/id.ts';
-import { isWorthNoting } from '../../smtp/session/decision-entry.ts';
+import { isWorthNoting } from '../../transaction/decision-entry.ts';
 import type { Core } from './core.ts';
 import { deliveryEntry } from './delivery-entry.ts';
 import { deliveryJudge, type JudgeParts } from './delivery-judge.ts';

@@ -2,7 +2,7 @@ import { Delivery } from '../../delivery/delivery.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { Doorkeeper } from '../../smtp/admission.ts';
 import { type BoundListener, createRelayServer, type RelayServer } from '../../smtp/server.ts';
-import type { DecisionEntry } from '../../smtp/session/decision-entry.ts';
+import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import type { Closing } from './closing.ts';
 import type { Core } from './core.ts';
 import { deliveryParts } from './delivery-parts.ts';

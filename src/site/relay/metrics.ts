@@ -2,7 +2,7 @@ import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-cl
 import type { Finder } from '../../policy/decide/settle.ts';
 import { Unknown } from '../../policy/value.ts';
 import type { StoreStatus } from '../../queue/store.ts';
-import type { DecisionEntry } from '../../smtp/session/decision-entry.ts';
+import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 
 /** What is asked anew at each scrape. */
 export interface Gauges {

@@ -1,6 +1,6 @@
 import { siteFiles } from '../../policy/read/site-files.ts';
 import type { MessageContent } from '../../queue/message.ts';
-import type { SignEffect } from '../../smtp/settings.ts';
+import type { SignEffect } from '../../transaction/settings.ts';
 
 /**
  * Signature fields in the order in which rules asked for them. Keys are files of the site; one that cannot

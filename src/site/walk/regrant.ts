@@ -1,7 +1,7 @@
 import type { Finder } from '../../policy/decide/settle.ts';
 import type { Decision, Verdict } from '../../policy/decision.ts';
 import { Unknown } from '../../policy/value.ts';
-import { REPLIES } from '../../smtp/replies.ts';
+import { REPLIES } from '../../transaction/replies.ts';
 
 /** Rules of `rcpt` have counted the recipient already; asking whether a grant lets its new address in counts nothing. */
 export const uncounted = (finder: Finder): Finder => ({

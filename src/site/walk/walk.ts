@@ -1,6 +1,6 @@
 import type { Decision } from '../../policy/decision.ts';
 import type { Hook } from '../../policy/hook.ts';
-import type { Outcome } from '../../smtp/reply.ts';
+import type { Outcome } from '../../transaction/outcome.ts';
 
 /** One hook of a session that was walked through. */
 export interface Step {

@@ -4,7 +4,7 @@ import { SessionFacts } from '../../policy/decide/session.ts';
 import { type Finder, settle } from '../../policy/decide/settle.ts';
 import type { AppliedEffect, Decision } from '../../policy/decision.ts';
 import { type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
-import { outcomeOf } from '../../smtp/reply.ts';
+import { outcomeOf } from '../../transaction/outcome.ts';
 import { GrantedRecipients } from './granted.ts';
 import { grantsAlone, uncounted } from './regrant.ts';
 import { type Script, stateAssumed, stateGiven } from './script.ts';

@@ -1,6 +1,6 @@
 import type { Reply } from '../../policy/reply.ts';
 import type { Doorkeeper } from '../../smtp/admission.ts';
-import { REPLIES } from '../../smtp/replies.ts';
+import { REPLIES } from '../../transaction/replies.ts';
 import { Calls } from './calls.ts';
 
 export interface AdmissionWay {

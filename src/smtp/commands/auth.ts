@@ -1,10 +1,10 @@
+import { authenticated } from '../../transaction/connection.ts';
+import type { Eventually } from '../../transaction/eventually.ts';
+import { pause } from '../../transaction/pause.ts';
+import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer, challenge, refusal } from '../answer.ts';
 import { decodeBase64, decodePlain } from '../auth/sasl.ts';
-import type { Eventually } from '../eventually.ts';
-import { REPLIES } from '../replies.ts';
-import { outcomeOf } from '../reply.ts';
-import { pause, runHook } from '../session/hooks.ts';
-import type { Session } from '../session/session.ts';
+import type { SmtpSession } from '../session/session.ts';
 import type { Credentials } from '../settings.ts';
 
 /** Milliseconds a wrong password costs the client, beside the time of the hash. */
@@ -14,13 +14,13 @@ const USERNAME = challenge(Buffer.from('Username:').toString('base64'));
 const PASSWORD = challenge(Buffer.from('Password:').toString('base64'));
 const EMPTY = challenge('');
 
-const isProtected = (session: Session): boolean => session.tls !== null || session.settings.plaintextAuth();
+const isProtected = (session: SmtpSession): boolean => session.tls !== null || session.settings.plaintextAuth();
 
-export const offersAuth = (session: Session): boolean =>
+export const offersAuth = (session: SmtpSession): boolean =>
   session.listener.auth !== 'none' && session.settings.authenticate !== null && session.user === null && isProtected(session);
 
 /** RFC 4954 4: PLAIN (RFC 4616) and LOGIN, once a session, never within a transaction. */
-export function auth(session: Session, argument: string): Eventually<Answer> {
+export function auth(session: SmtpSession, argument: string): Eventually<Answer> {
   if (session.listener.auth === 'none' || session.settings.authenticate === null) return answer(REPLIES.notImplemented);
   if (session.user !== null || session.transaction !== null) return answer(REPLIES.badSequence);
   if (!isProtected(session)) return answer(REPLIES.tlsRequired);
@@ -31,10 +31,10 @@ export function auth(session: Session, argument: string): Eventually<Answer> {
   return answer(REPLIES.authMechanism);
 }
 
-type Step = (session: Session, response: string) => Eventually<Answer>;
+type Step = (session: SmtpSession, response: string) => Eventually<Answer>;
 
 /** The next line is the client's answer; `*` gives up (RFC 4954 4). */
-function ask(session: Session, question: Answer, step: Step): Answer {
+function ask(session: SmtpSession, question: Answer, step: Step): Answer {
   session.continuation = (line) => {
     session.continuation = null;
     return line === '*' ? answer(REPLIES.authAborted) : step(session, line);
@@ -42,44 +42,40 @@ function ask(session: Session, question: Answer, step: Step): Answer {
   return question;
 }
 
-function plain(session: Session, response: string): Eventually<Answer> {
+function plain(session: SmtpSession, response: string): Eventually<Answer> {
   const credentials = decodePlain(response);
   return credentials === null ? answer(REPLIES.authBadResponse) : check(session, { method: 'PLAIN', ...credentials });
 }
 
-function loginUser(session: Session, response: string): Answer {
+function loginUser(session: SmtpSession, response: string): Answer {
   const user = decodeBase64(response);
   if (user === null || user === '') return answer(REPLIES.authBadResponse);
   return ask(session, PASSWORD, (of, password) => loginPassword(of, user, password));
 }
 
-function loginPassword(session: Session, user: string, response: string): Eventually<Answer> {
+function loginPassword(session: SmtpSession, user: string, response: string): Eventually<Answer> {
   const password = decodeBase64(response);
   return password === null ? answer(REPLIES.authBadResponse) : check(session, { method: 'LOGIN', user, password });
 }
 
 /** The hook runs after the check, whatever it said; without a verdict the check's result stands. */
-async function check(session: Session, credentials: Credentials): Promise<Answer> {
+async function check(session: SmtpSession, credentials: Credentials): Promise<Answer> {
   const isRight = await verified(session, credentials);
   if (isRight === null) return answer(REPLIES.authUnavailable);
-  session.user = isRight ? credentials.user : null;
-  session.authMethod = credentials.method.toLowerCase();
-  const outcome = outcomeOf(await runHook(session, 'auth'));
+  const outcome = await authenticated(session, { user: credentials.user, method: credentials.method.toLowerCase(), isRight });
   if (outcome.kind !== 'refuse' && isRight) return answer(REPLIES.authenticated);
-  session.user = null;
-  session.authMethod = null;
   if (!isRight) await failed(session, credentials);
   return outcome.kind === 'refuse' ? refusal(outcome) : answer(REPLIES.authFailed);
 }
 
 /** Who guesses passwords is to be found in the log, by address; the guess is not. */
-function failed({ id, client, settings, closed }: Session, { method, user }: Credentials): Promise<void> {
+function failed({ id, client, settings, closed }: SmtpSession, { method, user }: Credentials): Promise<void> {
   settings.log.info({ connection: id, ip: client.ip, method, user }, 'authentication failed');
   return pause(FAILURE_DELAY, closed);
 }
 
 /** `null`: it could not be found out. */
-async function verified(session: Session, credentials: Credentials): Promise<boolean | null> {
+async function verified(session: SmtpSession, credentials: Credentials): Promise<boolean | null> {
   try {
     return (await session.settings.authenticate?.(credentials)) ?? null;
   } catch (err) {

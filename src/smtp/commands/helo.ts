@@ -1,40 +1,35 @@
+import { introduce as judge } from '../../transaction/connection.ts';
+import { after, type Eventually } from '../../transaction/eventually.ts';
+import { REPLIES } from '../../transaction/replies.ts';
+import type { Helo } from '../../transaction/session.ts';
 import { type Answer, answer, plainAnswer, refusal } from '../answer.ts';
-import { after, type Eventually } from '../eventually.ts';
-import { REPLIES } from '../replies.ts';
-import { outcomeOf } from '../reply.ts';
-import { runHook } from '../session/hooks.ts';
 import { endTransaction } from '../session/lifecycle.ts';
-import type { Helo, Session } from '../session/session.ts';
+import type { SmtpSession } from '../session/session.ts';
 import { offersAuth } from './auth.ts';
 import { offersTls } from './starttls.ts';
 
 /** RFC 5321 4.5.3.1.2 gives a domain 255 octets; an address literal is shorter. */
 const LONGEST = 255;
 
-export const helo = (session: Session, argument: string): Eventually<Answer> => introduce(session, { verb: 'HELO', name: argument });
+export const helo = (session: SmtpSession, argument: string): Eventually<Answer> => introduce(session, { verb: 'HELO', name: argument });
 
-export const ehlo = (session: Session, argument: string): Eventually<Answer> => introduce(session, { verb: 'EHLO', name: argument });
+export const ehlo = (session: SmtpSession, argument: string): Eventually<Answer> => introduce(session, { verb: 'EHLO', name: argument });
 
 /**
  * RFC 5321 4.1.1.1. One word is asked for; whether it is a name that exists is for rules to say. An open
  * transaction ends, as after RSET. Refused by a rule, the client has not introduced itself.
  */
-function introduce(session: Session, said: Helo): Eventually<Answer> {
+function introduce(session: SmtpSession, said: Helo): Eventually<Answer> {
   if (said.name === '' || said.name.length > LONGEST || said.name.includes(' ')) return answer(REPLIES.badArguments);
-  return after(endTransaction(session), () => {
-    session.helo = said;
-    return after(runHook(session, 'helo'), (decision) => {
-      const outcome = outcomeOf(decision);
-      if (outcome.kind === 'refuse') {
-        session.helo = null;
-        return refusal(outcome);
-      }
+  return after(endTransaction(session), () =>
+    after(judge(session, said), (outcome) => {
+      if (outcome.kind === 'refuse') return refusal(outcome);
       return plainAnswer(250, said.verb === 'EHLO' ? extensions(session) : [session.settings.hostname]);
-    });
-  });
+    }),
+  );
 }
 
-function extensions(session: Session): readonly string[] {
+function extensions(session: SmtpSession): readonly string[] {
   const { hostname, limits } = session.settings;
   return [
     hostname,

@@ -1,8 +1,8 @@
+import type { Eventually } from '../../transaction/eventually.ts';
+import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer } from '../answer.ts';
-import type { Eventually } from '../eventually.ts';
-import { REPLIES } from '../replies.ts';
 import { afterTransaction } from '../session/lifecycle.ts';
-import type { Session } from '../session/session.ts';
+import type { SmtpSession } from '../session/session.ts';
 
 const OK = answer(REPLIES.ok);
 
@@ -10,14 +10,15 @@ const OK = answer(REPLIES.ok);
 export const noop = (): Answer => OK;
 
 /** RFC 5321 4.1.1.5. */
-export const rset = (session: Session, argument: string): Eventually<Answer> =>
+export const rset = (session: SmtpSession, argument: string): Eventually<Answer> =>
   argument === '' ? afterTransaction(session, OK) : answer(REPLIES.badArguments);
 
-export const quit = (_session: Session, argument: string): Answer =>
+export const quit = (_session: SmtpSession, argument: string): Answer =>
   argument === '' ? answer(REPLIES.bye, 'close') : answer(REPLIES.badArguments);
 
 /** RFC 5321 7.3: who exists is nobody's business before RCPT. */
-export const vrfy = (_session: Session, argument: string): Answer => answer(argument === '' ? REPLIES.badArguments : REPLIES.cannotVerify);
+export const vrfy = (_session: SmtpSession, argument: string): Answer =>
+  answer(argument === '' ? REPLIES.badArguments : REPLIES.cannotVerify);
 
 export const expn = (): Answer => answer(REPLIES.notImplemented);
 

@@ -1,16 +1,16 @@
+import type { Eventually } from '../../transaction/eventually.ts';
+import { REPLIES } from '../../transaction/replies.ts';
+import type { TlsState } from '../../transaction/tls-state.ts';
 import { type Answer, answer } from '../answer.ts';
-import type { Eventually } from '../eventually.ts';
-import { REPLIES } from '../replies.ts';
 import { afterTransaction } from '../session/lifecycle.ts';
-import type { Session } from '../session/session.ts';
-import type { TlsState } from '../tls-state.ts';
+import type { SmtpSession } from '../session/session.ts';
 
 /** Without a certificate of our own there is no TLS: none is made up. */
-export const offersTls = (session: Session): boolean =>
+export const offersTls = (session: SmtpSession): boolean =>
   session.listener.tls === 'starttls' && session.tls === null && session.settings.tls() !== null;
 
 /** RFC 3207 4. What was pipelined behind it in plain text is never looked at. */
-export function starttls(session: Session, argument: string): Eventually<Answer> {
+export function starttls(session: SmtpSession, argument: string): Eventually<Answer> {
   if (argument !== '') return answer(REPLIES.badArguments);
   if (session.listener.tls !== 'starttls') return answer(REPLIES.notImplemented);
   if (session.tls !== null) return answer(REPLIES.badSequence);
@@ -19,7 +19,7 @@ export function starttls(session: Session, argument: string): Eventually<Answer>
 }
 
 /** RFC 3207 4.2: what the client said before is forgotten. */
-export function secured(session: Session, tls: TlsState): void {
+export function secured(session: SmtpSession, tls: TlsState): void {
   session.tls = tls;
   session.helo = null;
   session.user = null;

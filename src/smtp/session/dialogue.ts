@@ -1,3 +1,5 @@
+import { type Eventually, guarded } from '../../transaction/eventually.ts';
+import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer } from '../answer.ts';
 import { auth } from '../commands/auth.ts';
 import { bdat } from '../commands/bdat.ts';
@@ -7,11 +9,9 @@ import { mail } from '../commands/mail.ts';
 import { expn, help, noop, quit, rset, vrfy } from '../commands/plain.ts';
 import { rcpt } from '../commands/rcpt.ts';
 import { starttls } from '../commands/starttls.ts';
-import { type Eventually, guarded } from '../eventually.ts';
-import { REPLIES } from '../replies.ts';
-import type { Session } from './session.ts';
+import type { SmtpSession } from './session.ts';
 
-type Command = (session: Session, argument: string) => Eventually<Answer>;
+type Command = (session: SmtpSession, argument: string) => Eventually<Answer>;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['HELO', helo],
@@ -37,7 +37,7 @@ const AFTER_HELO: ReadonlySet<string> = new Set(['MAIL', 'AUTH']);
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|TRACE|CONNECT|PATCH) \S+ HTTP\//i;
 
 /** The answer to one line of the client, without its CR LF. Never rejects: a fault of ours is 451. */
-export function obey(session: Session, line: Buffer): Eventually<Answer> {
+export function obey(session: SmtpSession, line: Buffer): Eventually<Answer> {
   return guarded(
     () => dispatch(session, line),
     (err) => {
@@ -47,7 +47,7 @@ export function obey(session: Session, line: Buffer): Eventually<Answer> {
   );
 }
 
-function dispatch(session: Session, line: Buffer): Eventually<Answer> {
+function dispatch(session: SmtpSession, line: Buffer): Eventually<Answer> {
   const text = decode(line);
   const { continuation } = session;
   if (continuation !== null) return text === null ? malformed(session) : continuation(text);
@@ -62,7 +62,7 @@ function dispatch(session: Session, line: Buffer): Eventually<Answer> {
 }
 
 /** A line that cannot be read ends an exchange of AUTH. */
-export function malformed(session: Session): Answer {
+export function malformed(session: SmtpSession): Answer {
   session.continuation = null;
   return answer(REPLIES.badLine);
 }

@@ -1,7 +1,7 @@
+import type { Eventually } from '../../transaction/eventually.ts';
+import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer } from '../answer.ts';
-import type { Eventually } from '../eventually.ts';
-import { REPLIES } from '../replies.ts';
-import type { Transaction } from '../session/transaction.ts';
+import type { SmtpSession } from '../session/session.ts';
 import { LineCheck } from '../wire/line-check.ts';
 import type { ByteFault, ContentReader, MessagePart } from '../wire/message-bytes.ts';
 import type { Receiver, Reception } from './reception.ts';
@@ -39,11 +39,11 @@ export class ChunkReader implements ContentReader {
 /** A message that comes chunk by chunk, from the first BDAT to the one that is LAST, or to the first that went wrong. */
 export class ChunkedMessage {
   readonly check = new LineCheck();
-  readonly #transaction: Transaction;
+  readonly #session: SmtpSession;
   readonly #reception: Reception;
 
-  constructor(transaction: Transaction, reception: Reception) {
-    this.#transaction = transaction;
+  constructor(session: SmtpSession, reception: Reception) {
+    this.#session = session;
     this.#reception = reception;
   }
 
@@ -63,7 +63,7 @@ export class ChunkedMessage {
     if (isLast) this.#complete();
     if (!isLast && this.check.fault === null && !this.#reception.isTooBig)
       return answer({ ...REPLIES.ok, text: `${length} octets received` });
-    this.#transaction.chunks = null;
+    this.#session.chunks = null;
     return this.#reception.finish(this.check.fault);
   }
 

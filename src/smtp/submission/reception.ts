@@ -1,13 +1,25 @@
 import { HeaderTooLarge, IncomingMessage } from '../../message/incoming.ts';
 import type { Reply } from '../../policy/reply.ts';
-import { type Answer, answer } from '../answer.ts';
-import { after, type Eventually, guarded } from '../eventually.ts';
-import { REPLIES } from '../replies.ts';
+import { after, type Eventually, guarded } from '../../transaction/eventually.ts';
+import { REPLIES } from '../../transaction/replies.ts';
+import type { AcceptedMessage } from '../../transaction/settings.ts';
+import { submit } from '../../transaction/submit.ts';
+import type { Transaction } from '../../transaction/transaction.ts';
+import { type Answer, answer, refusal } from '../answer.ts';
 import { afterTransaction } from '../session/lifecycle.ts';
-import type { Session } from '../session/session.ts';
-import type { Transaction } from '../session/transaction.ts';
+import type { SmtpSession } from '../session/session.ts';
 import type { ByteFault } from '../wire/message-bytes.ts';
-import { refused, type Submission, submit } from './submission.ts';
+
+/** What the client hears of its message, and whether the queue has it: then its body's file is the queue's. */
+interface Taken {
+  readonly said: Answer;
+  readonly kept: boolean;
+}
+
+const refused = (said: Answer): Taken => ({ said, kept: false });
+
+/** Discarded and quarantined mail is answered like any other: nobody learns of it. */
+const queuedAs = (id: string): Answer => answer({ ...REPLIES.ok, text: `Ok: queued as ${id}` });
 
 /** Where the bytes of a message go. */
 export interface Receiver {
@@ -24,14 +36,14 @@ export interface Receiver {
  * may speak before the final dot; until then what can no longer be used is counted and dropped.
  */
 export class Reception implements Receiver {
-  readonly #session: Session;
+  readonly #session: SmtpSession;
   readonly #transaction: Transaction;
   readonly #incoming: IncomingMessage;
   readonly #limit: number;
   #size = 0;
   #settled = false;
 
-  constructor(session: Session, transaction: Transaction) {
+  constructor(session: SmtpSession, transaction: Transaction) {
     const limits = session.settings.limits();
     this.#session = session;
     this.#transaction = transaction;
@@ -52,11 +64,11 @@ export class Reception implements Receiver {
 
   /** Ends the transaction whatever the answer. */
   finish(fault: ByteFault | null): Eventually<Answer> {
-    const submission = guarded(
+    const taken = guarded(
       () => this.#judged(fault),
       (err) => refused(this.#failed(err)),
     );
-    return after(submission, ({ said, kept }) => {
+    return after(taken, ({ said, kept }) => {
       if (kept) this.#settled = true;
       return after(kept ? undefined : this.discard(), () => afterTransaction(this.#session, said));
     });
@@ -68,13 +80,24 @@ export class Reception implements Receiver {
     await this.#incoming.discard();
   }
 
-  #judged(fault: ByteFault | null): Eventually<Submission> {
+  #judged(fault: ByteFault | null): Eventually<Taken> {
     if (this.isTooBig) return refused(this.#because(REPLIES.tooBig, `more than ${this.#limit} bytes`));
     if (fault !== null) return refused(this.#because(REPLIES.badBytes, fault));
-    return after(this.#incoming.finish(), (message) => {
-      this.#transaction.message = message;
-      return submit(this.#session, this.#transaction, message);
-    });
+    return after(this.#incoming.finish(), (message) =>
+      after(submit(this.#session, this.#transaction, message), (submission) => {
+        if (submission.kind === 'refuse') return refused(refusal(submission));
+        return submission.kind === 'discard' ? refused(queuedAs(submission.id)) : this.#queue(submission.message, message.size);
+      }),
+    );
+  }
+
+  async #queue(message: AcceptedMessage, size: number): Promise<Taken> {
+    const { settings } = this.#session;
+    await settings.accept(message);
+    const { id, envelope, recipients, state } = message;
+    const fields = { id, transaction: this.#transaction.id, sender: envelope.sender, recipients: recipients.length, size };
+    settings.log.info(fields, state);
+    return { said: queuedAs(id), kept: true };
   }
 
   #because(reply: Reply, reason: string): Answer {

@@ -1,15 +1,7 @@
 import type { Reply } from '../../policy/reply.ts';
-import type { Envelope, RecipientNotice } from '../../queue/message.ts';
-import { REPLIES } from '../replies.ts';
-
-/** What MAIL says beside the address. `size` is bytes, `null` when not declared. */
-export interface MailParameters {
-  readonly size: number | null;
-  readonly body: Envelope['body'];
-  readonly smtputf8: boolean;
-  readonly ret?: 'full' | 'headers';
-  readonly envid?: string;
-}
+import type { RecipientNotice } from '../../queue/message.ts';
+import { REPLIES } from '../../transaction/replies.ts';
+import type { MailParameters } from '../../transaction/transaction.ts';
 
 /** The parameters, or the reply that refuses them. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reply: Reply };

@@ -1,4 +1,4 @@
-import { type Mailbox, parseMailbox } from './mailbox.ts';
+import { type Mailbox, parseMailbox } from '../../policy/mailbox-syntax.ts';
 
 /** The argument of MAIL or RCPT taken apart, `<path> KEY=value ...`; the path without its brackets. */
 export interface PathArgument {

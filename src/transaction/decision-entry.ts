@@ -1,6 +1,5 @@
-import type { Decision } from '../../policy/decision.ts';
-import type { Scalar } from '../../policy/value.ts';
-import type { Session } from './session.ts';
+import type { Decision } from '../policy/decision.ts';
+import type { Scalar } from '../policy/value.ts';
 
 /** One line of the decision log: who decided what about whom, under which policy. */
 export interface DecisionEntry {
@@ -28,26 +27,3 @@ export interface DecisionEntry {
 /** True when something decided, did something, or would have in shadow mode. */
 export const isWorthNoting = (decision: Decision): boolean =>
   decision.verdict !== 'none' || decision.effects.length > 0 || decision.shadowed.length > 0;
-
-export function decisionEntry(session: Session, decision: Decision): DecisionEntry {
-  const { results, tags, score } = session.facts.results();
-  const message = session.transaction?.queueId;
-  const recipient = decision.hook === 'rcpt' ? session.facts.get('recipient.address') : null;
-  return {
-    time: session.settings.now(),
-    connection: session.id,
-    transaction: session.transaction?.id ?? null,
-    ...(typeof message === 'string' ? { message } : {}),
-    hook: decision.hook,
-    verdict: decision.verdict,
-    by: decision.verdict === 'none' ? '' : decision.by,
-    ...('code' in decision ? { code: decision.code, enhanced: decision.enhanced, text: decision.text } : {}),
-    ...(typeof recipient === 'string' ? { recipient } : {}),
-    effects: decision.effects,
-    shadowed: decision.shadowed,
-    policy: session.policy.version,
-    results,
-    tags,
-    score,
-  };
-}

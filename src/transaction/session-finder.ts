@@ -1,17 +1,17 @@
-import type { ReceivedMessage } from '../../message/incoming.ts';
-import type { Finder } from '../../policy/decide/settle.ts';
-import type { Need } from '../../policy/decision.ts';
-import type { FactDefinition } from '../../policy/definition.ts';
-import type { FactSource, FactValue } from '../../policy/value.ts';
-import type { RelayServerSettings } from '../settings.ts';
+import type { ReceivedMessage } from '../message/incoming.ts';
+import type { Finder } from '../policy/decide/settle.ts';
+import type { Need } from '../policy/decision.ts';
+import type { FactDefinition } from '../policy/definition.ts';
+import type { FactSource, FactValue } from '../policy/value.ts';
+import type { SessionSettings } from './settings.ts';
 
 /** Finds things out for one session. What it delegates to belongs to one transaction, and is made only when something is asked. */
 export class SessionFinder implements Finder {
-  readonly #settings: RelayServerSettings;
+  readonly #settings: SessionSettings;
   readonly #message: () => ReceivedMessage | null;
   #bound: Finder | null = null;
 
-  constructor(settings: RelayServerSettings, message: () => ReceivedMessage | null) {
+  constructor(settings: SessionSettings, message: () => ReceivedMessage | null) {
     this.#settings = settings;
     this.#message = message;
   }

@@ -1,11 +1,11 @@
-import { authenticationResults, authenticationResultsField } from '../../message/authentication-results.ts';
-import { finalHeader } from '../../message/content.ts';
-import { receivedField } from '../../message/trace.ts';
-import type { Scalar } from '../../policy/value.ts';
-import type { Envelope, Origin } from '../../queue/message.ts';
-import type { Eventually } from '../eventually.ts';
-import type { AcceptedMessage } from '../settings.ts';
+import { authenticationResults, authenticationResultsField } from '../message/authentication-results.ts';
+import { finalHeader } from '../message/content.ts';
+import { receivedField } from '../message/trace.ts';
+import type { Scalar } from '../policy/value.ts';
+import type { Envelope, Origin } from '../queue/message.ts';
 import type { Draft } from './draft.ts';
+import type { Eventually } from './eventually.ts';
+import type { AcceptedMessage } from './settings.ts';
 
 export interface Fate {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { FactValue } from '../../policy/value.ts';
+import type { FactValue } from '../policy/value.ts';
 import type { Session } from './session.ts';
 
 type Family = Readonly<Record<string, (session: Session) => FactValue>>;
@@ -62,28 +62,36 @@ const bind = (session: Session, lifetime: 'connection' | 'transaction', families
 };
 
 export const bindSessionFacts = (session: Session): void => {
-  session.facts.set('connection', 'listener', session.listener.name);
+  if (session.listener.name !== '') session.facts.set('connection', 'listener', session.listener.name);
   bind(session, 'connection', CONNECTION);
+  session.settings.dryRun?.state(session.facts, 'connection');
 };
 
 /** MAIL is about to be judged. */
-export const bindTransactionFacts = (session: Session): void => bind(session, 'transaction', TRANSACTION);
+export const bindTransactionFacts = (session: Session): void => {
+  bind(session, 'transaction', TRANSACTION);
+  session.settings.dryRun?.state(session.facts, 'transaction');
+};
 
-/** RCPT is about to be judged; `index` counts from 0. */
+/** RCPT is about to be judged; `index` counts from 0. The address is empty where a script says nothing of it. */
 export function stateRecipient(session: Session, address: string, index: number): void {
-  session.facts.beginRecipient();
-  session.facts.set('recipient', 'recipient.address', address);
-  session.facts.set('recipient', 'recipient.index', index);
+  const { facts, settings } = session;
+  facts.beginRecipient();
+  if (address !== '') facts.set('recipient', 'recipient.address', address);
+  facts.set('recipient', 'recipient.index', index);
+  settings.dryRun?.state(facts, 'recipient');
 }
 
 /** From `data` on a message is one unit: the recipient is forgotten, their set and the set of their grants are known. */
 export function stateRecipients(session: Session): void {
-  const recipients = session.transaction?.recipients ?? [];
-  session.facts.beginRecipient();
-  session.facts.set(
+  const { facts, settings, transaction } = session;
+  const recipients = transaction?.recipients ?? [];
+  facts.beginRecipient();
+  facts.set(
     'transaction',
     'recipients',
-    recipients.map(({ address }) => address),
+    recipients.flatMap(({ address }) => (address === '' ? [] : address)),
   );
-  session.facts.set('transaction', 'grant', [...new Set(recipients.map(({ grant }) => grant))]);
+  facts.set('transaction', 'grant', [...new Set(recipients.map(({ grant }) => grant))]);
+  settings.dryRun?.state(facts, 'recipients');
 }

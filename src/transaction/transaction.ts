@@ -1,8 +1,16 @@
-import type { ReceivedMessage } from '../../message/incoming.ts';
-import type { Policy } from '../../policy/compile/policy.ts';
-import type { AcceptedRecipient } from '../settings.ts';
-import type { ChunkedMessage } from '../submission/chunks.ts';
-import type { MailParameters } from '../syntax/parameters.ts';
+import type { ReceivedMessage } from '../message/incoming.ts';
+import type { Policy } from '../policy/compile/policy.ts';
+import type { Envelope } from '../queue/message.ts';
+import type { AcceptedRecipient } from './settings.ts';
+
+/** What MAIL says beside the address. `size` is bytes, `null` when not declared. */
+export interface MailParameters {
+  readonly size: number | null;
+  readonly body: Envelope['body'];
+  readonly smtputf8: boolean;
+  readonly ret?: 'full' | 'headers';
+  readonly envid?: string;
+}
 
 export interface TransactionStart {
   /** Empty for the null sender. */
@@ -20,8 +28,6 @@ export class Transaction {
   message: ReceivedMessage | null = null;
   /** Of the message in the queue, from its end on. */
   queueId: string | null = null;
-  /** The message as far as BDAT has brought it. */
-  chunks: ChunkedMessage | null = null;
   #recipients = new Map<string, AcceptedRecipient>();
 
   constructor(id: string, policy: Policy, start: TransactionStart) {

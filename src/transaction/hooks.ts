@@ -1,11 +1,14 @@
-import { faultDecision } from '../../policy/decide/fault.ts';
-import { settle } from '../../policy/decide/settle.ts';
-import type { AppliedEffect, Decision } from '../../policy/decision.ts';
-import { ENDING_HOOKS, type Hook } from '../../policy/hook.ts';
-import { after, type Eventually, guarded } from '../eventually.ts';
+import { faultDecision } from '../policy/decide/fault.ts';
+import { settle } from '../policy/decide/settle.ts';
+import type { AppliedEffect, Decision } from '../policy/decision.ts';
+import { ENDING_HOOKS, type Hook } from '../policy/hook.ts';
 import { Deadline } from './deadline.ts';
-import { decisionEntry, isWorthNoting } from './decision-entry.ts';
+import { isWorthNoting } from './decision-entry.ts';
+import { after, type Eventually, guarded } from './eventually.ts';
+import type { Outcome } from './outcome.ts';
+import { pause } from './pause.ts';
 import type { Session } from './session.ts';
+import { decisionEntry } from './session-entry.ts';
 
 /**
  * Judges one hook of the session under the policy that is due, within the hook's time, and does what every
@@ -16,6 +19,12 @@ export function runHook(session: Session, hook: Hook): Eventually<Decision> {
   const faultOf = faulted(session, hook);
   const decision = guarded(() => decide(session, hook), faultOf);
   return after(decision, (settled) => guarded(() => take(session, settled), faultOf));
+}
+
+/** The hook is over, its effects applied: what came of it. */
+export function concluded(session: Session, decision: Decision, outcome: Outcome): Outcome {
+  session.settings.dryRun?.step({ hook: decision.hook, recipient: null, decision, outcome });
+  return outcome;
 }
 
 const EMPTY = new Map<Hook, Decision>();
@@ -33,7 +42,8 @@ function decide(session: Session, hook: Hook): Eventually<Decision> {
   const { policy, facts, finder, settings } = session;
   if (policy.plan(hook).empty) return settledOf(hook);
   const deadline = new Deadline(settings.limits().hook, () => session.closed);
-  return after(settle(policy, hook, facts, finder, { signal: deadline.signal }), (settled) => {
+  const options = { signal: deadline.signal, trace: settings.dryRun !== undefined };
+  return after(settle(policy, hook, facts, finder, options), (settled) => {
     deadline.clear();
     if (deadline.passed && !ENDING_HOOKS.includes(hook)) throw new Error('the hook ran out of time, or the client left');
     return settled;
@@ -52,26 +62,13 @@ const faulted =
 
 function take(session: Session, decision: Decision): Eventually<Decision> {
   if (!isWorthNoting(decision)) return decision;
-  if (decision.effects.length > 0) session.facts.remember(decision.effects);
-  session.settings.decisions(decisionEntry(session, decision));
-  for (const effect of decision.effects) if (effect.effect === 'send') session.settings.send(effect);
-  const tarpit = tarpitOf(decision.effects);
+  const { facts, settings } = session;
+  if (decision.effects.length > 0) facts.remember(decision.effects);
+  settings.decisions(decisionEntry(session, decision));
+  for (const effect of decision.effects) if (effect.effect === 'send') settings.send(effect);
+  const tarpit = settings.dryRun === undefined ? tarpitOf(decision.effects) : 0;
   return tarpit === 0 ? decision : pause(tarpit, session.closed).then(() => decision);
 }
 
 const tarpitOf = (effects: readonly AppliedEffect[]): number =>
   effects.reduce((sum, effect) => (effect.effect === 'tarpit' ? sum + effect.milliseconds : sum), 0);
-
-/** Waits, holding nothing but the session; over at once when the client leaves. */
-export function pause(milliseconds: number, closed: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      clearTimeout(timer);
-      closed.removeEventListener('abort', done);
-      resolve();
-    }
-    if (closed.aborted) done();
-    else closed.addEventListener('abort', done, { once: true });
-  });
-}

@@ -1,10 +1,10 @@
-import { editHeader, type HeaderEdit } from '../../message/edits.ts';
-import { withoutForgedResults } from '../../message/forged-results.ts';
-import type { RawHeader } from '../../message/header.ts';
-import type { ReceivedMessage } from '../../message/incoming.ts';
-import type { Session } from '../session/session.ts';
-import type { Transaction } from '../session/transaction.ts';
-import type { SignEffect } from '../settings.ts';
+import { editHeader, type HeaderEdit } from '../message/edits.ts';
+import { withoutForgedResults } from '../message/forged-results.ts';
+import type { RawHeader } from '../message/header.ts';
+import type { ReceivedMessage } from '../message/incoming.ts';
+import type { Session } from './session.ts';
+import type { SignEffect } from './settings.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A message that has arrived, and what rules have made of it so far. */
 export class Draft {
@@ -20,14 +20,18 @@ export class Draft {
     this.transaction = transaction;
     this.message = message;
     this.header = withoutForgedResults(message.header, session.settings.hostname);
+    session.facts.set('transaction', 'message.size', message.size);
     this.#show();
+    session.settings.dryRun?.state(session.facts, 'message');
   }
 
   /** Later rules see the header as edited. */
   edit(edits: readonly HeaderEdit[]): void {
     if (edits.length === 0) return;
-    this.header = editHeader(this.header, edits, this.transaction.parameters.smtputf8).header;
+    const edited = editHeader(this.header, edits, this.transaction.parameters.smtputf8);
+    this.header = edited.header;
     this.#show();
+    this.session.settings.dryRun?.edited(this.session.facts, edited, edits);
   }
 
   #show(): void {

@@ -1,0 +1,52 @@
+import type { AppliedEffect, Decision } from '../policy/decision.ts';
+import { after, type Eventually } from './eventually.ts';
+import { concluded, runHook } from './hooks.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Helo, Session } from './session.ts';
+
+/** A hook before the greeting. */
+export const enter = (session: Session, hook: 'connect_init' | 'lookup_rdns' | 'connect'): Eventually<Outcome> =>
+  after(runHook(session, hook), (decision) => {
+    for (const effect of decision.effects) if (effect.effect === 'rdns') stateRdns(session, effect);
+    return conclude(session, decision);
+  });
+
+/** A name that a rule gives stands for the looked-up one: whoever wrote it vouches for it. Skipped, there is none. */
+function stateRdns({ facts }: Session, { name }: Extract<AppliedEffect, { effect: 'rdns' }>): void {
+  facts.set('connection', 'client.rdns', name);
+  facts.set('connection', 'client.fcrdns', name === null ? null : true);
+}
+
+/** HELO or EHLO, with no transaction open. Refused by a rule, the client has not introduced itself. */
+export function introduce(session: Session, helo: Helo): Eventually<Outcome> {
+  session.helo = helo;
+  return after(runHook(session, 'helo'), (decision) => {
+    const outcome = conclude(session, decision);
+    if (outcome.kind === 'refuse') session.helo = null;
+    return outcome;
+  });
+}
+
+/** What came of an attempt to log in. */
+export interface Login {
+  readonly user: string;
+  /** `plain`, `login` */
+  readonly method: string;
+  readonly isRight: boolean;
+}
+
+/** The hook runs after the check, whatever it said. Refused by a rule, or with wrong credentials, nobody has logged in. */
+export function authenticated(session: Session, { user, method, isRight }: Login): Eventually<Outcome> {
+  session.user = isRight ? user : null;
+  session.authMethod = method;
+  return after(runHook(session, 'auth'), (decision) => {
+    const outcome = conclude(session, decision);
+    if (outcome.kind === 'refuse' || !isRight) {
+      session.user = null;
+      session.authMethod = null;
+    }
+    return outcome;
+  });
+}
+
+const conclude = (session: Session, decision: Decision): Outcome => concluded(session, decision, outcomeOf(decision));

@@ -1,0 +1,33 @@
+import type { EditedHeader, HeaderEdit } from '../message/edits.ts';
+import type { SessionFacts } from '../policy/decide/session.ts';
+import type { Decision } from '../policy/decision.ts';
+import type { Hook } from '../policy/hook.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What a session has just come to, and so what may be said about it in the place of what it says itself. */
+export type Stage = 'connection' | 'transaction' | 'recipient' | 'recipients' | 'message';
+
+/** One hook of a session: what was decided, and what came of it once its effects had been applied. */
+export interface Step {
+  readonly hook: Hook;
+  /** The recipient the client asked for, at `rcpt`. */
+  readonly recipient: string | null;
+  readonly decision: Decision;
+  readonly outcome: Outcome;
+}
+
+/** Whether a grant holds for an address that a rule produced. */
+export interface Regrant {
+  readonly address: string;
+  readonly decision: Decision;
+}
+
+/** A session that a script drives: nobody is connected, nothing is waited for, and everything is written down. */
+export interface DryRun {
+  /** States the facts that the script gives about this stage; they win over what the session says. */
+  readonly state: (facts: SessionFacts, stage: Stage) => void;
+  /** Rules have edited the header: given fields that they touched are now as edited. */
+  readonly edited: (facts: SessionFacts, edited: EditedHeader, edits: readonly HeaderEdit[]) => void;
+  readonly step: (step: Step) => void;
+  readonly regrant: (regrant: Regrant) => void;
+}

@@ -1,0 +1,29 @@
+import { endTransaction } from './end.ts';
+import { after, type Eventually } from './eventually.ts';
+import { concluded, runHook } from './hooks.ts';
+import { type Outcome, outcomeOf, type Refusal, refuse } from './outcome.ts';
+import { REPLIES } from './replies.ts';
+import { rewriteSender } from './rewrite-sender.ts';
+import type { Session } from './session.ts';
+import { bindTransactionFacts } from './session-facts.ts';
+import type { TransactionStart } from './transaction.ts';
+
+/** Begins a transaction, if listener, limits and rules let it. Refused, it has ended, and all that was said of it is forgotten. */
+export function mail(session: Session, start: TransactionStart): Eventually<Outcome> {
+  const refused = turnedAway(session, start);
+  if (refused !== null) return refused;
+  const transaction = session.beginTransaction(start);
+  bindTransactionFacts(session);
+  return after(runHook(session, 'mail'), (decision) => {
+    const judged = outcomeOf(decision);
+    const refusal = judged.kind === 'refuse' ? judged : rewriteSender(session, transaction, decision.effects);
+    const outcome = concluded(session, decision, refusal ?? judged);
+    return outcome.kind === 'refuse' ? after(endTransaction(session), () => outcome) : outcome;
+  });
+}
+
+function turnedAway({ listener, user, settings }: Session, { parameters }: TransactionStart): Refusal | null {
+  if (listener.auth === 'required' && user === null) return refuse(REPLIES.authRequired, 'listener');
+  if ((parameters.size ?? 0) > settings.limits().messageSize) return refuse(REPLIES.tooBig, 'limits');
+  return null;
+}

@@ -1,0 +1,68 @@
+import type { AppliedEffect, Decision } from '../policy/decision.ts';
+import type { RecipientNotice } from '../queue/message.ts';
+import { after, type Eventually } from './eventually.ts';
+import { grantFor } from './grant.ts';
+import { runHook } from './hooks.ts';
+import { GO_ON, type Outcome, outcomeOf, refuse } from './outcome.ts';
+import { producedAddress } from './produced-address.ts';
+import { REPLIES } from './replies.ts';
+import { rewriteSender } from './rewrite-sender.ts';
+import type { Session } from './session.ts';
+import { stateRecipient } from './session-facts.ts';
+import type { Transaction } from './transaction.ts';
+
+export interface Asked {
+  readonly address: string;
+  readonly notice: RecipientNotice;
+}
+
+/** One recipient: into the envelope, or refused; those before and after have their own fate. */
+export function rcpt(session: Session, transaction: Transaction, asked: Asked): Eventually<Outcome> {
+  const isFull = transaction.recipientCount >= session.settings.limits().recipients;
+  if (isFull && !transaction.has(asked.address)) return refuse(REPLIES.tooManyRecipients, 'limits');
+  stateRecipient(session, asked.address, transaction.recipientCount);
+  return after(runHook(session, 'rcpt'), (decision) =>
+    after(taken(session, transaction, { asked, decision }), (outcome) => {
+      session.settings.dryRun?.step({ hook: 'rcpt', recipient: asked.address, decision, outcome });
+      return outcome;
+    }),
+  );
+}
+
+interface Judged {
+  readonly asked: Asked;
+  readonly decision: Decision;
+}
+
+function taken(session: Session, transaction: Transaction, { asked, decision }: Judged): Eventually<Outcome> {
+  const judged = outcomeOf(decision);
+  if (judged.kind === 'refuse') return judged;
+  const refusal = rewriteSender(session, transaction, decision.effects);
+  if (refusal !== null) return refusal;
+  const rewrite = rewriteOf(decision.effects);
+  if (rewrite !== null && rewrite.address !== asked.address) return readdress(session, transaction, { rewrite, notice: asked.notice });
+  transaction.add({ ...asked.notice, address: asked.address, grant: decision.grant ?? '' });
+  return judged;
+}
+
+type Rewrite = AppliedEffect & { readonly effect: 'rewrite_recipient' };
+
+/** A rule put another address in the recipient's place: it needs a grant of its own. */
+function readdress(
+  session: Session,
+  transaction: Transaction,
+  { rewrite, notice }: { readonly rewrite: Rewrite; readonly notice: RecipientNotice },
+): Eventually<Outcome> {
+  const address = producedAddress(session, rewrite.address, rewrite.by);
+  if (address === null) return refuse(REPLIES.localProblem, rewrite.by);
+  return after(grantFor(session, address), (granted) => {
+    if (granted.grant === null) return refuse(granted.reply, 'grants');
+    transaction.add({ ...notice, address, grant: granted.grant });
+    return GO_ON;
+  });
+}
+
+const rewriteOf = (effects: readonly AppliedEffect[]): Rewrite | null =>
+  effects.reduce<Rewrite | null>((last, effect) => (isRewrite(effect) ? effect : last), null);
+
+const isRewrite = (effect: AppliedEffect): effect is Rewrite => effect.effect === 'rewrite_recipient';

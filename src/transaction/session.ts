@@ -1,0 +1,107 @@
+import type { Policy } from '../policy/compile/policy.ts';
+import { SessionFacts } from '../policy/decide/session.ts';
+import { bindSessionFacts } from './session-facts.ts';
+import { SessionFinder } from './session-finder.ts';
+import type { SessionSettings } from './settings.ts';
+import type { TlsState } from './tls-state.ts';
+import { Transaction, type TransactionStart } from './transaction.ts';
+
+/** One end of a connection. The address is empty, the port 0, on a unix socket. */
+export interface Endpoint {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** How the client introduced itself. */
+export interface Helo {
+  readonly verb: 'HELO' | 'EHLO';
+  readonly name: string;
+}
+
+/** Where the client came in. */
+export interface Entrance {
+  readonly name: string;
+  /** `optional`: AUTH may be used; `required`: nobody sends mail without it. */
+  readonly auth: 'none' | 'optional' | 'required';
+}
+
+export interface SessionStart {
+  readonly id: string;
+  readonly settings: SessionSettings;
+  readonly listener: Entrance;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+}
+
+/**
+ * One connection as policy sees it: what the client has said so far and what was decided about it. It knows
+ * no socket; `closed` tells that there is nobody left to answer.
+ */
+export class Session {
+  readonly id: string;
+  readonly settings: SessionSettings;
+  readonly listener: Entrance;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  readonly facts = new SessionFacts();
+  readonly finder: SessionFinder;
+  readonly started: number;
+  earlyTalker = false;
+  helo: Helo | null = null;
+  tls: TlsState | null = null;
+  user: string | null = null;
+  authMethod: string | null = null;
+  transaction: Transaction | null = null;
+  #transactions = 0;
+  #closed: AbortController | null = null;
+  #isClosed = false;
+
+  constructor(start: SessionStart) {
+    this.id = start.id;
+    this.settings = start.settings;
+    this.listener = start.listener;
+    this.client = start.client;
+    this.server = start.server;
+    this.started = start.settings.now();
+    this.finder = new SessionFinder(start.settings, () => this.transaction?.message ?? null);
+    bindSessionFacts(this);
+  }
+
+  /** The policy of the transaction from MAIL to its end, whatever is reloaded meanwhile; else the current one. */
+  get policy(): Policy {
+    return this.transaction?.policy ?? this.settings.policy();
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Aborted when the client is gone. */
+  get closed(): AbortSignal {
+    this.#closed ??= new AbortController();
+    if (this.#isClosed) this.#closed.abort();
+    return this.#closed.signal;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#closed?.abort();
+  }
+
+  /** MAIL is about to be judged: facts and the policy version are the transaction's from here on. */
+  beginTransaction(start: TransactionStart): Transaction {
+    const policy = this.settings.policy();
+    this.#transactions++;
+    this.transaction = new Transaction(`${this.id}.${this.#transactions}`, policy, start);
+    this.finder.forget();
+    this.facts.beginTransaction();
+    return this.transaction;
+  }
+
+  /** The transaction is over and its facts with it. */
+  endTransaction(): void {
+    this.transaction = null;
+    this.finder.forget();
+    this.facts.endTransaction();
+  }
+}

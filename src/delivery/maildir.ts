@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { bodyPieces } from '../message/body.ts';
 import type { MessageContent } from '../queue/message.ts';
-import { bodyPieces } from './client/send-content.ts';
 import { harmless } from './reply.ts';
 
 /*

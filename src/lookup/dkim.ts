@@ -30,6 +30,7 @@ export const verifyDkim = async (resolver: Resolver, open: () => Readable | null
   const message = opened(open);
   const stop = (): void => void message.destroy(new LookupFailure('given up', 'DKIM'));
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
     const { results, headerFrom, arc } = await dkimVerify(Readable.from(withFewSignatures(message)), {
       resolver: dns.resolve,

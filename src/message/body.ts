@@ -1,26 +1,36 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { BodyReader, BodyStream } from './body-reader.ts';
+import type { BodyRef } from './body-ref.ts';
 
-/** Where the bytes below the header stand. A small body is held in memory, a large one in a file. */
-export type BodyRef =
-  | { readonly kind: 'inline'; readonly bytes: Buffer }
-  | { readonly kind: 'file'; readonly file: string; readonly offset: number; readonly length: number };
+export type { BodyRef };
 
 /** Bytes of the body. */
 export const bodyLength = (body: BodyRef): number => (body.kind === 'inline' ? body.bytes.length : body.length);
 
-const fileBytes = (body: Extract<BodyRef, { kind: 'file' }>): AsyncIterable<Buffer> =>
-  createReadStream(body.file, { start: body.offset, end: body.offset + body.length - 1, highWaterMark: 64 * 1024 });
-
-/** The bytes of `head`, then of the body, as a stream of chunks. A file that cannot be read makes the stream fail with the system's code. */
+/** The bytes of `head`, then of the body, as a stream of chunks. A file that cannot be read makes the stream fail with the system's code. Whoever does not read it to its end destroys it. */
 export const readBody = (head: Buffer, body: BodyRef): Readable => {
-  if (body.kind === 'inline') return Readable.from([head, body.bytes].filter(isFilled), { objectMode: false });
-  return Readable.from(chunks(head, body), { objectMode: false });
+  if (body.kind === 'file') return new BodyStream(head, body);
+  return Readable.from([head, body.bytes].filter(isFilled), { objectMode: false });
 };
 
 const isFilled = (bytes: Buffer): boolean => bytes.length > 0;
 
-async function* chunks(head: Buffer, body: Extract<BodyRef, { kind: 'file' }>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  if (body.length > 0) yield* fileBytes(body);
+const PIECE = 256 * 1024;
+
+/**
+ * The bytes of a body in order, whatever it is kept in. A piece is valid until the next one is asked for: a large
+ * body is read through one buffer.
+ */
+export async function* bodyPieces(body: BodyRef): AsyncGenerator<Buffer> {
+  if (body.kind === 'inline') {
+    yield body.bytes;
+    return;
+  }
+  const reader = new BodyReader(body);
+  const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, Math.max(1, body.length)));
+  try {
+    for (let piece = await reader.next(buffer); piece !== null; piece = await reader.next(buffer)) yield piece;
+  } finally {
+    reader.close();
+  }
 }

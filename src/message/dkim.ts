@@ -17,7 +17,8 @@ export const signDkim = async (content: Content, { domain, selector, key }: Dkim
   const { dkimSign } = await import('mailauth/lib/dkim/sign.js');
   const signing = { signingDomain: domain, selector, privateKey: key };
   const options = { ...signing, canonicalization: 'relaxed/relaxed' as const, signTime: new Date(), signatureData: [signing] };
-  const { signatures, errors } = await dkimSign(contentStream(content), options);
+  const message = contentStream(content);
+  const { signatures, errors } = await dkimSign(message, options).finally(() => message.destroy());
   const [fault] = errors ?? [];
   if (fault) throw new Error(`DKIM signature for ${domain} failed: ${reasonOf(fault)}`);
   if (!signatures.startsWith('DKIM-Signature:')) throw new Error(`DKIM signature for ${domain} failed`);

@@ -22,7 +22,11 @@ export interface MimeView {
  */
 export const parseMime = async (message: Readable, limits: MimeLimits, signal: AbortSignal): Promise<MimeView> => {
   const reading: Reading = { budget: new MimeBudget(limits), signal, texts: [], attachments: [] };
-  await read(message, reading, 0);
+  try {
+    await untilAborted(read(message, reading, 0), signal);
+  } finally {
+    message.destroy();
+  }
   const { budget, texts, attachments } = reading;
   return { text: texts.length > 0 ? texts.join('\n') : null, textIsCut: budget.textIsCut, attachments };
 };
@@ -33,6 +37,15 @@ interface Reading {
   readonly texts: string[];
   readonly attachments: Fields[];
 }
+
+/** A pipeline ends when all its streams have, and what hangs in a source may never end. */
+const untilAborted = (reading: Promise<void>, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    reading.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 
 const read = (message: Readable, reading: Reading, within: number): Promise<void> =>
   pipeline(

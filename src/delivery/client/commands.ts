@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { domainToASCII } from 'node:url';
+import { bodyPieces } from '../../message/body.ts';
 import type { Envelope, MessageContent, RecipientState } from '../../queue/message.ts';
-import { bodyPieces } from './send-content.ts';
 
 /** What the next hop offered in EHLO. */
 export interface Offer {

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import type net from 'node:net';
+import { bodyPieces } from '../../message/body.ts';
 import type { BodyRef, MessageContent } from '../../queue/message.ts';
 import { endsLine, stuffDots, terminator } from './dot-stuffing.ts';
 
@@ -24,43 +24,22 @@ export const sendContent = (socket: net.Socket, content: MessageContent, progres
 
 const sendFile = async (socket: net.Socket, body: BodyRef & { kind: 'file' }, progress: () => void): Promise<void> => {
   let atLineStart = true;
-  let sent = 0;
   for await (const piece of bodyPieces(body)) {
-    sent += piece.length;
-    if (!socket.write(stuffDots(piece, atLineStart))) await drained(socket);
+    await written(socket, stuffDots(piece, atLineStart));
     atLineStart = endsLine(piece, atLineStart);
     progress();
   }
-  if (sent !== body.length) throw new Error(`body file ends after ${sent} of ${body.length} bytes`);
   socket.write(terminator(atLineStart));
 };
 
-/** The bytes of a body in order, whatever it is kept in. */
-export async function* bodyPieces(body: BodyRef): AsyncGenerator<Buffer> {
-  if (body.kind === 'inline') {
-    yield body.bytes;
-    return;
-  }
-  if (body.length === 0) return;
-  const end = body.offset + body.length - 1;
-  for await (const piece of createReadStream(body.file, { start: body.offset, end, highWaterMark: 256 * 1024 })) {
-    if (Buffer.isBuffer(piece)) yield piece;
-  }
-}
-
-/** Resolves when the socket takes more, rejects when it never will. */
-const drained = (socket: net.Socket): Promise<void> =>
+/** Resolves when the socket has let go of the bytes, rejects when it never will. */
+const written = (socket: net.Socket, bytes: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
-    const done = (): void => {
-      socket.removeListener('drain', done);
-      socket.removeListener('close', gone);
-      resolve();
-    };
-    const gone = (): void => {
-      socket.removeListener('drain', done);
-      reject(new Error('connection closed while the content was sent'));
-    };
-    if (socket.destroyed) reject(new Error('connection closed while the content was sent'));
-    socket.once('drain', done);
+    const gone = (): void => reject(new Error('connection closed while the content was sent'));
     socket.once('close', gone);
+    socket.write(bytes, (error) => {
+      socket.removeListener('close', gone);
+      if (error || socket.destroyed) gone();
+      else resolve();
+    });
   });

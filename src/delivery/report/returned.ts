@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
+import { bodyPieces } from '../../message/body.ts';
 import type { MessageContent, MessageRecord } from '../../queue/message.ts';
-import { bodyPieces } from '../client/send-content.ts';
 
 /** What of the original goes back with a DSN. */
 export interface Returned {
@@ -26,7 +26,7 @@ export const returnedPart = async (
 
 const pieces = async ({ body }: MessageContent): Promise<readonly Buffer[]> => {
   const all: Buffer[] = [];
-  for await (const piece of bodyPieces(body)) all.push(piece);
+  for await (const piece of bodyPieces(body)) all.push(Buffer.from(piece));
   return all;
 };
 

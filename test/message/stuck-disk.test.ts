@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { verifyDkim } from '../../src/lookup/dkim.ts';
+import { Resolver } from '../../src/lookup/resolver.ts';
+import { type BodyRef, bodyPieces } from '../../src/message/body.ts';
+import { contentStream } from '../../src/message/content.ts';
+import { messageContents } from '../../src/message/contents.ts';
+import { DISK_PATIENCE } from '../../src/message/disk.ts';
+import { signDkim } from '../../src/message/dkim.ts';
+import { type StuckFile, stuckFile } from '../kit/stuck-file.ts';
+
+const header = Buffer.from('From: ann@example.com\r\n\r\n');
+let stuck: StuckFile;
+let body: BodyRef;
+before(async () => {
+  stuck = await stuckFile();
+  body = { kind: 'file', file: stuck.file, offset: 0, length: 100_000 };
+});
+after(() => stuck.release());
+
+const open = () => contentStream({ header, body });
+
+describe('a body on a disk that does not answer', () => {
+  it('is not parsed past the deadline of the hook', { timeout: 5_000 }, async () => {
+    const reading = messageContents({ open }, { parts: 9 }).text(AbortSignal.timeout(20));
+    await assert.rejects(reading, { name: 'TimeoutError' });
+  });
+
+  it('is not verified past the deadline of the hook', { timeout: 5_000 }, async () => {
+    const resolver = new Resolver({ servers: ['127.0.0.1:9'], timeout: 100 });
+    await assert.rejects(verifyDkim(resolver, open, AbortSignal.timeout(20)), { kind: 'given up' });
+  });
+
+  it('is given up by whoever reads it without a deadline', { timeout: 5_000 }, async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const reading = [bodyPieces(body).next(), signDkim({ header, body }, { domain: 'example.com', selector: 's', key })];
+    const outcome = Promise.allSettled(reading);
+    let over = false;
+    void outcome.then(() => (over = true));
+    while (!over) {
+      await new Promise(setImmediate);
+      context.mock.timers.tick(DISK_PATIENCE);
+    }
+    for (const { status, ...result } of await outcome) {
+      assert.equal(status, 'rejected');
+      assert.match(String('reason' in result && result.reason), /the disk did not answer within 60 s/);
+    }
+  });
+});

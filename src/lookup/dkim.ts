@@ -27,10 +27,10 @@ const RANKS = ['pass', 'temperror', 'fail', 'policy', 'neutral', 'permerror', 'n
 export const verifyDkim = async (resolver: Resolver, open: () => Readable | null, signal: AbortSignal): Promise<DkimOutcome> => {
   const { dkimVerify } = await import('mailauth/lib/dkim/verify.js');
   const dns = mailauthDns(resolver, signal);
+  if (signal.aborted) throw new LookupFailure('given up', 'DKIM');
   const message = opened(open);
   const stop = (): void => void message.destroy(new LookupFailure('given up', 'DKIM'));
   signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
   try {
     const { results, headerFrom, arc } = await dkimVerify(Readable.from(withFewSignatures(message)), {
       resolver: dns.resolve,

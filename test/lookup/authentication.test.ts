@@ -33,8 +33,8 @@ after(() => server.close());
 
 const inPieces = (message: string): Readable => Readable.from(message.match(/.{1,7}/gs)?.map((piece) => Buffer.from(piece)) ?? []);
 
-const mailOf = (message: string | null) =>
-  createLookups({ dns: { servers: [server.address], timeout: 500 }, dnsbl: {} }).forTransaction({
+const mailOf = (message: string | null, timeout = 500) =>
+  createLookups({ dns: { servers: [server.address], timeout }, dnsbl: {} }).forTransaction({
     message: () => (message === null ? null : inPieces(message)),
     content: { text: async () => null, attachments: async () => [] },
   }).mail;
@@ -45,8 +45,8 @@ const orTemperror = <Result>(found: Promise<Result>, otherwise: Result): Promise
     return otherwise;
   });
 
-const judged = async (message: string, envelope: SpfRequest) => {
-  const mail = mailOf(message);
+const judged = async (message: string, envelope: SpfRequest, timeout?: number) => {
+  const mail = mailOf(message, timeout);
   const [dkim, dmarc, arc] = await Promise.all([
     orTemperror(mail.dkim(signal), { result: 'temperror', domains: [] }),
     orTemperror(mail.dmarc(envelope, signal), { result: 'temperror', policy: null }),
@@ -138,7 +138,7 @@ test('two authors have no domain to ask', async () => {
 test('of a thousand signatures ten are looked at, and the message is still judged', async () => {
   const forged = 'DKIM-Signature: v=1; a=rsa-sha256; d=x.example; s=NN; h=from;\r\n bh=AAAA; b=AAAA\r\n';
   const many = Array.from({ length: 1000 }, (_, index) => forged.replace('NN', `s${index}`)).join('');
-  const result = await judged(many + (await signed(MESSAGE, { domain: 'example.com', key })), forwarded);
+  const result = await judged(many + (await signed(MESSAGE, { domain: 'example.com', key })), forwarded, 20_000);
   assert.deepEqual([result.dkim, result.dmarc], ['fail', 'fail']);
   assert.ok(server.queries.length < 20, `${server.queries.length} queries`);
 });

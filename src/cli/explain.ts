@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FactValue } from '../policy/value.ts';
 import { explain } from '../site/explain/explain.ts';
@@ -18,7 +17,7 @@ interface ExplainOptions extends ConfigOption {
   readonly helo?: string;
   readonly tls?: true;
   readonly user?: string;
-  readonly from?: string;
+  readonly from?: string | null;
   readonly to: readonly string[];
   readonly message?: string;
   readonly listener?: string;
@@ -27,20 +26,25 @@ interface ExplainOptions extends ConfigOption {
   readonly json?: true;
 }
 
-const collect = (address: string, earlier: readonly string[]): readonly string[] => [...earlier, address];
-
-const address = (text: string): string => {
-  if (isIP(text) === 0) throw new InvalidArgumentError('Write an IPv4 or IPv6 address.');
-  return text;
-};
-
-const collectGiven = (text: string, earlier: ExplainOptions['given']): ExplainOptions['given'] => {
+const assigned = (text: string): ExplainOptions['given'][number] => {
   const assignment = readAssignment(text);
-  if (!assignment) throw new InvalidArgumentError('Write FACT=VALUE, with a fact of the language and a value of its type.');
-  return [...earlier, assignment];
+  if ('problem' in assignment) throw new InvalidArgumentError(assignment.problem);
+  return [assignment.fact, assignment.value];
 };
 
-const nullable = (sender: string): string | null => (sender === '' || sender === '<>' ? null : sender);
+/** Reads the value of an option that stands for a fact: what no session can have is a mistake. */
+const checked =
+  (fact: string) =>
+  (text: string): string => {
+    assigned(`${fact}=${text}`);
+    return text;
+  };
+
+const sender = (text: string): string | null => (text === '' || text === '<>' ? null : checked('sender.address')(text));
+
+const collect = (address: string, earlier: readonly string[]): readonly string[] => [...earlier, checked('recipient.address')(address)];
+
+const collectGiven = (text: string, earlier: ExplainOptions['given']): ExplainOptions['given'] => [...earlier, assigned(text)];
 
 /** Flags first, so that what `--given` says wins. */
 const givenBy = (options: ExplainOptions): Map<string, FactValue> => {
@@ -51,7 +55,7 @@ const givenBy = (options: ExplainOptions): Map<string, FactValue> => {
     ['helo.name', helo],
     ['tls.active', tls],
     ['auth.user', user],
-    ['sender.address', from === undefined ? undefined : nullable(from)],
+    ['sender.address', from],
     ['listener', listener],
   ];
   const said = flags.flatMap(([fact, value]): [string, FactValue][] => (value === undefined ? [] : [[fact, value]]));
@@ -81,12 +85,12 @@ const run = async (options: ExplainOptions, terminal: Terminal): Promise<number>
 export const explainCommand = (terminal: Terminal): Command =>
   acting(
     siteCommand('explain', 'What would happen to one session, hook by hook and why.')
-      .option('--ip <address>', 'address of the client', address)
-      .option('--rdns <name>', 'its reverse name')
-      .option('--helo <name>', 'what it says it is')
+      .option('--ip <address>', 'address of the client', checked('client.ip'))
+      .option('--rdns <name>', 'its reverse name', checked('client.rdns'))
+      .option('--helo <name>', 'what it says it is', checked('helo.name'))
       .option('--tls', 'it has said STARTTLS')
       .option('--user <name>', 'it has logged in')
-      .option('--from <address>', 'envelope sender; <> for the null sender')
+      .option('--from <address>', 'envelope sender; <> for the null sender', sender)
       .option('--to <address>', 'envelope recipient; may be repeated', collect, [])
       .option('--message <file>', 'the message it sends')
       .option('--listener <name>', 'where it came in')

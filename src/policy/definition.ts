@@ -35,6 +35,15 @@ export interface ValueType {
   readonly entries?: ListType;
   /** True of a literal that stands for more than one value; such a one is never found by `===`. Only with `entries`. */
   readonly spans?: (literal: Scalar) => boolean;
+  /** Every value that has a normal form, if it is left out. */
+  readonly possible?: Possible;
+}
+
+/** Values that a session can have, where the form of a literal allows others: what tests and `explain` are given is held against it. */
+export interface Possible {
+  /** One sentence: what may be written. */
+  readonly doc: string;
+  readonly test: (value: Scalar) => boolean;
 }
 
 /** `connection`, `transaction` and `recipient` say how long a fact, once found out, stays true. */
@@ -62,6 +71,8 @@ export interface FactDefinition {
   /** One line, a sentence. */
   readonly doc: string;
   readonly example: ConditionExample;
+  /** In the place of what is possible for its type. */
+  readonly possible?: Possible;
   /** Calculated from other facts when nobody gives it; `undefined` if they are not given either. `name` is the full name asked for. */
   readonly derive?: (facts: FactSource, name: string) => FactValue | undefined;
   /** Made only when a rule needs it. Rejection and abort make the fact unknown. */

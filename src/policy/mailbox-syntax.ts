@@ -53,7 +53,8 @@ function unquote(text: string): string | null {
   return DOT_STRING.test(content) ? content : `"${content.replace(/["\\]/g, '\\$&')}"`;
 }
 
-function isDomain(text: string, utf8: boolean): boolean {
+/** A Domain or an address literal of RFC 5321 4.1.2, 4.1.3; with U-labels when `utf8` is set. */
+export function isDomain(text: string, utf8: boolean): boolean {
   if (text.startsWith('[')) return isAddressLiteral(text);
   if (!isText(text, utf8)) return false;
   const ascii = isAscii(text) ? text : domainToASCII(text);

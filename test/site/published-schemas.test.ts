@@ -46,7 +46,7 @@ function bare(part: Json, root: JsonObject, place = ''): readonly string[] {
 suite('published schemas', () => {
   test('the shipped policies fit theirs', () => {
     const validate = validator('policy');
-    for (const file of readdirSync('rules')) assertValid(validate, `rules/${file}`);
+    for (const file of readdirSync('rules').filter((name) => name.endsWith('.yaml'))) assertValid(validate, `rules/${file}`);
   });
 
   test('the shipped configuration fits its own', () => assertValid(validator('relay'), 'config/relay.yaml'));

@@ -1,5 +1,6 @@
 import type { FactDefinition } from '../definition.ts';
 import { formatIp, maskIp, parseIp } from '../ip.ts';
+import { whole } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { ip } from '../types/ip.ts';
 import { net } from '../types/net.ts';
@@ -39,6 +40,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'client.port',
     type: number,
     doc: 'Port the client connects from.',
+    possible: whole(1, 65_535),
     example: { when: { 'client.port': { lt: 1024 } }, given: { 'client.port': 51000 }, holds: false },
   },
   {

@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { whole } from '../possible.ts';
 import { ip } from '../types/ip.ts';
 import { number } from '../types/number.ts';
 import { string } from '../types/string.ts';
@@ -36,6 +37,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'server.port',
     type: number,
     doc: 'Our port that the client connected to.',
+    possible: whole(1, 65_535),
     example: { when: { 'server.port': [465, 587] }, given: { 'server.port': 587 }, holds: true },
   },
 ];

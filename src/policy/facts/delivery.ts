@@ -1,5 +1,6 @@
 import type { FactDefinition } from '../definition.ts';
 import { DELIVERY_HOOKS, type Hook } from '../hook.ts';
+import { whole } from '../possible.ts';
 import { duration } from '../types/duration.ts';
 import { number } from '../types/number.ts';
 import { string } from '../types/string.ts';
@@ -16,6 +17,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'attempt',
     type: number,
     doc: 'Number of this delivery attempt, from 1.',
+    possible: whole(1),
     example: { when: { attempt: { gt: 5 } }, given: { attempt: 6 }, holds: true },
   },
   {
@@ -37,6 +39,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'reply.code',
     type: number,
     doc: 'Code of the reply that settled the attempt, of the next hop or our own.',
+    possible: whole(200, 599),
     example: { when: { 'reply.code': [421, 450] }, given: { 'reply.code': 421 }, holds: true },
   },
   {

@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { oneWord } from '../possible.ts';
 import { domain } from '../types/domain.ts';
 import { heloVerb } from '../types/helo-verb.ts';
 
@@ -10,6 +11,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'helo.name',
     type: domain,
     doc: 'The name the client gave itself, whatever it is; an address literal in its brackets.',
+    possible: oneWord,
     example: { when: { 'helo.name': { glob: '[*]' } }, given: { 'helo.name': '[192.0.2.1]' }, holds: true },
   },
   {

@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { whole } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { number } from '../types/number.ts';
 import { size } from '../types/size.ts';
@@ -38,6 +39,7 @@ export const facts: readonly FactDefinition[] = [
     from: 'data_post',
     hooks: ['data_post', 'queue'],
     doc: 'Number of Received fields it came with: hops so far (RFC 5321 6.3).',
+    possible: whole(0),
     example: { when: { 'message.received_count': { gt: 1 } }, given: { 'header.received': ['from a', 'from b'] }, holds: true },
     derive: (given) => {
       const received = given.get('header.received');

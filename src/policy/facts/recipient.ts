@@ -1,6 +1,7 @@
 import type { FactDefinition } from '../definition.ts';
 import { DELIVERY_HOOKS } from '../hook.ts';
 import { splitAddress } from '../mailbox.ts';
+import { whole } from '../possible.ts';
 import { address } from '../types/address.ts';
 import { domain } from '../types/domain.ts';
 import { localPart } from '../types/local-part.ts';
@@ -81,6 +82,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'recipient.index',
     type: number,
     doc: 'How many recipients of the transaction were accepted before this one.',
+    possible: whole(0),
     example: { when: { 'recipient.index': { gte: 100 } }, given: { 'recipient.index': 3 }, holds: false },
   },
 ];

@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { whole } from '../possible.ts';
 import { address } from '../types/address.ts';
 import { number } from '../types/number.ts';
 import { isCollection } from '../value.ts';
@@ -24,6 +25,7 @@ export const facts: readonly FactDefinition[] = [
     type: number,
     collection: false,
     doc: 'How many they are.',
+    possible: whole(0),
     example: { when: { 'recipients.count': { gt: 1 } }, given: { recipients: ['a@example.com', 'b@example.com'] }, holds: true },
     derive: (given) => {
       const recipients = given.get('recipients');

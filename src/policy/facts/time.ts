@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { whole } from '../possible.ts';
 import { number } from '../types/number.ts';
 import { weekday } from '../types/weekday.ts';
 
@@ -10,6 +11,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'time.hour',
     type: number,
     doc: 'Hour of the day, 0 to 23, in the time zone of the relay.',
+    possible: whole(0, 23),
     example: { when: { 'time.hour': { gte: 22 } }, given: { 'time.hour': 23 }, holds: true },
   },
   {

@@ -99,6 +99,8 @@ export const codes = {
   RLY6001: error('test-by', 'The test waits for a rule that is not there.'),
   RLY6002: error('test-message', 'The message the test needs is not there.'),
   RLY6004: error('test-expect', 'The expectation can never be met.'),
+  RLY6005: error('test-given', 'A session that cannot be tests nothing.'),
+  RLY6006: error('test-count', 'The answer is given to nobody, and the test is of another session than it says.'),
 } as const satisfies Record<`RLY${number}`, CodeEntry>;
 
 export type Code = keyof typeof codes;

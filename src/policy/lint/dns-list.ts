@@ -1,15 +1,19 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { entries } from '../read/parts.ts';
 import { didYouMean } from '../read/suggest.ts';
+import type { TestSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
 import { diagnose } from './codes.ts';
 import { type FactCondition, factConditionsOf, guardedOf } from './guarded.ts';
 
 const FAMILY = 'dnsbl.';
 
+type Asked = Pick<FactCondition, 'fact' | 'factAt'>;
+
 export const dnsList: LintCheck = {
   name: 'dns-list',
   codes: ['RLY2021'],
-  doc: 'A DNS list that is asked is one the configuration knows.',
+  doc: 'A DNS list that is asked, or that a test gives, is one the configuration knows.',
   avoid: `
 rules:
   - { id: listed, on: connect, when: { dnsbl.zem: { exists: true } }, then: reject }
@@ -21,13 +25,16 @@ rules:
   check: ({ files, dnsLists }) => {
     if (dnsLists === null) return [];
     const asked = files.flatMap(guardedOf).flatMap(factConditionsOf);
-    return asked
+    return [...asked, ...files.flatMap((file) => file.tests).flatMap(givenNames)]
       .filter(({ fact }) => fact.startsWith(FAMILY) && !dnsLists.includes(fact.slice(FAMILY.length)))
       .map((use) => unknown(use, dnsLists));
   },
 };
 
-const unknown = ({ fact, factAt }: FactCondition, known: readonly string[]): Diagnostic => {
+const givenNames = ({ given }: TestSyntax): readonly Asked[] =>
+  entries(given).map(([fact]) => ({ fact, factAt: given.spanOf([fact], 'key') }));
+
+const unknown = ({ fact, factAt }: Asked, known: readonly string[]): Diagnostic => {
   const name = fact.slice(FAMILY.length);
   const help = didYouMean(name, known, `Add ${name} under dnsbl: in config/relay.yaml; unasked it stays unknown for ever.`);
   return diagnose('RLY2021', factAt, { message: `The configuration has no DNS list ${name}`, help });

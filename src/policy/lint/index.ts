@@ -25,7 +25,9 @@ import { sameWhen } from './same-when.ts';
 import { shadowEnd } from './shadow-end.ts';
 import { skipGroup } from './skip-group.ts';
 import { templateFacts } from './template-facts.ts';
+import { testCounts } from './test-counts.ts';
 import { testExpectations } from './test-expectations.ts';
+import { testGiven } from './test-given.ts';
 import { testReferences } from './test-references.ts';
 import { twoVerdicts } from './two-verdicts.ts';
 import { unknownFact } from './unknown-fact.ts';
@@ -59,7 +61,9 @@ const all: readonly LintCheck[] = [
   shadowEnd,
   skipGroup,
   templateFacts,
+  testCounts,
   testExpectations,
+  testGiven,
   testReferences,
   twoVerdicts,
   unknownFact,

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { entry, oneOrMany } from '../read/parts.ts';
 import { didYouMean } from '../read/suggest.ts';
 import type { LintCheck } from './check.ts';
 import { diagnose } from './codes.ts';
@@ -8,7 +9,7 @@ import { literalsOf, operatorUses } from './operator-uses.ts';
 export const unknownGrant: LintCheck = {
   name: 'unknown-grant',
   codes: ['RLY2003'],
-  doc: 'A condition on grant names a grant of the site, by id or full name.',
+  doc: 'A condition on grant, or what a test gives for it, names a grant of the site, by id or full name.',
   avoid: `
 grants:
   - { id: inbound, when: { recipient.domain: example.com } }
@@ -28,13 +29,16 @@ rules:
       .flatMap(guardedOf)
       .flatMap(factConditionsOf)
       .filter(({ fact }) => fact === 'grant');
-    return asked.flatMap(operatorUses).flatMap((use) => literalsOf(use).flatMap((literal) => checkName(literal, known)));
+    const given = files.flatMap((file) => file.tests).flatMap((test) => entry(test.given, 'grant') ?? []);
+    return [...asked.flatMap(operatorUses).flatMap(literalsOf), ...given.flatMap(oneOrMany)].flatMap((literal) =>
+      checkName(literal, known),
+    );
   },
 };
 
 const checkName = (literal: Parameters<typeof literalsOf>[0]['operand'], known: ReadonlySet<string>): readonly Diagnostic[] => {
   const { value, at } = literal;
-  if (typeof value !== 'string' || known.has(value)) return [];
+  if (typeof value !== 'string' || known.has(value) || value === 'absent' || value === 'unknown') return [];
   const help = didYouMean(value, known, 'Name a grant by its id, or by <file>/<id>.');
   return [diagnose('RLY2003', at, { message: `There is no grant ${value}`, help })];
 };

@@ -1,5 +1,6 @@
 import type { ValueType } from '../definition.ts';
 import { normalAddress, normalAddressPart } from '../mailbox.ts';
+import { mailAddress } from '../possible.ts';
 import type { Scalar } from '../value.ts';
 
 /** All of a domain, or a local part anywhere. */
@@ -21,4 +22,5 @@ export const address: ValueType = {
   part: normalAddressPart,
   entries: 'address',
   spans: isWide,
+  possible: mailAddress,
 };

@@ -1,5 +1,6 @@
 import type { ValueType } from '../definition.ts';
 import { normalDomain, normalDomainPart } from '../mailbox.ts';
+import { domainName } from '../possible.ts';
 import type { Scalar } from '../value.ts';
 
 /** Every subdomain. */
@@ -21,4 +22,5 @@ export const domain: ValueType = {
   part: normalDomainPart,
   entries: 'domain',
   spans: isWide,
+  possible: domainName,
 };

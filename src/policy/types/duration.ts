@@ -1,4 +1,5 @@
 import type { ValueType } from '../definition.ts';
+import { notNegative } from '../possible.ts';
 import { DURATION_PATTERN, parseDuration } from '../quantity.ts';
 
 export const duration: ValueType = {
@@ -9,4 +10,5 @@ export const duration: ValueType = {
   ordered: true,
   textual: false,
   lists: [],
+  possible: notNegative('A length of time such as `1h30m`.'),
 };

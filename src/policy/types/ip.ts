@@ -21,5 +21,6 @@ export const ip: ValueType = {
   lists: ['cidr', 'glob', 'regex'],
   caseless: true,
   entries: 'cidr',
+  possible: { doc: 'One address, IPv4 or IPv6.', test: () => true },
   spans: (literal) => typeof literal === 'string' && literal.includes('/'),
 };

@@ -1,4 +1,5 @@
 import type { ValueType } from '../definition.ts';
+import { notNegative } from '../possible.ts';
 import { parseSize, SIZE_PATTERN } from '../quantity.ts';
 
 export const size: ValueType = {
@@ -9,4 +10,5 @@ export const size: ValueType = {
   ordered: true,
   textual: false,
   lists: [],
+  possible: notNegative('A number of bytes such as `25MiB`.'),
 };

@@ -1,6 +1,8 @@
-import type { ValueType } from '../../policy/definition.ts';
 import { findFact, keptName } from '../../policy/facts/find.ts';
+import { facts } from '../../policy/facts/index.ts';
+import { givenFault } from '../../policy/given.ts';
 import { isArray, isObject, type Json } from '../../policy/json.ts';
+import { didYouMean, listed } from '../../policy/read/suggest.ts';
 import { type Element, type FactValue, type Scalar, Unknown } from '../../policy/value.ts';
 
 const isScalar = (value: Json): value is Scalar => value !== null && typeof value !== 'object';
@@ -35,23 +37,26 @@ const parsed = (text: string): Json => {
   }
 };
 
-/** `maybe` is no truth value. Texts may be anything a client says. */
-const isMisfit = (value: FactValue, type: ValueType | undefined): boolean =>
-  type?.textual === false && isScalarFact(value) && type.normalize(value) === null;
+/** One `FACT=VALUE` of a command line, or why it is none and what to write instead. */
+export type Assignment = { readonly fact: string; readonly value: FactValue } | { readonly problem: string };
 
-const isScalarFact = (value: FactValue): value is Scalar => value !== null && typeof value !== 'object';
-
-/**
- * One `FACT=VALUE` of a command line; numbers, `true`, and lists are written as in JSON. `null` if there is no
- * such fact, no `=`, or a value that the fact can never have.
- */
-export const readAssignment = (text: string): readonly [string, FactValue] | null => {
+/** Numbers, `true`, and lists are written as in JSON; what is no JSON is text, and so is all that is given to a fact that is text. */
+export const readAssignment = (text: string): Assignment => {
   const equals = text.indexOf('=');
+  if (equals < 1) return { problem: 'Write FACT=VALUE, such as spf.result=pass.' };
   const fact = text.slice(0, equals);
   const definition = findFact(fact);
-  if (equals < 1 || (!definition && !isCount(fact))) return null;
+  if (!definition && !isCount(fact)) return { problem: noSuchFact(fact) };
   const written = text.slice(equals + 1);
-  const value = parsed(written);
-  const given = givenValue(isScalar(value) && definition?.type.textual === true ? written : value);
-  return isMisfit(given, definition?.type) ? null : [keptName(fact), given];
+  if (!definition && !COUNTED.includes(written)) return { problem: `${fact} is never ${written}. Write one of: ${listed(COUNTED)}.` };
+  const json = parsed(written);
+  const value = isScalar(json) && definition?.type.textual === true ? written : json;
+  const fault = definition && givenFault(definition, fact, value);
+  return fault ? { problem: `${fault.message}. ${fault.help}` } : { fact: keptName(fact), value: givenValue(value) };
 };
+
+/** Has the share been used up, must the key still wait. */
+const COUNTED = ['true', 'false', 'unknown'];
+
+const noSuchFact = (fact: string): string =>
+  `There is no fact ${fact}. ${didYouMean(fact, facts.keys(), 'docs/reference.md names them all.')}`;

@@ -21,6 +21,7 @@ const codesOf = (site: readonly PolicyFile[], complete = true): readonly string[
 describe('a site', () => {
   it('as it is shipped, with every policy on, leaves nothing to say', () => {
     const shipped = readdirSync('rules')
+      .filter((name) => name.endsWith('.yaml'))
       .sort()
       .map((name) => read(`rules/${name}`, files.read(`rules/${name}`)));
     assert.ok(shipped.length > 0);

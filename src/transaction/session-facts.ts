@@ -27,7 +27,7 @@ const CONNECTION: Readonly<Record<string, Family>> = {
     weekday: (session) => WEEKDAYS[clock(session).getDay()] ?? null,
   },
   helo: {
-    name: ({ helo }) => helo?.name ?? null,
+    name: ({ helo }) => orAbsent(helo?.name ?? ''),
     verb: ({ helo }) => helo?.verb ?? null,
   },
   tls: {

@@ -95,7 +95,7 @@ test('explain says hook by hook and why, in the form of the interface page', asy
   const flags = ['--ip', '192.0.2.1', '--from', 'a@b.example', '--to', 'ann@example.com', '--to', 'joe@example.org', '--json'];
   const { code, out } = await command('explain', '-c', site.config, ...flags);
   assert.equal(code, 0);
-  const { hooks, outcome, routes, message, policy } = JSON.parse(out);
+  const { assumed, hooks, outcome, recipients, envelope, routes, message, policy } = JSON.parse(out);
   const [ann, joe] = hooks.filter(({ hook }: { hook: string }) => hook === 'rcpt');
   assert.deepEqual(ann, {
     hook: 'rcpt',
@@ -105,7 +105,13 @@ test('explain says hook by hook and why, in the form of the interface page', asy
   });
   assert.equal(joe.verdict.kind, 'reject');
   assert.deepEqual(hooks[0], { hook: 'connect_init', rules: [], verdict: { kind: 'none' } });
-  assert.deepEqual(outcome, { verdict: 'reject', at: 'rcpt', code: 550, enhanced: '5.7.1', text: 'Relay access denied', by: 'grants' });
+  assert.deepEqual(assumed, ['no message is given: what rules ask about it is unknown']);
+  assert.deepEqual(outcome, { verdict: 'accept', at: 'queue', code: 250, enhanced: '2.0.0', text: 'Ok', by: '' });
+  assert.deepEqual(recipients, [
+    { recipient: 'ann@example.com', verdict: 'accept', code: 250, enhanced: '2.1.5', text: 'Recipient ok', by: '10-relay/inbound' },
+    { recipient: 'joe@example.org', verdict: 'reject', code: 550, enhanced: '5.7.1', text: 'Relay access denied', by: 'grants' },
+  ]);
+  assert.deepEqual(envelope, { sender: 'a@b.example', recipients: ['ann@example.com'] });
   assert.deepEqual(routes, { 'ann@example.com': 'smtp://127.0.0.1:25' });
   assert.deepEqual(message, { added: [], removed: [] });
   assert.match(policy, /^[0-9a-f]{12}$/);

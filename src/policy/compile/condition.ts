@@ -1,5 +1,5 @@
 import { PolicyError } from '../definition.ts';
-import { findFact } from '../facts/find.ts';
+import { findFact, keptName } from '../facts/find.ts';
 import { operators } from '../operators/index.ts';
 import type { ConditionSyntax, OperatorSyntax } from '../syntax.ts';
 import { allOf, anyOf, negation, noneOf } from './combine.ts';
@@ -39,7 +39,7 @@ function factTest(syntax: Extract<ConditionSyntax, { kind: 'fact' }>, scope: Sco
     );
     return ALWAYS;
   }
-  return allOf(syntax.operators.map((use) => operatorTest(syntax.fact, definition, use, scope)));
+  return allOf(syntax.operators.map((use) => operatorTest(keptName(syntax.fact), definition, use, scope)));
 }
 
 function operatorTest(fact: string, definition: Parameters<typeof leaf>[1], use: OperatorSyntax, scope: Scope): Test {

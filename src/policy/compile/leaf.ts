@@ -1,5 +1,6 @@
 import type { FactDefinition, FactTest, OperatorContext, OperatorDefinition, ValueTest, ValueType } from '../definition.ts';
 import { PolicyError } from '../definition.ts';
+import { keptName } from '../facts/find.ts';
 import { isObject, type Json } from '../json.ts';
 import { operators } from '../operators/index.ts';
 import { and, type Truth, truthName } from '../truth.ts';
@@ -62,7 +63,7 @@ function contextOf(definition: FactDefinition, scope: Scope): OperatorContext {
   };
 }
 
-const readOther = (facts: FactSource, name: string): FactValue => facts.get(name) ?? null;
+const readOther = (facts: FactSource, name: string): FactValue => facts.get(keptName(name)) ?? null;
 
 /** A mapping of operators, a value or a list of values about one value of `type`. */
 function nested(written: Json, type: ValueType, scope: Scope): ValueTest {

@@ -1,4 +1,5 @@
 import type { Ask } from '../definition.ts';
+import { keptName } from '../facts/find.ts';
 import type { LimitSyntax } from '../syntax.ts';
 import { type Truth, truthName } from '../truth.ts';
 import { Unknown } from '../value.ts';
@@ -15,7 +16,7 @@ export interface CompiledLimit {
 /** A limit counts under its rule's name, so that a reload goes on counting. An absent part of the key counts as one value of its own. */
 export function limit(syntax: LimitSyntax, rule: string): CompiledLimit {
   const { max, per, count } = syntax;
-  const facts = syntax.key.map(({ fact }) => fact);
+  const facts = syntax.key.map(({ fact }) => keptName(fact));
   return {
     truth: (view, ask) => {
       const parts = facts.map((fact) => view.get(fact) ?? null);

@@ -1,5 +1,6 @@
 import { actions } from '../actions/index.ts';
 import { type ActionContext, type CompiledAction, PolicyError } from '../definition.ts';
+import { keptName } from '../facts/find.ts';
 import type { ActionSyntax, GrantSyntax, RuleSyntax } from '../syntax.ts';
 import { Unknown } from '../value.ts';
 import { guard } from './condition.ts';
@@ -60,7 +61,7 @@ const contextOf = (rule: RuleSyntax): ActionContext => ({
   rule: rule.name,
   template,
   text: (facts, fact) => {
-    const value = facts.get(fact) ?? null;
+    const value = facts.get(keptName(fact)) ?? null;
     return value === null || value instanceof Unknown ? null : asText(value);
   },
 });

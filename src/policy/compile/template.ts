@@ -1,5 +1,5 @@
 import { PolicyError, type Template } from '../definition.ts';
-import { findFact } from '../facts/find.ts';
+import { findFact, keptName } from '../facts/find.ts';
 import { type FactSource, type FactValue, isCollection, isFields, Unknown } from '../value.ts';
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
@@ -23,7 +23,8 @@ export function template(text: string): Template {
 function placeholder(fact: string): Template {
   if (findFact(fact) === null)
     throw new PolicyError('RLY2013', `there is no fact \`${fact}\``, 'Name a fact of the reference between `${` and `}`.');
-  return (facts: FactSource) => withoutControls(asText(facts.get(fact) ?? null));
+  const name = keptName(fact);
+  return (facts: FactSource) => withoutControls(asText(facts.get(name) ?? null));
 }
 
 /** A value as text for people: what a template puts in place of the fact. */

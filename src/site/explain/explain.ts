@@ -3,12 +3,14 @@ import type { Site } from '../load.ts';
 import type { Script } from '../walk/script.ts';
 import { type Elsewhere, walkFinder } from '../walk/walk-finder.ts';
 import { walk } from '../walk/walker.ts';
+import { Assumptions } from './assumptions.ts';
 import { type Explanation, explanationOf } from './explanation.ts';
 
 /** What would happen to a session, hook by hook and why. `lookUp`: make look-ups that are not given, else they are unknown. */
 export const explain = async (site: Site, script: Script, lookUp: boolean): Promise<Explanation> => {
   const elsewhere: Elsewhere = async (_, ask) => (lookUp ? ask() : new Unknown('not given, and not looked up'));
-  const finder = walkFinder(site, script, elsewhere);
-  const walked = await walk(script, { policy: site.policy, finder, signal: AbortSignal.timeout(site.config.limits.hook) });
-  return explanationOf(walked, site.policy.version);
+  const assumptions = new Assumptions(script, lookUp);
+  const finder = walkFinder(site, script, { elsewhere, notGiven: assumptions.notGiven });
+  const walked = await walk(script, { site, finder });
+  return explanationOf(walked, { policy: site.policy.version, assumed: assumptions.all });
 };

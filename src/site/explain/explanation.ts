@@ -1,8 +1,8 @@
 import type { Decision, RuleTrace } from '../../policy/decision.ts';
 import type { Hook } from '../../policy/hook.ts';
-import { outcomeOf } from '../../transaction/outcome.ts';
+import type { Refusal } from '../../transaction/outcome.ts';
 import { REPLIES } from '../../transaction/replies.ts';
-import type { Step, Walk } from '../walk/walk.ts';
+import type { RecipientFate, Walk, WalkedStep } from '../walk/walk.ts';
 
 /** `none` stands alone: nothing was decided, and so by nobody. A reply only where one is refused. */
 export interface ExplainedVerdict {
@@ -13,66 +13,108 @@ export interface ExplainedVerdict {
   readonly text?: string;
 }
 
+export interface ExplainedRule {
+  readonly id: string;
+  readonly kind: RuleTrace['kind'];
+  readonly result: RuleTrace['result'];
+  readonly why: readonly string[];
+}
+
+/** The grants asked for an address that a rule produced. */
+export interface ExplainedRegrant {
+  readonly address: string;
+  /** Full name of the grant; `null`: none holds, or whether one does is unknown. */
+  readonly grant: string | null;
+  readonly rules: readonly ExplainedRule[];
+}
+
 export interface ExplainedHook {
   readonly hook: Hook;
   readonly recipient?: string;
-  readonly rules: readonly {
-    readonly id: string;
-    readonly kind: RuleTrace['kind'];
-    readonly result: RuleTrace['result'];
-    readonly why: readonly string[];
-  }[];
+  readonly rules: readonly ExplainedRule[];
+  readonly regrants?: readonly ExplainedRegrant[];
   readonly verdict: ExplainedVerdict;
+}
+
+/** What the client hears, and who decided it; `by` is empty where nobody did. */
+export interface ExplainedOutcome {
+  readonly verdict: Decision['verdict'];
+  readonly at: Hook;
+  readonly code: number;
+  readonly enhanced: string;
+  readonly text: string;
+  readonly by: string;
 }
 
 /** What would happen to a session, as `explain --json` prints it. */
 export interface Explanation {
   readonly policy: string;
+  /** What was taken for granted because nobody has said it. */
+  readonly assumed: readonly string[];
   readonly hooks: readonly ExplainedHook[];
-  readonly outcome: {
-    readonly verdict: Decision['verdict'];
-    readonly at: Hook;
-    readonly code: number;
-    readonly enhanced: string;
-    readonly text: string;
-    readonly by: string;
-  };
+  /** Of the message; where no recipient was accepted, of the first. */
+  readonly outcome: ExplainedOutcome;
+  /** Of every recipient the client asked for, in that order; refused ones get no mail whatever `outcome` says. */
+  readonly recipients: readonly (Omit<ExplainedOutcome, 'at'> & { readonly recipient: string })[];
+  /** As it goes into the queue; `null`: nothing does. */
+  readonly envelope: { readonly sender: string; readonly recipients: readonly string[] } | null;
   readonly routes: Readonly<Record<string, string>>;
   readonly message: { readonly added: readonly string[]; readonly removed: readonly string[] };
 }
 
 const byOf = (decision: Decision): string => (decision.verdict === 'none' ? '' : decision.by);
 
-const verdictOf = (decision: Decision): ExplainedVerdict => {
-  if (decision.verdict === 'none') return { kind: 'none' };
-  const { verdict: kind, by } = decision;
-  if (decision.verdict !== 'reject' && decision.verdict !== 'defer') return { kind, by };
-  return { kind, by, code: decision.code, enhanced: decision.enhanced, text: decision.text };
+/** A refusal that is no verdict of a rule (no grant, a limit, a fault) reads like one. */
+const refusedAs = ({ reply }: Refusal, decision: Decision): Decision['verdict'] => {
+  if (decision.verdict === 'disconnect') return 'disconnect';
+  return reply.code >= 500 ? 'reject' : 'defer';
 };
 
-const hookOf = ({ hook, recipient, decision }: Step): ExplainedHook => ({
-  hook,
-  ...(recipient === null ? {} : { recipient }),
-  rules: decision.trace.map(({ id, kind, result, why }) => ({ id, kind, result, why })),
-  verdict: verdictOf(decision),
-});
+const verdictOf = ({ decision, outcome }: WalkedStep): ExplainedVerdict => {
+  if (outcome.kind === 'refuse' && decision.verdict !== 'disconnect')
+    return { kind: refusedAs(outcome, decision), by: outcome.by, ...outcome.reply };
+  return decision.verdict === 'none' ? { kind: 'none' } : { kind: decision.verdict, by: decision.by };
+};
 
-/** The reply to the final dot, unless something was refused before. */
-const outcome = (walk: Walk): Explanation['outcome'] => {
-  const last = walk.steps.findLast(({ hook }) => hook === 'queue');
-  const step = walk.refusal ?? last;
-  if (!step) throw new Error('a walk without refusal reaches the queue');
-  const { hook: at, decision } = step;
-  const said = outcomeOf(decision);
-  const { code, enhanced, text } = said.kind === 'refuse' ? said.reply : REPLIES.ok;
-  return { verdict: walk.refusal ? decision.verdict : 'accept', at, code, enhanced, text, by: byOf(decision) };
+const rulesOf = (trace: readonly RuleTrace[]): readonly ExplainedRule[] =>
+  trace.map(({ id, kind, result, why }) => ({ id, kind, result, why }));
+
+const hookOf = (step: WalkedStep): ExplainedHook => {
+  const { hook, recipient, decision } = step;
+  const regrants = step.regrants.map(({ address, decision: { grant = null, trace } }) => ({ address, grant, rules: rulesOf(trace) }));
+  return {
+    hook,
+    ...(recipient === null ? {} : { recipient }),
+    rules: rulesOf(decision.trace),
+    ...(regrants.length === 0 ? {} : { regrants }),
+    verdict: verdictOf(step),
+  };
+};
+
+/** The reply to the final dot, unless the message was refused before. */
+const outcomeOf = ({ steps, refusal }: Walk): ExplainedOutcome => {
+  const step = refusal ?? steps.findLast(({ hook }) => hook === 'queue');
+  if (!step) throw new Error('a session without refusal reaches the queue');
+  const { hook: at, decision, outcome } = step;
+  const { code, enhanced, text } = outcome.kind === 'refuse' ? outcome.reply : REPLIES.ok;
+  const by = outcome.kind === 'refuse' ? outcome.by : byOf(decision);
+  const verdict = outcome.kind === 'refuse' ? refusedAs(outcome, decision) : refusal ? decision.verdict : 'accept';
+  return { verdict, at, code, enhanced, text, by };
+};
+
+const fateOf = ({ recipient, refusal, by }: RecipientFate): Explanation['recipients'][number] => {
+  const { code, enhanced, text } = refusal?.reply ?? REPLIES.recipientOk;
+  const verdict = refusal === null ? 'accept' : refusal.reply.code >= 500 ? 'reject' : 'defer';
+  return { recipient: recipient ?? '', verdict, code, enhanced, text, by };
 };
 
 /** Puts a walk into the form that is printed. */
-export const explanationOf = (walk: Walk, policy: string): Explanation => ({
-  policy,
+export const explanationOf = (walk: Walk, about: Pick<Explanation, 'policy' | 'assumed'>): Explanation => ({
+  ...about,
   hooks: walk.steps.map(hookOf),
-  outcome: outcome(walk),
+  outcome: outcomeOf(walk),
+  recipients: walk.recipients.map(fateOf),
+  envelope: walk.queued && { sender: walk.queued.envelope.sender, recipients: walk.queued.recipients.map(({ address }) => address) },
   routes: Object.fromEntries(walk.routes),
   message: { added: walk.added, removed: walk.removed },
 });

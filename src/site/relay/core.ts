@@ -7,12 +7,12 @@ import { newQueueId } from '../../queue/id.ts';
 import type { MailQueue } from '../../queue/queue.ts';
 import type { MessageStore } from '../../queue/store.ts';
 import type { DecisionEntry } from '../../transaction/decision-entry.ts';
+import { recordOf } from '../../transaction/record.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
 import { sessionFinder } from '../session-finder.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { Metrics } from './metrics.ts';
 import { composeOwnMail, type SendEffect } from './own-mail.ts';
-import { recordOf } from './record.ts';
 import type { Running } from './running.ts';
 
 /** What the rooms of a relay share while it runs. */

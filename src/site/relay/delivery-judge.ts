@@ -1,11 +1,12 @@
 import type { DeliveryFacts, DeliveryJudge } from '../../delivery/parts.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
 import { faultDecision } from '../../policy/decide/fault.ts';
-import { SessionFacts } from '../../policy/decide/session.ts';
+import type { SessionFacts } from '../../policy/decide/session.ts';
 import { type Finder, settle } from '../../policy/decide/settle.ts';
 import type { Decision } from '../../policy/decision.ts';
 import type { Hook } from '../../policy/hook.ts';
 import type { MessageRecord, RecipientState } from '../../queue/message.ts';
+import { deliveryFacts } from '../../transaction/delivery-facts.ts';
 
 /** What judging a delivery hook takes; functions, so that a reload shows. */
 export interface JudgeParts {
@@ -26,25 +27,6 @@ export interface Delivered {
   readonly facts: SessionFacts;
 }
 
-/** The transaction as the queue has kept it, and the recipient's present state. */
-const stateFacts = (record: MessageRecord, recipient: RecipientState, now: number): SessionFacts => {
-  const facts = new SessionFacts();
-  const { origin, envelope } = record;
-  for (const [name, value] of Object.entries(origin.facts)) facts.set('connection', name, value);
-  facts.remember([
-    { effect: 'set', values: origin.results, by: '' },
-    { effect: 'tag', tags: origin.tags, by: '' },
-    { effect: 'score', points: origin.score, by: '' },
-    { effect: 'skip', groups: origin.skipped, by: '' },
-  ]);
-  facts.set('transaction', 'sender.address', envelope.sender === '' ? null : envelope.sender);
-  facts.set('recipient', 'recipient.address', recipient.address);
-  facts.set('recipient', 'grant', recipient.grant === '' ? null : recipient.grant);
-  facts.set('recipient', 'attempt', recipient.attempts + 1);
-  facts.set('recipient', 'age', now - record.arrived);
-  return facts;
-};
-
 const NOTHING = { verdict: 'none', effects: [], shadowed: [], trace: [] } as const;
 
 /** Judges `hook` for one recipient of queued mail. A fault of our own is a deferral: the mail waits. */
@@ -53,7 +35,7 @@ export const deliveryJudge =
   (record, recipient, given) => {
     const policy = parts.policy();
     if (policy.plan(hook).empty) return { ...NOTHING, hook };
-    const facts = stateFacts(record, recipient, parts.now());
+    const facts = deliveryFacts(record, recipient, parts.now());
     for (const [name, value] of Object.entries(given satisfies DeliveryFacts)) facts.set('recipient', name, value);
     facts.set('connection', 'policy.version', policy.version);
     const heard = (decision: Decision): Decision => {

@@ -1,6 +1,7 @@
+import { SESSION_HOOKS } from '../../policy/hook.ts';
 import { asArray, isObject, type Json } from '../../policy/json.ts';
 import type { TestExpectation } from '../../policy/syntax.ts';
-import type { Step, Walk } from '../walk/walk.ts';
+import type { WalkedStep as Step, Walk } from '../walk/walk.ts';
 
 /** What a test expects, and the stem of its policy, to which a bare id belongs. */
 export interface Expected {
@@ -17,7 +18,7 @@ const NONE: Failures = [];
  * refusal of the session, or the last step before delivery.
  */
 const subject = (walk: Walk, expect: TestExpectation): Step | null => {
-  if (expect.at === null) return walk.refusal ?? walk.steps.findLast(({ hook }) => hook !== 'get_mx') ?? null;
+  if (expect.at === null) return walk.refusal ?? walk.steps.findLast(({ hook }) => SESSION_HOOKS.includes(hook)) ?? null;
   const there = walk.steps.filter(({ hook }) => hook === expect.at);
   return there.find(({ outcome }) => outcome.kind !== 'go on') ?? there.at(-1) ?? null;
 };

@@ -16,7 +16,7 @@ import type { TestResult } from './result.ts';
 /** A Monday noon, so that no test depends on the day it runs. */
 const PINNED = new Date(2026, 0, 5, 12).getTime();
 
-/** Longest a test may take; only a message that is hard to parse comes near. */
+/** Longest a hook of a test may take; only a message that is hard to parse comes near. */
 const DEADLINE = 10_000;
 
 const recipientsOf = (given: Script['given']): Script['recipients'] => {
@@ -51,9 +51,9 @@ type Course = Pick<TestResult, 'failures' | 'held'>;
 const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<Course> => {
   const script = scriptOf(test, site);
   const walked = await walk(script, {
-    policy: site.policy,
-    finder: walkFinder(site, script, assumed),
-    signal: AbortSignal.timeout(DEADLINE),
+    site,
+    finder: walkFinder(site, script, { elsewhere: assumed }),
+    deadline: DEADLINE,
     ...course(test.expect.at, script.given),
   });
   const held = walked.steps.flatMap(({ decision }) => decision.trace.filter(({ result }) => result === 'true').map(({ id }) => id));

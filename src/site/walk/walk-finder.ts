@@ -1,7 +1,8 @@
 import { createLookups } from '../../lookup/lookups.ts';
 import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
-import type { FactSource, FactValue } from '../../policy/value.ts';
+import type { Need } from '../../policy/decision.ts';
+import { type FactSource, type FactValue, Unknown } from '../../policy/value.ts';
 import type { Site } from '../load.ts';
 import { sessionFinder } from '../session-finder.ts';
 import { countFor } from './counts.ts';
@@ -10,21 +11,36 @@ import type { Script } from './script.ts';
 /** What to do about a look-up that nobody gave: `ask` makes it, `facts` are those known so far. */
 export type Elsewhere = (fact: string, ask: () => Promise<FactValue>, facts: FactSource) => Promise<FactValue>;
 
+export interface Finding {
+  readonly elsewhere: Elsewhere;
+  /** Hears of everything that the script does not give and rules asked for. */
+  readonly notGiven?: (need: Need) => void;
+}
+
 /** Facts that are found inside the message, without asking anybody. */
 const INSIDE: ReadonlySet<string> = new Set(['body.text', 'attachment']);
 
 /** Finds things out for a walk: what is inside the message is read, counts are as the script says, `elsewhere` decides about the rest. */
 export const walkFinder =
-  (site: Site, script: Script, elsewhere: Elsewhere) =>
-  (message: ReceivedMessage | null): Finder => {
+  (site: Site, script: Script, { elsewhere, notGiven }: Finding) =>
+  (message: () => ReceivedMessage | null): Finder => {
     const counters = { limit: () => false, greylist: () => false };
     const sources = { lookups: createLookups(site.config), counters, mimeParts: site.config.limits.mimeParts };
-    const real = sessionFinder(sources, () => message);
+    const real = sessionFinder(sources, message);
     return {
       find: async (need, definition, facts, signal) => {
-        if (need.need !== 'lookup') return countFor(need, script.given);
+        const count = need.need === 'lookup' ? undefined : countFor(need, script.given);
+        if (count !== undefined) return count;
+        if (need.need !== 'lookup') {
+          notGiven?.(need);
+          return false;
+        }
         const ask = () => real.find(need, definition, facts, signal);
-        return INSIDE.has(need.name) ? ask() : elsewhere(need.name, ask, facts);
+        if (INSIDE.has(need.name)) return script.message === null ? NO_MESSAGE : ask();
+        notGiven?.(need);
+        return elsewhere(need.name, ask, facts);
       },
     };
   };
+
+const NO_MESSAGE = new Unknown('no message is given');

@@ -1,25 +1,39 @@
-import type { Decision } from '../../policy/decision.ts';
+import type { SessionFacts } from '../../policy/decide/session.ts';
 import type { Hook } from '../../policy/hook.ts';
-import type { Outcome } from '../../transaction/outcome.ts';
+import type { Regrant, Step } from '../../transaction/dry-run.ts';
+import type { Refusal } from '../../transaction/outcome.ts';
+import type { AcceptedMessage } from '../../transaction/settings.ts';
 
-/** One hook of a session that was walked through. */
-export interface Step {
-  readonly hook: Hook;
-  /** At `rcpt` and on delivery hooks. */
-  readonly recipient: string | null;
-  readonly decision: Decision;
-  readonly outcome: Outcome;
+/** One hook of a session, and the grants that were asked for addresses its rules produced. */
+export interface WalkedStep extends Step {
+  readonly regrants: readonly Regrant[];
 }
 
-/** A session from its first hook to the one that ended it. */
+/** What a client hears of one recipient. */
+export interface RecipientFate {
+  /** As the script asks for it; `null` where it does not say. */
+  readonly recipient: string | null;
+  /** `null`: accepted. */
+  readonly refusal: Refusal | null;
+  /** Full name of the grant or rule that decided, or what else did. */
+  readonly by: string;
+}
+
+/** A session from its first hook to its last. */
 export interface Walk {
-  readonly steps: readonly Step[];
-  /** The step that refused or swallowed the message, a refused recipient included; `null`: it was queued for everybody. */
-  readonly refusal: Step | null;
+  readonly steps: readonly WalkedStep[];
+  /** The step that refused or swallowed the message, or the first refused recipient where none was accepted; `null`: it was queued. */
+  readonly refusal: WalkedStep | null;
+  readonly recipients: readonly RecipientFate[];
+  /** What goes into the queue; `null`: nothing does. */
+  readonly queued: AcceptedMessage | null;
   /** Recipient -> target of the route that held. */
   readonly routes: ReadonlyMap<string, string>;
   /** Header fields that rules changed, as `Name: value`. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  readonly results: ReturnType<import('../../policy/decide/session.ts').SessionFacts['results']>;
+  readonly results: ReturnType<SessionFacts['results']>;
 }
+
+/** Where the message of a script is before anything has happened. */
+export type Start = Extract<Hook, 'connect_init' | 'get_mx'>;

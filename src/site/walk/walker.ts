@@ -1,193 +1,200 @@
 import type { ReceivedMessage } from '../../message/incoming.ts';
-import type { Policy } from '../../policy/compile/policy.ts';
 import { SessionFacts } from '../../policy/decide/session.ts';
-import { type Finder, settle } from '../../policy/decide/settle.ts';
-import type { AppliedEffect, Decision } from '../../policy/decision.ts';
-import { type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
-import { outcomeOf } from '../../transaction/outcome.ts';
-import { GrantedRecipients } from './granted.ts';
-import { grantsAlone, uncounted } from './regrant.ts';
-import { type Script, stateAssumed, stateGiven } from './script.ts';
-import type { Step, Walk } from './walk.ts';
-import { receive, WalkedMessage } from './walked-message.ts';
+import type { Finder } from '../../policy/decide/settle.ts';
+import { DELIVERY_HOOKS, type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
+import { authenticated, enter, introduce } from '../../transaction/connection.ts';
+import { data } from '../../transaction/data.ts';
+import { endSession } from '../../transaction/end.ts';
+import type { Eventually } from '../../transaction/eventually.ts';
+import { faultRefusal } from '../../transaction/fault.ts';
+import { mail } from '../../transaction/mail.ts';
+import { type Outcome, type Refusal, refuse } from '../../transaction/outcome.ts';
+import { rcpt } from '../../transaction/rcpt.ts';
+import { REPLIES } from '../../transaction/replies.ts';
+import { type Endpoint, type Helo, Session } from '../../transaction/session.ts';
+import type { AcceptedMessage, Log, SessionSettings } from '../../transaction/settings.ts';
+import { type Submission, submit } from '../../transaction/submit.ts';
+import type { Site } from '../load.ts';
+import { signAll } from '../relay/signer.ts';
+import { alreadyQueued, deliver } from './delivery.ts';
+import { overrides } from './overrides.ts';
+import { entranceOf, recipientOf, saysStartTls, startOf, tlsOf } from './peer.ts';
+import { receive } from './receive.ts';
+import { Recorder } from './record.ts';
+import { givenNumber, givenText, type Script } from './script.ts';
+import type { RecipientFate, Start, Walk, WalkedStep } from './walk.ts';
 
 /*
- * Takes a made-up session through the hooks in the order of the dialogue, as the sockets of `smtp/` take a
- * real one: the same judge, the same reading of verdicts. The walk ends at the first hook that refuses; a
- * refused recipient ends it only if nobody is left.
+ * Takes a made-up session through the hooks: the script says what a client would say, and `transaction/`
+ * does with it what it does behind a socket. Ends where the client would have nothing left to say.
  */
 
 export interface WalkOptions {
-  readonly policy: Policy;
-  /** Finds out what rules need; gets the message of the script, or `null`. */
-  readonly finder: (message: ReceivedMessage | null) => Finder;
-  readonly signal: AbortSignal;
+  readonly site: Site;
+  /** Finds out what rules need, bound to the message of the script once it has been sent. */
+  readonly finder: (message: () => ReceivedMessage | null) => Finder;
+  /** Milliseconds for one hook; as configured, if not said. */
+  readonly deadline?: number;
   /** `get_mx`: the message is in the queue already, the script says by which grant. */
-  readonly from?: 'connect_init' | 'get_mx';
-  /** Hears of every hook before it is judged. */
-  readonly entering?: (hook: Hook) => void;
-  /** Further hooks to run at the end: of an attempt, of the transaction. */
+  readonly from?: Start;
+  /** Further hooks of delivery to run at the end. */
   readonly also?: readonly Hook[];
 }
 
-const CONNECTION_HOOKS = ['connect_init', 'lookup_rdns', 'connect', 'helo'] as const;
+/** Walks a script through the hooks. */
+export const walk = (script: Script, options: WalkOptions): Promise<Walk> => new Walker(script, options).run();
 
-/** Walks a script through the hooks. Rejects only for faults of our own. */
-export const walk = async (script: Script, options: WalkOptions): Promise<Walk> => new Walker(script, options, await receive(script)).run();
+const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 class Walker {
   readonly #script: Script;
   readonly #options: WalkOptions;
-  readonly #finder: Finder;
-  readonly #facts = new SessionFacts();
-  readonly #message: WalkedMessage;
-  readonly #steps: Step[] = [];
-  readonly #routes = new Map<string, string>();
-  readonly #granted = new GrantedRecipients();
+  readonly #session: Session;
+  readonly #recorder: Recorder;
+  readonly #fates: RecipientFate[] = [];
+  #queued: AcceptedMessage | null = null;
 
-  constructor(script: Script, options: WalkOptions, message: ReceivedMessage | null) {
+  constructor(script: Script, options: WalkOptions) {
     this.#script = script;
     this.#options = options;
-    this.#message = new WalkedMessage(script, message, this.#facts);
-    this.#finder = options.finder(message);
+    this.#recorder = new Recorder(() => this.#session.facts, new SessionFacts().results());
+    const client: Endpoint = { ip: givenText(script, 'client.ip') ?? '', port: givenNumber(script, 'client.port') ?? 0 };
+    const server: Endpoint = { ip: givenText(script, 'server.ip') ?? '', port: givenNumber(script, 'server.port') ?? 0 };
+    const listener = entranceOf(script, options.site.config);
+    this.#session = new Session({ id: 'dry-run', settings: this.#settings(), listener, client, server });
   }
 
   async run(): Promise<Walk> {
-    stateAssumed(this.#facts, this.#script.now);
-    this.#facts.set('connection', 'policy.version', this.#options.policy.version);
-    stateGiven(this.#facts, this.#script, 'connection');
-    const queued = this.#options.from === 'get_mx' ? this.#fromQueue() : (await this.#connection()) && (await this.#transaction());
-    if (queued) await this.#delivery();
-    for (const hook of this.#options.also ?? []) await this.#judge(hook);
-    return {
-      steps: this.#steps,
-      refusal: this.#steps.find(({ hook, outcome }) => SESSION_HOOKS.includes(hook) && outcome.kind !== 'go on') ?? null,
-      routes: this.#routes,
-      added: this.#message.added,
-      removed: this.#message.removed,
-      results: this.#facts.results(),
-    };
+    const { from, also = [] } = this.#options;
+    if (from === 'get_mx') this.#queued = alreadyQueued(this.#script);
+    else {
+      if (await this.#connection()) await this.#transaction();
+      await endSession(this.#session);
+    }
+    const routes = this.#queued === null ? new Map<string, string>() : await this.#deliver('get_mx');
+    for (const hook of also) if (DELIVERY_HOOKS.includes(hook)) await this.#deliver(hook);
+    const { steps, added, removed, results } = this.#recorder;
+    return { steps, refusal: this.#refusal(), recipients: this.#fates, queued: this.#queued, routes, added, removed, results };
   }
 
   /** True when the client gets as far as MAIL. */
   async #connection(): Promise<boolean> {
-    for (const hook of CONNECTION_HOOKS) if (!(await this.#goesOn(hook))) return false;
-    return typeof this.#script.given.get('auth.user') !== 'string' || this.#goesOn('auth');
+    const session = this.#session;
+    for (const hook of ['connect_init', 'lookup_rdns', 'connect'] as const)
+      if (!(await this.#goesOn(hook, () => enter(session, hook)))) return false;
+    const tls = tlsOf(this.#script);
+    if (tls !== null && saysStartTls(this.#script, this.#options.site.config) && !(await this.#helo())) return false;
+    session.tls = tls;
+    if (!(await this.#helo())) return false;
+    const user = givenText(this.#script, 'auth.user');
+    const method = givenText(this.#script, 'auth.method') ?? 'plain';
+    return user === null || this.#goesOn('auth', () => authenticated(session, { user, method, isRight: true }));
   }
 
-  /** True when the message is in the queue. */
-  async #transaction(): Promise<boolean> {
-    this.#facts.beginTransaction();
-    stateGiven(this.#facts, this.#script, 'transaction');
-    if (!(await this.#goesOn('mail'))) return false;
-    for (const recipient of this.#script.recipients) if (!(await this.#recipient(recipient))) return false;
-    if (this.#granted.count === 0) return false;
-    this.#stateRecipients();
-    if (!(await this.#goesOn('data'))) return false;
-    this.#message.state();
-    return (await this.#submitted('data_post')) && (await this.#submitted('queue'));
+  #helo(): Promise<boolean> {
+    const verb: Helo['verb'] = givenText(this.#script, 'helo.verb') === 'HELO' ? 'HELO' : 'EHLO';
+    return this.#goesOn('helo', () => introduce(this.#session, { verb, name: givenText(this.#script, 'helo.name') ?? '' }));
   }
 
-  #fromQueue(): true {
-    this.#facts.beginTransaction();
-    stateGiven(this.#facts, this.#script, 'transaction');
-    for (const address of this.#script.recipients) this.#granted.add({ address, grant: null });
-    return true;
+  async #transaction(): Promise<void> {
+    const start = startOf(this.#script);
+    const begun = () => (start === null ? refuse(REPLIES.badSender, 'syntax') : mail(this.#session, start));
+    if (!(await this.#goesOn('mail', begun))) return;
+    for (const recipient of this.#script.recipients) if (!(await this.#recipient(recipient))) return;
+    if (this.#session.transaction?.recipientCount === 0) return;
+    if (await this.#goesOn('data', () => data(this.#session))) await this.#message();
   }
 
   /** False when the refusal has closed the connection: those before are given up, too. */
-  async #recipient(address: string | null): Promise<boolean> {
-    this.#beginRecipient(address);
-    const { decision, outcome } = await this.#judge('rcpt', address);
-    if (outcome.kind !== 'go on') return outcome.kind !== 'refuse' || !outcome.disconnect;
-    const rewritten = decision.effects.flatMap((effect) => (effect.effect === 'rewrite_recipient' ? [effect.address] : [])).at(-1);
-    if (rewritten === undefined || rewritten === address) this.#granted.add({ address, grant: decision.grant ?? null });
-    else await this.#readdress(rewritten);
-    return true;
+  async #recipient(recipient: string | null): Promise<boolean> {
+    const outcome = await this.#ran('rcpt', recipient, () => this.#rcpt(recipient));
+    const refusal = outcome.kind === 'refuse' ? outcome : null;
+    const step = this.#recorder.steps.at(-1);
+    const granted = step?.regrants.at(-1)?.decision ?? step?.decision;
+    this.#fates.push({ recipient, refusal, by: refusal?.by ?? granted?.grant ?? '' });
+    return refusal?.disconnect !== true;
   }
 
-  /** A recipient that a rule names instead needs a grant of its own. True if it has one. */
-  async #readdress(address: string): Promise<boolean> {
-    this.#beginRecipient(address);
-    const decision = grantsAlone(await this.#decide('rcpt', uncounted(this.#finder)));
-    const { outcome } = this.#enter(decision, address);
-    if (outcome.kind === 'go on') this.#granted.add({ address, grant: decision.grant ?? null });
-    return outcome.kind === 'go on';
+  #rcpt(recipient: string | null): Eventually<Outcome> {
+    const { transaction, settings } = this.#session;
+    const address = recipient === null ? '' : recipientOf(this.#script, recipient, settings.hostname);
+    if (transaction === null || address === null) return refuse(REPLIES.badRecipient, 'syntax');
+    return rcpt(this.#session, transaction, { address, notice: {} });
   }
 
-  #beginRecipient(address: string | null): void {
-    this.#facts.beginRecipient();
-    this.#facts.set('recipient', 'recipient.index', this.#granted.count);
-    stateGiven(this.#facts, this.#script, 'recipient');
-    if (address !== null) this.#facts.set('recipient', 'recipient.address', address);
+  async #message(): Promise<void> {
+    const { transaction, settings } = this.#session;
+    const received = await receive(this.#script.message, settings.limits());
+    const submitted = await this.#ran('data_post', null, async (): Promise<Submission> => {
+      if (transaction === null || 'kind' in received) return 'kind' in received ? received : refuse(REPLIES.localProblem, 'internal');
+      return Promise.resolve(submit(this.#session, transaction, received)).catch(faultRefusal);
+    });
+    if (submitted.kind === 'accept') this.#queued = submitted.message;
   }
 
-  /** A hook of the complete message, and what its rules do to the envelope. */
-  async #submitted(hook: 'data_post' | 'queue'): Promise<boolean> {
-    const { decision, outcome } = await this.#judge(hook);
-    if (outcome.kind !== 'go on') return false;
-    for (const effect of decision.effects) if (!(await this.#readdressed(effect))) return false;
-    this.#stateRecipients();
-    return true;
+  async #goesOn(hook: Hook, work: () => Eventually<Outcome>): Promise<boolean> {
+    return (await this.#ran(hook, null, work)).kind === 'go on';
   }
 
-  /** False if a recipient that takes the place of all others has no grant. */
-  async #readdressed(effect: AppliedEffect): Promise<boolean> {
-    if (effect.effect === 'redirect_to' || effect.effect === 'rewrite_recipient') this.#granted.clear();
-    if (effect.effect === 'rewrite_recipient') return this.#readdress(effect.address);
-    const added = effect.effect === 'redirect_to' || effect.effect === 'add_recipient' ? effect.addresses : [];
-    for (const address of added) this.#granted.addNew({ address, grant: effect.by });
-    return true;
+  /** What was refused without a rule being asked is a step, too. */
+  async #ran<T extends { readonly kind: string }>(
+    hook: Hook,
+    recipient: string | null,
+    work: () => Eventually<T | Refusal>,
+  ): Promise<T | Refusal> {
+    const outcome = await work();
+    const isRefusal = (one: T | Refusal): one is Refusal => one.kind === 'refuse';
+    if (isRefusal(outcome) && !this.#recorder.tells(outcome)) this.#recorder.refused(this.#hookOf(hook), recipient, outcome);
+    return outcome;
   }
 
-  async #delivery(): Promise<void> {
-    for (const { address, grant } of this.#granted.all) {
-      this.#beginRecipient(address);
-      if (grant !== null) this.#facts.set('recipient', 'grant', grant);
-      if (!this.#script.given.has('attempt')) this.#facts.set('recipient', 'attempt', 1);
-      if (!this.#script.given.has('age')) this.#facts.set('recipient', 'age', 0);
-      const { decision } = await this.#judge('get_mx', address);
-      if (decision.route) this.#routes.set(address ?? '', decision.route.to);
-    }
+  /** What fails behind `data_post` and is no rule's doing belongs to `queue`. */
+  #hookOf(hook: Hook): Hook {
+    return hook === 'data_post' && this.#recorder.steps.some((step) => step.hook === 'data_post') ? 'queue' : hook;
   }
 
-  async #goesOn(hook: Hook): Promise<boolean> {
-    return (await this.#judge(hook)).outcome.kind === 'go on';
+  #deliver(hook: Hook): Promise<ReadonlyMap<string, string>> {
+    const { site, finder } = this.#options;
+    if (this.#queued === null) return Promise.resolve(new Map());
+    const bound = finder(() => null);
+    const deadline = this.#session.settings.limits().hook;
+    return deliver(hook, this.#queued, { site, script: this.#script, finder: bound, deadline, recorder: this.#recorder });
   }
 
-  async #judge(hook: Hook, recipient: string | null = null): Promise<Step> {
-    return this.#enter(await this.#decide(hook, this.#finder), recipient);
+  #refusal(): WalkedStep | null {
+    const { steps } = this.#recorder;
+    const ended = ({ hook, outcome }: WalkedStep): boolean => SESSION_HOOKS.includes(hook) && outcome.kind !== 'go on';
+    const message = steps.find((step) => ended(step) && step.hook !== 'rcpt');
+    if (message !== undefined) return message;
+    return this.#queued === null ? (steps.find(ended) ?? null) : null;
   }
 
-  async #decide(hook: Hook, finder: Finder): Promise<Decision> {
-    const { policy, signal, entering } = this.#options;
-    entering?.(hook);
-    return settle(policy, hook, this.#facts, finder, { trace: true, signal: () => signal });
-  }
-
-  /** Writes a step down and does what its rules say to session and message. */
-  #enter(decision: Decision, recipient: string | null): Step {
-    const step = { hook: decision.hook, recipient, decision, outcome: outcomeOf(decision) };
-    this.#steps.push(step);
-    this.#facts.remember(decision.effects);
-    for (const effect of decision.effects) {
-      if (effect.effect === 'rdns') this.#stateRdns(effect.name);
-      else if (effect.effect === 'rewrite_sender') this.#facts.set('transaction', 'sender.address', effect.address || null);
-    }
-    this.#message.edit(decision.effects);
-    return step;
-  }
-
-  /** A name that a rule gives stands for the looked-up one. */
-  #stateRdns(name: string | null): void {
-    this.#facts.set('connection', 'client.rdns', name);
-    this.#facts.set('connection', 'client.fcrdns', name === null ? null : true);
-  }
-
-  /** From `data` on the message is one unit. */
-  #stateRecipients(): void {
-    this.#facts.beginRecipient();
-    if (!this.#script.given.has('recipients')) this.#facts.set('transaction', 'recipients', this.#granted.addresses);
-    if (!this.#script.given.has('grant')) this.#facts.set('transaction', 'grant', this.#granted.grants);
+  #settings(): SessionSettings {
+    const { site, finder, deadline } = this.#options;
+    const { config, policy } = site;
+    const limits = { ...config.limits, hook: deadline ?? config.limits.hook };
+    const { step, regrant } = this.#recorder;
+    const { state, edited } = overrides(this.#script);
+    return {
+      hostname: config.hostname,
+      limits: () => limits,
+      policy: () => policy,
+      finder,
+      queueId: () => 'dry-run',
+      send: () => undefined,
+      sign: (content, signatures) => signAll(content, signatures, config.root),
+      log: SILENT,
+      decisions: () => undefined,
+      now: () => this.#script.now,
+      dryRun: {
+        state,
+        step,
+        regrant,
+        edited: (facts, header, edits) => {
+          this.#recorder.edited(header);
+          edited(facts, header, edits);
+        },
+      },
+    };
   }
 }

@@ -1,6 +1,7 @@
 import { HeaderTooLarge, IncomingMessage } from '../../message/incoming.ts';
 import type { Reply } from '../../policy/reply.ts';
 import { after, type Eventually, guarded } from '../../transaction/eventually.ts';
+import { faultRefusal } from '../../transaction/fault.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
 import { submit } from '../../transaction/submit.ts';
@@ -106,14 +107,12 @@ export class Reception implements Receiver {
   }
 
   #failed(err: unknown): Answer {
-    if (err instanceof HeaderTooLarge) return this.#because(REPLIES.headerTooBig, err.message);
+    const refusal = faultRefusal(err);
+    if (err instanceof HeaderTooLarge) return this.#because(refusal.reply, err.message);
     this.#session.settings.log.error(
       { err, connection: this.#session.id, transaction: this.#transaction.id },
       'message could not be taken',
     );
-    return answer(isDiskFull(err) ? REPLIES.diskFull : REPLIES.localProblem);
+    return answer(refusal.reply);
   }
 }
-
-const isDiskFull = (err: unknown): boolean =>
-  err instanceof Error && 'code' in err && (err.code === 'ENOSPC' || err.code === 'EDQUOT' || err.code === 'MDB_MAP_FULL');

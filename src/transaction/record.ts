@@ -1,5 +1,5 @@
-import type { MessageRecord, RecipientState } from '../../queue/message.ts';
-import type { AcceptedMessage, AcceptedRecipient } from '../../transaction/settings.ts';
+import type { MessageRecord, RecipientState } from '../queue/message.ts';
+import type { AcceptedMessage, AcceptedRecipient } from './settings.ts';
 
 type Fate = Pick<RecipientState, 'status' | 'attempts' | 'nextAttempt' | 'delayNoticed' | 'last'>;
 

@@ -1,0 +1,89 @@
+import type { SessionFacts } from '../../policy/decide/session.ts';
+import { type FactValue, isCollection, isFields, Unknown } from '../../policy/value.ts';
+import type { DryRun, Stage } from '../../transaction/dry-run.ts';
+import type { Script } from './script.ts';
+
+/** Said by the client or known of the connection: where the script gives plain text, the session carries it and rules may change it. */
+const CARRIED: ReadonlySet<string> = new Set([
+  'client.ip',
+  'helo.name',
+  'helo.verb',
+  'auth.user',
+  'auth.method',
+  'listener',
+  'sender.address',
+  'recipient.address',
+]);
+
+const isCarried = (fact: string, value: FactValue): boolean =>
+  (CARRIED.has(fact) && typeof value === 'string') ||
+  (fact === 'sender.address' && value === null) ||
+  (fact === 'tls.active' && typeof value === 'boolean') ||
+  (fact === 'recipients' && isCollection(value));
+
+const isOfMessage = (fact: string): boolean => /^(message\.size|(header|from|body)\..+|attachment)$/.test(fact);
+
+/** How far into the session a given fact is stated: what belongs to a recipient or a transaction comes back with each. */
+const stageOf = (fact: string): Stage => {
+  if (isOfMessage(fact)) return 'message';
+  if (fact.startsWith('recipient.')) return 'recipient';
+  if (fact === 'grant' || /^recipients\b/.test(fact)) return 'recipients';
+  return /^(sender|message)\./.test(fact) ? 'transaction' : 'connection';
+};
+
+const words = (value: FactValue): readonly string[] => {
+  if (isCollection(value)) return value.filter((element) => !isFields(element)).map(String);
+  return typeof value === 'string' ? [value] : [];
+};
+
+const LIFETIMES = {
+  connection: 'connection',
+  transaction: 'transaction',
+  recipient: 'recipient',
+  recipients: 'transaction',
+  message: 'transaction',
+} as const;
+
+const NO_MESSAGE = new Unknown('no message is given');
+
+/** Without a message nothing is known of it: that it has no Subject is not known either. */
+const stateNoMessage = (facts: SessionFacts): void => {
+  facts.set('transaction', 'message.size', NO_MESSAGE);
+  facts.provide('transaction', 'header', () => NO_MESSAGE);
+};
+
+/** States what a script gives in the place of what a session says itself. Tags and score are what rules would have left. */
+export const overrides = (script: Script): Pick<DryRun, 'state' | 'edited'> => {
+  const given = [...script.given].filter(([fact, value]) => !isCarried(fact, value));
+  const touched = new Set<string>();
+  const state: DryRun['state'] = (facts, stage) => {
+    if (stage === 'message' && script.message === null) stateNoMessage(facts);
+    if (stage === 'transaction' && !script.given.has('sender.address') && !script.given.has('sender.null'))
+      facts.set('transaction', 'sender.null', false);
+    for (const [fact, value] of given) {
+      if (stageOf(fact) !== stage || touched.has(fact)) continue;
+      if (fact === 'tag') facts.remember([{ effect: 'tag', tags: words(value), by: 'given' }]);
+      else if (fact === 'score') facts.remember([{ effect: 'score', points: Number(value), by: 'given' }]);
+      else facts.set(LIFETIMES[stage], fact, value);
+    }
+  };
+  const edited: DryRun['edited'] = (facts, { header }, edits) => {
+    if (script.message === null) stateNoMessage(facts);
+    for (const { effect, name } of edits) {
+      const fact = `header.${name.toLowerCase()}`;
+      const before = facts.get(fact);
+      if (effect === 'add_header' && before instanceof Unknown) continue;
+      const values = header.values(name);
+      const kept = effect === 'add_header' && script.given.has(fact) && !touched.has(fact) ? words(before ?? null) : null;
+      facts.set('transaction', fact, kept === null ? (values.length > 0 ? values : null) : [...kept, ...values.slice(-1)]);
+      touched.add(fact);
+    }
+  };
+  return { state, edited };
+};
+
+/** What a script gives about an attempt at delivery: all of it, whatever the queue has kept. */
+export const stateForDelivery = (facts: SessionFacts, script: Script): void => {
+  for (const [fact, value] of script.given)
+    if (fact !== 'tag' && fact !== 'score' && !isCarried(fact, value)) facts.set('recipient', fact, value);
+};

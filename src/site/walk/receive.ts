@@ -1,0 +1,31 @@
+import { IncomingMessage, type ReceivedMessage } from '../../message/incoming.ts';
+import { LineCheck } from '../../smtp/wire/line-check.ts';
+import { faultRefusal } from '../../transaction/fault.ts';
+import { type Refusal, refuse } from '../../transaction/outcome.ts';
+import { REPLIES } from '../../transaction/replies.ts';
+import type { MessageLimits } from '../../transaction/settings.ts';
+
+/** Nothing of a script reaches the disk. */
+const NO_FILES = {
+  bodyFile: () => Promise.reject(new Error('a dry run keeps its message in memory')),
+  discardFile: () => Promise.resolve(),
+};
+
+const NOTHING = Buffer.alloc(0);
+
+/** The message of a script as the relay would receive it, or what refuses its bytes. Without one, an empty message stands in. */
+export const receive = async (message: Buffer | null, limits: MessageLimits): Promise<ReceivedMessage | Refusal> => {
+  const bytes = message ?? NOTHING;
+  if (bytes.length > limits.messageSize) return refuse(REPLIES.tooBig, 'limits');
+  const check = new LineCheck();
+  check.look(bytes);
+  check.end();
+  if (check.fault !== null) return refuse(REPLIES.badBytes, 'syntax');
+  const incoming = new IncomingMessage({ headerSize: limits.headerSize, inMemory: Number.MAX_SAFE_INTEGER, files: NO_FILES });
+  try {
+    await incoming.write(bytes);
+    return await incoming.finish();
+  } catch (fault) {
+    return faultRefusal(fault);
+  }
+};

@@ -1,0 +1,21 @@
+import { SessionFacts } from '../policy/decide/session.ts';
+import type { MessageRecord, RecipientState } from '../queue/message.ts';
+
+/** What the hooks of delivery know: the transaction as the queue has kept it, and the recipient's present state. */
+export const deliveryFacts = (record: MessageRecord, recipient: RecipientState, now: number): SessionFacts => {
+  const facts = new SessionFacts();
+  const { origin, envelope } = record;
+  for (const [name, value] of Object.entries(origin.facts)) facts.set('connection', name, value);
+  facts.remember([
+    { effect: 'set', values: origin.results, by: '' },
+    { effect: 'tag', tags: origin.tags, by: '' },
+    { effect: 'score', points: origin.score, by: '' },
+    { effect: 'skip', groups: origin.skipped, by: '' },
+  ]);
+  facts.set('transaction', 'sender.address', envelope.sender === '' ? null : envelope.sender);
+  facts.set('recipient', 'recipient.address', recipient.address);
+  facts.set('recipient', 'grant', recipient.grant === '' ? null : recipient.grant);
+  facts.set('recipient', 'attempt', recipient.attempts + 1);
+  facts.set('recipient', 'age', now - record.arrived);
+  return facts;
+};

@@ -6,6 +6,9 @@ import { type SiteFiles, siteFiles } from '../policy/read/site-files.ts';
 import type { Located, PolicyFile } from '../policy/syntax.ts';
 import type { RelayConfig } from './config/config.ts';
 import { readConfig } from './config/read.ts';
+import { writableByAll } from './files/exposure.ts';
+import { readNamedFiles } from './files/read-files.ts';
+import type { Secrets } from './files/secrets.ts';
 import { guardLists } from './list-guard.ts';
 import { readPolicies } from './policy-files.ts';
 import { recordReads, versionOf } from './recorded-files.ts';
@@ -17,6 +20,7 @@ export interface Site {
   readonly policy: Policy;
   /** Reads what tests name. */
   readonly reader: SiteFiles;
+  readonly secrets: Secrets;
   /** What the policies and lists were read from, by path. */
   readonly contents: ReadonlyMap<string, Uint8Array>;
 }
@@ -70,20 +74,25 @@ interface Loading {
   readonly running: Policy | undefined;
 }
 
-const loadPolicies = ({ config, document, texts, found, running }: Loading): Omit<Loaded, 'config' | 'unreadable'> => {
+const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> => {
+  const { config, document, texts, found, running } = loading;
   const plain = siteFiles(config.root);
   const reader = recordReads(plain);
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
   const { files, named, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const complete = !diagnostics.some(isError);
+  const now = Date.now();
   const linted = [
-    ...lintSite(files, { files: reader, config, now: Date.now(), complete }),
+    ...lintSite(files, { files: reader, config, now, complete }),
     ...guardLists(files, running?.lists ?? new Map()),
+    ...writableByAll(reader.opened),
   ];
+  const beside = readNamedFiles({ config, document, policies: files, disk: plain, now });
   const compiled = complete ? compilePolicy(files, versionOf(reader.contents, deciding(config))) : NOT_COMPILED;
-  const all = [...distinct([...found, ...diagnostics, ...linted, ...compiled.diagnostics])].sort(inOrder);
+  const all = [...distinct([...found, ...diagnostics, ...linted, ...beside.diagnostics, ...compiled.diagnostics])].sort(inOrder);
   for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));
-  const site =
-    all.some(isError) || !compiled.policy ? null : { config, files, policy: compiled.policy, reader: plain, contents: reader.contents };
+  const { policy } = compiled;
+  const { contents } = reader;
+  const site = all.some(isError) || !policy ? null : { config, files, policy, secrets: beside.secrets, reader: plain, contents };
   return { site, diagnostics: all, files, named, sources: texts };
 };

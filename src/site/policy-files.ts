@@ -1,5 +1,6 @@
 import type { Diagnostic, Span } from '../policy/diagnostic.ts';
 import { diagnose } from '../policy/lint/codes.ts';
+import { fileTooLarge } from '../policy/read/decode.ts';
 import { stemOf } from '../policy/read/named.ts';
 import { readPolicy } from '../policy/read/policy.ts';
 import { SiteFileError, type SiteFiles } from '../policy/read/site-files.ts';
@@ -41,18 +42,20 @@ export const readPolicies = (patterns: readonly string[], source: PolicySource):
 
 const readOne = ({ path, at }: Named, files: SiteFiles): { file: PolicyFile | null; diagnostics: readonly Diagnostic[] } => {
   try {
-    return readPolicy(path, files.readBytes(path), files);
+    return readPolicy(path, files.readBytes(path, 'yaml'), files);
   } catch (error) {
     if (!(error instanceof SiteFileError)) throw error;
     return { file: null, diagnostics: [unreadable(path, at, error)] };
   }
 };
 
-const unreadable = (path: string, at: Span, error: SiteFileError): Diagnostic =>
-  diagnose('RLY5002', at, {
-    message: `Cannot read the policy ${path}: ${error.message}`,
-    help: 'Name a file of the site, or take the entry out of policies.',
-  });
+const unreadable = (path: string, at: Span, { message, trouble }: SiteFileError): Diagnostic =>
+  trouble === 'too large'
+    ? fileTooLarge(path, message)
+    : diagnose('RLY5002', at, {
+        message: `Cannot read the policy ${path}: ${message}`,
+        help: 'Name a file of the site, or take the entry out of policies.',
+      });
 
 const matchesNothing = (pattern: string, at: Span): Diagnostic =>
   diagnose('RLY5002', at, {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -30,13 +30,18 @@ limits: { shutdown: 2s }
 log: { level: error }
 `;
 
-/** `config/relay.yaml` with one listener on a free port, unless `files` has one. */
+/**
+ * Files for their owner alone, as secrets must be, and not written just now, so that no reader waits for the writer to finish.
+ * `config/relay.yaml` with one listener on a free port, unless `files` has one.
+ */
 export const tempSite = async (files: Files): Promise<TempSite> => {
   const root = await mkdtemp(join(tmpdir(), 'relayctl-test-'));
   const write = async (more: Files): Promise<void> => {
+    const settled = new Date(Date.now() - 60_000);
     for (const [path, text] of Object.entries(more)) {
       await mkdir(dirname(join(root, path)), { recursive: true });
-      await writeFile(join(root, path), text);
+      await writeFile(join(root, path), text, { mode: 0o600 });
+      await utimes(join(root, path), settled, settled);
     }
   };
   await write({ 'config/relay.yaml': CONFIG, ...files });

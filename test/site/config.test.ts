@@ -61,7 +61,6 @@ const FAULTS: readonly (readonly [string, string, string, string])[] = [
   ['AUTH without users', 'version: 1\nlisteners: [{ name: mx, address: "127.0.0.1:0", auth: required }]\n', 'RLY5004', '2:55'],
   ['admin pages for everybody', `${SMALLEST}admin: { address: "0.0.0.0:8025" }\n`, 'RLY5001', '3:19'],
   ['retries after the end of life', `${SMALLEST}delivery: { retry: [6d], lifetime: 5d }\n`, 'RLY5001', '3:21'],
-  ['a certificate that is not there', `${SMALLEST}tls: { cert: nowhere.pem, key: config/relay.yaml }\n`, 'RLY5005', '3:14'],
   ['a proxy that is no network', `${SMALLEST}proxy_protocol: { from: [192.0.2.0/28, lb.example.net] }\n`, 'RLY5001', '3:40'],
   ['a name server by name', `${SMALLEST}dns: { servers: ["dns.example.net:53"] }\n`, 'RLY5001', '3:18'],
   ['a queue outside the site', `${SMALLEST}queue: { path: ../queue }\n`, 'RLY5001', '3:16'],

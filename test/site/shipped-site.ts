@@ -16,7 +16,7 @@ export const writeDkimKey = (config: string): void => {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  writeFileSync(join(config, 'dkim/example.com.pem'), privateKey);
+  writeFileSync(join(config, 'dkim/example.com.pem'), privateKey, { mode: 0o600 });
 };
 
 /** A copy of the shipped site in a folder of its own, with a DKIM key where the policy expects one. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSecrets } from '../../src/site/relay/secrets.ts';
 import { asBegun } from '../../src/site/relay/successor.ts';
 import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
@@ -24,8 +23,7 @@ const edition = async (t: { after: (work: () => Promise<void>) => void }): Promi
     'config/lists/friends.txt': 'example.net\nexample.org\n',
   });
   t.after(site.remove);
-  const read = loaded(site);
-  return editionOf(read, readSecrets(read.config));
+  return editionOf(loaded(site));
 };
 
 test('a worker compiles from the bytes that were read, whatever stands on the disk by then', async (t) => {

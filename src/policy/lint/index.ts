@@ -16,7 +16,6 @@ import { limitCount } from './limit-count.ts';
 import { limitKey } from './limit-key.ts';
 import { literalType } from './literal-type.ts';
 import { openGrant } from './open-grant.ts';
-import { passwordFile } from './password-file.ts';
 import { plainGlob } from './plain-glob.ts';
 import { replyClass } from './reply-class.ts';
 import { reversedRange } from './reversed-range.ts';
@@ -52,7 +51,6 @@ const all: readonly LintCheck[] = [
   limitKey,
   literalType,
   openGrant,
-  passwordFile,
   plainGlob,
   replyClass,
   reversedRange,

@@ -1,10 +1,9 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import type { SiteFiles } from '../read/site-files.ts';
+import { SiteFileError, type SiteFiles } from '../read/site-files.ts';
 import { didYouMean } from '../read/suggest.ts';
 import type { TestSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
 import { diagnose } from './codes.ts';
-import { whyUnreadable } from './password-file.ts';
 
 export const testReferences: LintCheck = {
   name: 'test-references',
@@ -40,6 +39,17 @@ const checkBy = ({ expect }: TestSyntax, names: ReadonlySet<string>): readonly D
   if (by === null || names.has(by)) return [];
   const help = didYouMean(by, names, 'Name a rule or grant by its id or full name, or grants where the lack of a grant decides.');
   return [diagnose('RLY6001', expect.byAt, { message: `There is no rule ${by}`, help })];
+};
+
+/** `null` if the file can be read. */
+const whyUnreadable = (file: string, reader: SiteFiles): string | null => {
+  try {
+    reader.readBytes(file, 'message');
+    return null;
+  } catch (error) {
+    if (error instanceof SiteFileError) return error.message;
+    throw error;
+  }
 };
 
 const checkMessage = ({ message }: TestSyntax, reader: SiteFiles): readonly Diagnostic[] => {

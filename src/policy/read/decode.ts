@@ -37,6 +37,14 @@ const isUtf8 = (content: string | Uint8Array): boolean => {
   }
 };
 
+/** A YAML file whose size forbids even to read it. */
+export const fileTooLarge = (path: string, message: string): Diagnostic =>
+  diagnose(
+    'RLY1003',
+    { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
+    { ...tooLarge, message: `Cannot read ${path}: ${message}` },
+  );
+
 const tooLarge: Finding = {
   message: 'The file is larger than 1 MiB',
   help: 'Files of this size are not read. Put the data into a list file: lists: { name: { type: address, file: config/lists/name.txt } }.',

@@ -49,7 +49,7 @@ const invisible = ({ at }: ListEntry): Diagnostic =>
 
 const fromFile = (file: string, located: Located, files: SiteFiles): Content => {
   try {
-    const entries = readListFile(file, files.read(file));
+    const entries = readListFile(file, files.read(file, 'list'));
     return { entries, diagnostics: entries.filter(({ text }) => CONTROL.test(text)).map(invisible) };
   } catch (error) {
     if (!(error instanceof SiteFileError)) throw error;

@@ -1,34 +1,31 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
+import { attempt, FILE_LIMITS, type FileKind, type GuardedFile, readGuarded } from './guarded-file.ts';
+import { SiteFileError } from './site-file-error.ts';
 
-/** Files of a site by paths relative to it. */
+export { SiteFileError } from './site-file-error.ts';
+
+/** Files of a site by paths relative to it. What a file is for bounds its size. */
 export interface SiteFiles {
   /** The text of a UTF-8 file without its byte order mark. Throws `SiteFileError`. */
-  readonly read: (path: string) => string;
+  readonly read: (path: string, kind: FileKind) => string;
   /** The bytes of a file. Throws `SiteFileError`. */
-  readonly readBytes: (path: string) => Uint8Array;
+  readonly readBytes: (path: string, kind: FileKind) => Uint8Array;
 }
 
-/** Why a file of the site was not read, in words for the person who named it. */
-export class SiteFileError extends Error {
-  override readonly name = 'SiteFileError';
+/** Files of a site on the disk, with their permissions. */
+export interface FilesOnDisk extends SiteFiles {
+  /** Throws `SiteFileError`. */
+  readonly open: (path: string, kind: FileKind) => GuardedFile;
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'it may not be read by this user',
-  ELOOP: 'its symbolic links lead in a circle',
-  ENAMETOOLONG: 'its name is too long',
-};
 
 /**
  * The files below `root`. A path may not leave the site, neither by `..`, nor by being absolute, nor by a
- * symbolic link; and what is not a regular file is not opened for long: a pipe would wait for ever.
+ * symbolic link.
  */
-export const siteFiles = (root: string): SiteFiles => {
-  const readBytes = (path: string): Uint8Array => readRegular(inside(root, path));
-  return { readBytes, read: (path) => decode(readBytes(path)) };
+export const siteFiles = (root: string): FilesOnDisk => {
+  const open = (path: string, kind: FileKind): GuardedFile => readGuarded(inside(root, path), FILE_LIMITS[kind]);
+  return { open, readBytes: (path, kind) => open(path, kind).bytes, read: (path, kind) => decodeFile(open(path, kind).bytes) };
 };
 
 const inside = (root: string, path: string): string => {
@@ -40,29 +37,11 @@ const inside = (root: string, path: string): string => {
   return real;
 };
 
-const readRegular = (path: string): Uint8Array => {
-  const descriptor = attempt(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
-  try {
-    if (!fstatSync(descriptor).isFile()) throw new SiteFileError('it is not a regular file');
-    return attempt(() => readFileSync(descriptor));
-  } finally {
-    closeSync(descriptor);
-  }
-};
-
-const decode = (bytes: Uint8Array): string => {
+/** The text without a byte order mark. Throws `SiteFileError` if it is not UTF-8. */
+export const decodeFile = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new SiteFileError('it is not UTF-8');
-  }
-};
-
-const attempt = <T>(action: () => T): T => {
-  try {
-    return action();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new SiteFileError(REASONS[code] ?? `reading it failed (${code || 'unknown reason'})`);
   }
 };

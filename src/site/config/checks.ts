@@ -1,6 +1,4 @@
-import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { isArray, isObject } from '../../policy/json.ts';
 import type { Located } from '../../policy/syntax.ts';
@@ -64,31 +62,10 @@ const proxies: Check = (document, config) => {
   });
 };
 
-const isReadable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const tlsFiles =
-  (root: string): Check =>
-  (document, config) =>
-    Object.entries(isObject(config.tls) ? config.tls : {}).flatMap(([key, path]) => {
-      if ((key !== 'cert' && key !== 'key') || isReadable(resolve(root, String(path)))) return [];
-      const finding = {
-        message: `Cannot read ${String(path)}`,
-        help: 'Paths are relative to the site; the relay’s user must be able to read the file.',
-      };
-      return [at(document, ['tls', key], 'RLY5005', finding)];
-    });
-
-/** All that is wrong between the keys of a configuration that fits its schema, and with the files it names. `root` is the site's folder. */
+/** All that is wrong between the keys of a configuration that fits its schema. `root` is the site's folder. */
 export const checkConfig = (document: Located, root: string): readonly Diagnostic[] => {
   const config = document.value;
   if (!isObject(config)) return [];
-  const checks = [...LISTENER_CHECKS, exposure, lifetimes, nameServers, proxies, sitePaths(root), tlsFiles(root)];
+  const checks = [...LISTENER_CHECKS, exposure, lifetimes, nameServers, proxies, sitePaths(root)];
   return checks.flatMap((check) => check(document, config));
 };

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { createLookups } from '../../lookup/lookups.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { isObject } from '../../policy/json.ts';
 import { diagnose } from '../../policy/lint/codes.ts';
+import { fileTooLarge } from '../../policy/read/decode.ts';
 import { readDocument } from '../../policy/read/document.ts';
+import { FILE_LIMITS, readGuarded } from '../../policy/read/guarded-file.ts';
+import { SiteFileError } from '../../policy/read/site-file-error.ts';
 import { validate } from '../../policy/read/validate.ts';
 import type { Located } from '../../policy/syntax.ts';
 import { assembleConfig } from './assemble.ts';
@@ -34,15 +36,17 @@ export const siteRoot = (configPath: string): string => {
   return basename(folder) === 'config' ? dirname(folder) : folder;
 };
 
-const unreadable = (path: string, error: unknown): Diagnostic =>
-  diagnose(
-    'RLY1001',
-    { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
-    {
-      message: `Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      help: 'Name the configuration with --config, or make a new site with relayctl init DIR.',
-    },
-  );
+const unreadable = (path: string, { message, trouble }: SiteFileError): Diagnostic =>
+  trouble === 'too large'
+    ? fileTooLarge(path, message)
+    : diagnose(
+        'RLY1001',
+        { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
+        {
+          message: `Cannot read ${path}: ${message}`,
+          help: 'Name the configuration with --config, or make a new site with relayctl init DIR.',
+        },
+      );
 
 /** Reads and checks `config/relay.yaml`, and fills in the defaults. Never throws for what stands, or does not stand, in the file. */
 export const readConfig = (configPath: string): ReadConfig => {
@@ -50,8 +54,9 @@ export const readConfig = (configPath: string): ReadConfig => {
   const path = relative(root, resolve(configPath));
   let content: Buffer;
   try {
-    content = readFileSync(configPath);
+    content = Buffer.from(readGuarded(configPath, FILE_LIMITS.yaml).bytes);
   } catch (error) {
+    if (!(error instanceof SiteFileError)) throw error;
     return { config: null, document: null, diagnostics: [unreadable(path, error)], path, content: null };
   }
   return { ...parseConfig(path, content, root), path, content };

@@ -1,12 +1,12 @@
 import type { DeliveryParts } from '../../delivery/parts.ts';
 import type { Hook } from '../../policy/hook.ts';
-import { siteFiles } from '../../policy/read/site-files.ts';
 import { newQueueId } from '../../queue/id.ts';
 import { isWorthNoting } from '../../transaction/decision-entry.ts';
 import type { Core } from './core.ts';
 import { deliveryEntry } from './delivery-entry.ts';
 import { deliveryJudge, type JudgeParts } from './delivery-judge.ts';
 import { deliveryLog } from './delivery-log.ts';
+import type { Running } from './running.ts';
 
 const judging = (core: Core): JudgeParts => ({
   policy: () => core.running.policy,
@@ -22,6 +22,13 @@ const judging = (core: Core): JudgeParts => ({
   fault: (err, { id }) => core.parts.log.error({ err, message: id }, 'a delivery hook failed'),
 });
 
+/** Of the policy that runs, or of the one it has replaced. Throws if neither knows the file. */
+const passwordOf = ({ secrets, before }: Running, file: string): string => {
+  const password = secrets.passwords.get(file) ?? before?.passwords.get(file);
+  if (password === undefined) throw new Error(`there was no password in ${file} when the policy was loaded`);
+  return password;
+};
+
 /** What the delivery room works with; the policy asked is always the present one. */
 export const deliveryParts = (core: Core): DeliveryParts => {
   const { queue, log, metrics, now } = core.parts;
@@ -36,7 +43,7 @@ export const deliveryParts = (core: Core): DeliveryParts => {
     settings: () => core.running.delivery,
     routeFor: judge('get_mx'),
     hooks: { delivered: judge('delivered'), deferred: judge('deferred'), bounce: judge('bounce') },
-    password: async (file) => siteFiles(core.running.config.root).read(file).trim(),
+    password: async (file) => passwordOf(core.running, file),
     log: deliveryLog(log, metrics),
     now,
     random: Math.random,

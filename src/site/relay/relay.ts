@@ -9,7 +9,6 @@ import { type Engine, openEngine } from './engine.ts';
 import type { RelayLog } from './log.ts';
 import { type ReadySuccessor, Reloads } from './reloads.ts';
 import { makeReady } from './running.ts';
-import { readSecrets } from './secrets.ts';
 import type { Served } from './served.ts';
 import { removeDeadSockets } from './sockets.ts';
 import { relayStatus } from './status.ts';
@@ -88,7 +87,7 @@ export class Relay implements Served {
 
   /** The control socket comes first: it tells whether another relay has the queue. */
   async #open(site: Site): Promise<void> {
-    const running = makeReady({ ...site, secrets: readSecrets(site.config) }, this.#now());
+    const running = makeReady(site, this.#now());
     const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: () => this.reload() });
     this.#closing.add(() => control.close());
     // Opened last and closed last: it tells that the relay is stopping.

@@ -8,8 +8,8 @@ import type { Policy } from '../../policy/compile/policy.ts';
 import type { Users } from '../../smtp/auth/users.ts';
 import type { RelayConfig } from '../config/config.ts';
 import { networks } from '../config/networks.ts';
+import type { Secrets } from '../files/secrets.ts';
 import { ownAddresses } from './own-addresses.ts';
-import type { Secrets } from './secrets.ts';
 import { readTls } from './tls-material.ts';
 import { readUsers } from './users.ts';
 
@@ -22,6 +22,10 @@ export interface Running {
   readonly lookups: Lookups;
   readonly tls: SecureContext | null;
   readonly users: Users;
+  /** What this policy signs and logs in with. */
+  readonly secrets: Secrets;
+  /** What the policy before did: transactions that began under it end with its keys. */
+  readonly before: Secrets | null;
   /** Networks whose PROXY header is believed. */
   readonly proxies: BlockList;
   readonly delivery: DeliverySettings;
@@ -70,6 +74,8 @@ export const makeReady = ({ config, policy, secrets }: Material, now: number, su
     lookups: lookupsOf(config, present),
     tls: readTls(config.tls, secrets.tls),
     users: readUsers(config.auth, secrets.users),
+    secrets,
+    before: present?.secrets ?? null,
     proxies: networks(config.proxyProtocol),
     delivery: deliverySettings(config, processes, present),
   };

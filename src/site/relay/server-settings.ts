@@ -5,7 +5,7 @@ import { authenticator } from '../../smtp/auth/users.ts';
 import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
 import type { Address, ListenerConfig } from '../config/config.ts';
 import type { Core } from './core.ts';
-import { signAll } from './signer.ts';
+import { keyOf, signAll } from './signer.ts';
 
 const listenAddress = (address: Address): ListenerSettings['address'] =>
   address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
@@ -37,7 +37,7 @@ export const serverSettings = (core: Core, admission: Doorkeeper | null): RelayS
     queueId: () => newQueueId(now()),
     accept: (message) => core.accept(message),
     send: (mail) => core.send(mail),
-    sign: (content, signatures) => signAll(content, signatures, core.running.config.root),
+    sign: (content, signatures) => signAll(content, signatures, (key) => keyOf(core.running, key)),
     authenticate: config.auth === null ? null : authenticator(() => core.running.users),
     log,
     decisions: (entry) => core.decided(entry),

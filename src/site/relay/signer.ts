@@ -1,13 +1,38 @@
-import { siteFiles } from '../../policy/read/site-files.ts';
 import type { MessageContent } from '../../queue/message.ts';
 import type { SignEffect } from '../../transaction/settings.ts';
+import type { Running } from './running.ts';
+
+/** Which rule could not sign, and with which file: the log has it, the client hears 451. */
+class CannotSign extends Error {
+  override readonly name = 'CannotSign';
+  readonly rule: string;
+  readonly file: string;
+  constructor({ by, key }: SignEffect, reason: string, cause?: unknown) {
+    super(`${by} cannot sign with ${key}: ${reason}`, { cause });
+    this.rule = by;
+    this.file = key;
+  }
+}
+
+/** PEM by the name of its file; `null` if it was not there when the policy was loaded. */
+export type KeyOf = (file: string) => string | null;
+
+/** A key of the policy that runs, or of the one it has replaced. */
+export const keyOf = ({ secrets, before }: Running, file: string): string | null =>
+  secrets.keys.get(file) ?? before?.keys.get(file) ?? null;
 
 /**
- * Signature fields in the order in which rules asked for them. Keys are files of the site; one that cannot
- * be read rejects, and the message waits at its sender. The signer is loaded by the first message that needs it.
+ * Signature fields in the order in which rules asked for them. One that cannot be made rejects, and the
+ * message waits at its sender. The signer is loaded by the first message that needs it.
  */
-export const signAll = async (content: MessageContent, signatures: readonly SignEffect[], root: string): Promise<readonly string[]> => {
+export const signAll = async (content: MessageContent, signatures: readonly SignEffect[], key: KeyOf): Promise<readonly string[]> => {
   const { signDkim } = await import('../../message/dkim.ts');
-  const files = siteFiles(root);
-  return Promise.all(signatures.map(({ domain, selector, key }) => signDkim(content, { domain, selector, key: files.read(key) })));
+  const sign = (effect: SignEffect): Promise<string> => {
+    const pem = key(effect.key);
+    if (pem === null) throw new CannotSign(effect, 'there was no usable key in this file when the policy was loaded');
+    return signDkim(content, { domain: effect.domain, selector: effect.selector, key: pem }).catch((cause: unknown) => {
+      throw new CannotSign(effect, cause instanceof Error ? cause.message : String(cause), cause);
+    });
+  };
+  return Promise.all(signatures.map(sign));
 };

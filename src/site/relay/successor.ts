@@ -4,15 +4,12 @@ import { loadSite, type Site } from '../load.ts';
 import { runTests } from '../testing/run-tests.ts';
 import { diagnosticsReason, testsReason } from './refusal.ts';
 import { makeReady, type Running } from './running.ts';
-import { readSecrets, type Secrets } from './secrets.ts';
 
 /** What takes over after a reload, or why nothing does. */
-export type Successor =
-  | { readonly running: Running; readonly site: Site; readonly secrets: Secrets }
-  | { readonly running: null; readonly reason: string };
+export type Successor = { readonly running: Running; readonly site: Site } | { readonly running: null; readonly reason: string };
 
 /**
- * Reads the site anew beside the running one: configuration, policies, lists, TLS files; checks, compiles,
+ * Reads the site anew beside the running one: configuration, policies, lists, and every file they name; checks, compiles,
  * and runs the tests that stand beside the rules. Nothing that runs is touched. Never rejects.
  */
 export const findSuccessor = async (configPath: string, present: Running, now: number): Promise<Successor> => {
@@ -21,8 +18,7 @@ export const findSuccessor = async (configPath: string, present: Running, now: n
     if (!site) return { running: null, reason: diagnosticsReason(diagnostics) };
     const report = await runTests(site);
     if (report.failed > 0) return { running: null, reason: testsReason(report) };
-    const secrets = readSecrets(site.config);
-    return { running: makeReady({ ...site, secrets }, now, { present }), site, secrets };
+    return { running: makeReady(site, now, { present }), site };
   } catch (error) {
     return { running: null, reason: error instanceof Error ? error.message : String(error) };
   }

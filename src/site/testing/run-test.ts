@@ -32,7 +32,7 @@ const scriptOf = (test: TestSyntax, site: Site): Script => {
   const message =
     test.message === null
       ? plainMessage({ sender: given.get('sender.address'), recipients })
-      : wireBytes(site.reader.readBytes(test.message.file));
+      : wireBytes(site.reader.readBytes(test.message.file, 'message'));
   return { given, recipients, message, now: PINNED };
 };
 

@@ -1,10 +1,10 @@
 import { compilePolicy } from '../../policy/compile/policy.ts';
 import { readPolicy } from '../../policy/read/policy.ts';
-import { SiteFileError, type SiteFiles } from '../../policy/read/site-files.ts';
+import { decodeFile, SiteFileError, type SiteFiles } from '../../policy/read/site-files.ts';
 import type { RelayConfig } from '../config/config.ts';
+import type { Secrets } from '../files/secrets.ts';
 import type { Site } from '../load.ts';
 import type { Material } from '../relay/running.ts';
-import type { Secrets } from '../relay/secrets.ts';
 
 /*
  * What goes from the primary to its workers when there is a new policy: the very bytes that were read,
@@ -22,7 +22,7 @@ export interface Edition {
   readonly secrets: Secrets;
 }
 
-export const editionOf = ({ config, policy, files, contents }: Site, secrets: Secrets): Edition => ({
+export const editionOf = ({ config, policy, files, contents, secrets }: Site): Edition => ({
   config,
   version: policy.version,
   policies: files.map(({ path }) => path),
@@ -36,13 +36,13 @@ const recorded = (contents: Edition['contents']): SiteFiles => {
     if (!bytes) throw new SiteFileError('it was not read with the others');
     return bytes;
   };
-  return { readBytes, read: (path) => new TextDecoder().decode(readBytes(path)) };
+  return { readBytes, read: (path) => decodeFile(readBytes(path)) };
 };
 
 /** Compiles what another process has found right. Throws if it turns out not to be. */
 export const openEdition = ({ config, version, policies, contents, secrets }: Edition): Material => {
   const files = recorded(contents);
-  const read = policies.map((path) => readPolicy(path, files.readBytes(path), files));
+  const read = policies.map((path) => readPolicy(path, files.readBytes(path, 'yaml'), files));
   const understood = read.flatMap(({ file }) => file ?? []);
   const { policy, diagnostics } = compilePolicy(understood, version);
   const [error] = [...read.flatMap((one) => one.diagnostics), ...diagnostics].filter(({ severity }) => severity === 'error');

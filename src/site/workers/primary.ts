@@ -24,7 +24,6 @@ import type { RelayLog } from '../relay/log.ts';
 import { Metrics, summed } from '../relay/metrics.ts';
 import { type ReadySuccessor, Reloads } from '../relay/reloads.ts';
 import { makeReady, type Running } from '../relay/running.ts';
-import { readSecrets } from '../relay/secrets.ts';
 import type { Served } from '../relay/served.ts';
 import { removeDeadSockets } from '../relay/sockets.ts';
 import { relayStatus } from '../relay/status.ts';
@@ -115,15 +114,14 @@ export class Primary implements Served {
   }
 
   async #open(site: Site): Promise<void> {
-    const secrets = readSecrets(site.config);
-    const running = makeReady({ ...site, secrets }, this.#started);
+    const running = makeReady(site, this.#started);
     const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: () => this.reload() });
     this.#closing.add(() => control.close());
     // Opened last and closed last: it tells that the relay is stopping.
     this.#closing.add(() => this.#admin?.close());
     await removeDeadSockets(site.config.listeners);
     const { log, count } = this.#options;
-    const crew = new Crew({ count, edition: editionOf(site, secrets), log: log.log, admission: this.#admission });
+    const crew = new Crew({ count, edition: editionOf(site), log: log.log, admission: this.#admission });
     this.#closing.add(() => crew.stop(this.#here().running.config.limits.shutdown + CLOSING));
     this.#begun = this.#begin(crew, running);
     this.#listeners = await crew.open();
@@ -141,9 +139,9 @@ export class Primary implements Served {
     return { crew, metrics, reloads, running };
   }
 
-  async #take({ site, secrets, running }: ReadySuccessor): Promise<string | null> {
+  async #take({ site, running }: ReadySuccessor): Promise<string | null> {
     const begun = this.#here();
-    const edition = editionOf(site, secrets);
+    const edition = editionOf(site);
     const problem = await begun.crew.prepare(edition);
     if (problem !== null) return problem;
     begun.running = running;

@@ -24,8 +24,9 @@ interface ParsedHash extends Cost {
 const COST: Cost = { ln: 15, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-/** A hash somebody wrote by hand must not take the machine's memory. */
-const HIGHEST: Cost = { ln: 20, r: 16, p: 16 };
+/** A hash somebody wrote by hand must not take the machine's memory, nor its time: bytes, and blocks mixed. */
+const MOST_MEMORY = 256 * 1024 * 1024;
+const MOST_WORK = 2 ** 22;
 const FORMAT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{22,})$/;
 
 const encode = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
@@ -45,12 +46,18 @@ export async function verifyPassword(password: string, hash: string | null): Pro
   return timingSafeEqual(derived, expected.hash) && parsed !== null;
 }
 
+/** RFC 7914 2: N is a power of two greater than 1 and less than 2^(128 r / 8). */
+function isPayable({ ln, r, p }: Cost): boolean {
+  const N = 2 ** ln;
+  return ln >= 1 && r >= 1 && p >= 1 && ln < 16 * r && 128 * N * r <= MOST_MEMORY && N * r * p <= MOST_WORK;
+}
+
 function parseHash(text: string): ParsedHash | null {
   const [, ln, r, p, salt, hash] = FORMAT.exec(text) ?? [];
   if (salt === undefined || hash === undefined) return null;
   const cost = { ln: Number(ln), r: Number(r), p: Number(p) };
-  const isSane = cost.ln >= 1 && cost.ln <= HIGHEST.ln && cost.r >= 1 && cost.r <= HIGHEST.r && cost.p >= 1 && cost.p <= HIGHEST.p;
-  return isSane ? { ...cost, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') } : null;
+  const bytes = { salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };
+  return isPayable(cost) && encode(bytes.salt) === salt && encode(bytes.hash) === hash ? { ...cost, ...bytes } : null;
 }
 
 /** RFC 8265 4.2 would fold what looks alike; only the normal form is taken, so that one keyboard's é is the other's. */
@@ -61,6 +68,9 @@ function derive(password: string, { ln, r, p, salt }: Cost & { readonly salt: Bu
     scrypt(password.normalize('NFC'), salt, length, options, (error, derived) => (error === null ? resolve(derived) : reject(error)));
   });
 }
+
+/** What no name may hold: `relayctl user add` does not write it, and AUTH cannot bring it. */
+const UNFIT_NAME = /[\s\p{Cc}]/u;
 
 /** The users file: `name:hash` a line, `#` starts a comment line. */
 export type Users = ReadonlyMap<string, string>;
@@ -78,14 +88,24 @@ export function parseUsers(text: string): { readonly users: Users; readonly faul
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const colon = line.indexOf(':');
-    const [name, hash] = [line.slice(0, colon), line.slice(colon + 1)];
-    const message = colon < 1 ? 'expected name:hash' : parseHash(hash) === null ? 'not a hash that relayctl user add makes' : null;
-    if (message !== null) faults.push({ line: index + 1, message });
-    else if (users.has(name)) faults.push({ line: index + 1, message: `${name} is there twice` });
-    else users.set(name, hash);
+    const [name, hash] = halves(line);
+    const message = lineFault(name, hash) ?? (users.has(name) ? `${name} is there twice` : null);
+    if (message === null) users.set(name, hash);
+    else faults.push({ line: index + 1, message });
   }
   return { users, faults };
+}
+
+function halves(line: string): readonly [string, string] {
+  const colon = line.indexOf(':');
+  return colon < 0 ? ['', ''] : [line.slice(0, colon), line.slice(colon + 1)];
+}
+
+/** Nothing of the line is quoted but the name: the rest may be a password. */
+function lineFault(name: string, hash: string): string | null {
+  if (name === '') return 'expected name:hash';
+  if (UNFIT_NAME.test(name)) return 'a name has no white space and no control characters';
+  return parseHash(hash) === null ? `the hash of ${name} is not one that relayctl user add makes` : null;
 }
 
 /** Hashing runs on the threads that also write mail to disk: a flood of wrong passwords must leave them some. */

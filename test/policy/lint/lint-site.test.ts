@@ -23,7 +23,7 @@ describe('a site', () => {
     const shipped = readdirSync('rules')
       .filter((name) => name.endsWith('.yaml'))
       .sort()
-      .map((name) => read(`rules/${name}`, files.read(`rules/${name}`)));
+      .map((name) => read(`rules/${name}`, files.read(`rules/${name}`, 'yaml')));
     assert.ok(shipped.length > 0);
     assert.deepEqual(lintSite(shipped, { files, now: Date.UTC(2026, 0, 1) }), []);
   });

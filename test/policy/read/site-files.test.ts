@@ -28,13 +28,13 @@ describe('the files of a site', () => {
 
   const refuses = (path: string, reason: RegExp): void =>
     assert.throws(
-      () => files.read(path),
+      () => files.read(path, 'list'),
       (error) => error instanceof SiteFileError && reason.test(error.message),
     );
 
   it('are read by paths relative to it, through links that stay inside', () => {
-    assert.equal(files.read('config/list'), 'a\n');
-    assert.equal(files.read('config/within'), 'a\n');
+    assert.equal(files.read('config/list', 'list'), 'a\n');
+    assert.equal(files.read('config/within', 'list'), 'a\n');
   });
 
   it('are not reached by .., by an absolute path or by a link that leads out', () => {

@@ -24,7 +24,7 @@ const POLICIES = [
   'rules/90-routes.yaml',
 ];
 
-const shipped = POLICIES.map((path): Json => readDocument(path, files.read(path)).document?.value ?? null);
+const shipped = POLICIES.map((path): Json => readDocument(path, files.read(path, 'yaml')).document?.value ?? null);
 
 type Path = readonly (string | number)[];
 

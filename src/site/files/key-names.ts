@@ -1,0 +1,52 @@
+import { minimatch } from 'minimatch';
+import { findFact } from '../../policy/facts/find.ts';
+import { type Lists, possibleValues } from '../../policy/lint/possible-values.ts';
+import type { RuleSyntax } from '../../policy/syntax.ts';
+import { expandPattern } from '../policy-paths.ts';
+
+/** More keys than anybody signs with; what comes to more is not checked one by one. */
+const MOST = 10_000;
+
+const PLACEHOLDER = /\$\{([^}]*)\}/g;
+
+/** The files a templated path stands for. */
+export interface KeyNames {
+  readonly paths: readonly string[];
+  /** `false`: `paths` is what is there now, and at run time the template may come to others. */
+  readonly complete: boolean;
+}
+
+const factsIn = (written: string): readonly string[] => [
+  ...new Set([...written.matchAll(PLACEHOLDER)].map(([, fact = '']) => fact.trim())),
+];
+
+const filledIn = (written: string, fact: string, value: string): string =>
+  written.replace(PLACEHOLDER, (whole, name: string) => (name.trim() === fact ? value : whole));
+
+/** One fact after the other, with every value it can have; `null` where one can have any. */
+const enumerated = (written: string, rule: RuleSyntax, lists: Lists): readonly string[] | null =>
+  factsIn(written).reduce<readonly string[] | null>(
+    (paths, fact) => {
+      const values = paths && findFact(fact) ? possibleValues(rule.when, fact, lists) : null;
+      if (!paths || !values || paths.length * values.size > MOST) return null;
+      return paths.flatMap((path) => [...values].map((value) => filledIn(path, fact, value)));
+    },
+    [written],
+  );
+
+const asGlob = (written: string): string =>
+  written
+    .split(PLACEHOLDER)
+    .map((part, index) => (index % 2 === 0 ? minimatch.escape(part) : '*'))
+    .join('');
+
+/** Files that `written` can come to in a rule: those its condition allows, or else those that are there. */
+export const keyNames = (
+  written: string,
+  rule: RuleSyntax,
+  { root, lists }: { readonly root: string; readonly lists: Lists },
+): KeyNames => {
+  const paths = enumerated(written, rule, lists);
+  if (paths) return { paths, complete: true };
+  return { paths: expandPattern(root, asGlob(written)).slice(0, MOST), complete: false };
+};

@@ -28,8 +28,8 @@ interface Named {
 
 /** The policies that `patterns` name, in configured order; one that is named twice runs at its first place. */
 export const readPolicies = (patterns: readonly string[], source: PolicySource): ReadPolicies => {
-  const named = patterns.map((pattern, index) => ({ pattern, at: source.patternAt(index), paths: expandPattern(source.root, pattern) }));
-  const missing = named.filter(({ paths }) => paths.length === 0).map(({ pattern, at }) => matchesNothing(pattern, at));
+  const named = patterns.map((pattern, index) => expanded(pattern, source.patternAt(index), source.root));
+  const missing = named.flatMap(({ fault }) => fault ?? []);
   const first = new Map<string, Named>();
   for (const { paths, at } of named) for (const path of paths) if (!first.has(path)) first.set(path, { path, at });
   const read = [...first.values()].map((entry) => readOne(entry, source.files));
@@ -38,6 +38,22 @@ export const readPolicies = (patterns: readonly string[], source: PolicySource):
     named: first.size,
     diagnostics: [...missing, ...duplicateStems([...first.values()]), ...read.flatMap(({ diagnostics }) => diagnostics)],
   };
+};
+
+interface Expanded {
+  readonly at: Span;
+  readonly paths: readonly string[];
+  readonly fault: Diagnostic | null;
+}
+
+const expanded = (pattern: string, at: Span, root: string): Expanded => {
+  try {
+    const paths = expandPattern(root, pattern);
+    return { at, paths, fault: paths.length === 0 ? matchesNothing(pattern, at) : null };
+  } catch (error) {
+    if (!(error instanceof SiteFileError)) throw error;
+    return { at, paths: [], fault: unreadable(pattern, at, error) };
+  }
 };
 
 const readOne = ({ path, at }: Named, files: SiteFiles): { file: PolicyFile | null; diagnostics: readonly Diagnostic[] } => {

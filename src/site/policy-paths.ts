@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { minimatch } from 'minimatch';
+import { attempt } from '../policy/read/guarded-file.ts';
+import { SiteFileError } from '../policy/read/site-files.ts';
 
 const MAGIC = /[*?[{(!+@]/;
 
@@ -11,26 +13,25 @@ const fixedPart = (pattern: string): string => {
   return parts.slice(0, magic).join('/');
 };
 
-const filesBelow = (root: string, folder: string): readonly string[] => {
-  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
-};
+/** Whatever has a name, so that a pipe or a folder in the place of a policy is noticed when it is read. */
+const namesBelow = (root: string, folder: string): readonly string[] =>
+  attempt(() => readdirSync(join(root, folder), { recursive: true, withFileTypes: true })).map((entry) =>
+    relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'),
+  );
 
 /**
  * Files of the site that one entry of `policies:` names: a path as it stands, a glob in sorted order.
- * Empty when a glob matches nothing, its folder being missing included.
+ * Empty when a glob matches nothing, its folder being missing included. Throws `SiteFileError` if the folder cannot be read.
  */
 export const expandPattern = (root: string, pattern: string): readonly string[] => {
   const path = posix.normalize(pattern);
   if (!MAGIC.test(path)) return [path];
   try {
-    return filesBelow(root, fixedPart(path))
+    return namesBelow(root, fixedPart(path))
       .filter((file) => minimatch(file, path))
       .sort();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (error instanceof SiteFileError && error.trouble === 'missing') return [];
     throw error;
   }
 };

@@ -19,8 +19,8 @@ const ALT_NAME = Buffer.from('0603551d11', 'hex');
 const ECDSA_SHA256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
 const DAY = 86_400_000;
 
-/** Makes a certificate for a host name, good from yesterday to the day after tomorrow (RFC 5280 4.1); `daysAgo` shifts it into the past. */
-export function selfSigned(name: string, daysAgo = 0): Certificate {
+/** Makes a certificate for a host name, good from yesterday to the day after tomorrow (RFC 5280 4.1); `daysAgo` shifts it into the past, `days` is how long it is good. */
+export function selfSigned(name: string, daysAgo = 0, days = 3): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const subject = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(name)))));
   const start = Date.now() - (daysAgo + 1) * DAY;
@@ -29,7 +29,7 @@ export function selfSigned(name: string, daysAgo = 0): Certificate {
     der(0x02, Buffer.from([1])),
     ECDSA_SHA256,
     subject,
-    sequence(utcTime(new Date(start)), utcTime(new Date(start + 3 * DAY))),
+    sequence(utcTime(new Date(start)), utcTime(new Date(start + days * DAY))),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(sequence(ALT_NAME, der(0x04, sequence(der(0x82, Buffer.from(name))))))),

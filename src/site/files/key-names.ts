@@ -1,8 +1,10 @@
 import { minimatch } from 'minimatch';
 import { findFact } from '../../policy/facts/find.ts';
 import { type Lists, possibleValues } from '../../policy/lint/possible-values.ts';
+import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { RuleSyntax } from '../../policy/syntax.ts';
 import { expandPattern } from '../policy-paths.ts';
+import { tried } from './found.ts';
 
 /** More keys than anybody signs with; what comes to more is not checked one by one. */
 const MOST = 10_000;
@@ -48,5 +50,6 @@ export const keyNames = (
 ): KeyNames => {
   const paths = enumerated(written, rule, lists);
   if (paths) return { paths, complete: true };
-  return { paths: expandPattern(root, asGlob(written)).slice(0, MOST), complete: false };
+  const there = tried(() => expandPattern(root, asGlob(written)));
+  return { paths: there instanceof SiteFileError ? [] : there.slice(0, MOST), complete: false };
 };

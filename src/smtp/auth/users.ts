@@ -27,7 +27,7 @@ const HASH_BYTES = 32;
 /** A hash somebody wrote by hand must not take the machine's memory, nor its time: bytes, and blocks mixed. */
 const MOST_MEMORY = 256 * 1024 * 1024;
 const MOST_WORK = 2 ** 22;
-const FORMAT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{22,})$/;
+const FORMAT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{43,})$/;
 
 const encode = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
 

@@ -182,7 +182,7 @@ class Walker {
       finder,
       queueId: () => 'dry-run',
       send: () => undefined,
-      sign: (content, signatures) => signAll(content, signatures, config.root),
+      sign: (content, signatures) => signAll(content, signatures, (key) => site.secrets.keys.get(key) ?? null),
       log: SILENT,
       decisions: () => undefined,
       now: () => this.#script.now,

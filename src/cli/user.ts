@@ -1,9 +1,14 @@
 import { Command } from 'commander';
+import { thisActor } from '../queue/actor.ts';
+import { claimedBy } from '../site/audit/acts.ts';
+import { leaveAct } from '../site/audit/acts-file.ts';
 import { readConfig } from '../site/config/read.ts';
 import { diagnosticsReason } from '../site/relay/refusal.ts';
 import { addUser } from '../site/users-file.ts';
+import { clipped } from '../transaction/identity.ts';
 import { askPassword } from './ask-password.ts';
 import { type ConfigOption, siteCommand } from './configured.ts';
+import { logged } from './logged.ts';
 import type { Terminal } from './terminal.ts';
 
 const add = async (name: string, { config: path }: ConfigOption, terminal: Terminal): Promise<number> => {
@@ -22,6 +27,8 @@ const add = async (name: string, { config: path }: ConfigOption, terminal: Termi
     return 1;
   }
   const known = await addUser(config.auth.users, name, password);
+  const event = known ? 'password changed' : 'user added';
+  logged(terminal, () => leaveAct(config, event, { login: clipped(name), ...claimedBy(thisActor()) }));
   terminal.out(`${name} ${known ? 'has a new password' : 'may log in'}; relayctl reload makes it so\n`);
   return 0;
 };

@@ -52,8 +52,7 @@ export const conclude = async (attempted: Attempted, parts: DeliveryParts): Prom
   const notice = await noticeFor(told, attempted, parts);
   const events = all.map(({ event }) => event);
   if (!notice) return { outcomes: all.map(({ outcome }) => outcome), also: [], events };
-  const about = attempted.record.id;
-  events.push({ event: 'notice', message: notice.record.id, about, to: attempted.record.envelope.sender });
+  events.push({ event: 'notice', record: notice.record, about: attempted.record.id });
   return { outcomes: all.map(({ outcome }) => outcome), also: [notice], events };
 };
 
@@ -131,7 +130,7 @@ const eventFor = (
   { attempted, parts }: Scene,
 ): DeliveryEvent => ({
   event: result,
-  message: attempted.record.id,
+  record: attempted.record,
   recipient: recipient.address,
   destination: attempted.destination,
   report,

@@ -34,7 +34,7 @@ export interface DeliveryParts {
 export type DeliveryEvent =
   | {
       readonly event: 'delivered' | 'deferred' | 'failed';
-      readonly message: string;
+      readonly record: MessageRecord;
       readonly recipient: string;
       readonly destination: string;
       readonly report: Reported;
@@ -43,6 +43,7 @@ export type DeliveryEvent =
       readonly age: number;
       readonly nextAttempt: number | null;
     }
-  | { readonly event: 'postponed'; readonly message: string; readonly recipient: string; readonly nextAttempt: number }
-  | { readonly event: 'notice'; readonly message: string; readonly about: string; readonly to: string }
+  | { readonly event: 'postponed'; readonly record: MessageRecord; readonly recipient: string; readonly nextAttempt: number }
+  /** `record` is the DSN, `about` the message it tells of. */
+  | { readonly event: 'notice'; readonly record: MessageRecord; readonly about: string }
   | { readonly event: 'trouble'; readonly message: string; readonly error: string };

@@ -121,7 +121,7 @@ export class Undertaking {
     const { parts, recorder } = this.#shop;
     const outcomes: Outcome[] = [...postponed].map(([{ address }, at]) => ({ fate: 'postponed', address, nextAttempt: at }));
     const events = [...postponed].map(
-      ([{ address: recipient }, at]) => ({ event: 'postponed', message: this.#work.id, recipient, nextAttempt: at }) as const,
+      ([{ address: recipient }, at]) => ({ event: 'postponed', record: this.#work.record, recipient, nextAttempt: at }) as const,
     );
     const recorded = await recorder.record(this.#work.id, { outcomes, also: [], events });
     if (!recorded) this.#giveBack(parts.now() + afterTrouble);

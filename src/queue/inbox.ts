@@ -4,10 +4,13 @@
  * message ever writes about it.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isObject, type Json } from '../policy/json.ts';
+import { type Actor, readActor } from './actor.ts';
 import { isAlive, thisProcess } from './journal/owner.ts';
+import type { MessageRecord } from './message.ts';
 import type { AttendedQueue, Intervened, Intervention } from './queue.ts';
 
 /** Milliseconds. */
@@ -21,21 +24,35 @@ const ANSWERS: readonly string[] = ['done', 'missing', 'busy', 'refused', 'faile
 /** `failed`: the disk refused it. `unanswered`: the process did not get round to it. */
 export type Answer = Intervened | 'failed' | 'unanswered';
 
-interface Request {
+export interface Request {
   readonly id: string;
   readonly what: Intervention;
+  readonly actor: Actor | null;
 }
 
-const isIntervention = (value: unknown): value is Intervention => typeof value === 'string' && INTERVENTIONS.includes(value);
+/** What somebody wanted with a message, and what came of it: for the log. */
+export interface Act {
+  readonly id: string;
+  readonly what: Intervention;
+  readonly answer: Answer;
+  /** As it was before; `null` if there is no such message. */
+  readonly record: MessageRecord | null;
+  readonly actor: Actor | null;
+  /** Of the account that asked, as the system has it; `null` where there is only `actor`'s word. */
+  readonly uid: number | null;
+}
+
+const isIntervention = (value: Json | undefined): value is Intervention => typeof value === 'string' && INTERVENTIONS.includes(value);
 const isAnswer = (value: string): value is Answer => ANSWERS.includes(value);
 
-const isRequest = (value: unknown): value is Request =>
-  typeof value === 'object' &&
-  value !== null &&
-  'id' in value &&
-  typeof value.id === 'string' &&
-  'what' in value &&
-  isIntervention(value.what);
+/** Ids are shorter. */
+const ID_LIMIT = 64;
+
+const readRequest = (text: string): Request | null => {
+  const value: Json = JSON.parse(text);
+  if (!isObject(value) || typeof value.id !== 'string' || value.id.length > ID_LIMIT || !isIntervention(value.what)) return null;
+  return { id: value.id, what: value.what, actor: readActor(value.actor) };
+};
 
 const inboxOf = (path: string, owner: string): string => join(path, 'inbox', owner);
 
@@ -43,7 +60,8 @@ const inboxOf = (path: string, owner: string): string => join(path, 'inbox', own
 export const ask = async (path: string, owner: string, request: Request): Promise<Answer> => {
   const file = join(inboxOf(path, owner), `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`);
   await mkdir(inboxOf(path, owner), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, JSON.stringify(request), { mode: 0o600 });
+  // Readable for the relay also where root asks; nobody else comes into the folder. Whose file it is tells who asks.
+  await writeFile(`${file}.new`, JSON.stringify(request), { mode: 0o644 });
   await rename(`${file}.new`, `${file}.request`);
   for (let waited = 0; waited < PATIENCE; waited += STEP) {
     await pause(STEP);
@@ -61,6 +79,8 @@ export interface InboxOptions {
   readonly path: string;
   readonly queue: AttendedQueue;
   readonly onError: (error: unknown) => void;
+  /** Hears of everything that was asked and answered. */
+  readonly onAct?: (act: Act) => void;
 }
 
 /** Answers what is asked of this process, until stopped. Requests from before its time, and those to processes that are gone, are thrown away: whoever asked has given up. */
@@ -97,13 +117,29 @@ const answerAll = async (folder: string, options: InboxOptions): Promise<void> =
   }
 };
 
-const act = async (file: string, { queue, onError }: InboxOptions): Promise<Answer> => {
+const act = async (file: string, { queue, onError, onAct }: InboxOptions): Promise<Answer> => {
   try {
-    const request: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const { uid } = await stat(file);
+    const request = readRequest(await readFile(file, 'utf8'));
     await rm(file);
-    return isRequest(request) ? await queue.intervene(request.id, request.what) : 'refused';
+    if (request === null) return 'refused';
+    const done = await attempt(queue, request, onError);
+    onAct?.({ ...done, uid });
+    return done.answer;
   } catch (error) {
     onError(error);
     return 'failed';
+  }
+};
+
+/** Does what is asked, whatever comes of it. */
+export const attempt = async (queue: AttendedQueue, request: Request, onError: (error: unknown) => void): Promise<Omit<Act, 'uid'>> => {
+  const { id, what } = request;
+  try {
+    const record = queue.look(id);
+    return { ...request, record, answer: await queue.intervene(id, what) };
+  } catch (error) {
+    onError(error);
+    return { ...request, record: null, answer: 'failed' };
   }
 };

@@ -162,6 +162,10 @@ class StoredQueue implements AttendedQueue {
     else if (taken.record.state === 'queued') this.#schedule.set(taken.record, Math.max(next, taken.backAt ?? 0));
   }
 
+  look(id: string): MessageRecord | null {
+    return this.#store.get(id);
+  }
+
   async intervene(id: string, what: Intervention): Promise<Intervened> {
     if (this.#taken.has(id)) return 'busy';
     const record = this.#store.get(id);

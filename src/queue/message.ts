@@ -49,6 +49,8 @@ export interface RecipientState extends RecipientNotice {
 /** What stays of the transaction for the delivery hooks and the log. */
 export interface Origin {
   readonly transaction: string;
+  /** Of the message as it came; left out where it had none. */
+  readonly messageId?: string;
   readonly policyVersion: string;
   readonly facts: Readonly<Record<string, Scalar>>;
   readonly results: Readonly<Record<string, Scalar>>;

@@ -75,6 +75,8 @@ export interface MailQueue {
 
 /** A queue whose messages a person may see to. */
 export interface AttendedQueue extends MailQueue {
+  /** What is known of a message; `null` if there is none of this id here. */
+  look(id: string): MessageRecord | null;
   /** Durable when it resolves with `done`. Rejects if the disk does; the message is then as it was. */
   intervene(id: string, what: Intervention): Promise<Intervened>;
 }

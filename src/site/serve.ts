@@ -13,21 +13,27 @@ export interface Serving {
   readonly announce: (text: string) => void;
 }
 
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once: whatever was answered 250 is on the disk. */
-const askedToStop = (relay: Served): Promise<void> =>
+/** Resolves to the first SIGTERM or SIGINT; a second one ends the process at once: whatever was answered 250 is on the disk. */
+const askedToStop = (relay: Served): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     let asked = false;
-    const stop = (): void => {
+    const stop = (signal: NodeJS.Signals): void => {
       if (asked) {
         relay.abandon();
         process.exit(0);
       }
       asked = true;
-      resolve();
+      resolve(signal);
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
   });
+
+/** Who has sent a signal cannot be known. */
+const reloadBySignal = (relay: Served): Promise<unknown> => {
+  relay.note('reload requested', { via: 'SIGHUP' });
+  return relay.reload();
+};
 
 const announcement = (relay: Served): string => {
   const admin = relay.adminAddress === null ? [] : [`admin=${relay.adminAddress}`];
@@ -50,18 +56,17 @@ export const serve = async (serving: Serving): Promise<number> => {
   const relay = await relayOf(serving, log);
   const stopped = askedToStop(relay);
   const started = relay.start(site);
-  process.on('SIGHUP', () => void started.then(() => relay.reload()).catch(() => undefined));
+  process.on('SIGHUP', () => void started.then(() => reloadBySignal(relay)).catch(() => undefined));
   process.on('SIGUSR2', () => relay.reopenLogs());
   try {
     await started;
   } catch (err) {
-    log.log.fatal({ err }, 'the relay cannot start');
+    log.log.fatal({ err }, 'startup failed');
     log.flush();
     return 1;
   }
   announce(announcement(relay));
-  await stopped;
-  log.log.info('stopping');
+  relay.note('stopping', { via: await stopped });
   await relay.stop();
   return 0;
 };

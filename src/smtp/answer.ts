@@ -7,6 +7,8 @@ export interface Answer {
   readonly code: number;
   readonly text: string;
   readonly next: 'go on' | 'close' | 'message' | 'tls';
+  /** Of a refusal: the rule, or what else, that decided it. */
+  readonly by?: string;
 }
 
 export const answer = (reply: Reply, next: Answer['next'] = 'go on'): Answer => ({ code: reply.code, text: renderReply(reply), next });
@@ -17,4 +19,4 @@ export const plainAnswer = (code: number, lines: readonly string[]): Answer => (
 /** 334 and what the mechanism says, in base64 (RFC 4954 4). */
 export const challenge = (text: string): Answer => ({ code: 334, text: `334 ${text}\r\n`, next: 'go on' });
 
-export const refusal = ({ reply, disconnect }: Refusal): Answer => answer(reply, disconnect ? 'close' : 'go on');
+export const refusal = ({ reply, disconnect, by }: Refusal): Answer => ({ ...answer(reply, disconnect ? 'close' : 'go on'), by });

@@ -3,13 +3,15 @@ import { TLSSocket } from 'node:tls';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Reply } from '../policy/reply.ts';
 import { after, type Eventually } from '../transaction/eventually.ts';
+import { clipped, identityOf } from '../transaction/identity.ts';
 import { REPLIES } from '../transaction/replies.ts';
 import { type Answer, answer } from './answer.ts';
 import { secured } from './commands/starttls.ts';
 import type { RelayListener } from './listener.ts';
-import { malformed, obey } from './session/dialogue.ts';
+import { isVerb, malformed, obey } from './session/dialogue.ts';
+import { noteEvent, noteRefusal, partsOf } from './session/event.ts';
 import { endSession, greet } from './session/lifecycle.ts';
-import { SmtpSession } from './session/session.ts';
+import { type SessionCommand, SmtpSession } from './session/session.ts';
 import { tlsStateOf } from './tls-state.ts';
 import { CommandStream, type LineFault, type Listener } from './wire/command-stream.ts';
 import type { ByteFault } from './wire/message-bytes.ts';
@@ -19,6 +21,19 @@ const LAST_WORDS = 100;
 
 /** RFC 4954 4 gives a line of an AUTH exchange 12288 octets. */
 const AUTH_RESPONSE = 12_288;
+
+const AUTH_EXCHANGE: SessionCommand = { verb: 'AUTH', argument: null };
+const NO_COMMAND: SessionCommand = { verb: 'UNKNOWN', argument: null };
+
+/** What a line is, for the log. The lines of an AUTH exchange, and what is no command of ours, may be passwords: nothing of them is kept. */
+function commandOf({ continuation }: SmtpSession, line: Buffer): SessionCommand {
+  if (continuation !== null) return AUTH_EXCHANGE;
+  const text = line.toString();
+  const [word = ''] = text.split(' ', 1);
+  const verb = word.toUpperCase();
+  if (!isVerb(verb)) return NO_COMMAND;
+  return { verb, argument: verb === 'AUTH' ? null : text.slice(word.length + 1).trim() };
+}
 
 /**
  * A socket and its session: hands lines and message parts to the dialogue in order, and writes what it
@@ -70,16 +85,18 @@ export class RelayConnection extends SMTPConnection implements Listener {
   /** The door has spoken. Whoever has gone meanwhile is counted in all the same, and leaves. */
   #enter(refused: Reply | null): Eventually<void> {
     this.#entered = refused === null;
-    this.#note(this.#entered ? 'connected' : 'turned away');
+    if (this.#entered) this.#note('connected');
     if (refused === null) return after(greet(this.dialogue), (greeting) => this.#greeted(greeting));
     this.#say(answer(refused, 'close'));
   }
 
   command(line: Buffer): Promise<void> | undefined {
+    this.dialogue.beginCommand(commandOf(this.dialogue, line));
     return this.#doing(after(obey(this.dialogue, line), (said) => this.#say(said)));
   }
 
   badLine(fault: LineFault): Promise<void> | undefined {
+    this.dialogue.beginCommand(NO_COMMAND);
     if (fault === 'too long') this.dialogue.continuation = null;
     this.#say(fault === 'too long' ? answer(REPLIES.lineTooLong) : malformed(this.dialogue));
     return undefined;
@@ -101,7 +118,10 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   early(): void {
-    this.dialogue.earlyTalker ||= this.dialogue.settings.greetingPause() > 0;
+    const { dialogue } = this;
+    if (dialogue.earlyTalker || dialogue.settings.greetingPause() === 0) return;
+    dialogue.earlyTalker = true;
+    noteEvent(dialogue, 'early talker');
   }
 
   idle(): Promise<void> | undefined {
@@ -144,7 +164,8 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   override _onError(err: Error & { code?: string | undefined }): void {
-    this.dialogue.settings.log.debug({ err, connection: this.dialogue.id }, 'socket failed');
+    if (this._upgrading && !this._closing) noteEvent(this.dialogue, 'tls handshake failed', { reason: clipped(err.message) });
+    else this.dialogue.settings.log.debug({ err, ...identityOf(this.dialogue) }, 'socket error');
     this.close();
   }
 
@@ -169,7 +190,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
 
   #note(event: string): void {
     const { settings, id, client, listener } = this.dialogue;
-    settings.log.debug({ connection: id, client: client.ip, listener: listener.name }, event);
+    settings.log.debug({ connection: id, client: client.ip, port: client.port, listener: listener.name }, event);
   }
 
   /** Notes what is under way, so that neither time-out nor shutdown nor the end of the socket comes between. */
@@ -186,11 +207,12 @@ export class RelayConnection extends SMTPConnection implements Listener {
 
   /** A fault that nobody has answered for: the session cannot go on, all others do. */
   #broken(err: unknown): void {
-    this.dialogue.settings.log.error({ err, connection: this.dialogue.id }, 'session failed');
+    this.dialogue.settings.log.error({ err, ...identityOf(this.dialogue) }, 'session failed');
     this.#end(REPLIES.unavailable);
   }
 
   #greeted(greeting: Answer): void {
+    if (greeting.code >= 400) noteRefusal(this.dialogue, greeting);
     if (this._closing || this._closed) return;
     this.#say(greeting);
     this._ready = true;
@@ -199,6 +221,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   #say(said: Answer): void {
+    if (said.code >= 400 && this.dialogue.noted !== said) noteRefusal(this.dialogue, said);
     if (this._closing || this._closed) return;
     if (said.code >= 500) this.#errors++;
     if (this.#errors > this.dialogue.settings.limits().errors) this.#end(REPLIES.tooManyErrors);
@@ -215,7 +238,9 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   #end(reply: Reply): void {
-    this.#output += answer(reply).text;
+    const said = answer(reply);
+    noteEvent(this.dialogue, 'connection closed', partsOf(said));
+    this.#output += said.text;
     this.close();
   }
 

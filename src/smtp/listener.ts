@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { clipped } from '../transaction/identity.ts';
 import type { Doorkeeper } from './admission.ts';
 import { RelayConnection } from './connection.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
@@ -20,6 +21,10 @@ export class RelayListener extends SMTPServer {
   readonly listener: ListenerSettings;
   readonly admission: Doorkeeper;
   readonly #sessions = new Set<RelayConnection>();
+  /** Who a proxy says is behind a socket that has no session yet. */
+  readonly #proxied = new WeakMap<Socket, AddressInfoLike>();
+  /** Handshakes that failed, and that the log has already. */
+  readonly #noted = new WeakSet<Error>();
 
   constructor(settings: RelayServerSettings, listener: ListenerSettings, admission: Doorkeeper) {
     const { idle, connections } = settings.limits();
@@ -35,7 +40,9 @@ export class RelayListener extends SMTPServer {
     this.settings = settings;
     this.listener = listener;
     this.admission = admission;
-    this.on('error', (err: Error) => settings.log.warn({ err, listener: listener.name }, 'listener or handshake failed'));
+    this.on('error', (err: Error) => {
+      if (!this.#noted.has(err)) settings.log.warn({ err, listener: listener.name }, 'listener failed');
+    });
   }
 
   get sessions(): ReadonlySet<RelayConnection> {
@@ -96,17 +103,45 @@ export class RelayListener extends SMTPServer {
 
   override _handleProxy(socket: Socket, callback: (err: Error | null, options?: Options) => void): void {
     if (this.listener.tls === 'implicit') this.refreshTls();
-    if (this._expectsProxyHeader(socket)) void this.#proxied(socket, callback);
+    if (this._expectsProxyHeader(socket)) void this.#takeHeader(socket, callback);
     else callback(null, { id: '' });
   }
 
-  async #proxied(socket: Socket, callback: (err: Error | null, options?: Options) => void): Promise<void> {
+  /** TLS from the first byte. What a client without TLS knocks with is the client's fault, not the listener's. */
+  override _upgrade(socket: Socket, callback: Parameters<SMTPServer['_upgrade']>[1]): void {
+    const client = this.#clientOf(socket);
+    super._upgrade(socket, (err, tlsSocket) => {
+      if (err) {
+        this.#noted.add(err);
+        this.#note('tls handshake failed', { ...client, reason: clipped(err.message) });
+      }
+      callback(err, tlsSocket);
+    });
+  }
+
+  /** What happened to a client before it had a session. */
+  #note(event: string, fields: { readonly client: string; readonly port: number | undefined; readonly reason: string }): void {
+    const { log, events, now, policy } = this.settings;
+    const noted = { listener: this.listener.name, ...fields };
+    log.info(noted, event);
+    events({ event, time: now(), ...noted, policy: policy().version });
+  }
+
+  #clientOf(socket: Socket): { readonly client: string; readonly port: number | undefined } {
+    const { ip, port } = this.#proxied.get(socket) ?? { ip: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort };
+    return ip === '' ? { client: 'unix', port: undefined } : { client: ip, port };
+  }
+
+  async #takeHeader(socket: Socket, callback: (err: Error | null, options?: Options) => void): Promise<void> {
+    const proxy = this.#clientOf(socket);
     try {
       const proxied = await takeProxyHeader(socket);
+      if (proxied !== null) this.#proxied.set(socket, proxied.client);
       callback(null, proxied === null ? { id: '' } : { ...asOptions(proxied), id: '' });
     } catch (err) {
-      this.settings.log.warn({ err, listener: this.listener.name }, 'connection without a usable PROXY header');
-      callback(err instanceof Error ? err : new Error(String(err)));
+      const reason = err instanceof Error ? err : new Error(String(err));
+      this.#note('proxy header refused', { ...proxy, reason: reason.message });
+      callback(reason);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { BodyFiles } from '../message/body-file.ts';
 import type { Entrance } from '../transaction/session.ts';
 import type { AcceptedMessage, MessageLimits, SessionSettings } from '../transaction/settings.ts';
 import type { Doorkeeper } from './admission.ts';
+import type { SessionEvent } from './session/event.ts';
 
 /** Where the relay listens: a host and port (0 lets the system choose), or the path of a unix socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -45,6 +46,8 @@ export interface RelayServerSettings extends SessionSettings {
   /** Ask clients for a certificate; none is refused for having none, or one that nobody signed. */
   readonly asksClientCertificate: () => boolean;
   readonly files: BodyFiles;
+  /** What happens in sessions beside decisions, for the decision log; the log has it already. */
+  readonly events: (event: SessionEvent) => void;
   /** Resolves when the message is durable; rejects with the system's `code`. */
   readonly accept: (message: AcceptedMessage) => Promise<void>;
   /** `null`: there are no users, AUTH is not offered. */

@@ -5,6 +5,7 @@ import type { Scalar } from '../policy/value.ts';
 import type { Envelope, Origin } from '../queue/message.ts';
 import type { Draft } from './draft.ts';
 import type { Eventually } from './eventually.ts';
+import { clippedText } from './identity.ts';
 import type { AcceptedMessage } from './settings.ts';
 
 export interface Fate {
@@ -86,11 +87,16 @@ const KEPT = [
   'message.size',
 ] as const;
 
-function originOf({ session, transaction }: Draft): Origin {
+function originOf({ session, transaction, message }: Draft): Origin {
   const facts: Record<string, Scalar> = {};
   for (const name of KEPT) {
     const value = session.facts.get(name);
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts[name] = value;
   }
-  return Object.assign({ transaction: transaction.id, policyVersion: transaction.policy.version, facts }, session.facts.results());
+  const messageId = clippedText(message.header.values('message-id')[0]);
+  return Object.assign(
+    { transaction: transaction.id, policyVersion: transaction.policy.version, facts },
+    messageId === undefined ? {} : { messageId },
+    session.facts.results(),
+  );
 }

@@ -4,6 +4,7 @@ import type { Decision } from '../policy/decision.ts';
 import type { Reply } from '../policy/reply.ts';
 import { Deadline } from './deadline.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
+import { identityOf } from './identity.ts';
 import { REPLIES } from './replies.ts';
 import type { Session } from './session.ts';
 import { stateRecipient } from './session-facts.ts';
@@ -23,7 +24,7 @@ export function grantFor(session: Session, address: string): Eventually<Granted>
   const decision = guarded<Decision>(
     () => settle(policy, 'rcpt', facts, finder, options),
     (err) => {
-      settings.log.error({ err, connection: session.id, transaction: session.transaction?.id }, 'grants could not be decided');
+      settings.log.error({ err, ...identityOf(session) }, 'grant check failed');
       return faultDecision('rcpt');
     },
   );

@@ -5,6 +5,7 @@ import { ENDING_HOOKS, type Hook } from '../policy/hook.ts';
 import { Deadline } from './deadline.ts';
 import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
+import { identityOf } from './identity.ts';
 import type { Outcome } from './outcome.ts';
 import { pause } from './pause.ts';
 import type { Session } from './session.ts';
@@ -54,9 +55,9 @@ const faulted =
   (session: Session, hook: Hook) =>
   (err: unknown): Decision => {
     const { log } = session.settings;
-    const fields = { err, connection: session.id, transaction: session.transaction?.id, hook };
-    if (session.isClosed) log.debug(fields, 'hook was left undecided, the client is gone');
-    else log.error(fields, 'hook could not be decided');
+    const fields = { err, ...identityOf(session), hook };
+    if (session.isClosed) log.debug(fields, 'hook abandoned, client disconnected');
+    else log.error(fields, 'hook failed');
     return faultDecision(hook);
   };
 
@@ -64,7 +65,8 @@ function take(session: Session, decision: Decision): Eventually<Decision> {
   if (!isWorthNoting(decision)) return decision;
   const { facts, settings } = session;
   if (decision.effects.length > 0) facts.remember(decision.effects);
-  settings.decisions(decisionEntry(session, decision));
+  settings.decisions(decision, () => decisionEntry(session, decision));
+  if (decision.verdict === 'reject' || decision.verdict === 'defer' || decision.verdict === 'disconnect') session.refusedBy = decision.by;
   for (const effect of decision.effects) if (effect.effect === 'send') settings.send(effect);
   const tarpit = settings.dryRun === undefined ? tarpitOf(decision.effects) : 0;
   return tarpit === 0 ? decision : pause(tarpit, session.closed).then(() => decision);

@@ -1,24 +1,20 @@
 import type { Decision } from '../policy/decision.ts';
-import type { DecisionEntry } from './decision-entry.ts';
+import { type DecisionEntry, decided } from './decision-entry.ts';
+import { clippedText, identityOf } from './identity.ts';
 import type { Session } from './session.ts';
 
-/** The line of the decision log about a hook of a session. */
+/** The line of the decision log about a hook of a session. At `rcpt` a line is about one recipient; those before it have lines of their own. */
 export function decisionEntry(session: Session, decision: Decision): DecisionEntry {
   const { results, tags, score } = session.facts.results();
-  const message = session.transaction?.queueId;
-  const recipient = decision.hook === 'rcpt' ? session.facts.get('recipient.address') : null;
+  const identity = identityOf(session);
+  const recipient = decision.hook === 'rcpt' ? clippedText(session.facts.get('recipient.address')) : undefined;
   return {
+    event: 'decision',
     time: session.settings.now(),
-    connection: session.id,
-    transaction: session.transaction?.id ?? null,
-    ...(typeof message === 'string' ? { message } : {}),
-    hook: decision.hook,
-    verdict: decision.verdict,
-    by: decision.verdict === 'none' ? '' : decision.by,
-    ...('code' in decision ? { code: decision.code, enhanced: decision.enhanced, text: decision.text } : {}),
-    ...(typeof recipient === 'string' ? { recipient } : {}),
-    effects: decision.effects,
-    shadowed: decision.shadowed,
+    ...identity,
+    ...(recipient === undefined ? {} : { recipients: undefined, moreRecipients: undefined }),
+    recipient,
+    ...decided(decision),
     policy: session.policy.version,
     results,
     tags,

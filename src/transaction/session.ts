@@ -51,10 +51,15 @@ export class Session {
   tls: TlsState | null = null;
   user: string | null = null;
   authMethod: string | null = null;
+  /** Who the client has tried to be, while no AUTH has succeeded. */
+  attemptedLogin: string | null = null;
+  /** Who has decided that what is under way is refused, if it was a decision: then the decision log has it. */
+  refusedBy: string | null = null;
   transaction: Transaction | null = null;
   #transactions = 0;
   #closed: AbortController | null = null;
   #isClosed = false;
+  #ended: Transaction | null = null;
 
   constructor(start: SessionStart) {
     this.id = start.id;
@@ -74,6 +79,17 @@ export class Session {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** The transaction that is open, or that the command under way has ended: the one the log speaks of. */
+  get subject(): Transaction | null {
+    return this.transaction ?? this.#ended;
+  }
+
+  /** The next command: what the one before has ended is past. */
+  forgetSubject(): void {
+    this.refusedBy = null;
+    this.#ended = null;
   }
 
   /** Aborted when the client is gone. */
@@ -100,6 +116,7 @@ export class Session {
 
   /** The transaction is over and its facts with it. */
   endTransaction(): void {
+    this.#ended = this.transaction;
     this.transaction = null;
     this.finder.forget();
     this.facts.endTransaction();

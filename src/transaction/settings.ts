@@ -1,7 +1,7 @@
 import type { ReceivedMessage } from '../message/incoming.ts';
 import type { Policy } from '../policy/compile/policy.ts';
 import type { Finder } from '../policy/decide/settle.ts';
-import type { AppliedEffect } from '../policy/decision.ts';
+import type { AppliedEffect, Decision } from '../policy/decision.ts';
 import type { Envelope, MessageContent, Origin, RecipientNotice } from '../queue/message.ts';
 import type { DecisionEntry } from './decision-entry.ts';
 import type { DryRun } from './dry-run.ts';
@@ -60,7 +60,8 @@ export interface SessionSettings {
   /** Header fields to put on top of the message, complete lines. */
   readonly sign: (content: MessageContent, signatures: readonly SignEffect[]) => Promise<readonly string[]>;
   readonly log: Log;
-  readonly decisions: (entry: DecisionEntry) => void;
+  /** Hears of every decision worth noting; the line about it is made only if somebody reads it. */
+  readonly decisions: (decision: Decision, entry: () => DecisionEntry) => void;
   readonly now: () => number;
   /** Given where a script stands in for the client. */
   readonly dryRun?: DryRun;

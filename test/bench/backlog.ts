@@ -60,7 +60,7 @@ const heard = (event: DeliveryEvent): void => {
   if (event.event !== 'delivered' && event.event !== 'deferred') return;
   attempts += 1;
   if (event.event === 'delivered') done.set(event.destination, (done.get(event.destination) ?? 0) + 1);
-  waiting.get(event.message)?.();
+  waiting.get(event.record.id)?.();
 };
 
 const quiet = () => decision('delivered');

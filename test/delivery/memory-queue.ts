@@ -89,6 +89,10 @@ export class MemoryQueue implements MailQueue {
     return { queued: this.entries.size, held: 0, quarantined: 0, corrupt: 0 };
   }
 
+  look(): null {
+    return null;
+  }
+
   async intervene(): Promise<'refused'> {
     return 'refused';
   }

@@ -6,15 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Act } from '../../src/queue/inbox.ts';
 import { openStore } from '../../src/queue/journal/store.ts';
 import { intervene, listCorrupt, listMessages, showMessage } from '../../src/queue/operations.ts';
 import { inline, record } from './sample.ts';
+
+const acts: Act[] = [];
+const onAct = (act: Act): void => void acts.push(act);
 
 describe('what a person does to the queue', () => {
   let path: string;
   let relay: ChildProcess | null = null;
 
   beforeEach(async () => {
+    acts.length = 0;
     path = await mkdtemp(join(tmpdir(), 'relayctl-operations-'));
     const store = await openStore({ path, segmentSize: 256 * 1024, report: () => {} });
     for (const id of ['m1', 'm2', 'm3']) await store.add(record(id), inline(`body of ${id}`, `Subject: ${id}\r\n\r\n`));
@@ -43,19 +48,22 @@ describe('what a person does to the queue', () => {
       assert.equal(shown?.header.toString(), 'Subject: m2\r\n\r\n');
       assert.equal(shown.running, running);
       assert.equal(shown.record.reason, 'odd');
-      assert.deepEqual(await intervene(path, ['m1', 'm2', 'nobody'], 'hold'), ['done', 'refused', 'missing']);
-      assert.deepEqual(await intervene(path, ['m2', 'm1'], 'release'), ['done', 'done']);
-      assert.deepEqual(await intervene(path, ['m3'], 'delete'), ['done']);
-      assert.deepEqual(await intervene(path, ['m1'], 'retry'), ['done']);
+      assert.deepEqual(await intervene(path, ['m1', 'm2', 'nobody'], { what: 'hold', onAct }), ['done', 'refused', 'missing']);
+      assert.deepEqual(await intervene(path, ['m2', 'm1'], { what: 'release', onAct }), ['done', 'done']);
+      assert.deepEqual(await intervene(path, ['m3'], { what: 'delete', onAct }), ['done']);
+      assert.deepEqual(await intervene(path, ['m1'], { what: 'retry', onAct }), ['done']);
       assert.deepEqual(await states(), { m1: 'queued', m2: 'queued' });
       assert.equal(await showMessage(path, 'm3'), null);
+      const deleted = acts.filter(({ what }) => what === 'delete');
+      assert.equal(deleted.length, running ? 0 : 1, 'who acts itself hears of it; a relay that runs has a log of its own');
+      if (!running) assert.deepEqual([deleted[0]?.record?.id, deleted[0]?.answer, deleted[0]?.uid], ['m3', 'done', process.getuid?.()]);
     });
 
   it('finds the mail of a relay that was killed', async () => {
     await startRelay();
     relay?.kill('SIGKILL');
     if (relay) await once(relay, 'exit');
-    assert.deepEqual(await intervene(path, ['m1'], 'hold'), ['done']);
+    assert.deepEqual(await intervene(path, ['m1'], { what: 'hold', onAct }), ['done']);
     assert.deepEqual(await states(), { m1: 'held', m2: 'quarantined', m3: 'queued' });
   });
 
@@ -68,7 +76,7 @@ describe('what a person does to the queue', () => {
     const bytes = await readFile(segment);
     bytes[bytes.indexOf('body of m1')] = 0;
     await writeFile(segment, bytes);
-    assert.deepEqual(await intervene(path, ['m3'], 'hold'), ['done']);
+    assert.deepEqual(await intervene(path, ['m3'], { what: 'hold', onAct }), ['done']);
     assert.equal((await listCorrupt(path)).length, 1);
     assert.deepEqual(await states(), { m2: 'quarantined', m3: 'held' });
   });

@@ -166,8 +166,8 @@ test('relayctl queue reaches whichever worker has the message', async (t) => {
     (await listMessages(path)).filter(({ recipients }) => recipients[0]?.attempts === 1).length === 2;
   await eventually(waiting, 'the first attempts');
   const ids = (await listMessages(path)).map(({ id }) => id);
-  assert.deepEqual(await intervene(path, ids, 'hold'), ['done', 'done']);
+  assert.deepEqual(await intervene(path, ids, { what: 'hold', onAct: () => assert.fail() }), ['done', 'done']);
   assert.deepEqual((await status()).queue, { queued: 0, held: 2, quarantined: 0, corrupt: 0 });
-  assert.deepEqual(await intervene(path, ids, 'delete'), ['done', 'done']);
+  assert.deepEqual(await intervene(path, ids, { what: 'delete', onAct: () => assert.fail() }), ['done', 'done']);
   for (const client of clients) client.destroy();
 });

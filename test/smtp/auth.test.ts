@@ -123,16 +123,28 @@ test('the auth hook has its say after the check', async (t) => {
 test('passwords are in no log', async (t) => {
   const relay = await withUsers(t);
   const client = await introduced(relay);
-  await client.ask(PLAIN);
-  await client.ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`);
-  assert.doesNotMatch(JSON.stringify([relay.logged, relay.decisions]), /secret|c2VjcmV0|wrong/);
+  assert.equal((await client.ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`)).code, 535);
+  assert.equal((await client.ask(base64('wrong'))).code, 500);
+  assert.equal((await client.ask(`AUTH PLAIN wrong!`)).code, 501);
+  assert.deepEqual(await client.dialogue('AUTH LOGIN', base64('ann')), ['334 VXNlcm5hbWU6', '334 UGFzc3dvcmQ6']);
+  client.raw(`${base64('wrong')}\n`);
+  assert.equal((await client.reply()).code, 500);
+  assert.equal((await client.ask(PLAIN)).code, 235);
+  assert.equal((await client.ask(PLAIN)).code, 503);
+  assert.ok(relay.events.length >= 4);
+  assert.doesNotMatch(JSON.stringify([relay.logged, relay.decisions, relay.events]), /secret|c2VjcmV0|wrong|d3Jvbmc|AGFubgB/);
 });
 
 test('a wrong password is in the log with the address it came from', async (t) => {
   const relay = await withUsers(t);
   assert.equal((await (await introduced(relay)).ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`)).code, 535);
   const line = relay.logged.find(({ text }) => text === 'authentication failed');
-  assert.deepEqual(line && { ...line.fields, connection: '' }, { connection: '', ip: '127.0.0.1', method: 'PLAIN', user: 'ann' });
+  assert.ok(line);
+  const { client, attemptedLogin, login, code, reason } = Object.assign(
+    { client: '', attemptedLogin: '', login: '', code: 0, reason: '' },
+    line.fields,
+  );
+  assert.deepEqual([client, attemptedLogin, login, code, reason], ['127.0.0.1', 'ann', undefined, 535, 'invalid credentials (PLAIN)']);
 });
 
 test('whether AUTH needs TLS is asked anew each time, so that a reload counts', async (t) => {

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { Finder } from '../../src/policy/decide/settle.ts';
 import { RelayServer } from '../../src/smtp/server.ts';
+import type { SessionEvent } from '../../src/smtp/session/event.ts';
 import type { Limits, ListenerSettings, RelayServerSettings } from '../../src/smtp/settings.ts';
 import type { DecisionEntry } from '../../src/transaction/decision-entry.ts';
 import type { AcceptedMessage, Log, SendEffect } from '../../src/transaction/settings.ts';
@@ -42,6 +43,7 @@ export interface TestRelay {
   readonly accepted: AcceptedMessage[];
   readonly sent: SendEffect[];
   readonly decisions: DecisionEntry[];
+  readonly events: SessionEvent[];
   readonly logged: LogLine[];
   readonly files: TestBodyFiles;
   readonly connect: () => Promise<SmtpClient>;
@@ -62,6 +64,7 @@ export async function testRelay(test: TestContext, options: TestRelayOptions = {
   const { policy: text, policies, limits, listener, ...overrides } = options;
   const policy = compiled(text ?? OPEN_DOMAIN);
   const files = await testBodyFiles();
+  const events: SessionEvent[] = [];
   const [accepted, sent, decisions, logged]: [AcceptedMessage[], SendEffect[], DecisionEntry[], LogLine[]] = [[], [], [], []];
   const log = (level: keyof Log) => (fields: object, line: string) => void logged.push({ level, fields, text: line });
   let ids = 0;
@@ -83,7 +86,8 @@ export async function testRelay(test: TestContext, options: TestRelayOptions = {
     sign: async () => [],
     authenticate: null,
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
-    decisions: (entry) => void decisions.push(entry),
+    decisions: (_, entry) => void decisions.push(entry()),
+    events: (event) => void events.push(event),
     now: Date.now,
     ...overrides,
   });
@@ -100,7 +104,7 @@ export async function testRelay(test: TestContext, options: TestRelayOptions = {
     clients.push(client);
     return client;
   };
-  return { server, address, accepted, sent, decisions, logged, files, connect };
+  return { server, address, accepted, sent, decisions, events, logged, files, connect };
 }
 
 /** Greeted, and introduced with EHLO. */

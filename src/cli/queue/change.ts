@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
+import type { Act } from '../../queue/inbox.ts';
 import { intervene } from '../../queue/operations.ts';
 import type { Intervention } from '../../queue/queue.ts';
+import { actFields } from '../../site/audit/acts.ts';
+import { leaveAct } from '../../site/audit/acts-file.ts';
+import { logged } from '../logged.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Operation, queueOperation, working } from './operation.ts';
 
@@ -14,8 +18,9 @@ const EXPLAINED = {
 } as const satisfies Record<Awaited<ReturnType<typeof intervene>>[number], string>;
 
 /** Does one thing to each message of the operation; 1 if any of them did not take it. */
-export const change = async (what: Intervention, { path, ids, json, terminal }: Operation): Promise<number> => {
-  const answers = await intervene(path, ids, what);
+export const change = async (what: Intervention, { config, path, ids, json, terminal }: Operation): Promise<number> => {
+  const onAct = (act: Act): void => logged(terminal, () => leaveAct(config, 'queue operation', actFields(act)));
+  const answers = await intervene(path, ids, { what, onAct });
   const results = ids.map((id, index) => ({ id, answer: answers[index] ?? 'missing' }));
   if (json) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
   else for (const { id, answer } of results) (answer === 'done' ? terminal.out : terminal.err)(`${id}: ${EXPLAINED[answer]}\n`);

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import type { RelayConfig } from '../../site/config/config.ts';
 import { readConfig } from '../../site/config/read.ts';
 import { type ConfigOption, siteCommand } from '../configured.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** One `relayctl queue …` as given. */
 export interface Operation {
+  readonly config: RelayConfig;
   /** Folder of the queue. */
   readonly path: string;
   readonly ids: readonly string[];
@@ -18,9 +20,9 @@ interface QueueOptions extends ConfigOption {
   readonly all?: true;
 }
 
-const queuePath = (configPath: string): string => {
+const configured = (configPath: string): RelayConfig => {
   const { config, diagnostics } = readConfig(configPath);
-  if (config) return config.queue.path;
+  if (config) return config;
   throw new Error(diagnostics[0]?.message ?? `cannot read ${configPath}`);
 };
 
@@ -31,8 +33,9 @@ export const working = (command: Command, terminal: Terminal, work: (operation: 
   command.action(async () => {
     const { config, json, all } = command.opts<QueueOptions>();
     try {
-      const operation = { path: queuePath(config), ids: command.args, json: json === true, all: all === true, terminal };
-      terminal.exitCode = await work(operation);
+      const site = configured(config);
+      const given = { config: site, path: site.queue.path, ids: command.args, json: json === true, all: all === true, terminal };
+      terminal.exitCode = await work(given);
     } catch (error) {
       terminal.err(`relayctl: ${error instanceof Error ? error.message : String(error)}\n`);
       terminal.exitCode = 1;

@@ -58,6 +58,7 @@ const build = ({ record, lines }: Subject, { writer, returned, international }: 
     { key: 'From', value: { name: 'Mail Delivery System', address: `mailer-daemon@${writer.hostname}` } },
     { key: 'To', value: { address: record.envelope.sender } },
     { key: 'Subject', value: subjectFor(lines) },
+    { key: 'Message-ID', value: messageIdOf(writer) },
     { key: 'Date', value: new Date(writer.now).toUTCString().replace('GMT', '+0000') },
     { key: 'Auto-Submitted', value: 'auto-replied' },
   ]);
@@ -84,6 +85,8 @@ const returnedType = ({ whole, international }: Returned): string => {
   return international ? 'message/global-headers' : 'text/rfc822-headers';
 };
 
+const messageIdOf = ({ id, hostname }: Writer): string => `<${id}@${hostname}>`;
+
 interface Shape {
   readonly size: number;
   readonly eightBit: boolean;
@@ -96,7 +99,7 @@ const noticeRecord = ({ envelope, origin }: MessageRecord, writer: Writer, shape
   expires: writer.now + writer.lifetime,
   size: shape.size,
   envelope: { sender: '', body: shape.eightBit ? '8bitmime' : '7bit', smtputf8: shape.international },
-  origin: { ...origin, facts: {}, results: {}, tags: [], score: 0, skipped: [] },
+  origin: { ...origin, messageId: messageIdOf(writer), facts: {}, results: {}, tags: [], score: 0, skipped: [] },
   recipients: [
     { address: envelope.sender, grant: '', status: 'open', attempts: 0, nextAttempt: writer.now, delayNoticed: false, last: null },
   ],

@@ -16,7 +16,7 @@ export class AlreadyRunning extends Error {
 const answer = async (line: string, answers: Answers): Promise<unknown> => {
   const question = readQuestion(line);
   if (!question) return { error: 'unknown question' };
-  return question.ask === 'status' ? answers.status() : answers.reload();
+  return question.ask === 'status' ? answers.status() : answers.reload(question.actor ?? null);
 };
 
 const serve = (socket: Socket, answers: Answers): void => {

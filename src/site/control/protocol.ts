@@ -1,3 +1,5 @@
+import { isObject, type Json } from '../../policy/json.ts';
+import { type Actor, readActor } from '../../queue/actor.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 
 /*
@@ -5,7 +7,11 @@ import type { StoreStatus } from '../../queue/store.ts';
  * direction over a Unix socket in the queue's folder, which only the relay's own user may open.
  */
 
-export type Question = { readonly ask: 'status' } | { readonly ask: 'reload' };
+export interface Question {
+  readonly ask: 'status' | 'reload';
+  /** Who asks, by its own word: the socket does not tell. */
+  readonly actor?: Actor | null;
+}
 
 /** What became of a reload. `reason` says why the old policy stays, in lines for people. */
 export type ReloadResult =
@@ -31,13 +37,22 @@ export interface RelayStatus {
 
 export interface Answers {
   status(): RelayStatus | Promise<RelayStatus>;
-  reload(): Promise<ReloadResult>;
+  reload(actor: Actor | null): Promise<ReloadResult>;
 }
 
 /** Reads one line from the socket; `null` if it is no question. */
 export const readQuestion = (line: string): Question | null => {
-  const word = /^\{"ask":"(status|reload)"\}$/.exec(line)?.[1];
-  return word === 'status' || word === 'reload' ? { ask: word } : null;
+  const value = parsed(line);
+  if (!isObject(value) || (value.ask !== 'status' && value.ask !== 'reload')) return null;
+  return { ask: value.ask, actor: readActor(value.actor) };
+};
+
+const parsed = (line: string): Json => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isObject } from '../../policy/json.ts';
+import { thisActor } from '../../queue/actor.ts';
 import { readConfig, siteRoot } from '../config/read.ts';
 import { askRelay, NotRunning } from './ask.ts';
 import { isRelayStatus, isReloadResult, type Question, type RelayStatus, type ReloadResult } from './protocol.ts';
@@ -23,7 +24,7 @@ const request = async <Result>(
   fits: (answer: unknown) => answer is Result,
 ): Promise<Answered<Result>> => {
   try {
-    const answer = await askRelay(queuePath(configPath), { ask });
+    const answer = await askRelay(queuePath(configPath), { ask, actor: thisActor() });
     if (!fits(answer)) throw new Error(`the relay answered ${JSON.stringify(answer)}`);
     return { kind: 'answered', result: answer };
   } catch (error) {

@@ -3,16 +3,19 @@ import type { Counters } from '../../lookup/finder.ts';
 import { contentLength } from '../../message/content.ts';
 import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
+import type { Decision } from '../../policy/decision.ts';
 import { newQueueId } from '../../queue/id.ts';
 import type { MailQueue } from '../../queue/queue.ts';
 import type { MessageStore } from '../../queue/store.ts';
 import type { DecisionEntry } from '../../transaction/decision-entry.ts';
+import { namedRecipients } from '../../transaction/identity.ts';
 import { recordOf } from '../../transaction/record.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
 import { sessionFinder } from '../session-finder.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { Metrics } from './metrics.ts';
 import { composeOwnMail, type SendEffect } from './own-mail.ts';
+import { recordIdentity } from './record-identity.ts';
 import type { Running } from './running.ts';
 
 /** What the rooms of a relay share while it runs. */
@@ -24,7 +27,7 @@ export interface CoreParts {
   readonly decisions: DecisionLog;
   readonly metrics: Metrics;
   readonly now: () => number;
-  readonly onDecision: (entry: DecisionEntry) => void;
+  readonly onDecision: ((entry: DecisionEntry) => void) | null;
 }
 
 /** Messages one rule may send in an hour: enough for notices, too few for a flood. */
@@ -56,21 +59,25 @@ export class Core {
     metrics.accepted();
   }
 
-  decided(entry: DecisionEntry): void {
-    this.parts.metrics.decided(entry);
-    this.parts.decisions.write(entry);
-    this.parts.onDecision(entry);
+  /** The line about it is made only if the decision log is kept, or somebody listens. */
+  decided(decision: Decision, makeEntry: () => DecisionEntry): void {
+    const { metrics, decisions, onDecision } = this.parts;
+    metrics.decided(decision);
+    if (!decisions.isKept && onDecision === null) return;
+    const entry = makeEntry();
+    decisions.write(entry);
+    onDecision?.(entry);
   }
 
   /** Queues mail that a rule asked for. What keeps it from being sent is logged: no session waits for it. */
   send(effect: SendEffect): void {
-    this.#send(effect).catch((err: unknown) => this.parts.log.error({ err, rule: effect.by }, 'mail of a rule was not sent'));
+    this.#send(effect).catch((err: unknown) => this.parts.log.error({ err, rule: effect.by }, 'sending mail for a rule failed'));
   }
 
   async #send(effect: SendEffect): Promise<void> {
-    const { counters, queue, log, now } = this.parts;
+    const { counters, queue, log, decisions, now } = this.parts;
     if (await counters.limit({ name: 'send', key: effect.by, cost: 1, max: SENDS_AN_HOUR, per: HOUR })) {
-      log.warn({ rule: effect.by, perHour: SENDS_AN_HOUR }, 'a rule sends too much mail; this one was not sent');
+      log.warn({ rule: effect.by, perHour: SENDS_AN_HOUR }, 'mail of a rule dropped: limit exceeded');
       return;
     }
     const { config, policy } = this.running;
@@ -78,5 +85,8 @@ export class Core {
     const mail = { id: newQueueId(now()), hostname, now: now(), lifetime: delivery.lifetime, policyVersion: policy.version };
     const { record, content } = await composeOwnMail(effect, mail);
     await queue.enqueue(record, content);
+    const fields = { ...recordIdentity(record), ...namedRecipients(record.recipients), by: effect.by, policy: policy.version };
+    log.info(fields, 'queued');
+    decisions.write({ event: 'queued', time: now(), ...fields });
   }
 }

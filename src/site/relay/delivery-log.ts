@@ -1,32 +1,66 @@
 import type { Logger } from 'pino';
 import type { DeliveryEvent } from '../../delivery/parts.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { Metrics } from './metrics.ts';
+import { recordIdentity } from './record-identity.ts';
 
-const iso = (time: number): string => new Date(time).toISOString();
+export interface DeliveryLogParts {
+  readonly log: Logger;
+  readonly decisions: DecisionLog;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
 
-/** Times as the log itself writes them. */
-const fieldsOf = ({ event: _, ...fields }: DeliveryEvent) => ({
-  ...fields,
-  ...('report' in fields ? { report: { ...fields.report, at: iso(fields.report.at) } } : {}),
-  ...('nextAttempt' in fields && fields.nextAttempt !== null ? { nextAttempt: iso(fields.nextAttempt) } : {}),
-});
+/** Each event of a delivery, as the log says it. */
+export const DELIVERY_EVENTS = {
+  delivered: { level: 'info', text: 'delivered' },
+  deferred: { level: 'info', text: 'deferred' },
+  failed: { level: 'warn', text: 'delivery failed' },
+  postponed: { level: 'info', text: 'postponed' },
+  notice: { level: 'info', text: 'notice queued' },
+  trouble: { level: 'error', text: 'queue error' },
+} as const satisfies Record<DeliveryEvent['event'], { readonly level: 'info' | 'warn' | 'error'; readonly text: string }>;
 
-const LEVELS: ReadonlyMap<string, 'error' | 'warn'> = new Map([
-  ['trouble', 'error'],
-  ['failed', 'warn'],
-]);
+const iso = (time: number | null): string | undefined => (time === null ? undefined : new Date(time).toISOString());
 
-const TEXTS: ReadonlyMap<string, string> = new Map([
-  ['trouble', 'trouble with a queued message'],
-  ['failed', 'delivery failed'],
-]);
+/** Times as the log itself writes them. `nextHop` is `mx1.example.net[192.0.2.1]:25`, or the path of a socket; left out where nobody was reached. */
+const fieldsOf = (event: DeliveryEvent): object => {
+  switch (event.event) {
+    case 'trouble':
+      return { queueId: event.message, error: event.error };
+    case 'postponed':
+      return { ...recordIdentity(event.record), recipient: event.recipient, nextAttempt: iso(event.nextAttempt) };
+    case 'notice':
+      return { ...recordIdentity(event.record), recipient: event.record.recipients[0]?.address, about: event.about };
+    default: {
+      const { record, recipient, destination, report, attempt, age, nextAttempt } = event;
+      const { code, enhanced, text, remote } = report;
+      const nextHop = remote === '' ? undefined : remote;
+      return {
+        ...recordIdentity(record),
+        recipient,
+        destination,
+        nextHop,
+        code,
+        enhanced,
+        text,
+        attempt,
+        age,
+        nextAttempt: iso(nextAttempt),
+      };
+    }
+  }
+};
 
-/** What became of each recipient, into log and counters. */
+/** What became of each recipient, into both logs and the counters. */
 export const deliveryLog =
-  (log: Logger, metrics: Metrics) =>
+  ({ log, decisions, metrics, now }: DeliveryLogParts) =>
   (event: DeliveryEvent): void => {
-    const { event: name } = event;
-    metrics.attempted(name);
-    const level = LEVELS.get(name) ?? 'info';
-    if (log.isLevelEnabled(level)) log[level](fieldsOf(event), TEXTS.get(name) ?? name);
+    metrics.attempted(event.event);
+    const { level, text } = DELIVERY_EVENTS[event.event];
+    const isLogged = log.isLevelEnabled(level);
+    if (!isLogged && !decisions.isKept) return;
+    const fields = fieldsOf(event);
+    if (isLogged) log[level](fields, text);
+    decisions.write({ event: text, time: now(), ...fields });
   };

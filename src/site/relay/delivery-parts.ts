@@ -6,6 +6,7 @@ import type { Core } from './core.ts';
 import { deliveryEntry } from './delivery-entry.ts';
 import { deliveryJudge, type JudgeParts } from './delivery-judge.ts';
 import { deliveryLog } from './delivery-log.ts';
+import { recordIdentity } from './record-identity.ts';
 import type { Running } from './running.ts';
 
 const judging = (core: Core): JudgeParts => ({
@@ -14,12 +15,12 @@ const judging = (core: Core): JudgeParts => ({
   deadline: () => core.running.config.limits.hook,
   now: core.parts.now,
   decided: (decision, about) => {
-    if (isWorthNoting(decision)) core.decided(deliveryEntry(decision, about, core.parts.now()));
+    if (isWorthNoting(decision)) core.decided(decision, () => deliveryEntry(decision, about, core.parts.now()));
     // Mail about mail that nobody may answer would go round in circles.
     if (about.record.envelope.sender === '') return;
     for (const effect of decision.effects) if (effect.effect === 'send') core.send(effect);
   },
-  fault: (err, { id }) => core.parts.log.error({ err, message: id }, 'a delivery hook failed'),
+  fault: (err, record) => core.parts.log.error({ err, ...recordIdentity(record) }, 'delivery hook failed'),
 });
 
 /** Of the policy that runs, or of the one it has replaced. Throws if neither knows the file. */
@@ -31,7 +32,7 @@ const passwordOf = ({ secrets, before }: Running, file: string): string => {
 
 /** What the delivery room works with; the policy asked is always the present one. */
 export const deliveryParts = (core: Core): DeliveryParts => {
-  const { queue, log, metrics, now } = core.parts;
+  const { queue, log, metrics, decisions, now } = core.parts;
   const parts = judging(core);
   const judge = (hook: Hook) => deliveryJudge(hook, parts);
   return {
@@ -44,7 +45,7 @@ export const deliveryParts = (core: Core): DeliveryParts => {
     routeFor: judge('get_mx'),
     hooks: { delivered: judge('delivered'), deferred: judge('deferred'), bounce: judge('bounce') },
     password: async (file) => passwordOf(core.running, file),
-    log: deliveryLog(log, metrics),
+    log: deliveryLog({ log, metrics, decisions, now }),
     now,
     random: Math.random,
     newId: () => newQueueId(now()),

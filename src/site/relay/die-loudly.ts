@@ -4,7 +4,7 @@ import type { RelayLog } from './log.ts';
 export const dieLoudly =
   ({ log, flush }: RelayLog) =>
   (err: unknown): never => {
-    log.fatal({ err }, 'an unforeseen fault ends the relay');
+    log.fatal({ err }, 'unexpected error, stopping');
     flush();
     process.exit(1);
   };

@@ -15,7 +15,7 @@ export interface EngineStart {
   readonly running: Running;
   readonly log: RelayLog;
   readonly now: () => number;
-  readonly onDecision: (entry: DecisionEntry) => void;
+  readonly onDecision: ((entry: DecisionEntry) => void) | null;
   /** Who counts connections for all processes of the relay; `null` where there is but this one. */
   readonly admission: Doorkeeper | null;
 }

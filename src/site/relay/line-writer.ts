@@ -5,6 +5,7 @@
  */
 import { closeSync, mkdirSync, openSync, write, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { printable } from './printable.ts';
 
 /** Milliseconds. */
 const EVERY = 250;
@@ -52,8 +53,9 @@ export class LineWriter {
     this.#timer = setInterval(() => this.#begin(), EVERY).unref();
   }
 
-  /** One line, its LF included. */
-  write(line: string): void {
+  /** One line of JSON, its LF included. */
+  write(json: string): void {
+    const line = printable(json);
     if (this.#length + line.length > MOST) {
       this.#dropped++;
       return;

@@ -1,8 +1,9 @@
 import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Finder } from '../../policy/decide/settle.ts';
+import type { Decision } from '../../policy/decision.ts';
 import { Unknown } from '../../policy/value.ts';
 import type { StoreStatus } from '../../queue/store.ts';
-import type { DecisionEntry } from '../../transaction/decision-entry.ts';
+import { ruleOf } from '../../transaction/decision-entry.ts';
 
 /** What is asked anew at each scrape. */
 export interface Gauges {
@@ -64,8 +65,9 @@ export class Metrics {
     });
   }
 
-  decided({ hook, verdict, by }: DecisionEntry): void {
-    this.#verdicts.inc({ hook, verdict, rule: by });
+  decided(decision: Decision): void {
+    const { hook, verdict } = decision;
+    this.#verdicts.inc({ hook, verdict, rule: ruleOf(decision) });
   }
 
   accepted(): void {

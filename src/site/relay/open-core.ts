@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLedger } from '../../ledger/ledger.ts';
-import { answerInbox } from '../../queue/inbox.ts';
+import { type Act, answerInbox } from '../../queue/inbox.ts';
 import { openStore } from '../../queue/journal/store.ts';
 import { openQueue } from '../../queue/mail-queue.ts';
 import type { StoreStatus } from '../../queue/store.ts';
+import { actFields, noteAct } from '../audit/acts.ts';
 import type { Closing } from './closing.ts';
 import { Core, type CoreParts } from './core.ts';
 import { openDecisionLog } from './decision-log.ts';
@@ -27,22 +28,23 @@ export interface CoreStart {
 export const openCore = async (start: CoreStart, closing: Closing): Promise<Core> => {
   const { running, log, now, connections, queueStatus, onDecision } = start;
   const { path } = running.config.queue;
-  const onError = (err: unknown): void => log.log.error({ err }, 'trouble in the background');
+  const onError = (err: unknown): void => log.log.error({ err }, 'background task failed');
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const { segment, ledger: space } = diskShare(path);
-  const decisions = openDecisionLog(running.config.log.decisions, onError);
+  const decisions = openDecisionLog(running.config.log.decisions, log.log);
   closing.add(() => decisions.close());
   const store = await openStore({
     path,
     segmentSize: segment,
-    report: (damage) => log.log.error(damage, 'a damaged queue entry was set aside'),
+    report: (damage) => log.log.error(damage, 'damaged queue entry set aside'),
   });
   closing.add(() => store.close());
   const ledger = await createLedger({ path: join(path, 'ledger'), space, shared: running.delivery.processes > 1, now, onError });
   closing.add(() => ledger.close());
   const queue = openQueue({ store, now, onError });
   closing.add(() => queue.close());
-  const inbox = answerInbox({ path, queue, onError });
+  const onAct = (act: Act): void => noteAct({ log: log.log, decisions, now }, 'queue operation', actFields(act));
+  const inbox = answerInbox({ path, queue, onError, onAct });
   closing.add(() => inbox.stop());
   const metrics = new Metrics({ connections, queue: () => queueStatus(store.status()) });
   return new Core({ store, queue, counters: ledger, log: log.log, decisions, metrics, now, onDecision }, running);

@@ -18,6 +18,8 @@ export interface OwnMail {
   readonly policyVersion: string;
 }
 
+const messageIdOf = ({ id, hostname }: Pick<OwnMail, 'id' | 'hostname'>): string => `<${id}@${hostname}>`;
+
 const built = ({ to, from, subject, text }: SendEffect, { id, hostname, now }: OwnMail): Promise<Buffer> => {
   const node = new MimeNode('text/plain; charset=utf-8', { disableFileAccess: true, disableUrlAccess: true });
   node.setHeader([
@@ -25,7 +27,7 @@ const built = ({ to, from, subject, text }: SendEffect, { id, hostname, now }: O
     { key: 'To', value: to.map((address) => ({ address })) },
     { key: 'Subject', value: subject },
     { key: 'Date', value: new Date(now).toUTCString().replace('GMT', '+0000') },
-    { key: 'Message-ID', value: `<${id}@${hostname}>` },
+    { key: 'Message-ID', value: messageIdOf({ id, hostname }) },
     { key: 'Auto-Submitted', value: 'auto-generated' },
   ]);
   node.setContent(text);
@@ -47,6 +49,7 @@ export const composeOwnMail = async (effect: SendEffect, mail: OwnMail): Promise
       envelope: { sender: '', body: '8bitmime', smtputf8: false },
       origin: {
         transaction: effect.by,
+        messageId: messageIdOf(mail),
         policyVersion: mail.policyVersion,
         facts: {},
         results: {},

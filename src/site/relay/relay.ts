@@ -1,5 +1,8 @@
+import type { Actor } from '../../queue/actor.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { DecisionEntry } from '../../transaction/decision-entry.ts';
+import { type ActEvent, claimedBy, noteAct } from '../audit/acts.ts';
+import { takeActs } from '../audit/acts-file.ts';
 import { openControl } from '../control/listen.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
@@ -27,7 +30,7 @@ export class Relay implements Served {
   readonly #configPath: string;
   readonly #log: RelayLog;
   readonly #now: () => number;
-  readonly #onDecision: (entry: DecisionEntry) => void;
+  readonly #onDecision: ((entry: DecisionEntry) => void) | null;
   readonly #started: number;
   readonly #closing = new Closing();
   #engine: Engine | null = null;
@@ -39,7 +42,7 @@ export class Relay implements Served {
     this.#configPath = configPath;
     this.#log = log;
     this.#now = now ?? Date.now;
-    this.#onDecision = onDecision ?? (() => undefined);
+    this.#onDecision = onDecision ?? null;
     this.#started = this.#now();
   }
 
@@ -60,8 +63,17 @@ export class Relay implements Served {
     return this.#reloads.request();
   }
 
+  #reloadFor(actor: Actor | null): Promise<ReloadResult> {
+    this.note('reload requested', { via: 'control socket', ...claimedBy(actor) });
+    return this.reload();
+  }
+
   reopenLogs(): void {
     this.#engine?.core.parts.decisions.reopen();
+  }
+
+  note(event: ActEvent, fields: object): void {
+    noteAct({ log: this.#log.log, decisions: this.#engine?.core.parts.decisions ?? null, now: this.#now }, event, fields);
   }
 
   stop(): Promise<void> {
@@ -88,7 +100,7 @@ export class Relay implements Served {
   /** The control socket comes first: it tells whether another relay has the queue. */
   async #open(site: Site): Promise<void> {
     const running = makeReady(site, this.#now());
-    const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: () => this.reload() });
+    const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: (actor) => this.#reloadFor(actor) });
     this.#closing.add(() => control.close());
     // Opened last and closed last: it tells that the relay is stopping.
     this.#closing.add(() => this.#admin?.close());
@@ -99,16 +111,17 @@ export class Relay implements Served {
     this.#reloads = this.#reloading(engine);
     await this.#openAdmin(engine);
     const { policy } = running;
+    takeActs(running.config.queue.path, { log: this.#log.log, decisions: engine.core.parts.decisions, now: this.#now });
     this.#log.log.info({ policy: policy.version, rules: policy.rules, listeners: this.status().listeners }, 'ready');
   }
 
   #reloading({ core }: Engine): Reloads {
-    const { log, metrics } = core.parts;
+    const { log, decisions, metrics } = core.parts;
     const take = async ({ running }: ReadySuccessor): Promise<null> => {
       core.running = running;
       return null;
     };
-    return new Reloads({ configPath: this.#configPath, now: this.#now, log, metrics, present: () => core.running, take });
+    return new Reloads({ configPath: this.#configPath, now: this.#now, log, decisions, metrics, present: () => core.running, take });
   }
 
   async #openAdmin({ core }: Engine): Promise<void> {

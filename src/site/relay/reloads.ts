@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ReloadResult } from '../control/protocol.ts';
 import { Reloader } from '../reloader.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Running } from './running.ts';
 import { findSuccessor, restartNeeded, type Successor } from './successor.ts';
@@ -12,11 +13,18 @@ export interface ReloadParts {
   readonly configPath: string;
   readonly now: () => number;
   readonly log: Logger;
+  readonly decisions: DecisionLog;
   readonly metrics: Metrics;
   readonly present: () => Running;
   /** Puts it in the place of the present one, everywhere; or changes nothing and says why not. Never rejects. */
   readonly take: (successor: ReadySuccessor) => Promise<string | null>;
 }
+
+const APPLIED = 'reload applied';
+const REJECTED = 'reload rejected, keeping the current policy';
+
+/** What the log has of a reload. */
+export const RELOAD_EVENTS = [APPLIED, REJECTED] as const;
 
 /** The reloads of a relay: one at a time, and what became of the last. */
 export class Reloads {
@@ -49,16 +57,20 @@ export class Reloads {
   }
 
   #taken(before: Running): ReloadResult {
-    const { now, log, present } = this.#parts;
+    const { now, log, decisions, present } = this.#parts;
     const { policy, config } = present();
     const needed = restartNeeded(before.config, config);
-    log.info({ from: before.policy.version, policy: policy.version, restartNeeded: needed }, 'the new policy was taken');
+    const fields = { from: before.policy.version, policy: policy.version, restartNeeded: needed };
+    log.info(fields, APPLIED);
+    decisions.write({ event: APPLIED, time: now(), ...fields });
     return { taken: true, at: new Date(now()).toISOString(), policy: policy.version, restartNeeded: needed };
   }
 
   #refused({ policy }: Running, reason: string): ReloadResult {
-    const { now, log } = this.#parts;
-    log.error({ policy: policy.version, reason }, 'the new policy was refused, the old one stays');
+    const { now, log, decisions } = this.#parts;
+    const fields = { policy: policy.version, reason };
+    log.error(fields, REJECTED);
+    decisions.write({ event: REJECTED, time: now(), ...fields });
     return { taken: false, at: new Date(now()).toISOString(), policy: policy.version, reason };
   }
 }

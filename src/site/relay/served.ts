@@ -1,4 +1,5 @@
 import type { BoundListener } from '../../smtp/server.ts';
+import type { ActEvent } from '../audit/acts.ts';
 import type { ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
 
@@ -12,6 +13,8 @@ export interface Served {
   start(site: Site): Promise<void>;
   /** Reads, checks and tests the site anew, and takes it if nothing is wrong. Requests that come together share a run. */
   reload(): Promise<ReloadResult>;
+  /** Into both logs: what a person did to the relay. */
+  note(event: ActEvent, fields: object): void;
   /** New log files under the old names. */
   reopenLogs(): void;
   /** Stops accepting, lets open transactions and deliveries end within the bound of `limits.shutdown`, and closes. Again: the same promise. */

@@ -40,7 +40,8 @@ export const serverSettings = (core: Core, admission: Doorkeeper | null): RelayS
     sign: (content, signatures) => signAll(content, signatures, (key) => keyOf(core.running, key)),
     authenticate: config.auth === null ? null : authenticator(() => core.running.users),
     log,
-    decisions: (entry) => core.decided(entry),
+    decisions: (decision, entry) => core.decided(decision, entry),
+    events: (event) => core.parts.decisions.write(event),
     now,
   };
 };

@@ -70,9 +70,9 @@ export class Post {
     if (this.#leaving) return;
     const { log } = this.#options;
     const wait = this.#backoff.after(lived);
-    log.error({ ...died, startsAgainIn: wait }, 'a worker died');
-    const onReady = (): void => log.info({ worker: this.#member?.pid }, 'a worker took the place of the one that died');
-    const onFailed = (reason: string): void => log.error({ reason }, 'a worker cannot start');
+    log.error({ ...died, startsAgainIn: wait }, 'worker died');
+    const onReady = (): void => log.info({ worker: this.#member?.pid }, 'worker replaced');
+    const onFailed = (reason: string): void => log.error({ reason }, 'worker failed to start');
     this.#restart = setTimeout(() => this.#fill({ onReady, onFailed }), wait);
   }
 }

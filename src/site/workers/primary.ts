@@ -11,15 +11,20 @@
  * here, once; the bytes go to all workers, and when all have made them ready all put them in force. Between the
  * first and the last of them lies the way of one message to a process, and the reload is answered after the last.
  */
+
+import type { Actor } from '../../queue/actor.ts';
 import { listCorrupt } from '../../queue/operations.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import { Admission } from '../../smtp/admission.ts';
 import type { BoundListener } from '../../smtp/server.ts';
+import { type ActEvent, claimedBy, noteAct } from '../audit/acts.ts';
+import { takeActs } from '../audit/acts-file.ts';
 import { openControl } from '../control/listen.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
 import { type Admin, openAdmin } from '../relay/admin.ts';
 import { Closing } from '../relay/closing.ts';
+import { type DecisionLog, openDecisionLog } from '../relay/decision-log.ts';
 import type { RelayLog } from '../relay/log.ts';
 import { Metrics, summed } from '../relay/metrics.ts';
 import { type ReadySuccessor, Reloads } from '../relay/reloads.ts';
@@ -47,6 +52,8 @@ interface Begun {
   readonly crew: Crew;
   readonly metrics: Metrics;
   readonly reloads: Reloads;
+  /** The workers write into the same file, whole lines each. */
+  readonly decisions: DecisionLog;
   running: Running;
 }
 
@@ -80,8 +87,18 @@ export class Primary implements Served {
     return this.#here().reloads.request();
   }
 
+  #reloadFor(actor: Actor | null): Promise<ReloadResult> {
+    this.note('reload requested', { via: 'control socket', ...claimedBy(actor) });
+    return this.reload();
+  }
+
   reopenLogs(): void {
+    this.#begun?.decisions.reopen();
     this.#begun?.crew.reopenLogs();
+  }
+
+  note(event: ActEvent, fields: object): void {
+    noteAct({ log: this.#options.log.log, decisions: this.#begun?.decisions ?? null, now: Date.now }, event, fields);
   }
 
   stop(): Promise<void> {
@@ -115,7 +132,7 @@ export class Primary implements Served {
 
   async #open(site: Site): Promise<void> {
     const running = makeReady(site, this.#started);
-    const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: () => this.reload() });
+    const control = await openControl(site.config.queue.path, { status: () => this.status(), reload: (actor) => this.#reloadFor(actor) });
     this.#closing.add(() => control.close());
     // Opened last and closed last: it tells that the relay is stopping.
     this.#closing.add(() => this.#admin?.close());
@@ -127,6 +144,7 @@ export class Primary implements Served {
     this.#listeners = await crew.open();
     await this.#openAdmin(this.#begun);
     const { policy } = running;
+    takeActs(running.config.queue.path, { log: log.log, decisions: this.#begun.decisions, now: Date.now });
     log.log.info({ policy: policy.version, rules: policy.rules, listeners: (await this.status()).listeners, workers: crew.pids }, 'ready');
   }
 
@@ -135,8 +153,10 @@ export class Primary implements Served {
     /** The connections are in the workers' figures; entries set aside lie in one folder for all. */
     const metrics = new Metrics({ connections: () => 0, queue: async () => ({ ...NO_MAIL, corrupt: await this.#corrupt() }) });
     const take = (successor: ReadySuccessor): Promise<string | null> => this.#take(successor);
-    const reloads = new Reloads({ configPath, now: Date.now, log: log.log, metrics, present: () => this.#here().running, take });
-    return { crew, metrics, reloads, running };
+    const decisions = openDecisionLog(running.config.log.decisions, log.log);
+    this.#closing.add(() => decisions.close());
+    const reloads = new Reloads({ configPath, now: Date.now, log: log.log, decisions, metrics, present: () => this.#here().running, take });
+    return { crew, metrics, reloads, decisions, running };
   }
 
   async #take({ site, running }: ReadySuccessor): Promise<string | null> {

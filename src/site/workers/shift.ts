@@ -69,7 +69,7 @@ export class Shift {
     process.on('uncaughtException', dieLoudly(log));
     try {
       const running = makeReady(openEdition(edition), Date.now(), { processes });
-      const start = { running, log, now: Date.now, onDecision: () => undefined, admission: this.#parts.admission };
+      const start = { running, log, now: Date.now, onDecision: null, admission: this.#parts.admission };
       this.#engine = await openEngine(start, this.#closing);
       this.#parts.say({ say: 'ready', listeners: this.#engine.listeners });
     } catch (error) {
@@ -105,7 +105,7 @@ export class Shift {
     try {
       await this.#closing.close();
     } catch (err) {
-      this.#log?.log.error({ err }, 'the worker did not close in good order');
+      this.#log?.log.error({ err }, 'worker shutdown failed');
     }
     this.#log?.flush();
     process.exit(code);

@@ -1,9 +1,11 @@
 import { authenticated } from '../../transaction/connection.ts';
 import type { Eventually } from '../../transaction/eventually.ts';
+import { identityOf } from '../../transaction/identity.ts';
 import { pause } from '../../transaction/pause.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer, challenge, refusal } from '../answer.ts';
 import { decodeBase64, decodePlain } from '../auth/sasl.ts';
+import { noteRefusal } from '../session/event.ts';
 import type { SmtpSession } from '../session/session.ts';
 import type { Credentials } from '../settings.ts';
 
@@ -60,18 +62,18 @@ function loginPassword(session: SmtpSession, user: string, response: string): Ev
 
 /** The hook runs after the check, whatever it said; without a verdict the check's result stands. */
 async function check(session: SmtpSession, credentials: Credentials): Promise<Answer> {
+  session.attemptedLogin = credentials.user;
   const isRight = await verified(session, credentials);
   if (isRight === null) return answer(REPLIES.authUnavailable);
   const outcome = await authenticated(session, { user: credentials.user, method: credentials.method.toLowerCase(), isRight });
-  if (outcome.kind !== 'refuse' && isRight) return answer(REPLIES.authenticated);
-  if (!isRight) await failed(session, credentials);
-  return outcome.kind === 'refuse' ? refusal(outcome) : answer(REPLIES.authFailed);
-}
-
-/** Who guesses passwords is to be found in the log, by address; the guess is not. */
-function failed({ id, client, settings, closed }: SmtpSession, { method, user }: Credentials): Promise<void> {
-  settings.log.info({ connection: id, ip: client.ip, method, user }, 'authentication failed');
-  return pause(FAILURE_DELAY, closed);
+  if (outcome.kind !== 'refuse' && isRight) {
+    session.attemptedLogin = null;
+    return answer(REPLIES.authenticated);
+  }
+  const said = outcome.kind === 'refuse' ? refusal(outcome) : answer(REPLIES.authFailed);
+  noteRefusal(session, said, isRight ? undefined : `invalid credentials (${credentials.method})`);
+  if (!isRight) await pause(FAILURE_DELAY, session.closed);
+  return said;
 }
 
 /** `null`: it could not be found out. */
@@ -79,7 +81,7 @@ async function verified(session: SmtpSession, credentials: Credentials): Promise
   try {
     return (await session.settings.authenticate?.(credentials)) ?? null;
   } catch (err) {
-    session.settings.log.error({ err, connection: session.id }, 'credentials could not be checked');
+    session.settings.log.error({ err, ...identityOf(session) }, 'authentication unavailable');
     return null;
   }
 }

@@ -24,4 +24,5 @@ export function secured(session: SmtpSession, tls: TlsState): void {
   session.helo = null;
   session.user = null;
   session.authMethod = null;
+  session.attemptedLogin = null;
 }

@@ -1,4 +1,5 @@
 import { type Eventually, guarded } from '../../transaction/eventually.ts';
+import { identityOf } from '../../transaction/identity.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer } from '../answer.ts';
 import { auth } from '../commands/auth.ts';
@@ -30,6 +31,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['HELP', help],
 ]);
 
+export const isVerb = (word: string): boolean => COMMANDS.has(word);
+
 /** RFC 5321 4.1.4: these come only after the client has introduced itself. */
 const AFTER_HELO: ReadonlySet<string> = new Set(['MAIL', 'AUTH']);
 
@@ -41,7 +44,7 @@ export function obey(session: SmtpSession, line: Buffer): Eventually<Answer> {
   return guarded(
     () => dispatch(session, line),
     (err) => {
-      session.settings.log.error({ err, connection: session.id, transaction: session.transaction?.id }, 'command failed');
+      session.settings.log.error({ err, ...identityOf(session) }, 'command failed');
       return answer(REPLIES.localProblem);
     },
   );

@@ -6,6 +6,13 @@ import type { ChunkedMessage } from '../submission/chunks.ts';
 import type { Receiver } from '../submission/reception.ts';
 import type { ContentReader } from '../wire/message-bytes.ts';
 
+/** `CONNECT` stands for the greeting, `UNKNOWN` for whatever is no command. */
+export interface SessionCommand {
+  readonly verb: string;
+  /** `null` where it may hold a secret. */
+  readonly argument: string | null;
+}
+
 export interface SmtpSessionStart extends SessionStart {
   readonly settings: RelayServerSettings;
   readonly listener: ListenerSettings;
@@ -15,6 +22,10 @@ export interface SmtpSessionStart extends SessionStart {
 export class SmtpSession extends Session {
   declare readonly settings: RelayServerSettings;
   declare readonly listener: ListenerSettings;
+  /** The command under way, for the log. */
+  command: SessionCommand = { verb: 'CONNECT', argument: null };
+  /** The refusal that the log has already. */
+  noted: Answer | null = null;
   /** The client was refused at the door: it may only say QUIT. */
   refused = false;
   /** The message, or part of one, that comes instead of commands. */
@@ -26,5 +37,10 @@ export class SmtpSession extends Session {
 
   constructor(start: SmtpSessionStart) {
     super(start);
+  }
+
+  beginCommand(command: SessionCommand): void {
+    this.command = command;
+    this.forgetSubject();
   }
 }

@@ -2,11 +2,13 @@ import { HeaderTooLarge, IncomingMessage } from '../../message/incoming.ts';
 import type { Reply } from '../../policy/reply.ts';
 import { after, type Eventually, guarded } from '../../transaction/eventually.ts';
 import { faultRefusal } from '../../transaction/fault.ts';
+import { clipped, identityOf } from '../../transaction/identity.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
 import { submit } from '../../transaction/submit.ts';
 import type { Transaction } from '../../transaction/transaction.ts';
 import { type Answer, answer, refusal } from '../answer.ts';
+import { noteEvent, noteRefusal } from '../session/event.ts';
 import { afterTransaction } from '../session/lifecycle.ts';
 import type { SmtpSession } from '../session/session.ts';
 import type { ByteFault } from '../wire/message-bytes.ts';
@@ -87,32 +89,33 @@ export class Reception implements Receiver {
     return after(this.#incoming.finish(), (message) =>
       after(submit(this.#session, this.#transaction, message), (submission) => {
         if (submission.kind === 'refuse') return refused(refusal(submission));
-        return submission.kind === 'discard' ? refused(queuedAs(submission.id)) : this.#queue(submission.message, message.size);
+        return submission.kind === 'discard' ? this.#discarded(submission.id) : this.#queue(submission.message);
       }),
     );
   }
 
-  async #queue(message: AcceptedMessage, size: number): Promise<Taken> {
-    const { settings } = this.#session;
-    await settings.accept(message);
-    const { id, envelope, recipients, state } = message;
-    const fields = { id, transaction: this.#transaction.id, sender: envelope.sender, recipients: recipients.length, size };
-    settings.log.info(fields, state);
+  #discarded(id: string): Taken {
+    noteEvent(this.#session, 'discarded');
+    return refused(queuedAs(id));
+  }
+
+  async #queue(message: AcceptedMessage): Promise<Taken> {
+    await this.#session.settings.accept(message);
+    const { id, state, reason } = message;
+    noteEvent(this.#session, state, reason === '' ? {} : { reason: clipped(reason) });
     return { said: queuedAs(id), kept: true };
   }
 
   #because(reply: Reply, reason: string): Answer {
-    this.#session.settings.log.info({ connection: this.#session.id, transaction: this.#transaction.id, reason }, 'message refused');
-    return answer(reply);
+    const said = answer(reply);
+    noteRefusal(this.#session, said, reason);
+    return said;
   }
 
   #failed(err: unknown): Answer {
     const refusal = faultRefusal(err);
     if (err instanceof HeaderTooLarge) return this.#because(refusal.reply, err.message);
-    this.#session.settings.log.error(
-      { err, connection: this.#session.id, transaction: this.#transaction.id },
-      'message could not be taken',
-    );
+    this.#session.settings.log.error({ err, ...identityOf(this.#session) }, 'message intake failed');
     return answer(refusal.reply);
   }
 }

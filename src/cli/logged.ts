@@ -1,0 +1,10 @@
+import type { Terminal } from './terminal.ts';
+
+/** Lets `write` put into the log what has been done; that it could not is said, and undoes nothing. */
+export const logged = (terminal: Terminal, write: () => void): void => {
+  try {
+    write();
+  } catch (error) {
+    terminal.err(`relayctl: this is not in the log: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+};

@@ -1,0 +1,73 @@
+import { clipped, type Identity, identityOf } from '../../transaction/identity.ts';
+import type { Answer } from '../answer.ts';
+import type { SmtpSession } from './session.ts';
+
+/** What the log calls the refusal of a command, by its verb; `CONNECT` stands for the greeting. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  CONNECT: 'connection refused',
+  HELO: 'helo refused',
+  EHLO: 'helo refused',
+  AUTH: 'authentication failed',
+  MAIL: 'sender refused',
+  RCPT: 'recipient refused',
+  DATA: 'message refused',
+  BDAT: 'message refused',
+};
+
+const REFUSAL = 'command refused';
+
+/** All that happens in sessions and before them: the page about logs explains each. */
+export const SESSION_EVENTS: readonly string[] = [
+  ...new Set([...Object.values(REFUSALS), REFUSAL]),
+  'connection closed',
+  'early talker',
+  'tls handshake failed',
+  'proxy header refused',
+  'queued',
+  'quarantined',
+  'discarded',
+];
+
+/** What happened in a session: one line in the log, and in the decision log unless a decision has told it there. */
+export interface SessionEvent extends Partial<Identity> {
+  readonly event: string;
+  readonly time: number;
+  readonly policy: string;
+}
+
+/** Texts of the client are bounded by whoever gives them. */
+export type EventDetails = Readonly<Record<string, string | number | undefined>>;
+
+export function noteEvent(session: SmtpSession, event: string, details: EventDetails = {}): void {
+  const fields = { ...identityOf(session), ...details };
+  session.settings.log.info(fields, event);
+  session.settings.events({ event, time: session.settings.now(), ...fields, policy: (session.subject?.policy ?? session.policy).version });
+}
+
+/** The client hears no, once for each answer. Where a rule said so, the decision log has it already. */
+export function noteRefusal(session: SmtpSession, said: Answer, reason?: string): void {
+  session.noted = said;
+  const event = REFUSALS[session.command.verb] ?? REFUSAL;
+  const details = { ...partsOf(said), reason, by: session.refusedBy ?? said.by, ...askedFor(session) };
+  if (session.refusedBy === null) noteEvent(session, event, details);
+  else session.settings.log.info({ ...identityOf(session), ...details }, event);
+}
+
+/** A reply of one line, taken apart. */
+export function partsOf({ code, text }: Answer): EventDetails {
+  const [, enhanced, rest] = /^\d{3} (?:(\d\.\d{1,3}\.\d{1,3}) )?(.*)/.exec(text) ?? [];
+  return { code, enhanced, text: rest };
+}
+
+/** What the client had asked for, whether it could be understood or not. */
+function askedFor({ command: { verb, argument }, helo, subject }: SmtpSession): EventDetails {
+  if (argument === null || argument === '') return { command: verb };
+  const asked = { command: verb, argument: clipped(argument) };
+  if (verb === 'RCPT') return { ...asked, recipient: pathIn(argument), recipients: undefined, moreRecipients: undefined };
+  if (verb === 'MAIL' && subject === null) return { ...asked, sender: pathIn(argument) };
+  if ((verb === 'HELO' || verb === 'EHLO') && helo === null) return { ...asked, helo: clipped(argument) };
+  return asked;
+}
+
+/** The address as it was written, of `TO:<ann@example.com> NOTIFY=NEVER` for one. */
+const pathIn = (argument: string): string => clipped(/<([^>]*)>/.exec(argument)?.[1] ?? argument.replace(/^\w+:\s*/, ''));

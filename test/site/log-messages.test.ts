@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ACT_EVENTS } from '../../src/site/audit/acts.ts';
+import { DELIVERY_EVENTS } from '../../src/site/relay/delivery-log.ts';
+import { RELOAD_EVENTS } from '../../src/site/relay/reloads.ts';
+import { SESSION_EVENTS } from '../../src/smtp/session/event.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Calls of a log, and of what notes an event, up to the bracket that closes them. */
+const CALL = /(?:\blog|\.log\)?)\??\.(debug|info|warn|error|fatal)\(|\b(noteEvent|noteAct|note)\(/g;
+
+const argumentsFrom = (source: string, start: number): string => {
+  let depth = 1;
+  for (let at = start; at < source.length; at++) {
+    if (source[at] === '(') depth++;
+    if (source[at] === ')' && --depth === 0) return source.slice(start, at);
+  }
+  return '';
+};
+
+interface Said {
+  readonly text: string;
+  readonly file: string;
+}
+
+/** Texts that source files give a log as they stand there. */
+const saidIn = (source: string, file: string): readonly Said[] =>
+  [...source.matchAll(CALL)].flatMap((call) => {
+    const given = argumentsFrom(source, call.index + call[0].length);
+    const texts = [...given.matchAll(/(?:^|, |\? |: )'([^']+)'(?=$|,| :|\n)/g)].flatMap(([, text = '']) => (call[2] ? [text] : [text]));
+    const text = call[2] ? texts[0] : texts.at(-1);
+    return text === undefined ? [] : [{ text, file }];
+  });
+
+const sourceFiles = async (): Promise<readonly string[]> =>
+  (await readdir(join(ROOT, 'src'), { recursive: true })).filter((name) => name.endsWith('.ts'));
+
+const saidAnywhere = async (): Promise<readonly Said[]> => {
+  const said: Said[] = [];
+  for (const file of await sourceFiles()) said.push(...saidIn(await readFile(join(ROOT, 'src', file), 'utf8'), file));
+  return said;
+};
+
+const documented = async (): Promise<readonly (readonly string[])[]> => {
+  const page = await readFile(join(ROOT, 'docs/logs.md'), 'utf8');
+  return [...page.matchAll(/^\| `([^`]+)` \| (\w*) ?\| ([\w ]+) \| (.+) \|$/gm)].map(([, ...cells]) => cells);
+};
+
+const EVENTS = [...SESSION_EVENTS, ...ACT_EVENTS, ...RELOAD_EVENTS, ...Object.values(DELIVERY_EVENTS).map(({ text }) => text)];
+
+test('the page of messages has every message of the logs, and no other', async () => {
+  const said = await saidAnywhere();
+  assert.ok(said.length > 25, String(said.length));
+  const known = new Set([...said.map(({ text }) => text), ...EVENTS, 'decision']);
+  const listed = (await documented()).map(([text = '']) => text);
+  assert.equal(new Set(listed).size, listed.length, 'none twice');
+  assert.deepEqual([...listed].sort(), [...known].sort());
+});
+
+test('the page tells which messages stand in the decision log', async () => {
+  const there = (await documented()).filter(([, , where]) => where === 'yes').map(([text = '']) => text);
+  assert.deepEqual(there.sort(), [...new Set(EVENTS)].sort());
+});
+
+test('messages are short, in lower case, and end without a stop', async () => {
+  for (const { text, file } of await saidAnywhere()) assert.match(text, /^[a-z][a-z0-9 ,:-]{3,50}[a-z]$/, `${file}: ${text}`);
+});

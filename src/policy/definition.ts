@@ -123,7 +123,12 @@ export interface Membership {
   readonly has: (value: Scalar) => boolean;
   /** The same without regard to case, where `has` regards it: for values of a caseless type. */
   readonly hasCaseless?: (value: Scalar) => boolean;
+  /** All there is to it, where that is plain data: `open` of its definition makes the same list of them, elsewhere. */
+  readonly tables?: ListTables;
 }
+
+/** Flat arrays that another thread or process can be given. */
+export type ListTables = readonly (Uint8Array | Int32Array)[];
 
 /** What is wrong with the entry at `index`, from 0. */
 export interface EntryFault {
@@ -144,6 +149,8 @@ export interface ListDefinition {
   /** An example is a test: every value of `has` is in a list of `entries`, none of `lacks` is. */
   readonly example: { readonly entries: readonly string[]; readonly has: readonly string[]; readonly lacks: readonly string[] };
   readonly compile: (entries: readonly string[]) => CompiledList;
+  /** The list that `tables` were taken from. Only where lists are plain data. */
+  readonly open?: (tables: ListTables, size: number) => Membership;
 }
 
 interface OperatorCommon {

@@ -26,6 +26,7 @@ export const splitAddress = (address: string): { readonly local: string; readonl
 /** `User@BÜCHER.example` is `user@xn--bcher-kva.example`. Angle brackets around it are dropped. */
 export const normalAddress = (address: string): string => {
   const bare = address.startsWith('<') && address.endsWith('>') ? address.slice(1, -1) : address;
+  if (ASCII.test(bare) && !bare.endsWith('.')) return bare.toLowerCase();
   const { local, domain } = splitAddress(bare);
   return bare.includes('@') ? `${normalLocal(local)}@${normalDomain(domain)}` : normalLocal(local);
 };

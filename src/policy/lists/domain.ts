@@ -1,8 +1,16 @@
-import type { ListDefinition } from '../definition.ts';
+import type { ListDefinition, ListTables, Membership } from '../definition.ts';
 import { normalDomain } from '../mailbox.ts';
-import { addEntries, compiledList } from './faults.ts';
+import { addEntries, compiledList, intTable, tableOf } from './faults.ts';
+import { TextTable, TextTableBuilder } from './tables/text-table.ts';
 
 const WRONG = /[\s@/*?]|\.\./;
+
+const open = (tables: ListTables, size: number): Membership => {
+  const names = new TextTable([tableOf(tables, 0), intTable(tables, 1)]);
+  const parents = new TextTable([tableOf(tables, 2), intTable(tables, 3)]);
+  const has = (value: unknown): boolean => typeof value === 'string' && (names.has(value) || isBelow(value, parents));
+  return { type: 'domain', size, has, tables };
+};
 
 export const domain: ListDefinition = {
   name: 'domain',
@@ -13,8 +21,8 @@ export const domain: ListDefinition = {
     lacks: ['www.example.com', 'example.net', 'badexample.net', 'com'],
   },
   compile: (entries) => {
-    const names = new Set<string>();
-    const parents = new Set<string>();
+    const names = new TextTableBuilder();
+    const parents = new TextTableBuilder();
     const faults = addEntries(entries, (entry) => {
       const below = entry.startsWith('.');
       const name = below ? entry.slice(1) : entry;
@@ -22,14 +30,13 @@ export const domain: ListDefinition = {
       (below ? parents : names).add(normalDomain(name));
       return null;
     });
-    const has = (value: unknown): boolean => typeof value === 'string' && (names.has(value) || isBelow(value, parents));
-    return compiledList({ type: 'domain', has }, entries, faults);
+    return compiledList(open([...names.build(), ...parents.build()], 0), entries, faults);
   },
+  open,
 };
 
-const isBelow = (name: string, parents: ReadonlySet<string>): boolean => {
-  if (parents.size === 0) return false;
-  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1))
-    if (dot > 0 && parents.has(name.slice(dot + 1))) return true;
+const isBelow = (name: string, parents: TextTable): boolean => {
+  if (parents.isEmpty) return false;
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) if (dot > 0 && parents.has(name, dot + 1)) return true;
   return false;
 };

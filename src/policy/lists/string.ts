@@ -1,17 +1,33 @@
-import type { ListDefinition } from '../definition.ts';
-import { compiledList } from './faults.ts';
+import type { ListDefinition, ListTables, Membership } from '../definition.ts';
+import { compiledList, intTable, tableOf } from './faults.ts';
+import { TextTable, type TextTableData, TextTableBuilder } from './tables/text-table.ts';
+
+const tableOfTexts = (texts: readonly string[]): TextTableData => {
+  const builder = new TextTableBuilder();
+  for (const text of texts) builder.add(text);
+  return builder.build();
+};
+
+const open = (tables: ListTables, size: number): Membership => {
+  const exact = new TextTable([tableOf(tables, 0), intTable(tables, 1)]);
+  const folded = tables.length > 2 ? new TextTable([tableOf(tables, 2), intTable(tables, 3)]) : exact;
+  return {
+    type: 'string',
+    size,
+    has: (value) => exact.has(String(value)),
+    hasCaseless: (value) => folded.has(String(value).toLowerCase()),
+    tables,
+  };
+};
 
 export const string: ListDefinition = {
   name: 'string',
   doc: 'Whole values. Case counts, unless the fact is one that is compared without case.',
   example: { entries: ['exe', 'Scr'], has: ['exe', 'Scr'], lacks: ['scr', 'ex', ''] },
   compile: (entries) => {
-    const exact = new Set(entries);
-    let folded: Set<string> | null = null;
-    const hasCaseless = (value: unknown): boolean => {
-      folded ??= new Set(entries.map((entry) => entry.toLowerCase()));
-      return folded.has(String(value).toLowerCase());
-    };
-    return compiledList({ type: 'string', has: (value) => exact.has(String(value)), hasCaseless }, entries, []);
+    const lower = entries.every((entry) => entry === entry.toLowerCase());
+    const folded = lower ? [] : tableOfTexts(entries.map((entry) => entry.toLowerCase()));
+    return compiledList(open([...tableOfTexts(entries), ...folded], 0), entries, []);
   },
+  open,
 };

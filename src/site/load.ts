@@ -53,11 +53,16 @@ const NOT_COMPILED: Compilation = { policy: null, diagnostics: [] };
 /** What of the configuration decides about mail, and so belongs to the version. */
 const deciding = ({ policies, dnsbl }: RelayConfig): unknown => ({ policies, dnsbl });
 
+/** A policy, as far as the next one is measured by it. */
+interface Sizes {
+  readonly lists: ReadonlyMap<string, { readonly size: number }>;
+}
+
 /**
  * Reads, checks and compiles the site of a configuration file. `running` is the policy that would be
  * replaced: lists may not shrink below it by more than they allow. Never throws for what stands in files.
  */
-export const loadSite = (configPath: string, running?: Policy): Loaded => {
+export const loadSite = (configPath: string, running?: Sizes): Loaded => {
   const read = readConfig(configPath);
   const { config, document, content } = read;
   const texts = new Map(content ? [[read.path, content.toString('utf8')]] : []);
@@ -71,7 +76,7 @@ interface Loading {
   readonly document: Located;
   readonly texts: Map<string, string>;
   readonly found: readonly Diagnostic[];
-  readonly running: Policy | undefined;
+  readonly running: Sizes | undefined;
 }
 
 const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Consignment, piecesOf } from '../../src/site/loading/consignment.ts';
+import { type Edition, editionOf, openingEdition } from '../../src/site/loading/edition.ts';
+import { inSlices } from '../../src/site/loading/in-slices.ts';
 import { asBegun } from '../../src/site/relay/successor.ts';
 import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
 import { Door } from '../../src/site/workers/door.ts';
-import { type Edition, editionOf, openEdition } from '../../src/site/workers/edition.ts';
 import { type Follower, Rollout } from '../../src/site/workers/rollout.ts';
 import { Admission } from '../../src/smtp/admission.ts';
 import { loaded, tempSite } from '../kit/site.ts';
@@ -26,26 +28,27 @@ const edition = async (t: { after: (work: () => Promise<void>) => void }): Promi
   return editionOf(loaded(site));
 };
 
-test('a worker compiles from the bytes that were read, whatever stands on the disk by then', async (t) => {
+test('a worker compiles what was read, whatever stands on the disk by then', async (t) => {
   const made = await edition(t);
-  const sent = structuredClone(made);
-  const { policy, config } = openEdition(sent);
-  assert.equal(policy.version, made.version);
+  const consignment = new Consignment();
+  for (const piece of piecesOf(made)) consignment.hear(structuredClone(piece));
+  const { policy, config } = await inSlices(openingEdition(consignment.take()));
+  assert.equal(policy.version, made.head.version);
   assert.equal(policy.rules, 3);
   assert.equal(policy.lists.get('friends')?.size, 2);
-  assert.deepEqual(config, made.config);
+  assert.deepEqual(config, made.head.config);
 });
 
-test('an edition that lacks a file does not open', async (t) => {
+test('an edition of which a piece is missing does not open', async (t) => {
   const made = await edition(t);
-  assert.throws(
-    () => openEdition({ ...made, contents: new Map([...made.contents].filter(([path]) => !path.endsWith('.txt'))) }),
-    /friends/,
-  );
+  const consignment = new Consignment();
+  for (const piece of [...piecesOf(made)].slice(0, -1)) consignment.hear(piece);
+  assert.throws(() => consignment.take(), /in part only/);
+  await assert.rejects(inSlices(openingEdition({ ...made, blobs: made.blobs.slice(1) })));
 });
 
 test('who joins later keeps to what only a restart changes', async (t) => {
-  const { config } = await edition(t);
+  const { config } = (await edition(t)).head;
   const changed = { ...config, hostname: 'other.example', greetingPause: 7, auth: { users: 'users', requireTls: true } };
   assert.deepEqual(asBegun(config, changed), { ...config, greetingPause: 7 });
   assert.equal(asBegun(changed, config).auth, changed.auth);

@@ -3,9 +3,10 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { HOOKS, type Hook } from '../hook.ts';
 import { compileList } from '../lists/compile.ts';
 import type { PolicyFile } from '../syntax.ts';
+import { type PolicyPart, partsOf } from './outline.ts';
 import { type Plan, planOf } from './plan.ts';
-import { compileRoute } from './route.ts';
-import { compileGrant, compileRule } from './rule.ts';
+import { type CompiledRoute, compileRoute } from './route.ts';
+import { type CompiledGrant, type CompiledRule, compileGrant, compileRule } from './rule.ts';
 import type { Scope } from './scope.ts';
 
 /** The policies of a site, compiled: one plan a hook. Immutable, so that an open transaction can go on with the one it began with. */
@@ -26,14 +27,35 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What is compiled: lists that are ready, and the parts in configured order. */
+export interface Uncompiled {
+  readonly version: string;
+  readonly lists: ReadonlyMap<string, Membership>;
+  readonly parts: Iterable<PolicyPart>;
+}
+
 /** Compiles the policies of a site, in configured order. */
 export function compilePolicy(files: readonly PolicyFile[], version: string): Compilation {
   const diagnostics: Diagnostic[] = [];
   const lists = compileLists(files, diagnostics);
-  const scope: Scope = { lists, diagnostics };
-  const plan = plansOf(files, scope);
+  const steps = compiling({ version, lists, parts: partsOf(files) }, diagnostics);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Compiles a small part with every step, so that whoever serves mail meanwhile can do it between other things. */
+export function* compiling({ version, lists, parts }: Uncompiled, diagnostics: Diagnostic[] = []): Generator<void, Compilation> {
+  const compiled = yield* compileParts(parts, { lists, diagnostics });
   if (diagnostics.length > 0) return { policy: null, diagnostics };
-  const rules = files.reduce((sum, file) => sum + file.grants.length + file.rules.length + file.routes.length, 0);
+  const plans = new Map<Hook, Plan>();
+  for (const hook of HOOKS) {
+    plans.set(hook, planOf(partsFor(hook, compiled)));
+    yield;
+  }
+  const plan = (hook: Hook): Plan => plans.get(hook) ?? planOf(partsFor(hook, compiled));
+  const rules = compiled.grants.length + compiled.rules.length + compiled.routes.length;
   return { policy: { version, plan, lists, rules, asks: (hook, fact) => asks(plan(hook), fact) }, diagnostics };
 }
 
@@ -49,17 +71,26 @@ function compileLists(files: readonly PolicyFile[], diagnostics: Diagnostic[]): 
   return lists;
 }
 
-function plansOf(files: readonly PolicyFile[], scope: Scope): Policy['plan'] {
-  const grants = files.flatMap((file) => file.grants.map((grant) => compileGrant(grant, scope)));
-  const rules = files.flatMap((file) => file.rules.map((rule) => ({ on: rule.on, rule: compileRule(rule, scope) })));
-  const routes = files.flatMap((file) => file.routes.map((route) => compileRoute(route, scope)));
-  const planFor = (hook: Hook): Plan =>
-    planOf({
-      hook,
-      grants: hook === 'rcpt' ? grants : [],
-      rules: rules.filter(({ on }) => on === hook).map(({ rule }) => rule),
-      routes: hook === 'get_mx' ? routes : [],
-    });
-  const plans = new Map(HOOKS.map((hook) => [hook, planFor(hook)]));
-  return (hook) => plans.get(hook) ?? planFor(hook);
+interface CompiledParts {
+  readonly grants: CompiledGrant[];
+  readonly rules: { readonly on: Hook; readonly rule: CompiledRule }[];
+  readonly routes: CompiledRoute[];
 }
+
+function* compileParts(parts: Iterable<PolicyPart>, scope: Scope): Generator<void, CompiledParts> {
+  const compiled: CompiledParts = { grants: [], rules: [], routes: [] };
+  for (const one of parts) {
+    if (one.part === 'grant') compiled.grants.push(compileGrant(one.syntax, scope));
+    else if (one.part === 'rule') compiled.rules.push({ on: one.syntax.on, rule: compileRule(one.syntax, scope) });
+    else compiled.routes.push(compileRoute(one.syntax, scope));
+    yield;
+  }
+  return compiled;
+}
+
+const partsFor = (hook: Hook, { grants, rules, routes }: CompiledParts): Parameters<typeof planOf>[0] => ({
+  hook,
+  grants: hook === 'rcpt' ? grants : [],
+  rules: rules.filter(({ on }) => on === hook).map(({ rule }) => rule),
+  routes: hook === 'get_mx' ? routes : [],
+});

@@ -1,6 +1,6 @@
 import type { ListDefinition, ListTables, Membership } from '../definition.ts';
 import { compiledList, intTable, tableOf } from './faults.ts';
-import { TextTable, type TextTableData, TextTableBuilder } from './tables/text-table.ts';
+import { TextTable, TextTableBuilder, type TextTableData } from './tables/text-table.ts';
 
 const tableOfTexts = (texts: readonly string[]): TextTableData => {
   const builder = new TextTableBuilder();

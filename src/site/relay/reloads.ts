@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ReloadResult } from '../control/protocol.ts';
+import { Loader } from '../loading/load-apart.ts';
 import { Reloader } from '../reloader.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { Metrics } from './metrics.ts';
@@ -7,7 +8,7 @@ import type { Running } from './running.ts';
 import { findSuccessor, restartNeeded, type Successor } from './successor.ts';
 
 /** A site that was read, checked and tested, and may take over. */
-export type ReadySuccessor = Extract<Successor, { readonly site: object }>;
+export type ReadySuccessor = Extract<Successor, { readonly edition: object }>;
 
 export interface ReloadParts {
   readonly configPath: string;
@@ -30,6 +31,7 @@ export const RELOAD_EVENTS = [APPLIED, REJECTED] as const;
 export class Reloads {
   readonly #parts: ReloadParts;
   readonly #reloader = new Reloader<ReloadResult>(() => this.#run());
+  readonly #loader = new Loader();
   #last: ReloadResult | null = null;
 
   constructor(parts: ReloadParts) {
@@ -49,7 +51,7 @@ export class Reloads {
   async #run(): Promise<ReloadResult> {
     const { configPath, now, metrics, present, take } = this.#parts;
     const before = present();
-    const successor = await findSuccessor(configPath, before, now());
+    const successor = await findSuccessor({ configPath, loader: this.#loader, present: before, now: now() });
     const reason = successor.running === null ? successor.reason : await take(successor);
     metrics.reloaded(reason === null);
     this.#last = reason === null ? this.#taken(before) : this.#refused(before, reason);

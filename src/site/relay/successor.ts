@@ -1,24 +1,33 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RelayConfig } from '../config/config.ts';
-import { loadSite, type Site } from '../load.ts';
-import { runTests } from '../testing/run-tests.ts';
-import { diagnosticsReason, testsReason } from './refusal.ts';
+import { type Edition, openingEdition } from '../loading/edition.ts';
+import { inSlices } from '../loading/in-slices.ts';
+import type { Loader } from '../loading/load-apart.ts';
 import { makeReady, type Running } from './running.ts';
 
 /** What takes over after a reload, or why nothing does. */
-export type Successor = { readonly running: Running; readonly site: Site } | { readonly running: null; readonly reason: string };
+export type Successor = { readonly running: Running; readonly edition: Edition } | { readonly running: null; readonly reason: string };
+
+export interface Search {
+  readonly configPath: string;
+  readonly loader: Loader;
+  readonly present: Running;
+  readonly now: number;
+}
 
 /**
- * Reads the site anew beside the running one: configuration, policies, lists, and every file they name; checks, compiles,
- * and runs the tests that stand beside the rules. Nothing that runs is touched. Never rejects.
+ * Reads the site anew beside the running one, in a process of its own, and compiles here what was found right, in
+ * slices. Nothing that runs is touched or kept waiting. Never rejects.
  */
-export const findSuccessor = async (configPath: string, present: Running, now: number): Promise<Successor> => {
+export const findSuccessor = async (search: Search): Promise<Successor> => {
   try {
-    const { site, diagnostics } = loadSite(configPath, present.policy);
-    if (!site) return { running: null, reason: diagnosticsReason(diagnostics) };
-    const report = await runTests(site);
-    if (report.failed > 0) return { running: null, reason: testsReason(report) };
-    return { running: makeReady(site, now, { present }), site };
+    const { loader, configPath, present, now } = search;
+    const sizes = new Map([...present.policy.lists].map(([name, { size }]) => [name, size]));
+    const answer = await loader.load({ configPath, sizes });
+    if (answer.edition === null) return { running: null, reason: answer.reason };
+    const { edition } = answer;
+    const material = await inSlices(openingEdition(edition));
+    return { running: makeReady(material, now, { present }), edition };
   } catch (error) {
     return { running: null, reason: error instanceof Error ? error.message : String(error) };
   }

@@ -3,9 +3,9 @@ import { extname, join } from 'node:path';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { RelayConfig } from '../config/config.ts';
+import type { Edition } from '../loading/edition.ts';
 import type { Figures } from '../relay/metrics.ts';
 import { asBegun } from '../relay/successor.ts';
-import type { Edition } from './edition.ts';
 import { type Member, NO_MAIL } from './member.ts';
 import { Post, type PostOptions } from './post.ts';
 import { Rollout } from './rollout.ts';
@@ -18,6 +18,12 @@ const sum = (one: StoreStatus, other: StoreStatus): StoreStatus => ({
   held: one.held + other.held,
   quarantined: one.quarantined + other.quarantined,
   corrupt: one.corrupt + other.corrupt,
+});
+
+/** The edition as a worker begins with it that joins later. */
+const asFirst = ({ head, blobs }: Edition, begun: RelayConfig): Edition => ({
+  head: { ...head, config: asBegun(begun, head.config) },
+  blobs,
 });
 
 export interface CrewOptions extends Pick<PostOptions, 'log' | 'admission'> {
@@ -36,8 +42,8 @@ export class Crew {
 
   constructor({ count, edition, log, admission }: CrewOptions) {
     this.#edition = edition;
-    this.#begun = edition.config;
-    const first = () => ({ edition: { ...this.#edition, config: asBegun(this.#begun, this.#edition.config) }, processes: count });
+    this.#begun = edition.head.config;
+    const first = () => ({ edition: asFirst(this.#edition, this.#begun), processes: count });
     this.#posts = Array.from({ length: count }, () => new Post({ log, admission, first }));
     cluster.setupPrimary({ exec: WORKER, args: [], serialization: 'advanced' });
   }

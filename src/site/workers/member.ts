@@ -1,10 +1,12 @@
 import type { Worker } from 'node:cluster';
+import { setImmediate } from 'node:timers/promises';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
+import { piecesOf } from '../loading/consignment.ts';
+import type { Edition } from '../loading/edition.ts';
 import type { Figures } from '../relay/metrics.ts';
 import { Calls } from './calls.ts';
 import type { Door } from './door.ts';
-import type { Edition } from './edition.ts';
 import { type FromWorker, isFromWorker, type ToWorker } from './messages.ts';
 import type { Follower } from './rollout.ts';
 
@@ -38,6 +40,7 @@ export class Member implements Follower {
   /** Resolves when the process has ended, to how it did. */
   readonly ended: Promise<End>;
   #begun = false;
+  #sending: Promise<void> = Promise.resolve();
 
   constructor(worker: Worker, start: MemberStart) {
     this.#worker = worker;
@@ -64,7 +67,7 @@ export class Member implements Follower {
   }
 
   prepare(edition: Edition): Promise<string | null> {
-    return this.#prepared.ask((call) => this.#say({ say: 'prepare', call, edition }));
+    return this.#prepared.ask((call) => this.#send(edition, { say: 'prepare', call }));
   }
 
   take(): Promise<boolean> {
@@ -95,6 +98,22 @@ export class Member implements Follower {
     this.#worker.process.kill('SIGKILL');
   }
 
+  #begin(): void {
+    const { edition, processes } = this.#start.first();
+    this.#send(edition, { say: 'start', processes });
+  }
+
+  /** The edition piece by piece, each once the one before has left, and what to do with it; one edition after the other. */
+  #send(edition: Edition, then: ToWorker): void {
+    this.#sending = this.#sending.then(async () => {
+      for (const piece of piecesOf(edition)) {
+        await new Promise<void>((resolve) => this.#worker.send(piece, () => resolve()));
+        await setImmediate();
+      }
+      this.#say(then);
+    });
+  }
+
   /** A worker that is going hears nothing more, and its exit tells the rest. */
   #say(message: ToWorker): void {
     this.#worker.send(message, () => undefined);
@@ -112,7 +131,7 @@ export class Member implements Follower {
     switch (message.say) {
       case 'hello':
         this.#begun = true;
-        this.#say({ say: 'start', ...this.#start.first() });
+        this.#begin();
         break;
       case 'ready':
         this.#start.onReady(message.listeners);

@@ -1,8 +1,8 @@
 import type { Reply } from '../../policy/reply.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
+import type { ConsignmentMessage } from '../loading/consignment.ts';
 import type { Figures } from '../relay/metrics.ts';
-import type { Edition } from './edition.ts';
 
 /*
  * What primary and workers say to each other. Both are of one version and nobody else can speak on their
@@ -10,10 +10,11 @@ import type { Edition } from './edition.ts';
  */
 
 export type ToWorker =
-  /** Begin. `processes`: workers the relay has. */
-  | { readonly say: 'start'; readonly edition: Edition; readonly processes: number }
-  /** Make ready beside what runs; then, if everybody could: put it in force. */
-  | { readonly say: 'prepare'; readonly call: number; readonly edition: Edition }
+  | ConsignmentMessage
+  /** Begin with the edition that has come. `processes`: workers the relay has. */
+  | { readonly say: 'start'; readonly processes: number }
+  /** Make the edition that has come ready beside what runs; then, if everybody could: put it in force. */
+  | { readonly say: 'prepare'; readonly call: number }
   | { readonly say: 'take'; readonly call: number }
   | { readonly say: 'queue' | 'figures'; readonly call: number }
   /** To `enter`; `null`: come in. */

@@ -22,6 +22,7 @@ import { takeActs } from '../audit/acts-file.ts';
 import { openControl } from '../control/listen.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
+import { editionOf } from '../loading/edition.ts';
 import { type Admin, openAdmin } from '../relay/admin.ts';
 import { Closing } from '../relay/closing.ts';
 import { type DecisionLog, openDecisionLog } from '../relay/decision-log.ts';
@@ -33,7 +34,6 @@ import type { Served } from '../relay/served.ts';
 import { removeDeadSockets } from '../relay/sockets.ts';
 import { relayStatus } from '../relay/status.ts';
 import { Crew } from './crew.ts';
-import { editionOf } from './edition.ts';
 import { NO_MAIL } from './member.ts';
 
 /** What a worker may need beyond `limits.shutdown` to record outcomes and close its files. Milliseconds. */
@@ -159,9 +159,8 @@ export class Primary implements Served {
     return { crew, metrics, reloads, decisions, running };
   }
 
-  async #take({ site, running }: ReadySuccessor): Promise<string | null> {
+  async #take({ edition, running }: ReadySuccessor): Promise<string | null> {
     const begun = this.#here();
-    const edition = editionOf(site);
     const problem = await begun.crew.prepare(edition);
     if (problem !== null) return problem;
     begun.running = running;

@@ -1,4 +1,4 @@
-import type { Edition } from './edition.ts';
+import type { Edition } from '../loading/edition.ts';
 
 /** A process that runs by an edition. */
 export interface Follower {

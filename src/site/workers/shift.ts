@@ -1,10 +1,12 @@
+import { Consignment } from '../loading/consignment.ts';
+import { type Edition, openingEdition } from '../loading/edition.ts';
+import { inSlices } from '../loading/in-slices.ts';
 import { Closing } from '../relay/closing.ts';
 import { dieLoudly } from '../relay/die-loudly.ts';
 import { type Engine, openEngine } from '../relay/engine.ts';
 import { openSharedLog, type RelayLog } from '../relay/log.ts';
 import { makeReady, type Running } from '../relay/running.ts';
 import type { AskedAdmission } from './asked-admission.ts';
-import { type Edition, openEdition } from './edition.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 export interface ShiftParts {
@@ -13,6 +15,7 @@ export interface ShiftParts {
 }
 
 type Told<Say extends ToWorker['say']> = Extract<ToWorker, { readonly say: Say }>;
+type ToldInTurn = Exclude<ToWorker, Told<'admitted' | 'edition' | 'bytes' | 'start' | 'prepare' | 'stop'>>;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -20,6 +23,7 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 export class Shift {
   readonly #parts: ShiftParts;
   readonly #closing = new Closing();
+  readonly #consignment = new Consignment();
   #log: RelayLog | null = null;
   #engine: Engine | null = null;
   #prepared: Running | null = null;
@@ -37,6 +41,8 @@ export class Shift {
   hear(message: ToWorker): void {
     if (message.say === 'admitted') this.#parts.admission.answer(message.call, message.refused);
     else if (message.say === 'stop') this.end();
+    else if (message.say === 'edition' || message.say === 'bytes') this.#consignment.hear(message);
+    else if (message.say === 'start' || message.say === 'prepare') this.#open(message);
     else this.#doing = this.#doing.then(() => this.#obey(message));
   }
 
@@ -47,12 +53,17 @@ export class Shift {
     void this.#doing.then(() => this.#leave(0));
   }
 
-  async #obey(message: Exclude<ToWorker, Told<'admitted'>>): Promise<void> {
+  /** With the edition that has come by now: another may be on its way before this one's turn. */
+  #open(message: Told<'start' | 'prepare'>): void {
+    const edition = this.#consignment.take();
+    this.#doing = this.#doing.then(async () => {
+      if (message.say === 'start') return this.#start(edition, message.processes);
+      return this.#parts.say({ say: 'prepared', call: message.call, problem: await this.#prepare(edition) });
+    });
+  }
+
+  async #obey(message: ToldInTurn): Promise<void> {
     switch (message.say) {
-      case 'start':
-        return this.#start(message);
-      case 'prepare':
-        return this.#parts.say({ say: 'prepared', call: message.call, problem: this.#prepare(message.edition) });
       case 'take':
         return this.#take(message);
       case 'queue':
@@ -63,12 +74,12 @@ export class Shift {
     }
   }
 
-  async #start({ edition, processes }: Told<'start'>): Promise<void> {
-    const log = openSharedLog(edition.config.log.level);
+  async #start(edition: Edition, processes: number): Promise<void> {
+    const log = openSharedLog(edition.head.config.log.level);
     this.#log = log;
     process.on('uncaughtException', dieLoudly(log));
     try {
-      const running = makeReady(openEdition(edition), Date.now(), { processes });
+      const running = makeReady(await inSlices(openingEdition(edition)), Date.now(), { processes });
       const start = { running, log, now: Date.now, onDecision: null, admission: this.#parts.admission };
       this.#engine = await openEngine(start, this.#closing);
       this.#parts.say({ say: 'ready', listeners: this.#engine.listeners });
@@ -79,10 +90,11 @@ export class Shift {
   }
 
   /** `null`, or what is in the way. */
-  #prepare(edition: Edition): string | null {
+  async #prepare(edition: Edition): Promise<string | null> {
     if (!this.#engine) return 'a worker is not ready';
     try {
-      this.#prepared = makeReady(openEdition(edition), Date.now(), { present: this.#engine.core.running });
+      const material = await inSlices(openingEdition(edition));
+      this.#prepared = makeReady(material, Date.now(), { present: this.#engine.core.running });
       return null;
     } catch (error) {
       return reasonOf(error);

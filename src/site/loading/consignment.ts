@@ -1,0 +1,62 @@
+import type { Edition, EditionHead } from './edition.ts';
+
+/*
+ * An edition on its way to another process: the head first, then its blobs in pieces, so that neither side has a
+ * large message to take apart while it serves mail.
+ */
+
+export type ConsignmentMessage =
+  | { readonly say: 'edition'; readonly head: EditionHead; readonly lengths: readonly number[] }
+  /** The next bytes; no piece reaches into two blobs. */
+  | { readonly say: 'bytes'; readonly bytes: Uint8Array };
+
+/** Bytes. */
+const PIECE = 128 * 1024;
+
+export function* piecesOf({ head, blobs }: Edition): Generator<ConsignmentMessage> {
+  yield { say: 'edition', head, lengths: blobs.map(({ length }) => length) };
+  for (const blob of blobs)
+    for (let at = 0; at < blob.length; at += PIECE) yield { say: 'bytes', bytes: blob.subarray(at, Math.min(at + PIECE, blob.length)) };
+}
+
+/** Puts together what comes. */
+export class Consignment {
+  #head: EditionHead | null = null;
+  #blobs: readonly Uint8Array[] = [];
+  #blob = 0;
+  #filled = 0;
+
+  hear(message: ConsignmentMessage): void {
+    if (message.say === 'bytes') this.#add(message.bytes);
+    else {
+      this.#head = message.head;
+      this.#blobs = message.lengths.map((length) => new Uint8Array(length));
+      this.#blob = 0;
+      this.#filled = 0;
+    }
+  }
+
+  /** What has come since the last one was taken. Throws when it is not all of it. */
+  take(): Edition {
+    const head = this.#head;
+    this.#skipFull();
+    if (head === null || this.#blob < this.#blobs.length) throw new Error('an edition came in part only');
+    const edition = { head, blobs: this.#blobs };
+    this.#head = null;
+    this.#blobs = [];
+    return edition;
+  }
+
+  #add(bytes: Uint8Array): void {
+    this.#skipFull();
+    this.#blobs[this.#blob]?.set(bytes, this.#filled);
+    this.#filled += bytes.length;
+  }
+
+  #skipFull(): void {
+    for (let blob = this.#blobs[this.#blob]; blob && this.#filled >= blob.length; blob = this.#blobs[this.#blob]) {
+      this.#blob += 1;
+      this.#filled = 0;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/*
+ * What runs in the loading process. Whatever goes wrong in here, hangs, or takes all the memory it may have leaves
+ * those who serve mail alone. Signals that reach a whole group of processes are not meant for it; without the relay
+ * that started it, it ends.
+ */
+import { type FromLoader, isLoadOrder, type LoadOrder } from './messages.ts';
+
+process.on('SIGHUP', () => undefined);
+process.on('SIGUSR2', () => undefined);
+process.on('disconnect', () => process.exit(0));
+
+const say = (message: FromLoader): Promise<void> =>
+  new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
+
+const load = async (order: LoadOrder): Promise<void> => {
+  const [{ prepareEdition }, { piecesOf }] = await Promise.all([import('./prepare.ts'), import('./consignment.ts')]);
+  const answer = await prepareEdition(order);
+  if (answer.edition === null) return say({ say: 'refused', reason: answer.reason });
+  for (const piece of piecesOf(answer.edition)) await say(piece);
+  return say({ say: 'complete' });
+};
+
+process.on('message', (order: unknown) => {
+  if (isLoadOrder(order)) void load(order);
+});

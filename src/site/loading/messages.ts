@@ -1,0 +1,26 @@
+import type { ConsignmentMessage } from './consignment.ts';
+import type { Edition } from './edition.ts';
+
+/*
+ * What a relay and its loading process say to each other. Both are of one version and nobody else can speak on their
+ * channel, so a look at a message's mark is enough.
+ */
+
+/** What it is given to begin with. */
+export interface LoadOrder {
+  readonly say: 'load';
+  readonly configPath: string;
+  /** Sizes of the lists that run, by name. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/** What it tells: an edition in pieces and that it is complete, or why the site may not run. */
+export type FromLoader = ConsignmentMessage | { readonly say: 'complete' } | { readonly say: 'refused'; readonly reason: string };
+
+/** What loading comes to. */
+export type LoadAnswer = { readonly edition: Edition } | { readonly edition: null; readonly reason: string };
+
+const isMarked = (message: unknown): boolean => typeof message === 'object' && message !== null && 'say' in message;
+
+export const isLoadOrder = (message: unknown): message is LoadOrder => isMarked(message);
+export const isFromLoader = (message: unknown): message is FromLoader => isMarked(message);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { bodyPieces } from '../message/body.ts';
+import { inTime, withFile } from '../message/disk.ts';
 import type { MessageContent } from '../queue/message.ts';
 import { harmless } from './reply.ts';
 
@@ -32,9 +33,9 @@ export const deliverToMaildir = async (folder: string, delivery: MaildirDelivery
   const temporary = path.join(folder, 'tmp', name);
   try {
     await writeSynced(temporary, delivery);
-    await rename(temporary, path.join(folder, 'new', name));
+    await inTime(rename(temporary, path.join(folder, 'new', name)));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await inTime(rm(temporary, { force: true })).catch(() => undefined);
     throw error;
   }
   await syncFolder(path.join(folder, 'new'));
@@ -42,7 +43,7 @@ export const deliverToMaildir = async (folder: string, delivery: MaildirDelivery
 };
 
 const prepare = async (folder: string): Promise<void> => {
-  for (const part of ['tmp', 'new', 'cur']) await mkdir(path.join(folder, part), { recursive: true, mode: 0o700 });
+  for (const part of ['tmp', 'new', 'cur']) await inTime(mkdir(path.join(folder, part), { recursive: true, mode: 0o700 }));
 };
 
 /** Time, then what no other delivery has, then the host, with the characters a maildir name may not hold written in octal. */
@@ -51,23 +52,12 @@ const uniqueName = (at: number): string => {
   return `${Math.floor(at / 1000)}.M${at % 1000}P${process.pid}R${randomBytes(8).toString('hex')}.${host}`;
 };
 
-const writeSynced = async (file: string, { sender, recipient, content }: MaildirDelivery): Promise<void> => {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(`Return-Path: <${harmless(sender)}>\r\nDelivered-To: ${harmless(recipient)}\r\n`);
-    await handle.writeFile(content.header);
-    for await (const piece of bodyPieces(content.body)) await handle.writeFile(piece);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
+const writeSynced = (file: string, { sender, recipient, content }: MaildirDelivery): Promise<void> =>
+  withFile(file, 'wx', async (handle) => {
+    await inTime(handle.writeFile(`Return-Path: <${harmless(sender)}>\r\nDelivered-To: ${harmless(recipient)}\r\n`));
+    await inTime(handle.writeFile(content.header));
+    for await (const piece of bodyPieces(content.body)) await inTime(handle.writeFile(piece));
+    await inTime(handle.sync());
+  });
 
-const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
+const syncFolder = (folder: string): Promise<void> => withFile(folder, 'r', (handle) => inTime(handle.sync()));

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { abandon, DiskStalled, inTime } from './disk.ts';
 
 /** A fresh file in the store's own file system, open for writing. */
 export interface BodyFile {
@@ -18,7 +19,8 @@ const WAITING = 256 * 1024;
 /**
  * Writes a body to its file, one write at a time: what arrives meanwhile waits and goes out together.
  * `write` answers with a promise once more waits than memory should hold. The first failure is kept:
- * from then on bytes are dropped, and `finish` rejects with it.
+ * from then on bytes are dropped, and `finish` rejects with it. A disk that does not answer in time has failed: nobody
+ * waits for it any longer, and what it brings later is cleared away.
  */
 export class BodyWriter {
   readonly #files: BodyFiles;
@@ -46,7 +48,7 @@ export class BodyWriter {
   async finish(): Promise<{ readonly file: string; readonly length: number }> {
     await this.#running;
     const open = this.#open;
-    if (!this.#failure && open) await this.#attempt(() => open.handle.datasync());
+    if (!this.#failure && open) await this.#attempt(() => inTime(open.handle.datasync()));
     await this.#close();
     if (open && !this.#failure) return { file: open.file, length: this.#length };
     await this.discard();
@@ -60,13 +62,13 @@ export class BodyWriter {
     await this.#close();
     const open = this.#open;
     this.#open = null;
-    if (open) await this.#attempt(() => this.#files.discardFile(open.file));
+    if (open) await this.#attempt(() => inTime(this.#files.discardFile(open.file)));
   }
 
   /** Between the last look at what waits and the end nothing may be awaited: `write` would count on a run that is over. */
   async #drain(): Promise<void> {
     await this.#attempt(async () => {
-      this.#open ??= await this.#files.bodyFile();
+      this.#open ??= await inTime(this.#files.bodyFile(), (late) => this.#giveUp(late));
     });
     while (this.#open && !this.#failure && this.#waiting.length > 0) await this.#writeWaiting(this.#open.handle);
     if (this.#failure) this.#waiting = [];
@@ -78,13 +80,21 @@ export class BodyWriter {
     const length = this.#waitingBytes;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    await this.#attempt(() => writeAll(handle, batch, length));
+    await this.#attempt(() => inTime(writeAll(handle, batch, length)));
     this.#length += length;
   }
 
   async #close(): Promise<void> {
     const open = this.#open;
-    if (open && open.handle.fd >= 0) await this.#attempt(() => open.handle.close());
+    if (!open || open.handle.fd < 0) return;
+    if (this.#failure instanceof DiskStalled) abandon(open.handle);
+    else await this.#attempt(() => inTime(open.handle.close()));
+  }
+
+  /** A file that was opened when nobody waited for it any more. */
+  #giveUp({ file, handle }: BodyFile): void {
+    abandon(handle);
+    void this.#attempt(() => this.#files.discardFile(file));
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {

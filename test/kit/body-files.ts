@@ -5,6 +5,7 @@ import type { BodyFiles } from '../../src/message/body-file.ts';
 
 /** Body files in a folder of their own, to be looked at by tests. */
 export interface TestBodyFiles extends BodyFiles {
+  readonly folder: string;
   /** Names of the files that are there now. */
   left(): Promise<readonly string[]>;
   /** The folder goes. */
@@ -15,6 +16,7 @@ export const testBodyFiles = async (): Promise<TestBodyFiles> => {
   const folder = await mkdtemp(join(tmpdir(), 'relayctl-bodies-'));
   let next = 0;
   return {
+    folder,
     async bodyFile() {
       const file = join(folder, String(next++));
       return { file, handle: await open(file, 'wx', 0o600) };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants as flags, openSync } from 'node:fs';
+import { constants as flags, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,10 @@ import { promisify } from 'node:util';
 /** A file the system holds every caller on, as a disk does that has stopped answering. */
 export interface StuckFile {
   readonly file: string;
-  /** The disk answers again; the file is gone. Synchronous at first: the threads that could do it may all be held. */
+  /**
+   * The disk answers again; the file is gone. One descriptor of it stays open, for callers that are only just about to
+   * be held. Synchronous at first: the threads that could do it may all be held.
+   */
   release(): Promise<void>;
 }
 
@@ -18,8 +21,8 @@ export const stuckFile = async (path?: string): Promise<StuckFile> => {
   const file = path ?? join(folder, 'pipe');
   await promisify(execFile)('mkfifo', [file]);
   const release = async (): Promise<void> => {
-    closeSync(openSync(file, flags.O_RDWR | flags.O_NONBLOCK));
-    await rm(file);
+    openSync(file, flags.O_RDWR | flags.O_NONBLOCK);
+    await rm(file, { force: true });
     await rm(folder, { recursive: true, force: true });
   };
   return { file, release };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { open as openFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { verifyDkim } from '../../src/lookup/dkim.ts';
 import { Resolver } from '../../src/lookup/resolver.ts';
@@ -8,6 +9,7 @@ import { contentStream } from '../../src/message/content.ts';
 import { messageContents } from '../../src/message/contents.ts';
 import { DISK_PATIENCE } from '../../src/message/disk.ts';
 import { signDkim } from '../../src/message/dkim.ts';
+import { IncomingMessage } from '../../src/message/incoming.ts';
 import { type StuckFile, stuckFile } from '../kit/stuck-file.ts';
 
 const header = Buffer.from('From: ann@example.com\r\n\r\n');
@@ -30,6 +32,22 @@ describe('a body on a disk that does not answer', () => {
   it('is not verified past the deadline of the hook', { timeout: 5_000 }, async () => {
     const resolver = new Resolver({ servers: ['127.0.0.1:9'], timeout: 100 });
     await assert.rejects(verifyDkim(resolver, open, AbortSignal.timeout(20)), { kind: 'given up' });
+  });
+
+  it('is no reason to keep the sender of a message waiting', { timeout: 5_000 }, async (context) => {
+    const files = {
+      bodyFile: async () => ({ file: stuck.file, handle: await openFile(stuck.file, 'w') }),
+      discardFile: async () => undefined,
+    };
+    const message = new IncomingMessage({ headerSize: 1024, inMemory: 64, files });
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    await message.write(header);
+    const waiting = message.write(Buffer.alloc(500_000));
+    assert.ok(waiting instanceof Promise);
+    context.mock.timers.tick(DISK_PATIENCE);
+    await waiting;
+    await assert.rejects(async () => message.finish(), { code: 'ETIMEDOUT' });
+    await message.discard();
   });
 
   it('is given up by whoever reads it without a deadline', { timeout: 5_000 }, async (context) => {

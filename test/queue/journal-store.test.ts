@@ -13,6 +13,8 @@ class JournalUnderTest implements StoreUnderTest {
   readonly #path: string;
   readonly #segmentSize: number;
   readonly #folders = new Map<MessageStore, readonly string[]>();
+  /** Their files stay open as long as the test runs: nobody closes what a crash leaves. */
+  readonly #crashed: MessageStore[] = [];
 
   constructor(path: string, segmentSize: number) {
     this.#path = path;
@@ -32,13 +34,15 @@ class JournalUnderTest implements StoreUnderTest {
 
   async crash(store: MessageStore): Promise<void> {
     this.#folders.delete(store);
+    this.#crashed.push(store);
     const ofOthers = [...this.#folders.values()].flat();
     for (const name of await this.#owned())
       if (!ofOthers.includes(name)) await rename(join(this.#path, name), join(this.#path, name.replace(/@.*/, `@${GONE}`)));
   }
 
-  cleanUp(): Promise<void> {
-    return rm(this.#path, { recursive: true });
+  async cleanUp(): Promise<void> {
+    for (const store of this.#crashed) await store.close();
+    await rm(this.#path, { recursive: true });
   }
 
   async #owned(): Promise<readonly string[]> {

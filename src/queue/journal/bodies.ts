@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { inTime, withFile } from '../../message/disk.ts';
 import type { BodyRef } from '../message.ts';
 import { SharedFolderSync } from './folder.ts';
 
@@ -46,6 +47,7 @@ export const readDescriptor = (bytes: Buffer): BodyDescriptor => {
 class ShortFile extends Error {}
 
 const missing = (error: unknown): null => {
+  if (error instanceof ShortFile) return null;
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
   throw error;
 };
@@ -60,20 +62,22 @@ export class Bodies {
   }
 
   async create(): Promise<{ readonly file: string; readonly handle: FileHandle }> {
-    const file = join(this.folder, randomBytes(12).toString('hex'));
+    const file = this.#fresh();
     return { file, handle: await open(file, 'wx', 0o600) };
+  }
+
+  #fresh(): string {
+    return join(this.folder, randomBytes(12).toString('hex'));
   }
 
   /** A file with these bytes. */
   async write(bytes: Buffer): Promise<FileBody> {
-    const { file, handle } = await this.create();
+    const file = this.#fresh();
     try {
-      await handle.writeFile(bytes);
+      await withFile(file, 'wx', (handle) => inTime(handle.writeFile(bytes)));
     } catch (error) {
       await this.remove(file);
       throw error;
-    } finally {
-      await handle.close();
     }
     return { kind: 'file', file, offset: 0, length: bytes.length };
   }
@@ -81,22 +85,19 @@ export class Bodies {
   /** The file is in this folder, bytes and name are on the disk; gives what the journal is to keep. Rejects as the system says, or if the file is shorter than it should be. */
   async take(body: FileBody): Promise<BodyDescriptor> {
     const file = await this.#own(body.file);
-    const handle = await open(file, 'r');
-    try {
+    return withFile(file, 'r', async (handle) => {
       const sum = await checksum(handle, body);
-      await handle.datasync();
-      await this.#names.sync();
+      await inTime(handle.datasync());
+      await inTime(this.#names.sync());
       return { file: basename(file), offset: body.offset, length: body.length, sum };
-    } finally {
-      await handle.close();
-    }
+    });
   }
 
   /** A body that arrived in another folder of the store moves here. */
   async #own(file: string): Promise<string> {
     if (dirname(file) === this.folder) return file;
     const here = join(this.folder, basename(file));
-    await rename(file, here);
+    await inTime(rename(file, here));
     return here;
   }
 
@@ -104,21 +105,13 @@ export class Bodies {
   async find(descriptor: BodyDescriptor): Promise<FileBody | null> {
     const { file, offset, length, sum } = descriptor;
     const body: FileBody = { kind: 'file', file: join(this.folder, file), offset, length };
-    const handle = await open(body.file, 'r').catch(missing);
-    if (!handle) return null;
-    try {
-      return (await checksum(handle, body)) === sum ? body : null;
-    } catch (error) {
-      if (error instanceof ShortFile) return null;
-      throw error;
-    } finally {
-      await handle.close();
-    }
+    const found = await withFile(body.file, 'r', (handle) => checksum(handle, body)).catch(missing);
+    return found === sum ? body : null;
   }
 
   /** Never rejects: a file that cannot be removed is an orphan, and goes when the folder is taken over. */
   async remove(file: string): Promise<void> {
-    await rm(join(this.folder, basename(file)), { force: true }).catch(() => {});
+    await inTime(rm(join(this.folder, basename(file)), { force: true })).catch(() => {});
   }
 
   /** Removes files that no message names. Only for whoever owns the folder, before anything arrives in it. */
@@ -134,7 +127,7 @@ const checksum = async (handle: FileHandle, body: FileBody): Promise<number> => 
   const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, body.length)));
   let sum = 0;
   for (let done = 0; done < body.length; ) {
-    const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, body.length - done), body.offset + done);
+    const { bytesRead } = await inTime(handle.read(chunk, 0, Math.min(chunk.length, body.length - done), body.offset + done));
     if (bytesRead === 0) throw new ShortFile(`body file ends after ${done} of ${body.length} bytes`);
     sum = crc32(chunk.subarray(0, bytesRead), sum);
     done += bytesRead;

@@ -1,4 +1,5 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { inTime, withFile } from '../../message/disk.ts';
 
 /** Makes a folder of our own (0700), and those above it. */
 export const makeFolder = async (folder: string): Promise<void> => {
@@ -6,14 +7,7 @@ export const makeFolder = async (folder: string): Promise<void> => {
 };
 
 /** Puts new, renamed and removed names of a folder on the disk: a file without its name is lost in a power cut. */
-export const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
+export const syncFolder = (folder: string): Promise<void> => withFile(folder, 'r', (handle) => inTime(handle.sync()));
 
 /** One sync of a folder for all who ask while another one runs: it begins after they asked, so it has their names in it. */
 export class SharedFolderSync {

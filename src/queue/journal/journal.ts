@@ -9,10 +9,11 @@
  */
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DiskStalled, inTime } from '../../message/disk.ts';
 import { syncFolder } from './folder.ts';
 import { type Frame, frameOf, type Operation } from './frame.ts';
 import type { LiveMessages } from './live.ts';
-import { preallocate, Segment, SPARE, segmentMark, segmentName } from './segment.ts';
+import { closeAll, preallocate, Segment, SPARE, segmentMark, segmentName } from './segment.ts';
 
 /** What each kind of step leaves of the last segment to the kinds behind it: a full disk empties by removals, so they come last. */
 const LEAVES = { message: 1 / 4, deferral: 3 / 16, exchange: 1 / 16, removal: 0 } as const;
@@ -74,6 +75,24 @@ export class Journal {
     return this.#enqueue((settled) => ({ frame, leaves, ...settled }));
   }
 
+  /**
+   * Like `append`, for a caller that must answer in time: rejects with `DiskStalled` when the disk takes too long. A step
+   * that still waits is then never written; one that the disk had in hand may become durable, and `late` is called.
+   */
+  appendInTime(operations: readonly Operation[], late: () => void): Promise<void> {
+    const [frame, leaves] = [frameOf(operations), leavesOf(operations)];
+    let withdraw = (): void => undefined;
+    const durable = this.#enqueue((settled) => {
+      const step = { frame, leaves, ...settled };
+      withdraw = () => this.#withdraw(step);
+      return step;
+    });
+    return inTime(durable, late).catch((error: unknown) => {
+      if (error instanceof DiskStalled) withdraw();
+      throw error;
+    });
+  }
+
   /** Like `append`, with operations that are made when all earlier ones are durable and applied: what they say cannot be out of date. */
   appendLate(late: () => readonly Operation[]): Promise<void> {
     return this.#enqueue((settled) => ({ frame: frameOf([]), leaves: LEAVES.exchange, late, ...settled }));
@@ -85,6 +104,10 @@ export class Journal {
       this.#waiting.push(step({ resolve, reject }));
       this.#schedule();
     });
+  }
+
+  #withdraw(step: Step): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== step);
   }
 
   #schedule(): void {
@@ -103,15 +126,14 @@ export class Journal {
 
   /** The first of those waiting, and what may go with it. Whatever goes wrong is the first one's fault and told to it alone. */
   async #writeSome(): Promise<void> {
-    let segment: Segment;
+    const first = this.#layOut();
     try {
-      segment = await this.#segmentFor(this.#layOut());
+      const segment = await this.#segmentFor(first);
+      if (this.#waiting[0] === first) await this.#commit(segment, this.#batchFor(segment));
     } catch (error) {
-      this.#waiting.shift()?.reject(error);
-      return;
+      this.#withdraw(first);
+      first.reject(error);
     }
-    const steps = this.#batchFor(segment);
-    await this.#commit(segment, steps);
   }
 
   /** The step whose turn it is. */
@@ -255,7 +277,7 @@ export class Journal {
     await this.#spare?.catch(() => {
       // There is none, then.
     });
-    for (const segment of this.#segments) await segment.close();
+    await closeAll(this.#segments);
   }
 
   /** Only for a journal that is closed and without messages. */

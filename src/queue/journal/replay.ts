@@ -5,7 +5,7 @@ import type { CorruptEntries } from './corrupt.ts';
 import { scan } from './frame.ts';
 import { Journal, type JournalPlace } from './journal.ts';
 import { LiveMessages } from './live.ts';
-import { Segment, segmentMark, segmentName, segmentNumber } from './segment.ts';
+import { closeAll, Segment, segmentMark, segmentName, segmentNumber } from './segment.ts';
 
 /** Numbers of the segments in a folder, in order. */
 export const segmentNumbers = async (folder: string): Promise<readonly number[]> => {
@@ -20,23 +20,30 @@ export const segmentNumbers = async (folder: string): Promise<readonly number[]>
 export const replay = async (place: JournalPlace, corrupt: CorruptEntries): Promise<Journal> => {
   const live = new LiveMessages();
   const segments: Segment[] = [];
-  for (const number of await segmentNumbers(place.folder)) {
-    segments.push(await replaySegment({ place, number }, live, corrupt));
-    await turn();
+  try {
+    for (const number of await segmentNumbers(place.folder)) {
+      const segment = await openSegment(place, number);
+      segments.push(segment);
+      await replaySegment(place, segment, { live, corrupt });
+      await turn();
+    }
+  } catch (error) {
+    await closeAll(segments);
+    throw error;
   }
   for (const segment of segments.slice(0, -1)) segment.seal();
   return new Journal(place, segments, live);
 };
 
+const openSegment = ({ folder, origin }: JournalPlace, number: number): Promise<Segment> =>
+  Segment.open({ file: join(folder, segmentName(number)), number, mark: segmentMark(origin, number), end: 0 });
+
 const replaySegment = async (
-  which: { readonly place: JournalPlace; readonly number: number },
-  live: LiveMessages,
-  corrupt: CorruptEntries,
-): Promise<Segment> => {
-  const { place, number } = which;
-  const file = join(place.folder, segmentName(number));
-  const mark = segmentMark(place.origin, number);
-  const segment = await Segment.open({ file, number, mark, end: 0 });
+  place: JournalPlace,
+  segment: Segment,
+  { live, corrupt }: { readonly live: LiveMessages; readonly corrupt: CorruptEntries },
+): Promise<void> => {
+  const { file, number, mark } = segment;
   const bytes = await readFile(file);
   for (const part of scan(bytes, mark)) {
     segment.end = part.end;
@@ -48,5 +55,4 @@ const replaySegment = async (
         reason: 'a frame of the journal does not fit its checksum',
       });
   }
-  return segment;
 };

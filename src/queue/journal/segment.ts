@@ -10,6 +10,7 @@
 import { constants as flags, readSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { inTime } from '../../message/disk.ts';
 
 const ZEROS = Buffer.alloc(1024 * 1024);
 
@@ -79,8 +80,13 @@ export class Segment {
   /** Opens a file that is there; `end` is where the next frame goes. */
   static async open(at: { file: string; number: number; mark: number; end: number }): Promise<Segment> {
     const handle = await open(at.file, flags.O_RDWR | flags.O_DSYNC);
-    const { size } = await handle.stat();
-    return new Segment({ ...at, size }, handle);
+    try {
+      const { size } = await handle.stat();
+      return new Segment({ ...at, size }, handle);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   get room(): number {
@@ -130,7 +136,7 @@ export class Segment {
 
   async read(at: number, length: number): Promise<Buffer> {
     const bytes = Buffer.allocUnsafe(length);
-    const { bytesRead } = await this.#handle.read(bytes, 0, length, at);
+    const { bytesRead } = await inTime(this.#handle.read(bytes, 0, length, at));
     return bytesRead === length ? bytes : bytes.subarray(0, bytesRead);
   }
 
@@ -138,3 +144,9 @@ export class Segment {
     await this.#handle.close();
   }
 }
+
+/** Closes every one of them, whatever closing another brings; then rejects with the first failure. */
+export const closeAll = async (files: Iterable<{ close(): Promise<void> }>): Promise<void> => {
+  const closings = await Promise.allSettled([...files].map((file) => file.close()));
+  for (const closing of closings) if (closing.status === 'rejected') throw closing.reason;
+};

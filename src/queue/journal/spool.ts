@@ -77,9 +77,14 @@ export class Spool {
   async #read(place: JournalPlace): Promise<House> {
     await syncFolder(this.#place.path);
     const house = new House(await replay(place, this.#corrupt), this.#corrupt);
-    const named = house.namedBodies();
-    if (named) await house.bodies.removeOrphans(named);
-    return house;
+    try {
+      const named = house.namedBodies();
+      if (named) await house.bodies.removeOrphans(named);
+      return house;
+    } catch (error) {
+      await house.close();
+      throw error;
+    }
   }
 
   /** Nobody's from here on; without messages, gone. If the disk refuses that, it is so when this process ends. */

@@ -25,6 +25,7 @@ import type { Operation } from './frame.ts';
 import type { House } from './house.ts';
 import { thisProcess } from './owner.ts';
 import { updateRecord } from './parts.ts';
+import { closeAll } from './segment.ts';
 import { Spool } from './spool.ts';
 
 const SEGMENT_SIZE = 16 * 1024 * 1024;
@@ -55,14 +56,27 @@ class JournalStore implements MessageStore {
   readonly #main: House;
   /** Folders of processes that are gone, until their last message is. */
   readonly #adopted = new Set<House>();
+  #adopting: Promise<readonly string[]> = Promise.resolve([]);
+  #closed = false;
 
   constructor(spool: Spool, main: House) {
     this.#spool = spool;
     this.#main = main;
   }
 
-  async adopt(): Promise<readonly string[]> {
+  /** One at a time; `close` waits for the one under way, or it would leave files open. */
+  adopt(): Promise<readonly string[]> {
+    const adopting = this.#adopting.then(
+      () => this.#adopt(),
+      () => this.#adopt(),
+    );
+    this.#adopting = adopting;
+    return adopting;
+  }
+
+  async #adopt(): Promise<readonly string[]> {
     const ids: string[] = [];
+    if (this.#closed) return ids;
     for await (const house of this.#spool.takeOverAll()) {
       this.#adopted.add(house);
       ids.push(...house.journal.live.ids());
@@ -74,7 +88,13 @@ class JournalStore implements MessageStore {
   async add(record: MessageRecord, content: MessageContent): Promise<void> {
     if (this.#houseOf(record.id)) throw new Error(`message ${record.id} is there already`);
     const operation = this.#main.put({ record, content });
-    await this.#main.journal.append([operation instanceof Promise ? await operation : operation]);
+    const step = [operation instanceof Promise ? await operation : operation];
+    await this.#main.journal.appendInTime(step, () => this.#takeBack(record.id));
+  }
+
+  /** Whoever brought the message has been told that it is not here: it comes again. Should this fail too, there are two. */
+  #takeBack(id: string): void {
+    this.#main.remove(id, []).catch(() => {});
   }
 
   async update(record: MessageRecord, also: readonly NewMessage[] = []): Promise<void> {
@@ -120,7 +140,9 @@ class JournalStore implements MessageStore {
   }
 
   async close(): Promise<void> {
-    for (const house of this.#houses()) await this.#spool.giveUp(house);
+    this.#closed = true;
+    await this.#adopting.catch(() => {});
+    await closeAll([...this.#houses()].map((house) => ({ close: () => this.#spool.giveUp(house) })));
   }
 
   *#houses(): Generator<House> {

@@ -3,8 +3,9 @@
  * that is being written ends, for the reader, at its last whole frame. If a process gives a segment up while
  * it is being read, what was in it stands further on, so the folder is read once more.
  */
-import { open, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inTime, withFile } from '../../message/disk.ts';
 import type { MessageRecord } from '../message.ts';
 import { type Placed, scan } from './frame.ts';
 import { isAlive, parseFolderName } from './owner.ts';
@@ -80,13 +81,9 @@ const apply = (found: Map<string, Found>, placed: Placed, from: { readonly file:
   found.set(placed.id, { record, content: { file: from.file, at: placed.contentAt, length: placed.headerLength } });
 };
 
-const readHeader = async (content: Found['content'], limit: number): Promise<Buffer> => {
-  const handle = await open(content.file, 'r');
-  try {
+const readHeader = (content: Found['content'], limit: number): Promise<Buffer> =>
+  withFile(content.file, 'r', async (handle) => {
     const bytes = Buffer.alloc(Math.min(limit, content.length));
-    await handle.read(bytes, 0, bytes.length, content.at);
+    await inTime(handle.read(bytes, 0, bytes.length, content.at));
     return bytes;
-  } finally {
-    await handle.close();
-  }
-};
+  });

@@ -29,13 +29,21 @@ const CONSEQUENCES = `What comes of an unknown:
 - A **grant** that is unknown grants nothing. If no other holds, the answer is 451 4.7.1.
 - A **rule** that is unknown is skipped, or answers 451 4.7.1 with \`on_unknown: defer\`.
 - A **route** that is unknown keeps the mail waiting.
+- What an unknown rule would have changed is unknown from there on, at later hooks and in the queue, too, until a decided
+  rule settles it: whether \`tag\` holds its tags, its results, the score between two bounds, whether a group is skipped,
+  \`grant\`, and of message and envelope \`header.<name>\`, \`sender.*\`, \`client.rdns\`, \`client.fcrdns\`, \`recipients\`. A
+  condition on such a fact is decided when all that it may be decide it alike. The message itself is left as it is.
+- An unknown rule that would have ended the hook, other than by \`reject\` or \`disconnect\`: a \`reject\`, \`disconnect\` or
+  \`discard\` of a later rule becomes 451 4.7.1.
+- What is calculated from an unknown fact, looked up with it or counted by it is unknown. A result or a tag made of it by a
+  template is unknown, a field of the header holds the word, and an address made of it is 451 4.7.1.
 - Nothing unknown, no fault of ours and no deadline ever becomes a 5yz, or lets mail through.
 `;
 
 const TEMPLATES = `## Templates
 
 Where an action takes text, \`\${fact}\` stands for the value of that fact. Control characters and line ends become a space, so a
-value can neither break a reply nor add a header field. An absent fact becomes nothing, an unknown one the word.
+value can neither break a reply nor add a header field. An absent fact becomes nothing, an unknown one the word; in a result, a tag or an address it is unknown.
 An address made so that comes out as none is 451, not a guess.
 `;
 

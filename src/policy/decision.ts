@@ -1,6 +1,6 @@
 import type { Hook } from './hook.ts';
 import type { Reply } from './reply.ts';
-import type { Scalar } from './value.ts';
+import type { Scalar, Unknown } from './value.ts';
 
 /**
  * What a hook decided. `by` is the full name of the rule or grant (`10-recipients/inbound`), or
@@ -16,8 +16,8 @@ export type Verdict =
 
 /** What a rule does beside its verdict; applied in the order written. Every text is final and free of control characters. */
 export type Effect =
-  | { readonly effect: 'set'; readonly values: Readonly<Record<string, Scalar>> }
-  | { readonly effect: 'tag'; readonly tags: readonly string[] }
+  | { readonly effect: 'set'; readonly values: Readonly<Record<string, Scalar | Unknown>> }
+  | { readonly effect: 'tag'; readonly tags: readonly (string | Unknown)[] }
   | { readonly effect: 'score'; readonly points: number }
   | { readonly effect: 'skip'; readonly groups: readonly string[] }
   | { readonly effect: 'tarpit'; readonly milliseconds: number }
@@ -32,8 +32,26 @@ export type Effect =
   | { readonly effect: 'dsn'; readonly amount: 'never' | 'headers' | 'full' }
   | { readonly effect: 'log'; readonly text: string };
 
-/** An effect and the full name of the rule it comes from. */
-export type AppliedEffect = Effect & { readonly by: string };
+/**
+ * An effect and the full name of the rule it comes from. With a `doubt` later rules cannot tell what it changed:
+ * what it wrote, or whether it happened at all, could not be found out.
+ */
+export type AppliedEffect = Effect & { readonly by: string; readonly doubt?: string };
+
+/**
+ * What a hook changed for later rules, in order: its effects, those that an undecided rule would have had,
+ * and facts that an undecided rule would have changed in the message or its envelope.
+ */
+export type Change = AppliedEffect | Unsettled;
+
+export interface Unsettled {
+  readonly effect: 'unsettle';
+  readonly facts: readonly string[];
+  /** What may hold instead; plain unknown if left out. */
+  readonly value?: Unknown;
+  readonly by: string;
+  readonly doubt: string;
+}
 
 /** How one rule fared, for `explain`, the decision log and the tests. */
 export interface RuleTrace {
@@ -61,6 +79,8 @@ export interface Route {
 export type Decision = Verdict & {
   readonly hook: Hook;
   readonly effects: readonly AppliedEffect[];
+  /** What later hooks are to take over instead of `effects`; only where something was undecided. */
+  readonly changes?: readonly Change[];
   /** At `rcpt`: the full name of the grant that held. */
   readonly grant?: string;
   /** At `get_mx`: the route that held. */

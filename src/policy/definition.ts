@@ -4,7 +4,7 @@ import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { Services } from './services.ts';
 import type { ListType } from './syntax.ts';
 import type { Truth } from './truth.ts';
-import type { FactSource, FactValue, Known, Scalar } from './value.ts';
+import type { FactSource, FactValue, Known, Scalar, Unknown } from './value.ts';
 
 /*
  * A definition is one file: what a name of the language means, its documentation, its share of the JSON
@@ -161,6 +161,8 @@ interface OperatorCommon {
   /** How a trace puts it: `is in valid_rcpts` and `is not in valid_rcpts`. */
   readonly says: (operand: Json, held: boolean) => string;
   readonly examples: readonly ConditionExample[];
+  /** What it says of two numbers it says of all between them. */
+  readonly ordered?: true;
 }
 
 export type OperatorDefinition = OperatorCommon &
@@ -172,13 +174,18 @@ export type OperatorDefinition = OperatorCommon &
 /** Text with its `${fact}` filled in; control characters are gone from the result. */
 export type Template = (facts: FactSource) => string;
 
+/** The same, or the unknown fact that keeps the text from being known. */
+export type ExactTemplate = (facts: FactSource) => string | Unknown;
+
 export interface ActionContext {
   readonly hook: Hook;
   /** Full name of the rule. */
   readonly rule: string;
   readonly template: (text: string) => Template;
-  /** The value of another fact as text, normalised; `null` if absent or unknown. */
-  readonly text: (facts: FactSource, fact: string) => string | null;
+  /** For text that names or addresses something, where the word «unknown» would be wrong. */
+  readonly exact: (text: string) => ExactTemplate;
+  /** The value of another fact as text, normalised; `null` if absent. */
+  readonly text: (facts: FactSource, fact: string) => string | null | Unknown;
 }
 
 /** Asks for something that counts; `undefined` while it is not known. */
@@ -186,11 +193,22 @@ export type Ask = (need: Exclude<Need, { need: 'lookup' }>) => Truth;
 
 type Unattributed<V> = V extends unknown ? Omit<V, 'by'> : never;
 
+/** An effect that could not be made, since an unknown fact is part of its address: the mail has to wait. */
+export interface Unmade {
+  readonly effect: 'unmade';
+  readonly of: Effect['effect'];
+  readonly reason: string;
+}
+
+export type MadeEffect = Effect & { readonly doubt?: string };
+
 export type CompiledAction =
-  | { readonly does: 'effect'; readonly make: (facts: FactSource) => Effect }
+  | { readonly does: 'effect'; readonly make: (facts: FactSource) => MadeEffect | Unmade }
   /** `null`: no verdict after all; `undefined`: not known yet. */
   | {
       readonly does: 'verdict';
+      /** What it comes to, if anything. */
+      readonly verdict: Exclude<Verdict['verdict'], 'none'>;
       readonly make: (facts: FactSource, ask: Ask) => Unattributed<Exclude<Verdict, { verdict: 'none' }>> | null | undefined;
     }
   /** Close the connection after whatever reply there is. */

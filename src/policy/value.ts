@@ -17,6 +17,11 @@ export class Unknown {
   constructor(reason: string) {
     this.reason = reason;
   }
+
+  /** In logs and reports, as in templates. */
+  toJSON(): string {
+    return 'unknown';
+  }
 }
 
 /** `null` is absent: the session has no such thing. It is not the empty string. */

@@ -1,4 +1,5 @@
 import type { BodyRef } from '../message/body.ts';
+import type { KeptState } from '../policy/decide/kept-state.ts';
 import type { Scalar } from '../policy/value.ts';
 
 export type { BodyRef };
@@ -47,16 +48,12 @@ export interface RecipientState extends RecipientNotice {
 }
 
 /** What stays of the transaction for the delivery hooks and the log. */
-export interface Origin {
+export interface Origin extends KeptState {
   readonly transaction: string;
   /** Of the message as it came; left out where it had none. */
   readonly messageId?: string;
   readonly policyVersion: string;
   readonly facts: Readonly<Record<string, Scalar>>;
-  readonly results: Readonly<Record<string, Scalar>>;
-  readonly tags: readonly string[];
-  readonly score: number;
-  readonly skipped: readonly string[];
 }
 
 /** What is known about a queued message: small, listed and counted without touching its bytes. */

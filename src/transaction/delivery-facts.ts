@@ -6,12 +6,7 @@ export const deliveryFacts = (record: MessageRecord, recipient: RecipientState, 
   const facts = new SessionFacts();
   const { origin, envelope } = record;
   for (const [name, value] of Object.entries(origin.facts)) facts.set('connection', name, value);
-  facts.remember([
-    { effect: 'set', values: origin.results, by: '' },
-    { effect: 'tag', tags: origin.tags, by: '' },
-    { effect: 'score', points: origin.score, by: '' },
-    { effect: 'skip', groups: origin.skipped, by: '' },
-  ]);
+  facts.restore(origin);
   facts.set('transaction', 'sender.address', envelope.sender === '' ? null : envelope.sender);
   facts.set('recipient', 'recipient.address', recipient.address);
   facts.set('recipient', 'grant', recipient.grant === '' ? null : recipient.grant);

@@ -62,9 +62,9 @@ const faulted =
   };
 
 function take(session: Session, decision: Decision): Eventually<Decision> {
-  if (!isWorthNoting(decision)) return decision;
   const { facts, settings } = session;
-  if (decision.effects.length > 0) facts.remember(decision.effects);
+  const changes = decision.changes ?? decision.effects;
+  if (changes.length > 0) facts.remember(changes);
   settings.decisions(decision, () => decisionEntry(session, decision));
   if (decision.verdict === 'reject' || decision.verdict === 'defer' || decision.verdict === 'disconnect') session.refusedBy = decision.by;
   for (const effect of decision.effects) if (effect.effect === 'send') settings.send(effect);

@@ -99,7 +99,16 @@ const noticeRecord = ({ envelope, origin }: MessageRecord, writer: Writer, shape
   expires: writer.now + writer.lifetime,
   size: shape.size,
   envelope: { sender: '', body: shape.eightBit ? '8bitmime' : '7bit', smtputf8: shape.international },
-  origin: { ...origin, messageId: messageIdOf(writer), facts: {}, results: {}, tags: [], score: 0, skipped: [] },
+  origin: {
+    transaction: origin.transaction,
+    policyVersion: origin.policyVersion,
+    messageId: messageIdOf(writer),
+    facts: {},
+    results: {},
+    tags: [],
+    score: 0,
+    skipped: [],
+  },
   recipients: [
     { address: envelope.sender, grant: '', status: 'open', attempts: 0, nextAttempt: writer.now, delayNoticed: false, last: null },
   ],

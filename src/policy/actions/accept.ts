@@ -8,6 +8,6 @@ export const accept: ActionDefinition = {
   hooks: SESSION_HOOKS,
   argument: yes,
   bare: true,
-  compile: () => ({ does: 'verdict', make: () => ({ verdict: 'accept' }) }),
+  compile: () => ({ does: 'verdict', verdict: 'accept', make: () => ({ verdict: 'accept' }) }),
   examples: [{ on: 'helo', written: 'accept', given: {}, decides: { verdict: 'accept' } }],
 };

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../definition.ts';
 import { MESSAGE_HOOKS } from '../hook.ts';
-import { addressOf } from './addressed.ts';
+import { addressed, addressesOf } from './addressed.ts';
 import { texts } from './argument.ts';
 import { addresses } from './form.ts';
 
@@ -10,9 +10,12 @@ export const addRecipient: ActionDefinition = {
   hooks: MESSAGE_HOOKS,
   argument: addresses,
   bare: false,
-  compile: (argument, { template }) => {
-    const written = texts(argument).map(template);
-    return { does: 'effect', make: (facts) => ({ effect: 'add_recipient', addresses: written.map((one) => addressOf(one, facts)) }) };
+  compile: (argument, { exact }) => {
+    const written = texts(argument).map(exact);
+    return {
+      does: 'effect',
+      make: (facts) => addressed('add_recipient', addressesOf(written, facts), (addresses) => ({ effect: 'add_recipient', addresses })),
+    };
   },
   examples: [
     {

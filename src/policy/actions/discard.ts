@@ -8,6 +8,6 @@ export const discard: ActionDefinition = {
   hooks: MESSAGE_HOOKS,
   argument: yes,
   bare: true,
-  compile: () => ({ does: 'verdict', make: () => ({ verdict: 'discard' }) }),
+  compile: () => ({ does: 'verdict', verdict: 'discard', make: () => ({ verdict: 'discard' }) }),
   examples: [{ on: 'data_post', written: 'discard', given: {}, decides: { verdict: 'discard' } }],
 };

@@ -2,7 +2,7 @@ import { type ActionContext, type ActionDefinition, type CompiledAction, PolicyE
 import { findFact } from '../facts/find.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { factName, oneOrMany } from '../schema/forms.ts';
-import type { FactSource } from '../value.ts';
+import { type FactSource, Unknown } from '../value.ts';
 import { milliseconds, texts } from './argument.ts';
 import { duration } from './form.ts';
 
@@ -34,11 +34,17 @@ function compile(argument: Json, { rule, text }: ActionContext): CompiledAction 
       'A retry counts between delay and window after the first attempt.',
       ['window'],
     );
-  const keyText = (facts: FactSource): string => JSON.stringify([rule, ...key.map((fact) => text(facts, fact))]);
+  const keyText = (facts: FactSource): string | undefined => {
+    const parts = key.map((fact) => text(facts, fact));
+    return parts.some((part) => part instanceof Unknown) ? undefined : JSON.stringify([rule, ...parts]);
+  };
   return {
     does: 'verdict',
+    verdict: 'defer',
     make: (facts, ask) => {
-      const waits = ask({ need: 'greylist', name: `greylist.${rule}`, key: keyText(facts), ...times });
+      const known = keyText(facts);
+      if (known === undefined) return undefined;
+      const waits = ask({ need: 'greylist', name: `greylist.${rule}`, key: known, ...times });
       if (waits === undefined) return undefined;
       return waits ? { verdict: 'defer', code: 451, enhanced: '4.7.1', text: 'Greylisted, try again later', disconnect: false } : null;
     },

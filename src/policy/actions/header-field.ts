@@ -1,6 +1,7 @@
 import { type ActionContext, type CompiledAction, PolicyError } from '../definition.ts';
 import type { Json, JsonSchema } from '../json.ts';
 import { textAt } from './argument.ts';
+import { doubtAbout } from './doubt.ts';
 import { headerName, line } from './form.ts';
 
 export const fieldArgument: JsonSchema = {
@@ -39,8 +40,9 @@ export function checkMayBeAdded(name: string): void {
 }
 
 /** The effect that writes a field. */
-export function writeField(effect: 'add_header' | 'replace_header', argument: Json, { template }: ActionContext): CompiledAction {
+export function writeField(effect: 'add_header' | 'replace_header', argument: Json, { template, exact }: ActionContext): CompiledAction {
   const name = textAt(argument, 'name');
   const value = template(textAt(argument, 'value'));
-  return { does: 'effect', make: (facts) => ({ effect, name, value: value(facts) }) };
+  const known = exact(textAt(argument, 'value'));
+  return { does: 'effect', make: (facts) => ({ effect, name, value: value(facts), ...doubtAbout(known(facts)) }) };
 }

@@ -18,7 +18,7 @@ export const quarantine: ActionDefinition = {
   compile: (argument, { template, rule }) => {
     const written = isObject(argument) && argument.reason !== undefined;
     const reason = template(written ? textAt(argument, 'reason') : rule);
-    return { does: 'verdict', make: (facts) => ({ verdict: 'quarantine', reason: reason(facts) }) };
+    return { does: 'verdict', verdict: 'quarantine', make: (facts) => ({ verdict: 'quarantine', reason: reason(facts) }) };
   },
   examples: [
     {

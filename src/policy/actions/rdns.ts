@@ -1,5 +1,6 @@
 import type { ActionDefinition } from '../definition.ts';
 import { text } from './argument.ts';
+import { doubtAbout } from './doubt.ts';
 
 export const rdns: ActionDefinition = {
   name: 'rdns',
@@ -7,10 +8,12 @@ export const rdns: ActionDefinition = {
   hooks: ['lookup_rdns'],
   argument: { type: 'string', pattern: '^[^\\s]+$', description: '`skip` or a name' },
   bare: false,
-  compile: (argument, { template }) => {
+  compile: (argument, { template, exact }) => {
     const written = text(argument);
+    if (written === 'skip') return { does: 'effect', make: () => ({ effect: 'rdns', name: null }) };
     const name = template(written);
-    return { does: 'effect', make: (facts) => ({ effect: 'rdns', name: written === 'skip' ? null : name(facts) }) };
+    const known = exact(written);
+    return { does: 'effect', make: (facts) => ({ effect: 'rdns', name: name(facts), ...doubtAbout(known(facts)) }) };
   },
   examples: [
     { on: 'lookup_rdns', written: { rdns: 'skip' }, given: {}, decides: { effects: [{ effect: 'rdns', name: null }] } },

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../definition.ts';
 import { MESSAGE_HOOKS } from '../hook.ts';
-import { addressOf } from './addressed.ts';
+import { addressed, addressesOf } from './addressed.ts';
 import { texts } from './argument.ts';
 import { addresses } from './form.ts';
 
@@ -10,9 +10,12 @@ export const redirectTo: ActionDefinition = {
   hooks: MESSAGE_HOOKS,
   argument: addresses,
   bare: false,
-  compile: (argument, { template }) => {
-    const written = texts(argument).map(template);
-    return { does: 'effect', make: (facts) => ({ effect: 'redirect_to', addresses: written.map((one) => addressOf(one, facts)) }) };
+  compile: (argument, { exact }) => {
+    const written = texts(argument).map(exact);
+    return {
+      does: 'effect',
+      make: (facts) => addressed('redirect_to', addressesOf(written, facts), (addresses) => ({ effect: 'redirect_to', addresses })),
+    };
   },
   examples: [
     {

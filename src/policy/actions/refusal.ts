@@ -31,5 +31,5 @@ export function refuse(argument: Json, refusal: Refusal, { hook, template }: Act
   const reply = parseReply(argument === null ? '' : text(argument), refusal, hook);
   const textOf = template(reply.text);
   const disconnect = CLOSING.includes(reply.code);
-  return { does: 'verdict', make: (facts) => ({ verdict: refusal, ...reply, text: fitting(textOf(facts)), disconnect }) };
+  return { does: 'verdict', verdict: refusal, make: (facts) => ({ verdict: refusal, ...reply, text: fitting(textOf(facts)), disconnect }) };
 }

@@ -1,5 +1,5 @@
 import type { ActionDefinition } from '../definition.ts';
-import { addressOf } from './addressed.ts';
+import { addressed, addressOf } from './addressed.ts';
 import { text } from './argument.ts';
 import { address } from './form.ts';
 
@@ -9,9 +9,12 @@ export const rewriteRecipient: ActionDefinition = {
   hooks: ['rcpt', 'data_post'],
   argument: address,
   bare: false,
-  compile: (argument, { template }) => {
-    const written = template(text(argument));
-    return { does: 'effect', make: (facts) => ({ effect: 'rewrite_recipient', address: addressOf(written, facts) }) };
+  compile: (argument, { exact }) => {
+    const written = exact(text(argument));
+    return {
+      does: 'effect',
+      make: (facts) => addressed('rewrite_recipient', addressOf(written, facts), (address) => ({ effect: 'rewrite_recipient', address })),
+    };
   },
   examples: [
     {

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../definition.ts';
 import { HOOKS } from '../hook.ts';
-import { addressOf } from './addressed.ts';
+import { addressed, addressesOf, addressOf } from './addressed.ts';
 import { mapping, textAt, texts } from './argument.ts';
 import { address, addresses, line } from './form.ts';
 
@@ -21,21 +21,24 @@ export const send: ActionDefinition = {
     description: '`{to, from, subject, text}`',
   },
   bare: false,
-  compile: (argument, { template }) => {
-    const to = texts(mapping(argument).to ?? null).map(template);
-    const from = template(textAt(argument, 'from'));
+  compile: (argument, { template, exact }) => {
+    const to = texts(mapping(argument).to ?? null).map(exact);
+    const from = exact(textAt(argument, 'from'));
     const subject = template(textAt(argument, 'subject'));
     // The lines of the text stay lines; only what facts bring along is kept on one.
     const lines = textAt(argument, 'text').split(/\r?\n/).map(template);
     return {
       does: 'effect',
-      make: (facts) => ({
-        effect: 'send',
-        to: to.map((one) => addressOf(one, facts)),
-        from: addressOf(from, facts),
-        subject: subject(facts),
-        text: lines.map((one) => one(facts)).join('\n'),
-      }),
+      make: (facts) =>
+        addressed('send', addressesOf(to, facts), (recipients) =>
+          addressed('send', addressOf(from, facts), (author) => ({
+            effect: 'send',
+            to: recipients,
+            from: author,
+            subject: subject(facts),
+            text: lines.map((one) => one(facts)).join('\n'),
+          })),
+        ),
     };
   },
   examples: [

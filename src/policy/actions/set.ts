@@ -1,4 +1,4 @@
-import type { ActionDefinition, Template } from '../definition.ts';
+import type { ActionDefinition, ExactTemplate } from '../definition.ts';
 import { HOOKS } from '../hook.ts';
 import type { Json } from '../json.ts';
 import type { Scalar } from '../value.ts';
@@ -16,9 +16,9 @@ export const set: ActionDefinition = {
     description: '`{name: value}`',
   },
   bare: false,
-  compile: (argument, { template }) => {
-    const valueFrom = (written: Json, name: string): Template | Scalar =>
-      typeof written === 'number' || typeof written === 'boolean' ? written : template(text(written, [name]));
+  compile: (argument, { exact }) => {
+    const valueFrom = (written: Json, name: string): ExactTemplate | Scalar =>
+      typeof written === 'number' || typeof written === 'boolean' ? written : exact(text(written, [name]));
     const values = Object.entries(mapping(argument)).map(([name, written]) => [name, valueFrom(written, name)] as const);
     return {
       does: 'effect',

@@ -9,8 +9,8 @@ export const tag: ActionDefinition = {
   hooks: HOOKS,
   argument: lines,
   bare: false,
-  compile: (argument, { template }) => {
-    const tags = texts(argument).map(template);
+  compile: (argument, { exact }) => {
+    const tags = texts(argument).map(exact);
     return { does: 'effect', make: (facts) => ({ effect: 'tag', tags: tags.map((one) => one(facts)) }) };
   },
   examples: [

@@ -4,6 +4,7 @@ import { keptName } from '../facts/find.ts';
 import { isObject, type Json } from '../json.ts';
 import { operators } from '../operators/index.ts';
 import { and, type Truth, truthName } from '../truth.ts';
+import { type Reach, saysUnknown, truthOnUnknown } from '../uncertain.ts';
 import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, type Scalar, Unknown } from '../value.ts';
 import type { Scope } from './scope.ts';
 import { show } from './show.ts';
@@ -13,7 +14,8 @@ import type { View } from './view.ts';
 /** One operator on one fact. Throws `PolicyError` where the operand makes no sense. */
 export function leaf(fact: string, definition: FactDefinition, operator: OperatorDefinition, operand: Json, scope: Scope): Test {
   const test = compileOperator(operator, operand, contextOf(definition, scope));
-  const truth = (view: View): Truth => ask(test, view.read(fact, definition), view);
+  const reach: Reach = { perMember: operator.asks === 'value', ordered: operator.ordered === true };
+  const truth = (view: View): Truth => ask(test, view.read(fact, definition), view, reach);
   return {
     truth,
     why: (view) => [reason(fact, view.read(fact, definition), operator, operand, truth(view))],
@@ -25,8 +27,8 @@ export function leaf(fact: string, definition: FactDefinition, operator: Operato
 
 type Asked = (value: Known | null, facts: FactSource) => Truth;
 
-function ask(test: Asked, value: FactValue, facts: FactSource): Truth {
-  return value instanceof Unknown ? undefined : test(value, facts);
+function ask(test: Asked, value: FactValue, facts: FactSource, reach: Reach): Truth {
+  return value instanceof Unknown ? truthOnUnknown(value, (one) => test(one, facts), reach) : test(value, facts);
 }
 
 function compileOperator(operator: OperatorDefinition, operand: Json, context: OperatorContext): FactTest {
@@ -86,7 +88,7 @@ function nested(written: Json, type: ValueType, scope: Scope): ValueTest {
 }
 
 function reason(fact: string, value: FactValue, operator: OperatorDefinition, operand: Json, truth: Truth): string {
-  if (value instanceof Unknown) return `${fact} is unknown: ${value.reason}`;
+  if (value instanceof Unknown) return saysUnknown(fact, value);
   if (truth === undefined) return `${fact} ${operator.name}: ${truthName(truth)}`;
   if (value === null && operator.name !== 'exists') return `${fact} is absent`;
   return value === null ? `${fact} ${operator.says(operand, truth)}` : `${fact} ${show(value)} ${operator.says(operand, truth)}`;

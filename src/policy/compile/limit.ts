@@ -7,7 +7,7 @@ import { asText } from './template.ts';
 import type { View } from './view.ts';
 
 export interface CompiledLimit {
-  /** True when the key has used up its share; unknown when a part of the key is, or the count cannot be had. */
+  /** True when the key has used up its share; unknown when a part of the key is, what it adds is, or the count cannot be had. */
   readonly truth: (view: View, ask: Ask) => Truth;
   /** How a trace puts it. */
   readonly says: (truth: Truth) => string;
@@ -20,9 +20,10 @@ export function limit(syntax: LimitSyntax, rule: string): CompiledLimit {
   return {
     truth: (view, ask) => {
       const parts = facts.map((fact) => view.get(fact) ?? null);
-      if (parts.some((part) => part instanceof Unknown)) return undefined;
+      const adds = cost(count, view);
+      if (adds === undefined || parts.some((part) => part instanceof Unknown)) return undefined;
       const key = JSON.stringify(parts.map(asText));
-      return ask({ need: 'limit', name: `limit.${rule}`, key, cost: cost(count, view), max, per });
+      return ask({ need: 'limit', name: `limit.${rule}`, key, cost: adds, max, per });
     },
     says: (truth) => `the share of ${facts.join(', ')}, ${max} ${count}, ${SHARE[truthName(truth)]}`,
   };
@@ -30,8 +31,9 @@ export function limit(syntax: LimitSyntax, rule: string): CompiledLimit {
 
 const SHARE = { true: 'is used up', false: 'is not used up', unknown: 'could not be asked for' } as const;
 
-function cost(count: LimitSyntax['count'], view: View): number {
+function cost(count: LimitSyntax['count'], view: View): number | undefined {
   const fact = count === 'bytes' ? 'message.size' : count === 'recipients' ? 'recipients.count' : null;
   const value = fact === null ? null : view.get(fact);
+  if (value instanceof Unknown) return undefined;
   return typeof value === 'number' ? value : 1;
 }

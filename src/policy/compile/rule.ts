@@ -6,7 +6,7 @@ import { Unknown } from '../value.ts';
 import { guard } from './condition.ts';
 import { type CompiledLimit, limit } from './limit.ts';
 import { attempt, complain, type Scope } from './scope.ts';
-import { asText, template } from './template.ts';
+import { asText, exactTemplate, template } from './template.ts';
 import type { Test } from './test.ts';
 
 export interface CompiledGrant {
@@ -60,8 +60,9 @@ const contextOf = (rule: RuleSyntax): ActionContext => ({
   hook: rule.on,
   rule: rule.name,
   template,
+  exact: exactTemplate,
   text: (facts, fact) => {
     const value = facts.get(keptName(fact)) ?? null;
-    return value === null || value instanceof Unknown ? null : asText(value);
+    return value === null || value instanceof Unknown ? value : asText(value);
   },
 });

@@ -1,4 +1,4 @@
-import { PolicyError, type Template } from '../definition.ts';
+import { type ExactTemplate, PolicyError, type Template } from '../definition.ts';
 import { findFact, keptName } from '../facts/find.ts';
 import { type FactSource, type FactValue, isCollection, isFields, Unknown } from '../value.ts';
 
@@ -18,6 +18,14 @@ export function template(text: string): Template {
     return () => fixed;
   }
   return (facts) => parts.map((part) => (typeof part === 'string' ? part : part(facts))).join('');
+}
+
+/** Compiles text that must be known to be of use: unknown if a fact in it is. */
+export function exactTemplate(text: string): ExactTemplate {
+  const fill = template(text);
+  const facts = [...text.matchAll(PLACEHOLDER)].map(([, fact = '']) => keptName(fact.trim()));
+  if (facts.length === 0) return fill;
+  return (source) => facts.map((fact) => source.get(fact)).find((value) => value instanceof Unknown) ?? fill(source);
 }
 
 function placeholder(fact: string): Template {

@@ -12,6 +12,8 @@ const PENDING = new Unknown('not looked up');
 export class View implements FactSource {
   readonly #source: FactSource;
   readonly #kept = new Map<string, FactValue>();
+  /** The last unknown that was read. */
+  #unknown: Unknown | null = null;
   /** Names of look-ups that were read and nobody had made. */
   readonly wanted: string[] = [];
 
@@ -37,17 +39,36 @@ export class View implements FactSource {
 
   #resolve(fact: string, definition: FactDefinition): FactValue | undefined {
     const kept = this.#kept.get(fact);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) return kept instanceof Unknown ? this.#noticed(kept) : kept;
     const stated = this.#source.get(fact);
-    const given = stated === undefined ? definition.derive?.(this, fact) : stated;
+    const given = stated === undefined && definition.derive !== undefined ? this.#derived(fact, definition.derive) : stated;
     if (given !== undefined) {
       const value = normalize(given, definition);
       if (value !== PENDING) this.#kept.set(fact, value);
-      return value;
+      return value instanceof Unknown ? this.#noticed(value) : value;
     }
     if (definition.lookUp === undefined) return undefined;
     if (!this.wanted.includes(fact)) this.wanted.push(fact);
-    return PENDING;
+    return this.#noticed(PENDING);
+  }
+
+  #noticed(unknown: Unknown): Unknown {
+    this.#unknown = unknown;
+    return unknown;
+  }
+
+  /** What is calculated from an unknown fact is unknown, whatever the calculation makes of it. */
+  #derived(fact: string, derive: NonNullable<FactDefinition['derive']>): FactValue | undefined {
+    const before = this.#unknown;
+    this.#unknown = null;
+    const value = derive(this, fact);
+    const result = this.#lastUnknown() ?? value;
+    this.#unknown = before;
+    return result;
+  }
+
+  #lastUnknown(): Unknown | null {
+    return this.#unknown;
   }
 }
 

@@ -38,6 +38,7 @@ function decisionOf(hook: Hook, run: Run, route: Route | null): Decision {
   const rest = { hook, effects, shadowed, trace };
   if (grant !== null) Object.assign(rest, { grant });
   if (route !== null) Object.assign(rest, { route });
+  if (run.changes !== null) Object.assign(rest, { changes: run.changes });
   return Object.assign(rest, hook === 'rcpt' ? withGrants(verdict, run) : verdict);
 }
 

@@ -1,10 +1,13 @@
 import type { Plan } from '../compile/plan.ts';
 import type { CompiledRule } from '../compile/rule.ts';
 import { View } from '../compile/view.ts';
-import type { AppliedEffect, Need, RuleTrace, Verdict } from '../decision.ts';
+import type { AppliedEffect, Change, Need, RuleTrace, Verdict } from '../decision.ts';
+import type { Unmade } from '../definition.ts';
 import type { Truth } from '../truth.ts';
-import { type FactSource, Unknown } from '../value.ts';
-import { isSkipped, showToLaterRules } from './overlay.ts';
+import { OneOf, UncertainSet } from '../uncertain.ts';
+import type { FactSource } from '../value.ts';
+import { isSkipped, showToLaterRules } from './changes.ts';
+import { Doubts } from './doubts.ts';
 import { couldNotTell } from './replies.ts';
 import { Tracer } from './tracer.ts';
 
@@ -22,11 +25,13 @@ type Step = {
   readonly effects: readonly AppliedEffect[];
   readonly verdict: Verdict | null;
   readonly undecided: boolean;
+  /** An effect that could not be made for an unknown address. */
+  readonly unmade: Unmade | null;
 };
 
 const NO_NEEDS: readonly Need[] = [];
 
-const NOTHING = { effects: [], verdict: null } as const;
+const NOTHING = { effects: [], verdict: null, unmade: null } as const;
 
 /**
  * One pass over the rules of a hook. A rule that misses a look-up is taken for unknown, and the pass goes
@@ -39,16 +44,21 @@ export class Run {
   readonly #source: FactSource;
   readonly #counting: CountingNeed[] = [];
   readonly #tracer: Tracer;
+  readonly #doubts: Doubts;
   #effects: readonly AppliedEffect[] = [];
   #outcome: Outcome | null = null;
   #open = false;
   #grant: string | null = null;
-  #grantUnknown = false;
+  /** Grants that could not be decided, of those before the one that holds. */
+  #unknownGrants: readonly string[] = [];
+  /** Why a rule ended the hook that could not be decided: those behind it may have run. */
+  #endedWhy: string | null = null;
 
   constructor(source: FactSource, tracing: boolean) {
     this.#source = source;
     this.view = new View(source);
     this.#tracer = new Tracer(this.view, tracing);
+    this.#doubts = new Doubts(this.view);
   }
 
   get grant(): string | null {
@@ -56,7 +66,12 @@ export class Run {
   }
 
   get grantUnknown(): boolean {
-    return this.#grantUnknown;
+    return this.#unknownGrants.length > 0;
+  }
+
+  /** What later hooks take over; `null` where the effects say it all. */
+  get changes(): readonly Change[] | null {
+    return this.#doubts.changes;
   }
 
   get trace(): readonly RuleTrace[] {
@@ -82,11 +97,27 @@ export class Run {
       const { truth, missed } = this.#truth(() => grant.when.truth(this.view));
       this.#tracer.reached(grant, 'grant', truth);
       if (truth === true) this.#grant = grant.name;
-      else if (truth === undefined) this.#grantUnknown = true;
+      else if (truth === undefined) this.#unknownGrants = [...this.#unknownGrants, grant.name];
       this.#open ||= missed;
     }
-    const unknown = this.#grant === null ? this.#grantUnknown : this.#open;
-    this.view.state('grant', unknown ? new Unknown('a grant could not be decided') : this.#grant);
+    if (this.#unknownGrants.length === 0) this.view.state('grant', this.#grant);
+    else this.#doubtGrant(this.#unknownGrants);
+  }
+
+  /** Any of the undecided ones may be the first that holds, so which one lets the recipient in is not known. */
+  #doubtGrant(unknown: readonly string[]): void {
+    const reason = `grant ${unknown[0] ?? ''} could not be decided`;
+    const options = this.#grant === null ? [null, ...unknown.map((name) => [name])] : [this.#grant, ...unknown].map((name) => [name]);
+    this.view.state('grant', new OneOf(options, reason));
+    if (this.#grant === null) return;
+    const possible = new Map([this.#grant, ...unknown].map((name) => [name, reason] as const));
+    this.#doubts.unsettle({
+      effect: 'unsettle',
+      facts: ['grant'],
+      value: new UncertainSet([], possible, null),
+      by: this.#grant,
+      doubt: reason,
+    });
   }
 
   rules(plan: Plan): void {
@@ -95,8 +126,11 @@ export class Run {
     let over = false;
     for (const rule of rules) {
       if (rule === undefined) continue;
-      if (over || (rule.group !== null && isSkipped(rule.group, this.view))) this.#tracer.notReached(rule.name, 'rule', rule.shadow);
-      else over = this.#rule(rule);
+      if (!over && this.#skipped(rule) !== true) over = this.#rule(rule);
+      else {
+        this.#tracer.notReached(rule.name, 'rule', rule.shadow);
+        if (over && this.#endedWhy !== null) this.#mayHaveRun(rule, this.#endedWhy);
+      }
     }
   }
 
@@ -119,6 +153,7 @@ export class Run {
     this.#tracer.rule(rule, step.truth);
     if (step.truth === true && rule.shadow) this.shadowed.push(rule.name);
     this.#apply(step.effects);
+    if (!step.undecided && !rule.shadow && this.#outcome === null) this.#note(rule, step);
     if (step.verdict !== null) this.#decide(step.verdict);
     if (step.undecided) this.#open = true;
     return step.verdict !== null && !step.undecided;
@@ -130,21 +165,28 @@ export class Run {
     if (truth === true && !rule.shadow) return this.#act(rule);
     const undecided = missed || this.#counting.length > counted;
     const defers = truth === undefined && rule.defersOnUnknown && !rule.shadow;
-    return { truth, effects: [], verdict: defers ? couldNotTell(rule.name) : null, undecided };
+    return { ...NOTHING, truth, verdict: defers ? couldNotTell(rule.name) : null, undecided };
   }
 
   #holds(rule: CompiledRule): Truth {
     const truth = rule.when.truth(this.view);
+    if (truth === true && this.#skipped(rule) === undefined) return undefined;
     return truth === true && rule.limit !== null ? rule.limit.truth(this.view, this.#ask) : truth;
   }
 
   #act(rule: CompiledRule): Step {
     const wanted = this.view.wanted.length;
     const counted = this.#counting.length;
-    const effects = rule.effects.map((effect): AppliedEffect => ({ ...effect.make(this.view), by: rule.name }));
-    const verdict = this.#verdictOf(rule);
+    const effects: AppliedEffect[] = [];
+    let unmade: Unmade | null = null;
+    for (const effect of rule.effects) {
+      const made = effect.make(this.view);
+      if (made.effect === 'unmade') unmade = made;
+      else effects.push({ ...made, by: rule.name });
+    }
+    const verdict = unmade === null ? this.#verdictOf(rule) : couldNotTell(rule.name);
     const undecided = this.view.wanted.length > wanted || this.#counting.length > counted;
-    if (verdict !== undefined && !undecided) return { truth: true, effects, verdict, undecided };
+    if (verdict !== undefined && !undecided) return { truth: true, effects, verdict, undecided, unmade };
     return { ...NOTHING, truth: undefined, verdict: rule.defersOnUnknown ? couldNotTell(rule.name) : null, undecided };
   }
 
@@ -168,7 +210,7 @@ export class Run {
 
   /** A recipient that is refused anyway must not fill the greylist. */
   readonly #ask = (need: CountingNeed): Truth => {
-    if (need.need === 'greylist' && this.#grant === null && !this.#grantUnknown) return false;
+    if (need.need === 'greylist' && this.#grant === null && !this.grantUnknown) return false;
     const answer = this.#source.get(need.name);
     if (typeof answer === 'boolean') return answer;
     if (answer === undefined && !this.#open) this.#counting.push(need);
@@ -177,11 +219,36 @@ export class Run {
 
   #apply(effects: readonly AppliedEffect[]): void {
     if (this.#outcome !== null || effects.length === 0) return;
-    this.#effects = [...this.#effects, ...effects];
+    const before = this.#effects;
+    this.#effects = [...before, ...effects];
+    this.#doubts.happened(this.#effects, before.length);
     for (const effect of effects) showToLaterRules(effect, this.view);
   }
 
   #decide(verdict: Verdict): void {
-    this.#outcome ??= { verdict, effects: this.#effects };
+    if (this.#outcome !== null) return;
+    const spared = this.#doubts.against(verdict);
+    this.#outcome = { verdict: spared === null ? verdict : couldNotTell(spared), effects: this.#effects };
+  }
+
+  /** What a rule leaves unknown, that could not be decided or could not do all it should. */
+  #note(rule: CompiledRule, { truth, unmade, verdict }: Step): void {
+    if (truth !== undefined && unmade === null) return;
+    const why = `rule ${rule.name} could not be decided: ${unmade?.reason ?? this.#tracer.reasons(rule, truth)[0] ?? 'a check is unknown'}`;
+    if (unmade === null) this.#doubts.possible(rule, why, this.#effects);
+    else this.#doubts.unmade(unmade, rule.name, this.#effects);
+    if (verdict !== null) this.#endedWhy = why;
+  }
+
+  /** A rule behind one that ended the hook because it could not be decided. */
+  #mayHaveRun(rule: CompiledRule, why: string): void {
+    const wanted = this.view.wanted.length;
+    const truth = rule.shadow || this.#skipped(rule) === true ? false : rule.when.truth(this.view);
+    this.view.wanted.length = wanted;
+    if (truth !== false) this.#doubts.possible(rule, why, this.#effects);
+  }
+
+  #skipped(rule: CompiledRule): Truth {
+    return rule.group === null ? false : isSkipped(rule.group, this.view.get('skip'));
   }
 }

@@ -1,28 +1,36 @@
-import type { AppliedEffect } from '../decision.ts';
+import type { Change } from '../decision.ts';
 import type { Lifetime } from '../definition.ts';
-import type { FactSource, FactValue, Scalar } from '../value.ts';
+import { keptName } from '../facts/find.ts';
+import { doubted, sum, UncertainSet, union } from '../uncertain.ts';
+import { type FactSource, type FactValue, type Scalar, Unknown } from '../value.ts';
+import { factsSettledBy, showToLaterRules } from './changes.ts';
+import { baseOf, certainOf, type KeptState, type KeptUnknowns, keptScore, keptSet, scoreFrom, setFrom } from './kept-state.ts';
 
 type Provider = (rest: string) => FactValue | undefined;
 
 interface Store {
+  /** Facts as stated; tags, skips and score are what was added in this lifetime. */
   readonly values: Map<string, FactValue>;
   readonly providers: Map<string, Provider>;
-  score: number;
-  readonly tags: Set<string>;
-  readonly skipped: Set<string>;
+  /** Facts that an undecided rule may have changed, whoever states them. */
+  readonly doubts: Map<string, Unknown>;
 }
 
-const emptyStore = (): Store => ({
-  values: new Map(),
-  providers: new Map(),
-  score: 0,
-  tags: new Set(),
-  skipped: new Set(),
-});
+const emptyStore = (): Store => ({ values: new Map(), providers: new Map(), doubts: new Map() });
+
+/** Facts that are not replaced by what is stated later but added to. */
+type Added = 'tag' | 'skip' | 'score';
+
+const isScalar = (value: FactValue): value is Scalar =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+/** What delivery hooks may ask for: a queued message has no header to them, and one recipient at a time. */
+const isKept = (fact: string): boolean => !fact.startsWith('header.') && fact !== 'recipients' && fact !== 'grant';
 
 /**
  * The facts of one connection, with the lifetimes of the language page, section 4. Results, tags, score
- * and skips set before MAIL live as long as the connection; set later, they end with the transaction.
+ * and skips set before MAIL live as long as the connection; set later, they end with the transaction. What a rule
+ * that could not be decided may have changed is unknown until a later one settles it.
  */
 export class SessionFacts implements FactSource {
   readonly #connection = emptyStore();
@@ -31,14 +39,21 @@ export class SessionFacts implements FactSource {
   #inTransaction = false;
 
   get(fact: string): FactValue | undefined {
-    switch (fact) {
-      case 'score':
-        return this.#connection.score + this.#transaction.score;
-      case 'tag':
-        return [...this.#connection.tags, ...this.#transaction.tags];
-      case 'skip':
-        return [...this.#connection.skipped, ...this.#transaction.skipped];
-    }
+    if (fact === 'tag' || fact === 'skip' || fact === 'score') return this.#added(fact);
+    const stated = this.#stated(fact);
+    if (this.#transaction.doubts.size + this.#connection.doubts.size === 0) return stated;
+    const name = keptName(fact);
+    const doubt = this.#transaction.doubts.get(name) ?? this.#connection.doubts.get(name);
+    return doubt === undefined ? stated : doubted(stated, doubt);
+  }
+
+  #added(fact: Added): FactValue {
+    const early = this.#connection.values.get(fact);
+    const late = this.#transaction.values.get(fact);
+    return fact === 'score' ? sum(early, late) : union(early, late);
+  }
+
+  #stated(fact: string): FactValue | undefined {
     for (const store of [this.#recipient, this.#transaction, this.#connection]) {
       const value = store.values.get(fact);
       if (value !== undefined) return value;
@@ -85,38 +100,95 @@ export class SessionFacts implements FactSource {
     this.#recipient = emptyStore();
   }
 
-  /** Takes over those effects that later rules can see: results, tags, score, skips. */
-  remember(effects: readonly AppliedEffect[]): void {
+  /**
+   * Takes over what later rules can see of a hook, `changes` of its decision if it has any, else `effects`: results,
+   * tags, score, skips, and which facts of message and envelope are unknown from here on.
+   */
+  remember(changes: readonly Change[]): void {
     const store = this.#inTransaction ? this.#transaction : this.#connection;
-    for (const effect of effects) {
-      if (effect.effect === 'set') for (const [name, value] of Object.entries(effect.values)) store.values.set(`result.${name}`, value);
-      else if (effect.effect === 'tag') for (const tag of effect.tags) store.tags.add(tag);
-      else if (effect.effect === 'skip') for (const group of effect.groups) store.skipped.add(group);
-      else if (effect.effect === 'score') store.score += effect.points;
+    const state = {
+      get: (fact: string) => (fact.startsWith('result.') ? this.get(fact) : store.values.get(fact)),
+      state: (fact: string, value: FactValue) => store.values.set(fact, value),
+    };
+    for (const change of changes) {
+      showToLaterRules(change, state);
+      if (change.effect === 'unsettle') this.#unsettle(change);
+      else if (this.#transaction.doubts.size + this.#connection.doubts.size > 0) this.#settle(factsSettledBy(change));
     }
   }
 
+  #unsettle({ facts, value, doubt }: Extract<Change, { effect: 'unsettle' }>): void {
+    const { doubts } = this.#inTransaction ? this.#transaction : this.#connection;
+    for (const fact of facts) doubts.set(fact, merged(doubts.get(fact), value ?? new Unknown(doubt)));
+  }
+
+  #settle(facts: readonly string[]): void {
+    for (const fact of facts) for (const { doubts } of [this.#transaction, this.#connection]) doubts.delete(fact);
+  }
+
   /** Everything rules have set so far, to stay with the queued message. */
-  results(): {
-    readonly results: Readonly<Record<string, Scalar>>;
-    readonly tags: readonly string[];
-    readonly score: number;
-    readonly skipped: readonly string[];
-  } {
+  results(): KeptState {
     const results: Record<string, Scalar> = {};
-    for (const store of [this.#connection, this.#transaction])
-      for (const [fact, value] of store.values)
-        if (fact.startsWith('result.') && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
-          results[fact.slice(7)] = value;
-    return {
+    for (const fact of this.#resultNames()) {
+      const value = this.get(fact) ?? null;
+      if (isScalar(value)) results[fact.slice(7)] = value;
+    }
+    const kept = {
       results,
-      tags: [...this.#connection.tags, ...this.#transaction.tags],
-      score: this.#connection.score + this.#transaction.score,
-      skipped: [...this.#connection.skipped, ...this.#transaction.skipped],
+      tags: certainOf(this.get('tag')),
+      score: baseOf(this.get('score')),
+      skipped: certainOf(this.get('skip')),
     };
+    const unknown = this.#unknowns();
+    return unknown === null ? kept : { ...kept, unknown };
+  }
+
+  /** Takes up what `results` has given, in another session. */
+  restore({ results, tags, score, skipped, unknown }: KeptState): void {
+    const { values, doubts } = this.#inTransaction ? this.#transaction : this.#connection;
+    for (const [name, value] of Object.entries(results)) values.set(`result.${name}`, value);
+    values.set('tag', setFrom(tags, unknown?.tags));
+    values.set('skip', setFrom(skipped, unknown?.skipped));
+    values.set('score', scoreFrom(score, unknown?.score));
+    for (const [fact, reason] of Object.entries(unknown?.facts ?? {})) {
+      if (fact.startsWith('result.')) values.set(fact, new Unknown(reason));
+      else doubts.set(fact, new Unknown(reason));
+    }
+    const grant = unknown?.grant === undefined ? null : setFrom([], unknown.grant);
+    if (grant instanceof Unknown) doubts.set('grant', grant);
+  }
+
+  #resultNames(): ReadonlySet<string> {
+    const facts = [...this.#connection.values.keys(), ...this.#transaction.values.keys()];
+    return new Set(facts.filter((fact) => fact.startsWith('result.')));
+  }
+
+  #unknowns(): KeptUnknowns | null {
+    const facts: Record<string, string> = {};
+    for (const fact of this.#resultNames()) {
+      const value = this.get(fact);
+      if (value instanceof Unknown) facts[fact] = value.reason;
+    }
+    for (const { doubts } of [this.#connection, this.#transaction])
+      for (const [fact, { reason }] of doubts) if (isKept(fact)) facts[fact] = reason;
+    const parts = {
+      facts: Object.keys(facts).length === 0 ? undefined : facts,
+      tags: keptSet(this.get('tag')),
+      skipped: keptSet(this.get('skip')),
+      grant: keptSet(this.#transaction.doubts.get('grant')),
+      score: keptScore(this.get('score')),
+    };
+    const present = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
+    return Object.keys(present).length === 0 ? null : present;
   }
 
   #store(lifetime: Lifetime): Store {
     return lifetime === 'connection' ? this.#connection : lifetime === 'transaction' ? this.#transaction : this.#recipient;
   }
+}
+
+/** Two doubts about one fact: both sets of possible members, or nothing known at all. */
+function merged(before: Unknown | undefined, doubt: Unknown): Unknown {
+  if (!(before instanceof UncertainSet && doubt instanceof UncertainSet)) return before instanceof UncertainSet ? doubt : (before ?? doubt);
+  return new UncertainSet([], new Map([...before.possible, ...doubt.possible]), before.open ?? doubt.open);
 }

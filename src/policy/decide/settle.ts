@@ -63,7 +63,9 @@ interface Asking {
 
 async function answer(need: Need, asking: Asking): Promise<void> {
   const definition = need.need === 'lookup' ? findFact(need.name) : null;
-  const value = await inTime(asking.finder.find(need, definition, foundSoFar(asking.source), asking.signal), asking.signal);
+  const facts = new Watched(foundSoFar(asking.source));
+  const found = await inTime(asking.finder.find(need, definition, facts, asking.signal), asking.signal);
+  const value = isAbort(found) ? found : (facts.unknown ?? found);
   if (definition === null || isAbort(value)) asking.counts.set(need.name, value);
   else asking.facts.set(definition.lifetime, need.name, value);
 }
@@ -72,6 +74,22 @@ async function answer(need: Need, asking: Asking): Promise<void> {
 function foundSoFar(source: FactSource): FactSource {
   const view = new View(source);
   return { get: (fact) => (source.get(fact) === undefined && findFact(fact)?.lookUp !== undefined ? undefined : view.get(fact)) };
+}
+
+/** Notices an unknown fact that is read: what is looked up with it cannot be known either. */
+class Watched implements FactSource {
+  readonly #facts: FactSource;
+  unknown: Unknown | null = null;
+
+  constructor(facts: FactSource) {
+    this.#facts = facts;
+  }
+
+  get(fact: string): FactValue | undefined {
+    const value = this.#facts.get(fact);
+    if (value instanceof Unknown) this.unknown ??= value;
+    return value;
+  }
 }
 
 const DEADLINE = new Unknown('the deadline of the hook passed');

@@ -3,6 +3,8 @@ import type { Test } from '../compile/test.ts';
 import type { View } from '../compile/view.ts';
 import type { RuleTrace } from '../decision.ts';
 import { type Truth, truthName } from '../truth.ts';
+import { Unknown } from '../value.ts';
+import { isSkipped } from './changes.ts';
 
 /** Writes down how each rule fared, when somebody wants to know; otherwise costs nothing. */
 export class Tracer {
@@ -22,8 +24,12 @@ export class Tracer {
 
   rule(rule: CompiledRule, truth: Truth): void {
     if (!this.on) return;
-    const why = [...this.#reasons(rule.when), ...this.#beyondWhen(rule, truth)];
-    this.entries.push({ id: rule.name, kind: 'rule', result: truthName(truth), why, shadow: rule.shadow });
+    this.entries.push({ id: rule.name, kind: 'rule', result: truthName(truth), why: this.reasons(rule, truth), shadow: rule.shadow });
+  }
+
+  /** One sentence for all that made the rule come out so. */
+  reasons(rule: CompiledRule, truth: Truth): readonly string[] {
+    return [...this.#reasons(rule.when), ...this.#beyondWhen(rule, truth)];
   }
 
   /** What is asked only on the way to the reasons is not wanted by anybody. */
@@ -35,8 +41,11 @@ export class Tracer {
   }
 
   /** Where the condition holds, it is for what else the rule asked to decide. */
-  #beyondWhen({ when, limit }: CompiledRule, truth: Truth): readonly string[] {
+  #beyondWhen({ when, limit, group }: CompiledRule, truth: Truth): readonly string[] {
     if (when.truth(this.#view) !== true) return [];
+    const skipped = this.#view.get('skip');
+    if (group !== null && skipped instanceof Unknown && isSkipped(group, skipped) === undefined)
+      return [`group ${group} may be skipped: ${skipped.reason}`];
     if (limit !== null) return [limit.says(truth)];
     return truth === undefined ? ['what it would do could not be found out'] : [];
   }

@@ -5,6 +5,7 @@ import { written } from './words.ts';
 export const gt: OperatorDefinition = {
   name: 'gt',
   asks: 'value',
+  ordered: true,
   doc: 'Greater than a number, a size or a duration.',
   operand: (type, _collection, fields) => orderedOperand(type, fields),
   says: (operand, held) => `${held ? 'is' : 'is not'} greater than ${written(operand)}`,

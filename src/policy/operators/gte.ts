@@ -5,6 +5,7 @@ import { written } from './words.ts';
 export const gte: OperatorDefinition = {
   name: 'gte',
   asks: 'value',
+  ordered: true,
   doc: 'Greater than or equal to a number, a size or a duration.',
   operand: (type, _collection, fields) => orderedOperand(type, fields),
   says: (operand, held) => `${held ? 'is' : 'is not'} at least ${written(operand)}`,

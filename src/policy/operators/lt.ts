@@ -5,6 +5,7 @@ import { written } from './words.ts';
 export const lt: OperatorDefinition = {
   name: 'lt',
   asks: 'value',
+  ordered: true,
   doc: 'Less than a number, a size or a duration.',
   operand: (type, _collection, fields) => orderedOperand(type, fields),
   says: (operand, held) => `${held ? 'is' : 'is not'} less than ${written(operand)}`,

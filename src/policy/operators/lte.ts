@@ -5,6 +5,7 @@ import { written } from './words.ts';
 export const lte: OperatorDefinition = {
   name: 'lte',
   asks: 'value',
+  ordered: true,
   doc: 'Less than or equal to a number, a size or a duration.',
   operand: (type, _collection, fields) => orderedOperand(type, fields),
   says: (operand, held) => `${held ? 'is' : 'is not'} at most ${written(operand)}`,

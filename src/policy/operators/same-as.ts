@@ -1,6 +1,7 @@
 import { type OperatorDefinition, PolicyError } from '../definition.ts';
 import { findFact } from '../facts/find.ts';
-import { isCollection, isFields, type Scalar, Unknown } from '../value.ts';
+import { truthOnUnknown } from '../uncertain.ts';
+import { isCollection, isFields, type Known, type Scalar, Unknown } from '../value.ts';
 
 export const sameAs: OperatorDefinition = {
   name: 'same_as',
@@ -16,11 +17,15 @@ export const sameAs: OperatorDefinition = {
       throw new PolicyError('RLY2001', `there is no fact \`${name}\``, '`same_as` compares with another fact; for a value use `eq`.');
     // Text that a login or a header brings along is compared as loosely as the address or the domain it stands beside.
     const isEqual = (value: Scalar, other: Scalar): boolean => type.normalize(other) === value || compared.type.normalize(value) === other;
-    return (value, facts) => {
-      const other = read(facts, name);
-      if (other instanceof Unknown) return undefined;
+    const isAmong = (value: Scalar, other: Known | null): boolean => {
       if (other === null) return false;
       return isCollection(other) ? other.some((one) => !isFields(one) && isEqual(value, one)) : isEqual(value, other);
+    };
+    return (value, facts) => {
+      const other = read(facts, name);
+      return other instanceof Unknown
+        ? truthOnUnknown(other, (one) => isAmong(value, one), { perMember: true, ordered: false })
+        : isAmong(value, other);
     };
   },
   examples: [

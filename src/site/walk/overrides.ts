@@ -62,9 +62,7 @@ export const overrides = (script: Script): Pick<DryRun, 'state' | 'edited'> => {
       facts.set('transaction', 'sender.null', false);
     for (const [fact, value] of given) {
       if (stageOf(fact) !== stage || touched.has(fact)) continue;
-      if (fact === 'tag') facts.remember([{ effect: 'tag', tags: words(value), by: 'given' }]);
-      else if (fact === 'score') facts.remember([{ effect: 'score', points: Number(value), by: 'given' }]);
-      else facts.set(LIFETIMES[stage], fact, value);
+      facts.set(LIFETIMES[stage], fact, value);
     }
   };
   const edited: DryRun['edited'] = (facts, { header }, edits) => {

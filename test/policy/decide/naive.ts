@@ -48,31 +48,44 @@ interface Walk {
   readonly facts: Facts;
   readonly effects: JsonObject[];
   readonly skipped: Set<Json>;
+  readonly perhapsSkipped: Set<Json>;
+  /** The undecided rule that may have ended the hook without refusing for good. */
+  spared: string | null;
   outcome: { readonly verdict: string; readonly by: string } | null;
 }
 
 function act(name: string, argument: Json, by: string, walk: Walk): void {
-  if (['accept', 'reject', 'defer', 'disconnect'].includes(name)) walk.outcome = { verdict: name, by };
+  const isFinal = name === 'reject' || name === 'disconnect';
+  if (isFinal && walk.spared !== null) walk.outcome = { verdict: 'defer', by: walk.spared };
+  else if (isFinal || name === 'accept' || name === 'defer') walk.outcome = { verdict: name, by };
   else walk.effects.push({ [name]: argument, by });
   if (name === 'set' && isObject(argument) && typeof argument.x === 'string') walk.facts['result.x'] = argument.x;
   if (name === 'skip') for (const group of asArray(argument)) walk.skipped.add(group);
 }
 
+/** What an undecided rule would have done is unknown from here on. */
+function perhapsAct(name: string, argument: Json, by: string, walk: Walk): void {
+  if (name === 'accept' || name === 'defer') walk.spared ??= by;
+  if (name === 'set' && isObject(argument) && argument.x !== walk.facts['result.x']) walk.facts['result.x'] = new Unknown('perhaps set');
+  if (name === 'skip') for (const group of asArray(argument)) walk.perhapsSkipped.add(group);
+}
+
 function apply(rule: JsonObject, walk: Walk): void {
-  if (walk.outcome !== null || walk.skipped.has(rule.group ?? null)) return;
-  const truth = holdsRule(rule, walk.facts);
+  const group = rule.group ?? null;
+  if (walk.outcome !== null || walk.skipped.has(group)) return;
+  const truth = and(holdsRule(rule, walk.facts), walk.perhapsSkipped.has(group) ? undefined : true);
   const by = `p/${String(rule.id)}`;
   if (truth === undefined && rule.on_unknown === 'defer') walk.outcome = { verdict: 'defer', by };
-  if (truth !== true) return;
+  if (truth === false || walk.outcome !== null) return;
   const actions = asArray(rule.then ?? [])
     .filter(isObject)
     .flatMap((action) => Object.entries(action));
-  for (const [name, argument] of actions) act(name, argument, by, walk);
+  for (const [name, argument] of actions) (truth === true ? act : perhapsAct)(name, argument, by, walk);
 }
 
 /** What `rcpt` decides under `policy`, with every fact stated, `p` being the stem of its file. */
 export function naiveRcpt(policy: JsonObject, given: Readonly<Facts>): NaiveOutcome {
-  const walk: Walk = { facts: { ...given }, effects: [], skipped: new Set(), outcome: null };
+  const walk: Walk = { facts: { ...given }, effects: [], skipped: new Set(), perhapsSkipped: new Set(), spared: null, outcome: null };
   const grants = asArray(policy.grants ?? []).filter(isObject);
   const truths = grants.map(({ when }) => holds(when ?? {}, walk.facts));
   const grant = grants[truths.indexOf(true)];

@@ -4,19 +4,22 @@ import fc from 'fast-check';
 import { judge } from '../../../src/policy/decide/judge.ts';
 import type { Decision } from '../../../src/policy/decision.ts';
 import type { Json, JsonObject } from '../../../src/policy/json.ts';
-import type { FactSource, FactValue } from '../../../src/policy/value.ts';
+import { type FactSource, type FactValue, type Scalar, Unknown } from '../../../src/policy/value.ts';
 import { compiled } from '../compiled.ts';
 import { holds, naiveRcpt } from './naive.ts';
 import { condition, policy, session } from './random-policy.ts';
 
 const source = (facts: Readonly<Record<string, FactValue>>): FactSource => ({ get: (fact) => facts[fact] });
 
+const plain = (value: Scalar | Unknown): Scalar => (value instanceof Unknown ? 'unknown' : value);
+
 /** Effects as the policy wrote them, for comparing. */
 const written = (decision: Decision): readonly JsonObject[] =>
   decision.effects.map((effect): JsonObject => {
     const { by } = effect;
-    if (effect.effect === 'set') return { set: { ...effect.values }, by };
-    if (effect.effect === 'tag') return { tag: [...effect.tags], by };
+    if (effect.effect === 'set')
+      return { set: Object.fromEntries(Object.entries(effect.values).map(([name, value]) => [name, plain(value)])), by };
+    if (effect.effect === 'tag') return { tag: effect.tags.map(plain), by };
     if (effect.effect === 'skip') return { skip: [...effect.groups], by };
     return { score: effect.effect === 'score' ? effect.points : Number.NaN, by };
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { actions } from '../../../src/policy/actions/index.ts';
-import { template } from '../../../src/policy/compile/template.ts';
+import { exactTemplate, template } from '../../../src/policy/compile/template.ts';
 import type { Need } from '../../../src/policy/decision.ts';
 import { type CompiledAction, PolicyError } from '../../../src/policy/definition.ts';
 import type { Hook } from '../../../src/policy/hook.ts';
@@ -17,7 +17,7 @@ const compile = (name: string, argument: Json, hook: Hook = 'rcpt'): CompiledAct
     const value = facts.get(fact);
     return typeof value === 'string' ? value : null;
   };
-  return definition.compile(argument, { hook, rule: 'p/rule', template, text });
+  return definition.compile(argument, { hook, rule: 'p/rule', template, exact: exactTemplate, text });
 };
 
 const effectOf = (name: string, argument: Json, facts: Readonly<Record<string, Json>> = {}): unknown => {

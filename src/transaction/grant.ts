@@ -30,6 +30,7 @@ export function grantFor(session: Session, address: string): Eventually<Granted>
   );
   return after(decision, (settled) => {
     deadline.clear();
+    if (settled.changes !== undefined) facts.remember(settled.changes);
     settings.dryRun?.regrant({ address, decision: settled });
     return deadline.passed ? UNKNOWN : grantedBy(settled);
   });

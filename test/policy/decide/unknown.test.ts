@@ -11,7 +11,7 @@ import { assignments, type RandomSession, randomSession } from './random-session
  * good who might have been accepted, and nobody is let in whom only they would have let in.
  */
 
-const CASES = Number(process.env.UNKNOWN_CASES ?? 3000);
+const CASES = Number(process.env.UNKNOWN_CASES ?? 400);
 const SEED = process.env.UNKNOWN_SEED === undefined ? {} : { seed: Number(process.env.UNKNOWN_SEED) };
 
 interface Outcomes {

@@ -3,7 +3,6 @@ import { settle } from '../policy/decide/settle.ts';
 import type { AppliedEffect, Decision } from '../policy/decision.ts';
 import { ENDING_HOOKS, type Hook } from '../policy/hook.ts';
 import { Deadline } from './deadline.ts';
-import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
 import { identityOf } from './identity.ts';
 import type { Outcome } from './outcome.ts';

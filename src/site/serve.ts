@@ -48,9 +48,15 @@ const relayOf = async ({ configPath, site }: Serving, log: RelayLog): Promise<Se
   return new Primary({ configPath, log, count });
 };
 
+/** Files are made with the modes they should have: a umask may take access from others, never from the relay itself. */
+const closeToOthers = (): void => {
+  process.umask(process.umask() & 0o077);
+};
+
 /** Runs the relay until it is asked to stop, and resolves to the exit code. Signals are those of the interface page. */
 export const serve = async (serving: Serving): Promise<number> => {
   const { site, announce } = serving;
+  closeToOthers();
   const log = openLog(site.config.log.level);
   process.on('uncaughtException', dieLoudly(log));
   const relay = await relayOf(serving, log);

@@ -1,12 +1,16 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { FILE_LIMITS, readGuarded } from '../policy/read/guarded-file.ts';
+import { decodeFile, SiteFileError } from '../policy/read/site-files.ts';
 import { hashPassword } from '../smtp/auth/users.ts';
 
-const linesOf = async (path: string): Promise<readonly string[]> => {
+const linesOf = (path: string): readonly string[] => {
   try {
-    return (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+    const text = decodeFile(readGuarded(path, FILE_LIMITS.users).bytes);
+    return text.split(/\r?\n/).filter((line) => line !== '');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
+    if (!(error instanceof SiteFileError)) throw error;
+    if (error.trouble === 'missing') return [];
+    throw new Error(`cannot read the users file ${path}: ${error.message}`, { cause: error });
   }
 };
 
@@ -20,11 +24,12 @@ const UNFIT = /[:\p{Cc}\s]|^#|^$/u;
 export const addUser = async (path: string, name: string, password: string): Promise<boolean> => {
   if (UNFIT.test(name)) throw new Error('a name has no colon, no white space and no # in front');
   const entry = `${name}:${await hashPassword(password)}`;
-  const lines = await linesOf(path);
+  const lines = linesOf(path);
   const at = lines.findIndex((line) => line.startsWith(`${name}:`));
   const next = at < 0 ? [...lines, entry] : lines.with(at, entry);
   const draft = `${path}.new`;
-  await writeFile(draft, `${next.join('\n')}\n`, { mode: 0o600 });
+  await rm(draft, { force: true });
+  await writeFile(draft, `${next.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
   await rename(draft, path);
   return at >= 0;
 };

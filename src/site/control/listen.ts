@@ -52,7 +52,7 @@ const PATIENCE = 3_000;
 
 const locked = (lock: string): boolean => {
   try {
-    mkdirSync(lock);
+    mkdirSync(lock, { mode: 0o700 });
     return true;
   } catch {
     return false;

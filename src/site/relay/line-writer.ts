@@ -3,7 +3,7 @@
  * What cannot be written (a full disk, a reader that does not read) waits, up to a bound of bytes, and is tried again;
  * beyond that lines are dropped and counted. Nothing here ever throws, waits for long or ends the relay.
  */
-import { closeSync, mkdirSync, openSync, write, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, write, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { printable } from './printable.ts';
 
@@ -24,10 +24,11 @@ export interface LineWriterOptions {
   readonly onLost: (lines: number) => void;
 }
 
+/** Does not wait for the reader of a pipe. */
 const opened = (to: string | number): number => {
   if (typeof to === 'number') return to;
-  mkdirSync(dirname(to), { recursive: true });
-  return openSync(to, 'a', 0o600);
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+  return openSync(to, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK, 0o600);
 };
 
 export class LineWriter {

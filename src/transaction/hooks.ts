@@ -3,6 +3,7 @@ import { settle } from '../policy/decide/settle.ts';
 import type { AppliedEffect, Decision } from '../policy/decision.ts';
 import { ENDING_HOOKS, type Hook } from '../policy/hook.ts';
 import { Deadline } from './deadline.ts';
+import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
 import { identityOf } from './identity.ts';
 import type { Outcome } from './outcome.ts';
@@ -64,6 +65,7 @@ function take(session: Session, decision: Decision): Eventually<Decision> {
   const { facts, settings } = session;
   const changes = decision.changes ?? decision.effects;
   if (changes.length > 0) facts.remember(changes);
+  if (!isWorthNoting(decision)) return decision;
   settings.decisions(decision, () => decisionEntry(session, decision));
   if (decision.verdict === 'reject' || decision.verdict === 'defer' || decision.verdict === 'disconnect') session.refusedBy = decision.by;
   for (const effect of decision.effects) if (effect.effect === 'send') settings.send(effect);

@@ -152,6 +152,8 @@ export interface TestExpectation {
   readonly by: string | null;
   readonly byAt: Span;
   readonly codeAt: Span;
+  /** Whether the connection is closed with the reply. */
+  readonly disconnect: boolean | null;
   /** Target of the route that held. */
   readonly route: string | null;
   /** `result.<name>`, `tag`, `score`, headers added: everything else written under `expect`. */

@@ -159,3 +159,92 @@ test('delivery hooks are tested with what the attempt gave; mail whose grant is 
   assert.ok(result.held.includes('10-all/patient'));
   assert.ok(!result.held.includes('10-all/remember'));
 });
+
+const DELIVERED = `version: 1
+lists:
+  people: { type: address, values: [ann@example.com, bob@example.com] }
+grants:
+  - { id: inbound, when: { recipient.address: { in: people } } }
+rules:
+  - { id: barred, on: connect_init, when: { client.ip: 192.0.2.66 }, then: { reject: "554 5.7.1 Go away", disconnect: true } }
+  - { id: alias, on: rcpt, when: { recipient.address: info@example.com }, then: { rewrite_recipient: ann@example.com } }
+  - { id: copy, on: data_post, when: { header.subject: Copy }, then: [{ add_recipient: bob@example.com }, { add_header: { name: X-Copy, value: "yes" } }] }
+  - { id: bounces, on: data_post, when: { header.subject: Report }, then: { rewrite_sender: reports@example.net } }
+  - { id: away, on: data_post, when: { header.subject: Lottery }, then: discard }
+  - { id: apart, on: data_post, when: { header.subject: Odd }, then: { quarantine: { reason: "Odd subject" } } }
+  - { id: late, on: deferred, then: { hold: 1h } }
+  - { id: short, on: bounce, then: { dsn: never } }
+routes:
+  - { id: secure, when: { recipient.local: bob }, to: mx, tls: verify }
+  - { id: rest, to: mx }
+`;
+
+const delivered = async (written: string): Promise<string> => {
+  const made = await site({ 'rules/10-all.yaml': `${DELIVERED}tests:\n  - { name: one, ${written} }\n` });
+  const [result] = (await runTests(loaded(made))).results;
+  return result?.failures.join('\n') ?? 'no test';
+};
+
+const STRANGER = 'client.ip: 192.0.2.1, sender.address: a@example.net';
+const TO_ANN = `${STRANGER}, recipient.address: ann@example.com`;
+const QUEUED = 'client.ip: 192.0.2.1, grant: inbound, recipient.address: ann@example.com, reply.code: 450';
+
+for (const [written, failure] of [
+  [`given: { ${TO_ANN} }, expect: { recipients: Ann@Example.com, sender: a@example.net }`, ''],
+  [`given: { ${TO_ANN} }, expect: { recipients: bob@example.com }`, 'expected recipients bob@example.com, got ann@example.com'],
+  [`given: { ${TO_ANN} }, expect: { sender: absent }`, 'expected sender absent, got a@example.net'],
+  [`given: { ${STRANGER}, recipient.address: c@example.org }, expect: { recipients: c@example.org }`, 'but nothing was queued'],
+  [`given: { ${TO_ANN}, header.subject: Copy }, expect: { recipients: [bob@example.com, ann@example.com], header.X-Copy: "yes" }`, ''],
+  [`given: { ${TO_ANN}, header.subject: Copy }, expect: { header.x-copy: "no" }`, 'expected header.x-copy "no", got "yes"'],
+  [`given: { ${TO_ANN}, header.subject: Copy }, expect: { header.x-copy: absent }`, 'expected header.x-copy absent, got "yes"'],
+  [`given: { ${TO_ANN} }, expect: { header.x-copy: absent }`, ''],
+  [`given: { ${TO_ANN} }, expect: { header.x-copy: ["yes"] }`, 'expected header.x-copy "yes", got absent'],
+  [`given: { ${TO_ANN}, header.subject: Report }, expect: { sender: reports@example.net }`, ''],
+  [
+    `given: { ${STRANGER}, recipients: [ann@example.com, c@example.org] }, expect: { recipients: ann@example.com, refused: c@example.org }`,
+    '',
+  ],
+  [`given: { ${STRANGER}, recipients: [ann@example.com, c@example.org] }, expect: { refused: ann@example.com }`, 'got c@example.org'],
+  [`given: { ${TO_ANN} }, expect: { refused: ann@example.com }`, 'expected refused ann@example.com, got none'],
+  [`given: { client.ip: 192.0.2.66 }, expect: { verdict: reject, disconnect: true }`, ''],
+  [`given: { client.ip: 192.0.2.66 }, expect: { disconnect: false }`, 'expected disconnect false, got true'],
+  [`given: { ${STRANGER}, recipient.address: c@example.org }, expect: { disconnect: true }`, 'expected disconnect true, got false'],
+  [`given: { ${TO_ANN}, header.subject: Lottery }, expect: { verdict: discard, by: away }`, ''],
+  [`given: { ${TO_ANN}, header.subject: Odd }, expect: { verdict: quarantine, text: Odd subject }`, ''],
+  [`given: { ${TO_ANN}, header.subject: Odd }, expect: { text: score }`, 'expected text with "score", got "Odd subject"'],
+  [`given: { ${QUEUED} }, expect: { at: deferred, hold: 60m }`, ''],
+  [`given: { ${QUEUED} }, expect: { at: deferred, hold: 1m }`, 'expected hold 1m, got 3600s'],
+  [`given: { ${QUEUED} }, expect: { at: deferred, hold: absent }`, 'expected hold absent, got 3600s'],
+  [`given: { ${QUEUED} }, expect: { at: bounce, dsn: never }`, ''],
+  [`given: { ${QUEUED} }, expect: { at: bounce, dsn: full }`, 'expected dsn full, got never'],
+  [`given: { ${QUEUED} }, expect: { at: deferred, dsn: absent }`, ''],
+  [`given: { ${STRANGER}, recipient.address: bob@example.com }, expect: { tls: verify }`, ''],
+  [`given: { ${TO_ANN} }, expect: { tls: verify }`, 'expected tls verify, got absent'],
+  [`given: { ${TO_ANN} }, expect: { signed: absent }`, ''],
+  [`given: { ${TO_ANN} }, expect: { signed: example.com }`, 'expected signed "example.com", got none'],
+] as const)
+  test(`${written}: ${failure || 'holds'}`, async () => {
+    const failures = await delivered(written);
+    if (failure === '') assert.equal(failures, '');
+    else assert.ok(failures.includes(failure), failures);
+  });
+
+const traceOf = async (written: string): Promise<readonly string[]> => {
+  const { trace } = await run(written);
+  return trace.map(({ about, rule, hook, result, why }) => `${about} ${rule} ${hook ?? '-'} ${result} ${why.join('; ')}`);
+};
+
+test('a failing test shows how the rule fared that decided, and the one expected to', async () => {
+  const known = GIVEN;
+  assert.deepEqual((await run(`given: { ${known} }, expect: { verdict: accept }`)).trace, []);
+  const refused = await traceOf(`given: { ${known.replace('ann@example.com', 'joe@example.org')} }, expect: { at: rcpt, by: often }`);
+  assert.match(refused[0] ?? '', /^decided 10-all\/inbound rcpt false recipient\.address "joe@example\.org" is not in people/);
+  assert.match(refused.at(-1) ?? '', /^expected 10-all\/often rcpt /);
+  const [decided, expected] = await traceOf(
+    `given: { ${known.replace('host.example.net', 'absent')} }, expect: { at: connect, by: remember }`,
+  );
+  assert.match(decided ?? '', /^decided 10-all\/nameless connect true client\.rdns/);
+  assert.equal(expected, 'expected 10-all/remember - not reached mail was not reached');
+  const [, grey] = await traceOf(`given: { ${known}, limit.often: true }, expect: { at: rcpt, by: grey }`);
+  assert.equal(grey, 'expected 10-all/grey rcpt not reached 10-all/often had decided before');
+});

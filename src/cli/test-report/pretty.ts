@@ -1,6 +1,7 @@
 import type { Coverage } from '../../site/testing/coverage.ts';
 import type { TestReport, TestResult } from '../../site/testing/result.ts';
 import { painter } from '../style.ts';
+import { traceLines } from './trace.ts';
 
 const covered = ({ percent, missing }: Coverage): readonly string[] => [
   `${percent} % of the grants, rules and routes held in some test`,
@@ -10,9 +11,10 @@ const covered = ({ percent, missing }: Coverage): readonly string[] => [
 /** Failures with their places, then the count, then the coverage if it was asked for. */
 export const prettyReport = ({ results, passed, failed }: TestReport, coverage: Coverage | null, color: boolean): string => {
   const paint = painter(color);
-  const failure = ({ name, at, failures }: TestResult): readonly string[] => [
+  const failure = ({ name, at, failures, trace }: TestResult): readonly string[] => [
     `${paint('red', 'not so')}  ${name}  ${paint('gray', `${at.file}:${at.line}:${at.column}`)}`,
     ...failures.map((reason) => `        ${reason}`),
+    ...traceLines(trace).map((line) => paint('gray', `        ${line}`)),
   ];
   const lines = results.filter(({ failures }) => failures.length > 0).flatMap(failure);
   const count = failed > 0 ? paint('red', `${failed} failed`) : paint('green', 'none failed');

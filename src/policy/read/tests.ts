@@ -14,6 +14,8 @@ export const readTest = (located: Located): TestSyntax => {
   };
 };
 
+const truthOf = (located: Located | null): boolean | null => (typeof located?.value === 'boolean' ? located.value : null);
+
 const readExpectation = (expect: Located): TestExpectation => {
   const at = textOf(entry(expect, 'at'));
   return {
@@ -25,7 +27,8 @@ const readExpectation = (expect: Located): TestExpectation => {
     by: textOf(entry(expect, 'by')),
     byAt: expect.spanOf(['by'], 'value'),
     codeAt: expect.spanOf(['code'], 'value'),
+    disconnect: truthOf(entry(expect, 'disconnect')),
     route: textOf(entry(expect, 'route')),
-    more: except(expect, ['at', 'verdict', 'code', 'enhanced', 'text', 'by', 'route']),
+    more: except(expect, ['at', 'verdict', 'code', 'enhanced', 'text', 'by', 'disconnect', 'route']),
   };
 };

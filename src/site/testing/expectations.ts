@@ -1,17 +1,16 @@
 import { SESSION_HOOKS } from '../../policy/hook.ts';
-import { asArray, isObject, type Json } from '../../policy/json.ts';
-import type { TestExpectation } from '../../policy/syntax.ts';
+import type { PolicyFile, TestExpectation } from '../../policy/syntax.ts';
 import type { WalkedStep as Step, Walk } from '../walk/walk.ts';
+import { deciderTrace, expectedTrace } from './failure-trace.ts';
+import { differs, type Failures, NONE } from './failures.ts';
+import { checkMore } from './more-checks.ts';
+import type { FailureTrace } from './result.ts';
 
 /** What a test expects, and the stem of its policy, to which a bare id belongs. */
 export interface Expected {
   readonly expect: TestExpectation;
   readonly stem: string;
 }
-
-type Failures = readonly string[];
-
-const NONE: Failures = [];
 
 /**
  * The step a test speaks of: at the hook it names the one that refused, or the last; without a hook the
@@ -30,9 +29,6 @@ const described = ({ hook, decision }: Step): string => {
   return `${hook} said ${decision.verdict}${reply} by ${decision.by}`;
 };
 
-const differs = (name: string, wanted: unknown, found: unknown): Failures =>
-  wanted === null || wanted === found ? NONE : [`expected ${name} ${String(wanted)}, got ${String(found ?? 'none')}`];
-
 /** `accept` also describes a session that nothing stopped: the relay's own answer is then 250. */
 const verdictOf = ({ decision, hook }: Step, wanted: string | null): string =>
   decision.verdict === 'none' && wanted === 'accept' && hook === 'queue' ? 'accept' : decision.verdict;
@@ -42,14 +38,14 @@ const nameMatches = (by: string, wanted: string, stem: string): boolean => by ==
 const checkDecision = (step: Step, { expect, stem }: Expected): Failures => {
   const { decision, outcome } = step;
   const reply = outcome.kind === 'refuse' ? outcome.reply : null;
+  const said = outcome.kind === 'quarantine' ? outcome.reason : (reply?.text ?? '');
   const by = decision.verdict === 'none' ? null : decision.by;
   const found = [
     ...differs('verdict', expect.verdict, verdictOf(step, expect.verdict)),
     ...differs('code', expect.code, reply?.code ?? 250),
     ...differs('enhanced', expect.enhanced, reply?.enhanced),
-    ...(expect.text === null || reply?.text.includes(expect.text)
-      ? NONE
-      : [`expected text with "${expect.text}", got "${reply?.text ?? ''}"`]),
+    ...differs('disconnect', expect.disconnect, outcome.kind === 'refuse' && outcome.disconnect),
+    ...(expect.text === null || said.includes(expect.text) ? NONE : [`expected text with "${expect.text}", got "${said}"`]),
     ...(expect.by === null || nameMatches(by ?? '', expect.by, stem) ? NONE : differs('by', expect.by, by)),
   ];
   return found.length === 0 ? NONE : [...found, described(step)];
@@ -63,31 +59,16 @@ const checkRoute = (walk: Walk, wanted: string | null): Failures => {
   return [`expected route ${wanted}, got ${targets.join(', ') || 'none'}`];
 };
 
-const same = (a: Json, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whether the rule that decided is the one that the test names. */
+const isBy = (step: Step | null, { expect, stem }: Expected): boolean =>
+  expect.by === null || (step !== null && step.decision.verdict !== 'none' && nameMatches(step.decision.by, expect.by, stem));
 
-const lacking = (name: string, wanted: Json, found: readonly string[]): Failures =>
-  asArray(wanted)
-    .filter((one) => !found.includes(String(one)))
-    .map((one) => `expected ${name} ${String(one)}, got ${found.join(', ') || 'none'}`);
-
-const headerNames = (fields: readonly string[]): readonly string[] =>
-  fields.map((field) => field.slice(0, Math.max(field.indexOf(':'), 0)).toLowerCase());
-
-const lower = (wanted: Json): Json => asArray(wanted).map((one) => String(one).toLowerCase());
-
-/** What rules left behind: results, tags, score, header fields. */
-const checkMore = (walk: Walk, more: Json): Failures => {
-  if (!isObject(more)) return NONE;
-  const { results, tags, score } = walk.results;
-  return Object.entries(more).flatMap(([key, wanted]): Failures => {
-    if (key.startsWith('result.'))
-      return same(wanted, results[key.slice(7)] ?? 'absent') ? NONE : differs(key, wanted, results[key.slice(7)]);
-    if (key === 'tag') return lacking('tag', wanted, tags);
-    if (key === 'score') return differs('score', wanted, score);
-    if (key === 'added') return lacking('added header', lower(wanted), headerNames(walk.added));
-    if (key === 'removed') return lacking('removed header', lower(wanted), headerNames(walk.removed));
-    return [`nobody knows what the expectation ${key} means`];
-  });
+/** Why expectations were not met. */
+export const whyUnmet = (walk: Walk, expected: Expected, files: readonly PolicyFile[]): readonly FailureTrace[] => {
+  const { expect, stem } = expected;
+  const step = subject(walk, expect) ?? walk.refusal;
+  const wanted = expect.by === null || isBy(step, expected) ? [] : expectedTrace(walk, { files, stem, by: expect.by });
+  return [...deciderTrace(step), ...wanted];
 };
 
 /** One sentence for every expectation that the walk did not meet. */
@@ -95,7 +76,7 @@ export const unmet = (walk: Walk, expected: Expected): Failures => {
   const { expect } = expected;
   const step = subject(walk, expect);
   const decided = step ? checkDecision(step, expected) : [notReached(walk, expect)];
-  return [...decided, ...checkRoute(walk, expect.route), ...checkMore(walk, expect.more.value)];
+  return [...decided, ...checkRoute(walk, expect.route), ...checkMore(walk, expect)];
 };
 
 const notReached = (walk: Walk, expect: TestExpectation): string =>

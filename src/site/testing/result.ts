@@ -1,4 +1,20 @@
+import type { RuleTrace } from '../../policy/decision.ts';
 import type { Span } from '../../policy/diagnostic.ts';
+import type { Hook } from '../../policy/hook.ts';
+
+/** How a rule fared that has to do with a failure. */
+export interface FailureTrace {
+  /** It decided, or the test expects that it does. */
+  readonly about: 'decided' | 'expected';
+  /** `null`: its hook never ran. */
+  readonly hook: Hook | null;
+  readonly recipient: string | null;
+  /** Full name. */
+  readonly rule: string;
+  readonly kind: RuleTrace['kind'];
+  readonly result: RuleTrace['result'];
+  readonly why: readonly string[];
+}
 
 /** How one test of a policy fared. */
 export interface TestResult {
@@ -7,6 +23,8 @@ export interface TestResult {
   readonly at: Span;
   /** One sentence for each expectation that was not met; empty: the test holds. */
   readonly failures: readonly string[];
+  /** Of the rule that decided and of the one expected to; empty where the test holds. */
+  readonly trace: readonly FailureTrace[];
   readonly milliseconds: number;
   /** Full names of the grants, rules and routes that held. */
   readonly held: readonly string[];

@@ -9,7 +9,7 @@ import { wireBytes } from '../walk/message-text.ts';
 import type { Script } from '../walk/script.ts';
 import { type Elsewhere, walkFinder } from '../walk/walk-finder.ts';
 import { walk } from '../walk/walker.ts';
-import { unmet } from './expectations.ts';
+import { unmet, whyUnmet } from './expectations.ts';
 import { plainMessage } from './plain-message.ts';
 import type { TestResult } from './result.ts';
 
@@ -46,7 +46,7 @@ const course = (at: Hook | null, given: Script['given']): { from: 'connect_init'
 /** A look-up that the test does not give found what is normal. */
 const assumed: Elsewhere = async (fact, _ask, facts) => findFact(fact)?.assumed?.value(facts, fact) ?? null;
 
-type Course = Pick<TestResult, 'failures' | 'held'>;
+type Course = Pick<TestResult, 'failures' | 'trace' | 'held'>;
 
 const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<Course> => {
   const script = scriptOf(test, site);
@@ -56,8 +56,11 @@ const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promis
     deadline: DEADLINE,
     ...course(test.expect.at, script.given),
   });
-  const held = walked.steps.flatMap(({ decision }) => decision.trace.filter(({ result }) => result === 'true').map(({ id }) => id));
-  return { failures: unmet(walked, { expect: test.expect, stem: file.stem }), held };
+  const traces = walked.steps.flatMap(({ decision, regrants }) => [decision, ...regrants.map((regrant) => regrant.decision)]);
+  const held = traces.flatMap(({ trace }) => trace.filter(({ result }) => result === 'true').map(({ id }) => id));
+  const expected = { expect: test.expect, stem: file.stem };
+  const failures = unmet(walked, expected);
+  return { failures, trace: failures.length === 0 ? [] : whyUnmet(walked, expected, site.files), held };
 };
 
 /** Runs one test of a policy against the whole site. A message that cannot be read is a failure of the test. */
@@ -65,7 +68,7 @@ export const runTest = async (test: TestSyntax, file: PolicyFile, site: Site): P
   const began = performance.now();
   const outcome = await outcomeOf(test, file, site).catch((error: unknown): Course => {
     if (error instanceof SiteFileError && test.message)
-      return { failures: [`cannot read the message ${test.message.file}: ${error.message}`], held: [] };
+      return { failures: [`cannot read the message ${test.message.file}: ${error.message}`], trace: [], held: [] };
     throw error;
   });
   return { file: file.path, name: test.name, at: test.at, ...outcome, milliseconds: performance.now() - began };

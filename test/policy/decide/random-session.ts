@@ -142,12 +142,12 @@ const LIMITED: JsonObject = {
 };
 const GREY: JsonObject = { id: 'grey', on: 'rcpt', ...acting({ greylist: { key: ['sender.domain'] } }) };
 
-export interface RandomSession {
+export interface RandomSessions {
   readonly policy: JsonObject;
   readonly recipients: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
-  /** Which of its look-ups are unknown, and what the others find. */
-  readonly found: ReadonlyMap<string, FactValue>;
+  /** For each of several sessions, which of its look-ups are unknown, and what the others find. */
+  readonly findings: readonly ReadonlyMap<string, FactValue>[];
 }
 
 const finding = (name: string): fc.Arbitrary<FactValue> =>
@@ -192,15 +192,15 @@ const policyFor = (asksGrant: boolean): fc.Arbitrary<JsonObject> =>
     );
 
 /**
- * A policy and a session under it. With several recipients no rule behind RCPT asks for the grants: which recipients
+ * A policy and sessions under it. With several recipients no rule behind RCPT asks for the grants: which recipients
  * a message has is for the client to say, and another one where another RCPT was answered.
  */
-export const randomSession: fc.Arbitrary<RandomSession> = fc.boolean().chain((several) =>
+export const randomSessions: fc.Arbitrary<RandomSessions> = fc.boolean().chain((several) =>
   fc.record({
     policy: policyFor(!several),
     recipients: fc.constant(several ? ['ann@d.example', 'bob@d.example'] : ['ann@d.example']),
     headers: fc.constantFrom<Readonly<Record<string, string>>>({}, { 'x-a': 'v' }),
-    found,
+    findings: fc.array(found, { minLength: 8, maxLength: 8 }),
   }),
 );
 

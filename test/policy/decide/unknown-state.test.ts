@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { judge } from '../../../src/policy/decide/judge.ts';
+import { SessionFacts } from '../../../src/policy/decide/session.ts';
+import type { Decision } from '../../../src/policy/decision.ts';
+import type { Hook } from '../../../src/policy/hook.ts';
+import { type FactValue, Unknown } from '../../../src/policy/value.ts';
+import { compiled } from '../compiled.ts';
+
+/* What an undecided rule would have done, seen by the rule after it. */
+
+const TIMEOUT = new Unknown('SPF: timeout');
+
+/** The decisions of these hooks, one after the other, in one session with SPF unknown. */
+function decisions(rules: string, hooks: readonly Hook[], given: Readonly<Record<string, FactValue>> = {}): readonly Decision[] {
+  const policy = compiled(`version: 1\ngrants: [{ id: any, when: { recipient.index: 0 } }]\nrules:\n${rules}`);
+  const facts = new SessionFacts();
+  facts.beginTransaction();
+  for (const [fact, value] of Object.entries({ 'spf.result': TIMEOUT, 'recipient.index': 0, ...given }))
+    facts.set('transaction', fact, value);
+  return hooks.map((hook) => {
+    const { decision } = judge(policy, hook, facts, { trace: true });
+    facts.remember(decision.changes ?? decision.effects);
+    return decision;
+  });
+}
+
+const last = (rules: string, hooks: readonly Hook[], given?: Readonly<Record<string, FactValue>>): Decision =>
+  decisions(rules, hooks, given).at(-1) ?? assert.fail();
+
+const SPF = 'on: mail, when: { spf.result: pass }';
+
+suite('an undecided rule leaves unknown', () => {
+  test('whether a tag is there', () => {
+    const decision = last(
+      `  - { id: ok, ${SPF}, then: { tag: [ok] } }\n  - { id: no, on: rcpt, when: { not: { tag: ok } }, then: { reject: "550 5.7.23 no" } }`,
+      ['mail', 'rcpt'],
+    );
+    assert.equal(decision.verdict, 'accept');
+    const why = decision.trace.find(({ id }) => id === 'p/no')?.why;
+    assert.deepEqual(why, ['tag may hold ok: rule p/ok could not be decided: spf.result is unknown: SPF: timeout']);
+  });
+
+  test('and a rule that asks to wait waits', () => {
+    const decision = last(
+      `  - { id: ok, ${SPF}, then: { tag: [ok] } }\n  - { id: no, on: rcpt, on_unknown: defer, when: { not: { tag: ok } }, then: reject }`,
+      ['mail', 'rcpt'],
+    );
+    assert.equal(decision.verdict === 'defer' && decision.code, 451);
+  });
+
+  test('but not the tags it does not give', () => {
+    const rules = `  - { id: ok, ${SPF}, then: { tag: [ok] } }\n  - { id: no, on: rcpt, when: { not: { tag: other } }, then: reject }`;
+    assert.equal(last(rules, ['mail', 'rcpt']).verdict, 'reject');
+  });
+
+  test('a result, until a decided rule sets it', () => {
+    const set = `  - { id: ok, ${SPF}, then: { set: { x: one } } }\n`;
+    const no = '  - { id: no, on: rcpt, when: { result.x: { exists: false } }, then: reject }\n';
+    assert.equal(last(set + no, ['mail', 'rcpt']).verdict, 'accept');
+    const settled = `${set}  - { id: sure, on: mail, then: { set: { x: two } } }\n  - { id: no, on: rcpt, when: { result.x: two }, then: reject }\n`;
+    assert.equal(last(settled, ['mail', 'rcpt']).verdict, 'reject');
+  });
+
+  test('whether a group is skipped', () => {
+    const rules = `  - { id: ok, ${SPF}, then: { skip: g } }\n  - { id: no, on: rcpt, group: g, then: reject }`;
+    assert.equal(last(rules, ['mail', 'rcpt']).verdict, 'accept');
+  });
+
+  test('a score between bounds, which decide what they can', () => {
+    const points = `  - { id: ok, ${SPF}, then: { score: 5 } }\n`;
+    const over = (bound: number): string => `${points}  - { id: no, on: rcpt, when: { score: { gte: ${bound} } }, then: reject }`;
+    assert.equal(last(over(0), ['mail', 'rcpt']).verdict, 'reject');
+    assert.equal(last(over(3), ['mail', 'rcpt']).verdict, 'accept');
+    assert.equal(last(over(6), ['mail', 'rcpt']).trace.at(-1)?.result, 'false');
+  });
+
+  test('fields it would have edited, until a decided edit settles them', () => {
+    const edit = '  - { id: ok, on: data_post, when: { spf.result: pass }, then: { add_header: { name: X-A, value: v } } }\n';
+    const no = '  - { id: no, on: queue, when: { header.x-a: { exists: false } }, then: reject }\n';
+    const headers = { 'header.x-a': null };
+    assert.equal(last(edit + no, ['data_post', 'queue'], headers).verdict, 'none');
+    const settled = `${edit}  - { id: sure, on: data_post, then: { remove_header: X-A } }\n${no}`;
+    assert.equal(last(settled, ['data_post', 'queue'], headers).verdict, 'reject');
+  });
+
+  test('whether a later refusal stands', () => {
+    const rules = (verdict: string): string =>
+      `  - { id: ok, on: rcpt, when: { spf.result: pass }, then: ${verdict} }\n  - { id: no, on: rcpt, then: reject }`;
+    const spared = last(rules('accept'), ['rcpt']);
+    assert.deepEqual(spared.verdict === 'defer' && [spared.code, spared.enhanced, spared.by], [451, '4.7.1', 'p/ok']);
+    assert.equal(last(rules('reject'), ['rcpt']).verdict, 'reject');
+  });
+
+  test('nothing, if it runs in shadow mode', () => {
+    const rules = `  - { id: ok, mode: shadow, expires: 2099-01-01, ${SPF}, then: { tag: [ok] } }\n  - { id: no, on: rcpt, when: { not: { tag: ok } }, then: reject }`;
+    assert.equal(last(rules, ['mail', 'rcpt']).verdict, 'reject');
+  });
+});
+
+test('an address made of something unknown makes the mail wait', () => {
+  const decision = last('  - { id: to, on: rcpt, then: { rewrite_recipient: "${spf.result}@d.example" } }', ['rcpt']);
+  assert.equal(decision.verdict === 'defer' && decision.code, 451);
+  assert.deepEqual(decision.effects, []);
+});
+
+test('unknown tags, results, score and skips come through the record of a queued message', () => {
+  const facts = new SessionFacts();
+  const doubt = 'SPF: timeout';
+  facts.remember([
+    { effect: 'tag', tags: ['sure'], by: 'p/r' },
+    { effect: 'tag', tags: ['ok'], by: 'p/r', doubt },
+    { effect: 'set', values: { x: 'one', y: 'two' }, by: 'p/r' },
+    { effect: 'set', values: { x: 'other' }, by: 'p/r', doubt },
+    { effect: 'score', points: 2, by: 'p/r', doubt },
+    { effect: 'skip', groups: ['g'], by: 'p/r', doubt },
+    { effect: 'unsettle', facts: ['sender.address', 'header.x-a'], by: 'p/r', doubt },
+  ]);
+  const kept = facts.results();
+  assert.deepEqual([kept.results, kept.tags, kept.score, kept.skipped], [{ y: 'two' }, ['sure'], 0, []]);
+  const later = new SessionFacts();
+  later.restore(JSON.parse(JSON.stringify(kept)));
+  for (const fact of ['tag', 'skip', 'score', 'result.x']) assert.deepEqual(later.get(fact), facts.get(fact), fact);
+  assert.ok(later.get('sender.address') instanceof Unknown);
+  assert.equal(later.get('header.x-a'), undefined);
+});
+
+test('a record from before says that nothing is unknown', () => {
+  const facts = new SessionFacts();
+  facts.restore({ results: { x: 'one' }, tags: ['t'], score: 2, skipped: ['g'] });
+  assert.deepEqual(facts.results(), { results: { x: 'one' }, tags: ['t'], score: 2, skipped: ['g'] });
+});

@@ -1,8 +1,9 @@
 import type { DnsService, MessageContents, Services } from '../policy/services.ts';
 import { type BlocklistConfig, blocklists } from './blocklists.ts';
 import { dnsService } from './dns.ts';
-import { type OpenMessage, TransactionAuthentication } from './mail-authentication.ts';
+import { TransactionAuthentication } from './mail-authentication.ts';
 import { Resolver } from './resolver.ts';
+import type { OpenMessage } from './signed-message.ts';
 
 /** `dns:` and `dnsbl:` of config/relay.yaml. */
 export interface LookupConfig {

@@ -1,20 +1,18 @@
-import type { Readable } from 'node:stream';
 import type { DkimResults, DmarcResults, MailAuthentication, SpfRequest } from '../policy/services.ts';
-import { verifyArc } from './arc.ts';
-import { type DkimOutcome, verifyDkim } from './dkim.ts';
-import { evaluateDmarc } from './dmarc.ts';
+import { arcHashings, verifyArc } from './arc/verify.ts';
+import { type DkimOutcome, dkimHashings, verifyDkim } from './dkim/verify.ts';
+import { evaluateDmarc } from './dmarc/evaluate.ts';
 import { failureOf, temporaryError } from './failure.ts';
 import { Memo } from './memo.ts';
 import type { Resolver } from './resolver.ts';
+import { type OpenMessage, readSigned, type SignedMessage } from './signed-message.ts';
 import { checkSpf, type SpfOutcome } from './spf/check.ts';
 
-/** The message of the running transaction from its first byte, a fresh stream at each call; `null` before it has come. */
-export type OpenMessage = () => Readable | null;
-
-/** SPF, DKIM, DMARC and ARC of one transaction. Each is found out when first asked for, and once. */
+/** SPF, DKIM, DMARC and ARC of one transaction. Each is found out when first asked for, and once; the message is read once for all. */
 export class TransactionAuthentication implements MailAuthentication {
   readonly #resolver: Resolver;
   readonly #open: OpenMessage;
+  readonly #message = new Memo<SignedMessage>();
   readonly #spf = new Memo<SpfOutcome>();
   readonly #dkim = new Memo<DkimOutcome>();
   readonly #arc = new Memo<string>();
@@ -36,7 +34,7 @@ export class TransactionAuthentication implements MailAuthentication {
   }
 
   arc(signal: AbortSignal): Promise<string> {
-    return this.#arc.get('arc', async (flight) => verifyArc(this.#resolver, await this.#verifyDkim(flight), flight), signal);
+    return this.#arc.get('arc', async (flight) => verifyArc(await this.#verification(flight)), signal);
   }
 
   dmarc(request: SpfRequest, signal: AbortSignal): Promise<DmarcResults> {
@@ -44,8 +42,12 @@ export class TransactionAuthentication implements MailAuthentication {
   }
 
   async #evaluate(request: SpfRequest, signal: AbortSignal): Promise<DmarcResults> {
-    const [dkim, spf] = await Promise.all([this.#verifyDkim(signal), this.#checkSpf(request, signal).catch(failureOf)]);
-    return evaluateDmarc(this.#resolver, { dkim, spf }, signal);
+    const [dkim, spf, { header }] = await Promise.all([
+      this.#verifyDkim(signal),
+      this.#checkSpf(request, signal).catch(failureOf),
+      this.#read(signal),
+    ]);
+    return evaluateDmarc(this.#resolver, { header, dkim, spf }, signal);
   }
 
   #checkSpf(request: SpfRequest, signal: AbortSignal): Promise<SpfOutcome> {
@@ -53,8 +55,18 @@ export class TransactionAuthentication implements MailAuthentication {
   }
 
   #verifyDkim(signal: AbortSignal): Promise<DkimOutcome> {
-    return this.#dkim.get('dkim', (flight) => verifyDkim(this.#resolver, this.#open, flight), signal);
+    return this.#dkim.get('dkim', async (flight) => verifyDkim(await this.#verification(flight)), signal);
+  }
+
+  async #verification(signal: AbortSignal) {
+    return { resolver: this.#resolver, message: await this.#read(signal), signal };
+  }
+
+  #read(signal: AbortSignal): Promise<SignedMessage> {
+    return this.#message.get('message', (flight) => readSigned(this.#open, hashings, flight), signal);
   }
 }
+
+const hashings = (header: SignedMessage['header']) => [...dkimHashings(header), ...arcHashings(header)];
 
 const keyOf = ({ ip, helo, sender }: SpfRequest): string => JSON.stringify([ip, helo, sender]);

@@ -43,14 +43,11 @@ export const editHeader = (header: RawHeader, edits: readonly HeaderEdit[], smtp
   const draft: Draft = { lines: header.fields.map(asLine), added: [], removed: [] };
   for (const edit of edits) apply(draft, edit, smtputf8);
   const bytes = Buffer.concat(draft.lines.map((line, place) => (place < draft.lines.length - 1 ? ended(line.bytes) : line.bytes)));
-  return { header: new RawHeader(bytes, separatorOf(header)), added: draft.added, removed: draft.removed };
+  return { header: new RawHeader(bytes, header.separator), added: draft.added, removed: draft.removed };
 };
 
 /** A message that breaks off in its header leaves a last field without its CRLF. */
 const ended = (bytes: Buffer): Buffer => (bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, CRLF]));
-
-/** A body that begins at once needs an empty line before it, or its first line could be read as the continuation of a new field. */
-const separatorOf = (header: RawHeader): Buffer => (header.length === 0 ? CRLF : header.separator);
 
 const asLine = (field: HeaderField): Line => ({
   name: field.name.toLowerCase(),

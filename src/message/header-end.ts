@@ -1,7 +1,9 @@
 /*
  * Finds where the header of an arriving message ends. RFC 5322 2.1: at the first empty line. What broken
  * messages have instead is decided as MTAs do: the first line that is neither a field nor the
- * continuation of one belongs to the body already. Bytes are looked at once, however small the chunks.
+ * continuation of one belongs to the body already. The line that a mailbox file puts before a message
+ * (`From ann@example.com Mon …`) is part of the header if a field follows it. Bytes are looked at once,
+ * however small the chunks.
  */
 
 const CR = 0x0d;
@@ -20,7 +22,7 @@ export interface HeaderEnd {
 export const isBlankAt = (bytes: Buffer, at: number): boolean => bytes[at] === SPACE || bytes[at] === TAB;
 
 /** RFC 5322 2.2: printable ASCII without the colon; white space before the colon is obsolete syntax (4.5) and still a field. */
-const isField = (bytes: Buffer, start: number, end: number): boolean => {
+export const isField = (bytes: Buffer, start: number, end: number): boolean => {
   let at = start;
   for (; at < end; at++) {
     const byte = bytes[at] ?? 0;
@@ -38,24 +40,44 @@ export const lineEnd = (bytes: Buffer, start: number, from = start): number => {
   return at < 0 ? -1 : at + 1;
 };
 
+const MAILBOX_LINE = Buffer.from('From ');
+const QUOTE = 0x3e;
+
+/** RFC 4155; some programs quote it with `>`. */
+const isMailboxLine = (bytes: Buffer): boolean => {
+  let at = 0;
+  while (bytes[at] === QUOTE) at++;
+  return bytes.subarray(at, at + MAILBOX_LINE.length).equals(MAILBOX_LINE);
+};
+
 export class HeaderScan {
   #line = 0;
   #seen = 0;
+  /** Behind a mailbox line on top. */
+  #mailbox = 0;
 
   /** The end of the header in `bytes`, all that has arrived so far; `null` while it may go on. `last`: nothing will follow. */
   find(bytes: Buffer, last: boolean): HeaderEnd | null {
     for (;;) {
       const end = lineEnd(bytes, this.#line, this.#seen);
       if (end < 0) return last ? this.#rest(bytes) : this.#wait(bytes);
-      if (end - this.#line === 2) return { fields: this.#line, separator: 2 };
-      if (!this.#continues(bytes, end)) return { fields: this.#line, separator: 0 };
+      if (!this.#continues(bytes, end)) return this.#endAt(end - this.#line === 2 ? 2 : 0);
       this.#line = end;
       this.#seen = end;
     }
   }
 
   #continues(bytes: Buffer, end: number): boolean {
-    return isBlankAt(bytes, this.#line) ? this.#line > 0 : isField(bytes, this.#line, end);
+    if (isBlankAt(bytes, this.#line)) return this.#line > this.#mailbox;
+    if (isField(bytes, this.#line, end)) return true;
+    if (this.#line > 0 || !isMailboxLine(bytes)) return false;
+    this.#mailbox = end;
+    return true;
+  }
+
+  /** A mailbox line that no field follows is text. */
+  #endAt(separator: number): HeaderEnd {
+    return this.#line === this.#mailbox && this.#line > 0 ? { fields: 0, separator: 0 } : { fields: this.#line, separator };
   }
 
   #wait(bytes: Buffer): null {
@@ -64,7 +86,7 @@ export class HeaderScan {
   }
 
   #rest(bytes: Buffer): HeaderEnd {
-    const whole = this.#line === bytes.length || this.#continues(bytes, bytes.length);
-    return { fields: whole ? bytes.length : this.#line, separator: 0 };
+    if (this.#line < bytes.length && this.#continues(bytes, bytes.length)) this.#line = bytes.length;
+    return this.#endAt(0);
   }
 }

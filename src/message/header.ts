@@ -1,4 +1,4 @@
-import { HeaderScan, isBlankAt, lineEnd } from './header-end.ts';
+import { type HeaderEnd, HeaderScan, isBlankAt, isField, lineEnd } from './header-end.ts';
 import { decodeValue } from './header-value.ts';
 
 /** One field of a header, its bytes untouched: continuation lines and the closing CRLF included. */
@@ -25,8 +25,8 @@ export class HeaderField {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * The header of a message as it arrived. `fieldBytes` are its fields, `separator` the empty line that
- * ended it, or nothing where a line that is no field (or the end of the message) ended it.
+ * The header of a message as it arrived. `fieldBytes` are its fields, `separator` the empty line below them,
+ * or nothing where the message ends with its header.
  */
 export class RawHeader {
   readonly fieldBytes: Buffer;
@@ -97,9 +97,26 @@ const fieldEnd = (bytes: Buffer, start: number): number => {
   }
 };
 
+const EMPTY_LINE = Buffer.from('\r\n');
+const MAILBOX_FIELD = Buffer.from('X-Mailbox-Line: ');
+
+/**
+ * The header that ends at `end` in `bytes`, as it is judged, signed and sent. Where no empty line ended it,
+ * one parts it from what follows, as every reader behind us would: else some would go on reading fields. A
+ * mailbox line on top becomes a field, since no reader takes it for one.
+ */
+export const headerOf = (bytes: Buffer, { fields, separator }: HeaderEnd): RawHeader => {
+  const fieldBytes = bytes.subarray(0, fields);
+  const first = lineEnd(fieldBytes, 0);
+  const named = fields === 0 || isField(fieldBytes, 0, first < 0 ? fields : first);
+  return new RawHeader(
+    named ? fieldBytes : Buffer.concat([MAILBOX_FIELD, fieldBytes]),
+    fields + separator < bytes.length ? EMPTY_LINE : bytes.subarray(fields, fields + separator),
+  );
+};
+
 /** Splits a whole message in memory into header and body. */
 export const splitMessage = (bytes: Buffer): { readonly header: RawHeader; readonly body: Buffer } => {
-  const { fields, separator } = new HeaderScan().find(bytes, true) ?? { fields: bytes.length, separator: 0 };
-  const end = fields + separator;
-  return { header: new RawHeader(bytes.subarray(0, fields), bytes.subarray(fields, end)), body: bytes.subarray(end) };
+  const end = new HeaderScan().find(bytes, true) ?? { fields: bytes.length, separator: 0 };
+  return { header: headerOf(bytes, end), body: bytes.subarray(end.fields + end.separator) };
 };

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type BodyRef, bodyLength, readBody } from './body.ts';
 import { type BodyFiles, BodyWriter } from './body-file.ts';
 import { GrowingBytes } from './growing.ts';
-import { RawHeader } from './header.ts';
+import { headerOf, type RawHeader } from './header.ts';
 import { type HeaderEnd, HeaderScan } from './header-end.ts';
 
 /*
@@ -107,11 +107,11 @@ export class IncomingMessage {
 
   #endHeader(end: HeaderEnd | null): Promise<void> | undefined {
     const bytes = this.#head.view();
-    const fields = end?.fields ?? bytes.length;
-    const length = fields + (end?.separator ?? 0);
+    const { fields, separator } = end ?? { fields: bytes.length, separator: 0 };
+    const length = fields + separator;
     if (length > this.#options.headerSize) return this.#refuse();
     this.#head = new GrowingBytes();
-    this.#header = new RawHeader(bytes.subarray(0, fields), bytes.subarray(fields, length));
+    this.#header = headerOf(bytes, { fields, separator });
     return length < bytes.length ? this.#toBody(bytes.subarray(length)) : undefined;
   }
 

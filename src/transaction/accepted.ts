@@ -1,5 +1,6 @@
 import { authenticationResults, authenticationResultsField } from '../message/authentication-results.ts';
 import { finalHeader } from '../message/content.ts';
+import { verifiableHeader } from '../message/dkim/verifiable-header.ts';
 import { receivedField } from '../message/trace.ts';
 import type { Scalar } from '../policy/value.ts';
 import type { Envelope, Origin } from '../queue/message.ts';
@@ -18,18 +19,19 @@ export interface Fate {
 export function acceptedMessage(draft: Draft, fate: Fate): Eventually<AcceptedMessage> {
   const arrived = draft.session.settings.now();
   const trace = traceFields(draft, fate.id, arrived);
+  const header = draft.signatures.length === 0 ? draft.header : verifiableHeader(draft.header);
   const finish = (fields: readonly string[]): AcceptedMessage => ({
     id: fate.id,
     arrived,
     envelope: envelopeOf(draft),
     recipients: draft.transaction.recipients,
     origin: originOf(draft),
-    content: { header: finalHeader(fields, draft.header), body: draft.message.body },
+    content: { header: finalHeader(fields, header), body: draft.message.body },
     state: fate.reason === null ? 'queued' : 'quarantined',
     reason: fate.reason ?? '',
   });
   if (draft.signatures.length === 0) return finish(trace);
-  const unsigned = { header: finalHeader([], draft.header), body: draft.message.body };
+  const unsigned = { header: finalHeader([], header), body: draft.message.body };
   return draft.session.settings.sign(unsigned, draft.signatures).then((signatures) => finish([...trace, ...signatures]));
 }
 

@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { sealMessage } from 'mailauth/lib/arc/index.js';
-import { dkimSign } from 'mailauth/lib/dkim/sign.js';
+import { naiveField, naivelySigned, naiveSign } from './dkim/naive.ts';
 
 export interface SigningKey {
   readonly privateKey: string;
@@ -25,23 +24,24 @@ export interface Signer {
   readonly length?: number;
 }
 
+const octets = (message: string): string => Buffer.from(message).toString('latin1');
+const text = (message: string): string => Buffer.from(message, 'latin1').toString();
+
 /** The message with a DKIM-Signature of selector `s1` on top. */
-export const signed = async (message: string, { domain, key, length }: Signer): Promise<string> => {
-  const signature = { signingDomain: domain, selector: 's1', privateKey: key.privateKey };
-  const data = length === undefined ? signature : { ...signature, maxBodyLength: length };
-  const { signatures } = await dkimSign(message, { ...signature, signatureData: [data] });
-  return signatures + message;
+export const signed = (message: string, { domain, key, length }: Signer): string => {
+  const names = ['from', 'to', 'subject', 'date'].filter((name) => new RegExp(`^${name}:`, 'im').test(message));
+  const tags = `v=1; a=rsa-sha256; d=${domain}; s=s1`;
+  return text(naivelySigned(octets(message), { key: key.privateKey, tags, names, ...(length === undefined ? {} : { length }) }));
 };
 
 /** The message with a first ARC set of selector `s1` on top. */
-export const sealed = async (message: string, { domain, key }: Signer): Promise<string> => {
-  const seal = {
-    signingDomain: domain,
-    selector: 's1',
-    privateKey: key.privateKey,
-    authResults: 'mx.example.org; spf=pass',
-    i: 1,
-    cv: 'none',
-  };
-  return `${await sealMessage(message, seal)}${message}`;
+export const sealed = (message: string, { domain, key }: Signer): string => {
+  const results = 'ARC-Authentication-Results: i=1; mx.example.org; spf=pass\r\n';
+  const tags = `i=1; a=rsa-sha256; d=${domain}; s=s1`;
+  const signedMessage = naivelySigned(octets(message), { key: key.privateKey, tags, field: 'ARC-Message-Signature' });
+  const signature = signedMessage.slice(0, signedMessage.length - octets(message).length);
+  const seal = `ARC-Seal: ${tags}; cv=none; b=`;
+  const covered =
+    [results, signature].map((field) => naiveField(field, 'relaxed')).join('') + naiveField(`${seal}\r\n`, 'relaxed').slice(0, -2);
+  return `${seal}${naiveSign(covered, key.privateKey)}\r\n${signature}${results}${message}`;
 };

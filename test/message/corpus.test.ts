@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { finalHeader } from '../../src/message/content.ts';
 import { messageContents } from '../../src/message/contents.ts';
 import { editHeader } from '../../src/message/edits.ts';
+import { splitMessage } from '../../src/message/header.ts';
 import { IncomingMessage, type ReceivedMessage } from '../../src/message/incoming.ts';
 import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
 
@@ -38,7 +39,8 @@ describe('messages that others wrote', { skip: missing }, () => {
     it(name, async () => {
       const bytes = onTheWire(name);
       const message = await receive(bytes);
-      assert.deepEqual(await buffer(message.open()), bytes);
+      const { header, body } = splitMessage(bytes);
+      assert.deepEqual(await buffer(message.open()), Buffer.concat([header.fieldBytes, header.separator, body]));
       assert.deepEqual(
         editHeader(message.header, [{ effect: 'remove_header', name: 'x-not-there' }], false).header.fieldBytes,
         message.header.fieldBytes,

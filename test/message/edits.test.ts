@@ -48,8 +48,8 @@ describe('editing a header', () => {
       'Subject:  odd \r\n\tfolding\r\nto: x\r\nX-A: 9\r\nX-A: 10\r\n\r\n',
     ));
 
-  it('leaves the end as it was where no empty line ended the header', () => {
-    assert.equal(edit([add('B', 'c')], 'A: b\r\nno field\r\n').text, 'A: b\r\nB: c\r\n');
+  it('is parted from a body that no empty line began', () => {
+    assert.equal(edit([add('B', 'c')], 'A: b\r\nno field\r\n').text, 'A: b\r\nB: c\r\n\r\n');
   });
 
   it('parts new fields from a body that has no header', () => {

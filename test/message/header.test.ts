@@ -14,9 +14,21 @@ describe('where a header ends', () => {
     ['at the first empty line', 'A: b\r\n\r\n\r\nC: d', 'A: b\r\n', '\r\n', '\r\nC: d'],
     ['at the end of a message without body', 'A: b\r\n', 'A: b\r\n', '', ''],
     ['at the end of a message that breaks off', 'A: b\r\nC: d', 'A: b\r\nC: d', '', ''],
-    ['before a line without a colon', 'A: b\r\nno field\r\nC: d\r\n\r\n', 'A: b\r\n', '', 'no field\r\nC: d\r\n\r\n'],
-    ['before a line with a space in its name', 'From a@b Mon 10:00\r\nA: b\r\n', '', '', 'From a@b Mon 10:00\r\nA: b\r\n'],
-    ['at once where the first line continues nothing', ' A: b\r\nC: d\r\n', '', '', ' A: b\r\nC: d\r\n'],
+    ['before a line without a colon, and an empty line is put there', 'A: b\r\nno field\r\nC: d', 'A: b\r\n', '\r\n', 'no field\r\nC: d'],
+    ['before a line with a space in its name', 'Dear a@b Mon 10:00\r\nA: b\r\n', '', '\r\n', 'Dear a@b Mon 10:00\r\nA: b\r\n'],
+    ['at once where the first line continues nothing', ' A: b\r\nC: d\r\n', '', '\r\n', ' A: b\r\nC: d\r\n'],
+    [
+      'not at a mailbox line on top, which becomes a field',
+      'From a@b Mon\r\nA: b\r\n\r\nc',
+      'X-Mailbox-Line: From a@b Mon\r\nA: b\r\n',
+      '\r\n',
+      'c',
+    ],
+    ['not at a quoted mailbox line', '>From a@b Mon\r\nA: b\r\n', 'X-Mailbox-Line: >From a@b Mon\r\nA: b\r\n', '', ''],
+    ['before a mailbox line that no field follows', 'From now on\r\nall is text\r\n', '', '\r\n', 'From now on\r\nall is text\r\n'],
+    ['before a mailbox line and an empty line', 'From now on\r\n\r\ntext', '', '\r\n', 'From now on\r\n\r\ntext'],
+    ['before a mailbox line alone', 'From now on', '', '\r\n', 'From now on'],
+    ['before a mailbox line below a field', 'A: b\r\nFrom a@b Mon\r\nC: d', 'A: b\r\n', '\r\n', 'From a@b Mon\r\nC: d'],
     ['at once where there is none', '\r\nbody', '', '\r\n', 'body'],
     ['nowhere in an empty message', '', '', '', ''],
     ['not at a line of white space below a field', 'A: b\r\n \r\nC: d\r\n\r\n', 'A: b\r\n \r\nC: d\r\n', '\r\n', ''],
@@ -29,6 +41,24 @@ describe('where a header ends', () => {
       assert.deepEqual([header.fieldBytes.toString(), header.separator.toString(), body.toString()], [fields, separator, rest]);
     });
   }
+});
+
+describe('a header that was found once', () => {
+  it('is found again in what is sent, and only an empty line or a name was added', () => {
+    const parts = fc.constantFrom('A: b', ' c', '\r\n', '\n', '\r', ':', 'é', 'From ', '>From a', 'no field');
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        const { header, body } = split(text);
+        const sent = Buffer.concat([header.fieldBytes, header.separator, body]);
+        const again = splitMessage(sent);
+        assert.deepEqual([again.header.fieldBytes, again.header.separator, again.body], [header.fieldBytes, header.separator, body]);
+        const unnamed = header.fieldBytes.toString().replace(/^X-Mailbox-Line: /, '');
+        assert.ok([`${unnamed}${header.separator}${body}`, `${unnamed}${body}`].includes(text), JSON.stringify(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
 
 describe('the fields of a header', () => {

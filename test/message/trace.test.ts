@@ -77,6 +77,6 @@ describe('the header of a message that leaves', () => {
   const leaving = (message: string): string => finalHeader(['T: 1\r\n', 'U: 2\r\n'], splitMessage(Buffer.from(message)).header).toString();
 
   it('has our fields on top, and its empty line', () => assert.equal(leaving('A: b\r\n\r\nbody'), 'T: 1\r\nU: 2\r\nA: b\r\n\r\n'));
-  it('is not parted from a body that no empty line began', () => assert.equal(leaving('A: b\r\nno field\r\n'), 'T: 1\r\nU: 2\r\nA: b\r\n'));
+  it('is parted from a body that no empty line began', () => assert.equal(leaving('A: b\r\nno field\r\n'), 'T: 1\r\nU: 2\r\nA: b\r\n\r\n'));
   it('is parted from a body that has no header of its own', () => assert.equal(leaving(' first line\r\n'), 'T: 1\r\nU: 2\r\n\r\n'));
 });

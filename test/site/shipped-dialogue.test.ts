@@ -120,7 +120,7 @@ test('forwarded mail: signed it passes DMARC, unsigned it is refused, and with t
     await client.ask('MAIL FROM:<list@example.org>');
     return reply;
   };
-  const whole = await signed(MESSAGE, { domain: 'example.net', key });
+  const whole = signed(MESSAGE, { domain: 'example.net', key });
   assert.match(await again(whole), /^250 2\.0\.0 /);
   assert.match(await again(MESSAGE), /^550 5\.7\.26 /);
   dns.zone = { ...ZONE, 's2._domainkey.example.net': { always: 'SERVFAIL' } };

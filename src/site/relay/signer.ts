@@ -26,13 +26,15 @@ export const keyOf = ({ secrets, before }: Running, file: string): string | null
  * message waits at its sender. The signer is loaded by the first message that needs it.
  */
 export const signAll = async (content: MessageContent, signatures: readonly SignEffect[], key: KeyOf): Promise<readonly string[]> => {
-  const { signDkim } = await import('../../message/dkim.ts');
-  const sign = (effect: SignEffect): Promise<string> => {
+  const { dkimSubject, signDkim } = await import('../../message/dkim/sign.ts');
+  const subject = await dkimSubject(content);
+  return signatures.map((effect) => {
     const pem = key(effect.key);
     if (pem === null) throw new CannotSign(effect, 'there was no usable key in this file when the policy was loaded');
-    return signDkim(content, { domain: effect.domain, selector: effect.selector, key: pem }).catch((cause: unknown) => {
+    try {
+      return signDkim(subject, { domain: effect.domain, selector: effect.selector, key: pem });
+    } catch (cause) {
       throw new CannotSign(effect, cause instanceof Error ? cause.message : String(cause), cause);
-    });
-  };
-  return Promise.all(signatures.map(sign));
+    }
+  });
 };

@@ -1,10 +1,10 @@
 import { getDomain } from 'tldts';
 
 /** The organisational domain by the public suffix list; the name itself where it has none. RFC 7489 3.2. */
-const organisational = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
+export const organisationalDomain = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
 
 /** Strict alignment asks for the very domain, relaxed for the same organisation. RFC 7489 3.1. */
 export const isAligned = (from: string, authenticated: string, strict: boolean): boolean => {
   const [a, b] = [from.toLowerCase(), authenticated.toLowerCase()];
-  return a === b || (!strict && organisational(a) === organisational(b));
+  return a === b || (!strict && organisationalDomain(a) === organisationalDomain(b));
 };

@@ -1,0 +1,69 @@
+import type { TagList } from '../../message/dkim/tag-list.ts';
+import type { HeaderField, RawHeader } from '../../message/header.ts';
+import { queryName } from '../names.ts';
+import { required } from './signature-error.ts';
+import {
+  readSignedParts,
+  readSigner,
+  readValue,
+  type SignatureValue,
+  type SignedParts,
+  type Signer,
+  tagNumber,
+  tagsOf,
+  tagText,
+  tagUtf8,
+} from './signature-tags.ts';
+
+export interface DkimSignature {
+  readonly field: HeaderField;
+  readonly signer: Signer;
+  readonly parts: SignedParts;
+  readonly value: SignatureValue;
+  /** `i=` is of the very domain of `d=`, not one below it. */
+  readonly exact: boolean;
+}
+
+/*
+ * Every signature costs a key look-up, a public-key operation and, with a length of its own, a hash of the
+ * whole body; a header has room for thousands. So only the first few count: those the latest hops wrote
+ * stand on top (RFC 6376 6.1 leaves the number to us).
+ */
+const MOST_SIGNATURES = 10;
+
+export const signatureFields = (header: RawHeader): readonly HeaderField[] => header.named('DKIM-Signature').slice(0, MOST_SIGNATURES);
+
+/** A DKIM-Signature as RFC 6376 6.1.1 validates it; `now` in epoch milliseconds. Throws `SignatureError`. */
+export const readSignature = (field: HeaderField, now: number): DkimSignature => {
+  const tags = tagsOf(field);
+  required(tagText(tags, 'v') === '1', 'unknown version');
+  const signer = readSigner(tags);
+  const parts = readSignedParts(tags, 'simple/simple');
+  required(!parts.names.includes(''), 'malformed h=');
+  required(parts.names.includes('from'), 'From is not signed');
+  const methods = tags.get('q')?.value ?? 'dns/txt';
+  required(
+    methods.split(':').some((method) => method.trim() === 'dns/txt'),
+    'no known way to the key',
+  );
+  checkTimes(tags, now);
+  return { field, signer, parts, value: readValue(field, tags), exact: isExact(tags, signer.domain) };
+};
+
+/** RFC 6376 3.5: an expired signature no longer counts, and `x=` is later than `t=`. */
+const checkTimes = (tags: TagList, now: number): void => {
+  const [signed, expires] = [tagNumber(tags, 't'), tagNumber(tags, 'x')];
+  if (expires === null) return;
+  required(signed === null || expires > signed, 'x= is not later than t=');
+  required(expires * 1000 > now, 'expired');
+};
+
+/** `i=` lies in the domain of `d=` or below. RFC 6376 3.5. */
+const isExact = (tags: TagList, domain: string): boolean => {
+  if (!tags.has('i')) return true;
+  const identity = tagUtf8(tags, 'i');
+  const at = identity.lastIndexOf('@');
+  const name = at < 0 ? null : queryName(identity.slice(at + 1));
+  required(name !== null && (name === domain || name.endsWith(`.${domain}`)), 'i= is outside the domain of d=');
+  return name === domain;
+};

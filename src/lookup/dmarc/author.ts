@@ -1,0 +1,19 @@
+import addressparser from 'nodemailer/lib/addressparser';
+import type { RawHeader } from '../../message/header.ts';
+import { headerText } from '../../message/header-value.ts';
+import { queryName } from '../names.ts';
+
+/**
+ * The one domain a message says it is from, as A-labels; `null` without a From field or an address in it,
+ * with several fields, or with authors in several domains: there is nobody to ask (RFC 7489 6.6.1). The
+ * field is read before its encoded-words are decoded: no display name becomes an address.
+ */
+export const authorDomain = (header: RawHeader): string | null => {
+  const [field, ...more] = header.named('From');
+  if (field === undefined || more.length > 0) return null;
+  const value = headerText(field.raw.subarray(field.raw.indexOf(':') + 1)).replace(/\r\n/g, '');
+  const addresses = addressparser(value, { flatten: true }).map(({ address }) => address);
+  const domains = new Set(addresses.map((address) => queryName(address.slice(address.lastIndexOf('@') + 1))));
+  const [domain] = domains;
+  return domains.size === 1 && addresses.every((address) => address.includes('@')) ? (domain ?? null) : null;
+};

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { messageContents } from '../../src/message/contents.ts';
 import { IncomingMessage, type ReceivedMessage } from '../../src/message/incoming.ts';
 import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
@@ -8,16 +10,31 @@ const MIB = 1024 * 1024;
 const HEAD = 'Content-Type: application/zip; name=x.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n';
 const LINES = Buffer.from(`${Buffer.alloc(57, 'q').toString('base64')}\r\n`.repeat(840));
 
-/** The most memory the process had while the work was done, above what it had before; bytes. */
+/** V8 lets buffers nobody holds pile up to twice its young generation, which differs between versions of Node; this clears them away. */
+const collect = (): void => {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+};
+
+/** Bytes that somebody holds. */
+const held = (): number => {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+};
+
+/** The most bytes held while the work was done, above those before. */
 const growth = async (work: () => Promise<void>): Promise<number> => {
-  const before = process.memoryUsage.rss();
+  const before = held();
   let peak = before;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 5);
+  const look = (): void => {
+    peak = Math.max(peak, held());
+  };
+  const watch = setInterval(look, 500);
   await work();
   clearInterval(watch);
-  return Math.max(peak, process.memoryUsage.rss()) - before;
+  look();
+  return peak - before;
 };
 
 const receive = async (
@@ -53,10 +70,10 @@ const whole = async (size: number): Promise<void> => {
 };
 
 describe('a message of 100 MiB', () => {
-  it('takes no more memory than a smaller one', async (test) => {
+  it('is not held in memory: eight MiB are the most, on every Node', async (test) => {
     await whole(30 * MIB);
     const grown = await growth(() => whole(100 * MIB));
     test.diagnostic(`${(grown / MIB).toFixed(1)} MiB more`);
-    assert.ok(grown < 30 * MIB, `${(grown / MIB).toFixed(1)} MiB more`);
+    assert.ok(grown < 8 * MIB, `${(grown / MIB).toFixed(1)} MiB more`);
   });
 });

@@ -1,9 +1,10 @@
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
+import { diagnose } from '../../policy/lint/codes.ts';
 import { attempt } from '../../policy/read/guarded-file.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
-import type { Located, Path } from '../../policy/syntax.ts';
+import type { Located, Path, PolicyFile } from '../../policy/syntax.ts';
 import { at } from '../config/check.ts';
 import type { Address, RelayConfig } from '../config/config.ts';
 import { shownPath, tried } from './found.ts';
@@ -39,8 +40,12 @@ const folderFault = (path: string): Reason => {
   return mayWrite(path) ? null : `this user may not write in ${path}`;
 };
 
+/** Lines of the log in the middle of the users file would lock everybody out. */
+const isNamed = (path: string, { tls, auth }: RelayConfig): boolean => [tls?.cert, tls?.key, auth?.users].includes(path);
+
 /** A device is somebody’s wish; what `/dev/stdout` is depends on who starts the relay. */
-const logFault = (path: string): Reason => {
+const logFault = (path: string, config: RelayConfig): Reason => {
+  if (isNamed(path, config)) return 'another key of the configuration names this file';
   if (path.startsWith('/dev/std')) return null;
   const stats = found(path);
   if (typeof stats === 'string') return stats;
@@ -48,7 +53,11 @@ const logFault = (path: string): Reason => {
   return stats.isFile() || stats.isCharacterDevice() ? null : 'it is not a regular file';
 };
 
+/** `sun_path` has 108 bytes on Linux and 104 elsewhere, the closing zero included. */
+const LONGEST_SOCKET = process.platform === 'linux' ? 107 : 103;
+
 const socketFault = ({ path }: Extract<Address, { kind: 'unix' }>): Reason => {
+  if (Buffer.byteLength(path) > LONGEST_SOCKET) return `its path has more than ${LONGEST_SOCKET} bytes`;
   const stats = found(path);
   if (typeof stats === 'string') return stats;
   if (stats) return stats.isSocket() ? null : 'something that is not a socket has this name';
@@ -59,6 +68,30 @@ const socketFault = ({ path }: Extract<Address, { kind: 'unix' }>): Reason => {
 };
 
 const addressFault = (address: Address | null): Reason => (address?.kind === 'unix' ? socketFault(address) : null);
+
+/** Mail for a folder that cannot be one waits for ever. Whether the relay’s user may write there is seen at the first delivery. */
+const maildirFault = (target: string): Reason => {
+  const path = /^maildir:(\/[^$]*)$/.exec(target)?.[1];
+  const stats = path === undefined ? null : found(path);
+  if (stats === null) return null;
+  if (typeof stats === 'string') return stats;
+  return stats.isDirectory() ? null : `${path} is not a folder`;
+};
+
+/** Routes that deliver into something other than a folder. */
+export const checkMaildirs = (files: readonly PolicyFile[]): readonly Diagnostic[] =>
+  files
+    .flatMap(({ routes }) => routes)
+    .flatMap(({ name, to }) => {
+      const reason = maildirFault(String(to.value));
+      if (reason === null) return [];
+      return [
+        diagnose('RLY5011', to.at, {
+          message: `Route ${name} cannot deliver: ${reason}`,
+          help: 'Name a folder, or a path at which one can be made.',
+        }),
+      ];
+    });
 
 /** Places of the configuration in which the relay could not do its work. */
 export const checkPlaces = (config: RelayConfig, document: Located): readonly Diagnostic[] => {
@@ -76,7 +109,7 @@ export const checkPlaces = (config: RelayConfig, document: Located): readonly Di
     ...wrong(['queue', 'path'], `The queue ${shownPath(root, queue.path)}`, folderFault(queue.path)),
     ...(log.decisions === null
       ? []
-      : wrong(['log', 'decisions'], `The decision log ${shownPath(root, log.decisions)}`, logFault(log.decisions))),
+      : wrong(['log', 'decisions'], `The decision log ${shownPath(root, log.decisions)}`, logFault(log.decisions, config))),
     ...config.listeners.flatMap(({ address, name }, index) =>
       wrong(['listeners', index, 'address'], `The socket of listener ${name}`, addressFault(address)),
     ),

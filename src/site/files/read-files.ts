@@ -4,7 +4,7 @@ import type { Located, PolicyFile } from '../../policy/syntax.ts';
 import type { RelayConfig } from '../config/config.ts';
 import { readDkimKeys } from './dkim-keys.ts';
 import { readPasswords } from './passwords.ts';
-import { checkPlaces } from './places.ts';
+import { checkMaildirs, checkPlaces } from './places.ts';
 import type { Secrets } from './secrets.ts';
 import { readTlsFiles } from './tls.ts';
 import { readUsersFile } from './users.ts';
@@ -41,6 +41,7 @@ export const readNamedFiles = ({ config, document, policies, disk, now }: NamedF
       ...keys.diagnostics,
       ...passwords.diagnostics,
       ...checkPlaces(config, document),
+      ...checkMaildirs(policies),
     ],
   };
 };

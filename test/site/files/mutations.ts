@@ -120,7 +120,7 @@ export const mutations = (files: readonly string[]): fc.Arbitrary<readonly Mutat
       place: fc.double({ min: 0, max: 0.999, noNaN: true }),
       word: fc.constantFrom(...WORDS),
     }),
-    { minLength: 1, maxLength: 3 },
+    { minLength: 1, maxLength: 2 },
   );
 
 /** Does them in order; one whose file an earlier one has taken away does nothing. */

@@ -158,6 +158,9 @@ const MISHAPS: readonly (readonly [string, Mishap, string, RegExp])[] = [
     /no such folder/,
   ],
   ['a socket in place of a file', edits('config/relay.yaml', '"127.0.0.1:0" }', 'unix:config/users }'), 'RLY5011', /not a socket/],
+  ['the decision log in the users file', edits('config/relay.yaml', 'var/log/decisions.jsonl', 'config/users'), 'RLY5011', /another key/],
+  ['a socket with a long name', edits('config/relay.yaml', '"127.0.0.1:0" }', `unix:config/${'x'.repeat(110)} }`), 'RLY5011', /107 bytes/],
+  ['a maildir that is a file', edits('rules/10-relay.yaml', 'discard:', 'maildir:/etc/hostname'), 'RLY5011', /not a folder/],
   ['rules below a file', edits('config/relay.yaml', 'version: 1', 'version: 1\npolicies: [config/users/*.yaml]'), 'RLY5002', /matches/],
 ];
 

@@ -11,7 +11,7 @@ import { fullFiles } from './full-site.ts';
 import { type Mutation, mutate, mutations } from './mutations.ts';
 import { shippedFiles } from './shipped-files.ts';
 
-const RUNS = Number(process.env.AGREEMENT_RUNS ?? 40);
+const RUNS = Number(process.env.AGREEMENT_RUNS ?? 30);
 const SEED = Number(process.env.AGREEMENT_SEED ?? 20261127);
 
 /** Milliseconds; a machine under load included. */

@@ -2,7 +2,7 @@ import type { FailureTrace } from '../../site/testing/result.ts';
 
 const place = ({ hook, recipient }: FailureTrace): string => {
   if (hook === null) return '';
-  return recipient === null ? ` at ${hook}` : ` at ${hook} of ${recipient}`;
+  return recipient === null || recipient === '' ? ` at ${hook}` : ` at ${hook} of ${recipient}`;
 };
 
 /** How the rules fared that have to do with a failure, as lines for people. */

@@ -25,8 +25,22 @@ export type Effect =
   | { readonly effect: 'add_header' | 'replace_header'; readonly name: string; readonly value: string }
   | { readonly effect: 'remove_header'; readonly name: string }
   | { readonly effect: 'rewrite_sender' | 'rewrite_recipient'; readonly address: string }
-  | { readonly effect: 'add_recipient' | 'redirect_to'; readonly addresses: readonly string[] }
-  | { readonly effect: 'send'; readonly to: readonly string[]; readonly from: string; readonly subject: string; readonly text: string }
+  /** `literals`: those of the addresses that the author has written out; all others need a grant. */
+  | {
+      readonly effect: 'add_recipient' | 'redirect_to';
+      readonly addresses: readonly string[];
+      readonly literals: readonly string[];
+    }
+  | {
+      readonly effect: 'send';
+      readonly to: readonly string[];
+      readonly literals: readonly string[];
+      readonly from: string;
+      /** The author has written it out. */
+      readonly fromLiteral: boolean;
+      readonly subject: string;
+      readonly text: string;
+    }
   | { readonly effect: 'sign_dkim'; readonly domain: string; readonly selector: string; readonly key: string }
   | { readonly effect: 'hold'; readonly milliseconds: number }
   | { readonly effect: 'dsn'; readonly amount: 'never' | 'headers' | 'full' }

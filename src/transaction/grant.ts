@@ -1,46 +1,107 @@
+import type { Policy } from '../policy/compile/policy.ts';
 import { faultDecision } from '../policy/decide/fault.ts';
-import { settle } from '../policy/decide/settle.ts';
+import { type FactStore, type Finder, settle } from '../policy/decide/settle.ts';
 import type { Decision } from '../policy/decision.ts';
+import type { Lifetime } from '../policy/definition.ts';
 import type { Reply } from '../policy/reply.ts';
+import type { FactSource, FactValue } from '../policy/value.ts';
 import { Deadline } from './deadline.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
 import { identityOf } from './identity.ts';
 import { REPLIES } from './replies.ts';
 import type { Session } from './session.ts';
-import { stateRecipient } from './session-facts.ts';
 
 /** `isKnown`: every grant could be judged, and none holds. */
 export type Granted = { readonly grant: string } | { readonly grant: null; readonly isKnown: boolean; readonly reply: Reply };
 
+/** Says whether some grant lets in an address that a rule has produced. */
+export type AskGrant = (address: string) => Eventually<Granted>;
+
+/** Of the session, or of the queued message, for which a rule has produced an address. */
+export interface GrantParts {
+  readonly policy: Policy;
+  readonly facts: FactStore;
+  /** What rules had set at the last RCPT; `null`: all that stands in `facts`. */
+  readonly before: FactSource | null;
+  readonly finder: Finder;
+  readonly deadline: Deadline;
+  readonly trace: boolean;
+  readonly onFault: (err: unknown) => void;
+}
+
 /**
- * Asks whether some grant lets an address in that a rule has produced. Only the grants are judged: the rules
- * of `rcpt` have had their say about what the client asked for, and nothing is counted a second time.
+ * The grants alone are judged, as they would be at a RCPT for the address: the rules of `rcpt` have had their
+ * say about what the client asked for, and nothing is counted a second time.
  */
-export function grantFor(session: Session, address: string): Eventually<Granted> {
-  const { settings, policy, facts, finder } = session;
-  stateRecipient(session, address, session.transaction?.recipientCount ?? 0);
-  const deadline = new Deadline(settings.limits().hook, () => session.closed);
-  const options = { signal: deadline.signal, trace: settings.dryRun !== undefined, grantsOnly: true };
+export function judgeGrants(address: string, parts: GrantParts): Eventually<Decision> {
+  const { policy, finder, deadline, trace, onFault } = parts;
+  const own = new FactsAbout(address, parts);
   const decision = guarded<Decision>(
-    () => settle(policy, 'rcpt', facts, finder, options),
+    () => settle(policy, 'rcpt', own, finder, { signal: deadline.signal, trace, grantsOnly: true }),
     (err) => {
-      settings.log.error({ err, ...identityOf(session) }, 'grant check failed');
+      onFault(err);
       return faultDecision('rcpt');
     },
   );
   return after(decision, (settled) => {
     deadline.clear();
-    if (settled.changes !== undefined) facts.remember(settled.changes);
-    settings.dryRun?.regrant({ address, decision: settled });
-    return deadline.passed ? UNKNOWN : grantedBy(settled);
+    return deadline.passed && settled.grant === undefined ? faultDecision('rcpt') : settled;
   });
+}
+
+/** Where no grant is and a fault is the reason, the client may try again. */
+export function grantedBy(decision: Decision): Granted {
+  if (decision.grant !== undefined) return { grant: decision.grant };
+  return decision.verdict === 'reject' && decision.by === 'grants' ? DENIED : UNKNOWN;
 }
 
 const UNKNOWN: Granted = { grant: null, isKnown: false, reply: REPLIES.localProblem };
 const DENIED: Granted = { grant: null, isKnown: true, reply: REPLIES.relayDenied };
 
-/** Where no grant is and a fault is the reason, the client may try again. */
-function grantedBy(decision: Decision): Granted {
-  if (decision.grant !== undefined) return { grant: decision.grant };
-  return decision.verdict === 'reject' && decision.by === 'grants' ? DENIED : UNKNOWN;
+export function grantFor(session: Session, address: string): Eventually<Granted> {
+  const { settings, policy, facts, finder, transaction } = session;
+  const deadline = new Deadline(settings.limits().hook, () => session.closed);
+  const onFault = (err: unknown): void => settings.log.error({ err, ...identityOf(session) }, 'grant check failed');
+  return after(
+    judgeGrants(address, {
+      policy,
+      facts,
+      before: transaction?.envelopeFacts ?? null,
+      finder,
+      deadline,
+      trace: settings.dryRun !== undefined,
+      onFault,
+    }),
+    (decision) => {
+      if (decision.changes !== undefined) facts.remember(decision.changes);
+      settings.dryRun?.regrant({ address, decision });
+      return grantedBy(decision);
+    },
+  );
+}
+
+const SET_BY_RULES = /^(?:result\..*|tag|score|skip)$/;
+
+/** The facts of a session as a RCPT for the address would find them, and nothing of the recipient at hand. */
+class FactsAbout implements FactStore {
+  readonly #facts: FactStore;
+  readonly #before: FactSource;
+  readonly #own: Map<string, FactValue>;
+
+  constructor(address: string, { facts, before }: Pick<GrantParts, 'facts' | 'before'>) {
+    this.#facts = facts;
+    this.#before = before ?? facts;
+    this.#own = new Map([['recipient.address', address]]);
+  }
+
+  get(fact: string): FactValue | undefined {
+    const own = this.#own.get(fact);
+    if (own !== undefined || (fact.startsWith('recipient.') && fact !== 'recipient.index')) return own;
+    return SET_BY_RULES.test(fact) ? this.#before.get(fact) : this.#facts.get(fact);
+  }
+
+  set(lifetime: Lifetime, fact: string, value: FactValue): void {
+    if (lifetime === 'recipient') this.#own.set(fact, value);
+    else this.#facts.set(lifetime, fact, value);
+  }
 }

@@ -5,8 +5,10 @@ import { ENDING_HOOKS, type Hook } from '../policy/hook.ts';
 import { Deadline } from './deadline.ts';
 import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
+import { grantFor } from './grant.ts';
 import { identityOf } from './identity.ts';
 import type { Outcome } from './outcome.ts';
+import { permitted } from './own-mail.ts';
 import { pause } from './pause.ts';
 import type { Session } from './session.ts';
 import { decisionEntry } from './session-entry.ts';
@@ -27,6 +29,8 @@ export function concluded(session: Session, decision: Decision, outcome: Outcome
   session.settings.dryRun?.step({ hook: decision.hook, recipient: null, decision, outcome });
   return outcome;
 }
+
+const BEHIND_RCPT: readonly Hook[] = ['data', 'data_post', 'queue'];
 
 const EMPTY = new Map<Hook, Decision>();
 
@@ -64,13 +68,36 @@ const faulted =
 function take(session: Session, decision: Decision): Eventually<Decision> {
   const { facts, settings } = session;
   const changes = decision.changes ?? decision.effects;
-  if (changes.length > 0) facts.remember(changes);
+  if (changes.length > 0) {
+    if (BEHIND_RCPT.includes(decision.hook) && session.transaction !== null) session.transaction.envelopeFacts ??= facts.snapshot();
+    facts.remember(changes);
+  }
   if (!isWorthNoting(decision)) return decision;
   settings.decisions(decision, () => decisionEntry(session, decision));
   if (decision.verdict === 'reject' || decision.verdict === 'defer' || decision.verdict === 'disconnect') session.refusedBy = decision.by;
-  for (const effect of decision.effects) if (effect.effect === 'send') settings.send(effect);
-  const tarpit = settings.dryRun === undefined ? tarpitOf(decision.effects) : 0;
-  return tarpit === 0 ? decision : pause(tarpit, session.closed).then(() => decision);
+  return after(sendOwn(session, decision.effects, 0), () => {
+    const tarpit = settings.dryRun === undefined ? tarpitOf(decision.effects) : 0;
+    return tarpit === 0 ? decision : pause(tarpit, session.closed).then(() => decision);
+  });
+}
+
+/** Mail of our own, whose addresses may need grants: they are asked for while the facts of the hook still stand. */
+function sendOwn(session: Session, effects: readonly AppliedEffect[], from: number): Eventually<void> {
+  const { settings } = session;
+  for (let index = from; index < effects.length; index++) {
+    const mail = effects[index];
+    if (mail?.effect !== 'send') continue;
+    const refused = (address: string, reason: string): void =>
+      settings.log.warn({ ...identityOf(session), rule: mail.by, address, reason }, 'rule mail not sent');
+    const allowed = permitted(mail, (address) => grantFor(session, address), refused);
+    if (allowed instanceof Promise) {
+      return allowed.then((one) => {
+        if (one !== null) settings.send(one);
+        return sendOwn(session, effects, index + 1);
+      });
+    }
+    if (allowed !== null) settings.send(allowed);
+  }
 }
 
 const tarpitOf = (effects: readonly AppliedEffect[]): number =>

@@ -9,10 +9,10 @@ import type { Transaction } from './transaction.ts';
 export function rewriteSender(session: Session, transaction: Transaction, effects: readonly AppliedEffect[]): Refusal | null {
   for (const effect of effects) {
     if (effect.effect !== 'rewrite_sender') continue;
-    const address = effect.address === '' ? '' : producedAddress(session, effect.address, effect.by);
+    const address = producedAddress(session, effect.address, effect.by);
     if (address === null) return refuse(REPLIES.localProblem, effect.by);
     transaction.sender = address;
-    session.facts.set('transaction', 'sender.address', address === '' ? null : address);
+    session.facts.set('transaction', 'sender.address', address);
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from '../message/incoming.ts';
 import type { Policy } from '../policy/compile/policy.ts';
+import type { FactSource } from '../policy/value.ts';
 import type { Envelope } from '../queue/message.ts';
 import type { AcceptedRecipient } from './settings.ts';
 
@@ -26,6 +27,8 @@ export class Transaction {
   readonly parameters: MailParameters;
   sender: string;
   message: ReceivedMessage | null = null;
+  /** Facts as they stood at the last RCPT, once rules have set more: what came with the message makes no grant. */
+  envelopeFacts: FactSource | null = null;
   /** Of the message in the queue, from its end on. */
   queueId: string | null = null;
   #recipients = new Map<string, AcceptedRecipient>();

@@ -1,29 +1,48 @@
 import type { Effect } from '../decision.ts';
-import type { ExactTemplate, MadeEffect, Unmade } from '../definition.ts';
-import { splitAddress } from '../mailbox.ts';
+import { type ActionContext, type MadeEffect, PolicyError, type Unmade } from '../definition.ts';
+import { parseMailbox } from '../mailbox-syntax.ts';
 import { type FactSource, Unknown } from '../value.ts';
 
-/** RFC 5321 4.5.3.1.3: a path has at most 256 octets, its brackets included. */
-const LONGEST = 254;
+const PLACEHOLDER = /\$\{[^}]*\}/;
 
-/**
- * An address out of a template, when it comes to it; unknown if a fact in it is. Throws if what comes out is
- * none: the hook then answers 451, rather than sending mail to whatever a fact has put there.
- */
-export function addressOf(template: ExactTemplate, facts: FactSource): string | Unknown {
-  const filled = template(facts);
-  if (filled instanceof Unknown) return filled;
-  const address = filled.trim();
-  const { local, domain } = splitAddress(address);
-  if (local === '' || domain === '' || /[\s<>,;]/.test(address) || Buffer.byteLength(address) > LONGEST)
-    throw new Error(`the template gave ${JSON.stringify(address)}, which is no address`);
-  return address;
+/** An address as an action writes it: a literal, which the author answers for, or a template that facts fill in. */
+export interface WrittenAddress {
+  readonly isLiteral: boolean;
+  /** What comes out need not be an address: the envelope takes one strict mailbox, or nothing. Unknown if a fact in it is. */
+  readonly make: (facts: FactSource) => string | Unknown;
 }
 
-/** The same of several; unknown if one is. */
-export function addressesOf(templates: readonly ExactTemplate[], facts: FactSource): readonly string[] | Unknown {
-  const addresses = templates.map((template) => addressOf(template, facts));
-  return addresses.find((address) => address instanceof Unknown) ?? addresses.filter((address) => typeof address === 'string');
+/** Throws `PolicyError` on a literal that is no address (RFC 5321 4.1.2). */
+export function writtenAddress(written: string, { exact }: ActionContext, path: readonly string[] = []): WrittenAddress {
+  if (PLACEHOLDER.test(written)) {
+    const template = exact(written);
+    return { isLiteral: false, make: (facts) => trimmed(template(facts)) };
+  }
+  const address = parseMailbox(written.trim(), true)?.address;
+  const help = 'Write one address, `user@example.com`, without a display name.';
+  if (address === undefined) throw new PolicyError('RLY2019', `${JSON.stringify(written)} is not an address`, help, path);
+  return { isLiteral: true, make: () => address };
+}
+
+const trimmed = (text: string | Unknown): string | Unknown => (text instanceof Unknown ? text : text.trim());
+
+/** Addresses of an effect. `literals` are those that the author has written out: they need no grant, all others do. */
+export interface ProducedAddresses {
+  readonly addresses: readonly string[];
+  readonly literals: readonly string[];
+}
+
+/** Unknown if one of them is. */
+export function producedFrom(written: readonly WrittenAddress[], facts: FactSource): ProducedAddresses | Unknown {
+  const addresses: string[] = [];
+  const literals: string[] = [];
+  for (const { isLiteral, make } of written) {
+    const address = make(facts);
+    if (address instanceof Unknown) return address;
+    addresses.push(address);
+    if (isLiteral) literals.push(address);
+  }
+  return { addresses, literals };
 }
 
 /** The effect with its addresses, or none while they are unknown: mail never goes to a guess. */

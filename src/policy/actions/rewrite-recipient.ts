@@ -1,19 +1,19 @@
 import type { ActionDefinition } from '../definition.ts';
-import { addressed, addressOf } from './addressed.ts';
+import { addressed, writtenAddress } from './addressed.ts';
 import { text } from './argument.ts';
 import { address } from './form.ts';
 
 export const rewriteRecipient: ActionDefinition = {
   name: 'rewrite_recipient',
-  doc: 'Puts another address in the place of the recipient (at `data_post`, of all recipients), which then needs a grant of its own, as the one the client asked for does.',
+  doc: 'Puts another address in the place of the recipient (at `data_post`, of all recipients), which then needs a grant of its own, as the one the client asked for does; 451 if it is no valid address.',
   hooks: ['rcpt', 'data_post'],
   argument: address,
   bare: false,
-  compile: (argument, { exact }) => {
-    const written = exact(text(argument));
+  compile: (argument, context) => {
+    const written = writtenAddress(text(argument), context);
     return {
       does: 'effect',
-      make: (facts) => addressed('rewrite_recipient', addressOf(written, facts), (address) => ({ effect: 'rewrite_recipient', address })),
+      make: (facts) => addressed('rewrite_recipient', written.make(facts), (address) => ({ effect: 'rewrite_recipient', address })),
     };
   },
   examples: [

@@ -1,19 +1,19 @@
 import type { ActionDefinition } from '../definition.ts';
-import { addressed, addressOf } from './addressed.ts';
+import { addressed, writtenAddress } from './addressed.ts';
 import { text } from './argument.ts';
 import { address } from './form.ts';
 
 export const rewriteSender: ActionDefinition = {
   name: 'rewrite_sender',
-  doc: 'Puts another address in the place of the envelope sender.',
+  doc: 'Puts another address in the place of the envelope sender; 451 if it is no valid address.',
   hooks: ['mail', 'rcpt', 'data_post'],
   argument: address,
   bare: false,
-  compile: (argument, { exact }) => {
-    const written = exact(text(argument));
+  compile: (argument, context) => {
+    const written = writtenAddress(text(argument), context);
     return {
       does: 'effect',
-      make: (facts) => addressed('rewrite_sender', addressOf(written, facts), (address) => ({ effect: 'rewrite_sender', address })),
+      make: (facts) => addressed('rewrite_sender', written.make(facts), (address) => ({ effect: 'rewrite_sender', address })),
     };
   },
   examples: [

@@ -1,12 +1,12 @@
 import type { ActionDefinition } from '../definition.ts';
 import { HOOKS } from '../hook.ts';
-import { addressed, addressesOf, addressOf } from './addressed.ts';
+import { addressed, producedFrom, writtenAddress } from './addressed.ts';
 import { mapping, textAt, texts } from './argument.ts';
 import { address, addresses, line } from './form.ts';
 
 export const send: ActionDefinition = {
   name: 'send',
-  doc: 'Queues a new message. It says that it was generated (RFC 3834), its number is limited, and inbound hooks do not run for it.',
+  doc: 'Queues a new message. It says that it was generated (RFC 3834), its number is limited, and inbound hooks do not run for it. An address in `to` or `from` that a template produces needs a grant, as at RCPT: without one nothing is sent to it, or from it, and the log says so.',
   hooks: HOOKS,
   argument: {
     type: 'object',
@@ -21,20 +21,23 @@ export const send: ActionDefinition = {
     description: '`{to, from, subject, text}`',
   },
   bare: false,
-  compile: (argument, { template, exact }) => {
-    const to = texts(mapping(argument).to ?? null).map(exact);
-    const from = exact(textAt(argument, 'from'));
+  compile: (argument, context) => {
+    const { template } = context;
+    const to = texts(mapping(argument).to ?? null).map((text) => writtenAddress(text, context, ['to']));
+    const from = writtenAddress(textAt(argument, 'from'), context, ['from']);
     const subject = template(textAt(argument, 'subject'));
     // The lines of the text stay lines; only what facts bring along is kept on one.
     const lines = textAt(argument, 'text').split(/\r?\n/).map(template);
     return {
       does: 'effect',
       make: (facts) =>
-        addressed('send', addressesOf(to, facts), (recipients) =>
-          addressed('send', addressOf(from, facts), (author) => ({
+        addressed('send', producedFrom(to, facts), ({ addresses: recipients, literals }) =>
+          addressed('send', from.make(facts), (author) => ({
             effect: 'send',
             to: recipients,
+            literals,
             from: author,
+            fromLiteral: from.isLiteral,
             subject: subject(facts),
             text: lines.map((one) => one(facts)).join('\n'),
           })),

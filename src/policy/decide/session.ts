@@ -18,6 +18,8 @@ interface Store {
 
 const emptyStore = (): Store => ({ values: new Map(), providers: new Map(), doubts: new Map() });
 
+const copyOf = ({ values, providers, doubts }: Store): Store => ({ values: new Map(values), providers, doubts: new Map(doubts) });
+
 /** Facts that are not replaced by what is stated later but added to. */
 type Added = 'tag' | 'skip' | 'score';
 
@@ -33,7 +35,7 @@ const isKept = (fact: string): boolean => !fact.startsWith('header.') && fact !=
  * that could not be decided may have changed is unknown until a later one settles it.
  */
 export class SessionFacts implements FactSource {
-  readonly #connection = emptyStore();
+  #connection = emptyStore();
   #transaction = emptyStore();
   #recipient = emptyStore();
   #inTransaction = false;
@@ -124,6 +126,14 @@ export class SessionFacts implements FactSource {
 
   #settle(facts: readonly string[]): void {
     for (const fact of facts) for (const { doubts } of [this.#transaction, this.#connection]) doubts.delete(fact);
+  }
+
+  /** The facts of connection and transaction as they stand now, whatever rules set later. */
+  snapshot(): FactSource {
+    const copy = new SessionFacts();
+    copy.#connection = copyOf(this.#connection);
+    copy.#transaction = copyOf(this.#transaction);
+    return copy;
   }
 
   /** Everything rules have set so far, to stay with the queued message. */

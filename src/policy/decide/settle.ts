@@ -1,16 +1,20 @@
 import type { Policy } from '../compile/policy.ts';
 import { View } from '../compile/view.ts';
 import type { Decision, Need } from '../decision.ts';
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition, Lifetime } from '../definition.ts';
 import { findFact } from '../facts/find.ts';
 import type { Hook } from '../hook.ts';
 import { type FactSource, type FactValue, Unknown } from '../value.ts';
 import { type JudgeOptions, judge } from './judge.ts';
-import type { SessionFacts } from './session.ts';
 
 /** Finds out what a judgement needs: look-ups, limits, greylists. A rejection makes the fact unknown. */
 export interface Finder {
   readonly find: (need: Need, definition: FactDefinition | null, facts: FactSource, signal: AbortSignal) => Promise<FactValue>;
+}
+
+/** Facts that a judgement reads, and that keep what it finds out for as long as that stays true. */
+export interface FactStore extends FactSource {
+  set(lifetime: Lifetime, fact: string, value: FactValue): void;
 }
 
 export interface SettleOptions extends JudgeOptions {
@@ -23,13 +27,7 @@ export interface SettleOptions extends JudgeOptions {
  * found out, so that plain policies cost no turn of the event loop. Answers to look-ups stay with the
  * session for the fact's lifetime; a count belongs to this one judgement.
  */
-export function settle(
-  policy: Policy,
-  hook: Hook,
-  facts: SessionFacts,
-  finder: Finder,
-  options: SettleOptions,
-): Decision | Promise<Decision> {
+export function settle(policy: Policy, hook: Hook, facts: FactStore, finder: Finder, options: SettleOptions): Decision | Promise<Decision> {
   const { decision, needs } = judge(policy, hook, facts, options);
   return needs.length === 0 ? decision : settleSlowly(policy, hook, facts, { finder, options, needs });
 }
@@ -40,7 +38,7 @@ interface Search {
   readonly needs: readonly Need[];
 }
 
-async function settleSlowly(policy: Policy, hook: Hook, facts: SessionFacts, search: Search): Promise<Decision> {
+async function settleSlowly(policy: Policy, hook: Hook, facts: FactStore, search: Search): Promise<Decision> {
   const signal = search.options.signal();
   const counts = new Map<string, FactValue>();
   const source: FactSource = { get: (fact) => counts.get(fact) ?? facts.get(fact) };
@@ -54,7 +52,7 @@ async function settleSlowly(policy: Policy, hook: Hook, facts: SessionFacts, sea
 }
 
 interface Asking {
-  readonly facts: SessionFacts;
+  readonly facts: FactStore;
   readonly counts: Map<string, FactValue>;
   readonly source: FactSource;
   readonly finder: Finder;

@@ -1,10 +1,16 @@
 import type { DeliveryParts } from '../../delivery/parts.ts';
 import type { Hook } from '../../policy/hook.ts';
+import { type FactSource, Unknown } from '../../policy/value.ts';
 import { newQueueId } from '../../queue/id.ts';
+import { Deadline } from '../../transaction/deadline.ts';
 import { isWorthNoting } from '../../transaction/decision-entry.ts';
+import { after } from '../../transaction/eventually.ts';
+import { type AskGrant, grantedBy, judgeGrants } from '../../transaction/grant.ts';
+import { permitted } from '../../transaction/own-mail.ts';
+import type { SendEffect } from '../../transaction/settings.ts';
 import type { Core } from './core.ts';
 import { deliveryEntry } from './delivery-entry.ts';
-import { deliveryJudge, type JudgeParts } from './delivery-judge.ts';
+import { type Delivered, deliveryJudge, type JudgeParts } from './delivery-judge.ts';
 import { deliveryLog } from './delivery-log.ts';
 import { recordIdentity } from './record-identity.ts';
 import type { Running } from './running.ts';
@@ -18,10 +24,33 @@ const judging = (core: Core): JudgeParts => ({
     if (isWorthNoting(decision)) core.decided(decision, () => deliveryEntry(decision, about, core.parts.now()));
     // Mail about mail that nobody may answer would go round in circles.
     if (about.record.envelope.sender === '') return;
-    for (const effect of decision.effects) if (effect.effect === 'send') core.send(effect);
+    for (const effect of decision.effects) if (effect.effect === 'send') void sendAllowed(core, effect, about);
   },
   fault: (err, record) => core.parts.log.error({ err, ...recordIdentity(record) }, 'delivery hook failed'),
 });
+
+/** Addresses that a template of the rule produced need a grant, judged with what the queue has kept of the session. */
+const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Delivered): Promise<void> => {
+  const { log } = core.parts;
+  const { policy, config } = core.running;
+  const onFault = (err: unknown): void => log.error({ err, ...recordIdentity(record) }, 'grant check failed');
+  const ask: AskGrant = (address) => {
+    const deadline = new Deadline(config.limits.hook, () => NEVER);
+    return after(
+      judgeGrants(address, { policy, facts, before: NOT_KEPT, finder: core.finder(() => null), deadline, trace: false, onFault }),
+      grantedBy,
+    );
+  };
+  const refused = (address: string, reason: string): void =>
+    log.warn({ ...recordIdentity(record), rule: mail.by, address, reason }, 'rule mail not sent');
+  const allowed = await permitted(mail, ask, refused);
+  if (allowed !== null) core.send(allowed);
+};
+
+/** What rules had set before the message came is not kept apart in the queue from what they took from the message. */
+const NOT_KEPT: FactSource = { get: () => new Unknown('not kept in the queue') };
+
+const NEVER = new AbortController().signal;
 
 /** Of the policy that runs, or of the one it has replaced. Throws if neither knows the file. */
 const passwordOf = ({ secrets, before }: Running, file: string): string => {

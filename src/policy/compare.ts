@@ -1,6 +1,7 @@
 import { type CompiledList, PolicyError, type ValueType } from './definition.ts';
 import type { Json } from './json.ts';
 import { lists } from './lists/index.ts';
+import { exactly, type Meaning } from './meaning.ts';
 import type { Scalar } from './value.ts';
 
 const isScalar = (value: Json): value is Scalar => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -33,6 +34,16 @@ export function oneOf(
   const { aliases } = type;
   return (value) =>
     exact.has(value) || wide.some((covers) => covers(value)) || (aliases?.(value).some((alias) => exact.has(alias)) ?? false);
+}
+
+/** What the literals mean, each by itself; they have compiled. */
+export function literalMeanings(type: ValueType, written: readonly Json[]): readonly Meaning[] | null {
+  const list = type.entries === undefined ? undefined : lists.get(type.entries);
+  const meanings = written.map((literal): readonly Meaning[] | null => {
+    if (!isScalar(literal)) return null;
+    return isExact(type, literal) ? [exactly(literalOf(type, literal))] : (list?.means?.(String(literal), type) ?? null);
+  });
+  return meanings.every((meaning) => meaning !== null) ? meanings.flat() : null;
 }
 
 /** Equality with one literal, as `oneOf`. */

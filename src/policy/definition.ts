@@ -1,6 +1,7 @@
 import type { Effect, Need, Verdict } from './decision.ts';
 import type { Hook } from './hook.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
+import type { Meaning } from './meaning.ts';
 import type { Services } from './services.ts';
 import type { ListType } from './syntax.ts';
 import type { Truth } from './truth.ts';
@@ -125,6 +126,8 @@ export interface Membership {
   readonly hasCaseless?: (value: Scalar) => boolean;
   /** All there is to it, where that is plain data: `open` of its definition makes the same list of them, elsewhere. */
   readonly tables?: ListTables;
+  /** Its entries as written, where they are few. */
+  readonly entries?: readonly string[];
 }
 
 /** Flat arrays that another thread or process can be given. */
@@ -151,6 +154,8 @@ export interface ListDefinition {
   readonly compile: (entries: readonly string[]) => CompiledList;
   /** The list that `tables` were taken from. Only where lists are plain data. */
   readonly open?: (tables: ListTables, size: number) => Membership;
+  /** What a value has to be for this entry to be the one that holds it; `null`: that cannot be said. */
+  readonly means?: (entry: string, type: ValueType) => readonly Meaning[] | null;
 }
 
 interface OperatorCommon {
@@ -167,7 +172,12 @@ interface OperatorCommon {
 
 export type OperatorDefinition = OperatorCommon &
   (
-    | { readonly asks: 'value'; readonly compile: (operand: Json, context: OperatorContext) => ValueTest }
+    | {
+        readonly asks: 'value';
+        readonly compile: (operand: Json, context: OperatorContext) => ValueTest;
+        /** The operator holds for no value that has none of these meanings; `null`: there is no telling. The operand compiles. */
+        readonly means?: (operand: Json, context: OperatorContext) => readonly Meaning[] | null;
+      }
     | { readonly asks: 'fact'; readonly compile: (operand: Json, context: OperatorContext) => FactTest }
   );
 

@@ -1,5 +1,5 @@
 import { not, type Truth } from '../truth.ts';
-import type { Test } from './test.ts';
+import type { Key, Test } from './test.ts';
 import type { View } from './view.ts';
 
 /*
@@ -16,7 +16,7 @@ export const anyOf = (parts: readonly Test[]): Test => conjunction(cheapFirst(pa
 
 export const noneOf = (parts: readonly Test[]): Test => negation(anyOf(parts));
 
-export const negation = (part: Test): Test => ({ ...part, truth: (view) => not(part.truth(view)), only: null });
+export const negation = (part: Test): Test => ({ ...part, truth: (view) => not(part.truth(view)), keys: [] });
 
 /** `decides` is the truth of one part that decides the whole: false for all, true for any. */
 function conjunction(parts: readonly Test[], decides: boolean): Test {
@@ -37,7 +37,7 @@ function conjunction(parts: readonly Test[], decides: boolean): Test {
     why: (view) => reasons(parts, truth(view), view),
     asks: [...new Set(parts.flatMap((part) => part.asks))],
     costly: parts.some((part) => part.costly),
-    only: decides ? null : narrowest(parts),
+    keys: decides ? eitherKey(parts) : parts.flatMap((part) => part.keys).slice(0, MOST_KEYS),
   };
 }
 
@@ -47,7 +47,11 @@ const reasons = (parts: readonly Test[], outcome: Truth, view: View): readonly s
 
 const cheapFirst = (parts: readonly Test[]): readonly Test[] => [...parts].sort((a, b) => Number(a.costly) - Number(b.costly));
 
-function narrowest(parts: readonly Test[]): Test['only'] {
-  const keys = parts.map((part) => part.only).filter((only) => only !== null);
-  return keys.sort((a, b) => a.values.length - b.values.length)[0] ?? null;
+/** Of many conditions that must all hold, as many as the index chooses from. */
+const MOST_KEYS = 8;
+
+/** One of the parts holds, so one of their keys is met, if each has one: the shortest of each. */
+function eitherKey(parts: readonly Test[]): readonly Key[] {
+  const keys = parts.map((part) => [...part.keys].sort((a, b) => a.length - b.length)[0] ?? null);
+  return keys.length > 0 && keys.every((key) => key !== null) ? [keys.flat()] : [];
 }

@@ -2,18 +2,20 @@ import type { FactDefinition, FactTest, OperatorContext, OperatorDefinition, Val
 import { PolicyError } from '../definition.ts';
 import { keptName } from '../facts/find.ts';
 import { isObject, type Json } from '../json.ts';
+import type { Meaning } from '../meaning.ts';
 import { operators } from '../operators/index.ts';
 import { and, type Truth, truthName } from '../truth.ts';
 import { type Reach, saysUnknown, truthOnUnknown } from '../uncertain.ts';
-import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, type Scalar, Unknown } from '../value.ts';
+import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, Unknown } from '../value.ts';
 import type { Scope } from './scope.ts';
 import { show } from './show.ts';
-import type { Test } from './test.ts';
+import type { Key, Test } from './test.ts';
 import type { View } from './view.ts';
 
 /** One operator on one fact. Throws `PolicyError` where the operand makes no sense. */
 export function leaf(fact: string, definition: FactDefinition, operator: OperatorDefinition, operand: Json, scope: Scope): Test {
-  const test = compileOperator(operator, operand, contextOf(definition, scope));
+  const context = contextOf(definition, scope);
+  const test = compileOperator(operator, operand, context);
   const reach: Reach = { perMember: operator.asks === 'value', ordered: operator.ordered === true };
   const truth = (view: View): Truth => ask(test, view.read(fact, definition), view, reach);
   return {
@@ -21,7 +23,7 @@ export function leaf(fact: string, definition: FactDefinition, operator: Operato
     why: (view) => [reason(fact, view.read(fact, definition), operator, operand, truth(view))],
     asks: [fact],
     costly: definition.lookUp !== undefined,
-    only: onlyValues(fact, definition, operator.name, operand),
+    keys: keysOf(fact, operator, operand, context),
   };
 }
 
@@ -94,13 +96,15 @@ function reason(fact: string, value: FactValue, operator: OperatorDefinition, op
   return value === null ? `${fact} ${operator.says(operand, truth)}` : `${fact} ${show(value)} ${operator.says(operand, truth)}`;
 }
 
-/** The finite set of values with which the leaf can hold; only where equality of values is all there is to it. */
-function onlyValues(fact: string, definition: FactDefinition, operator: string, operand: Json): Test['only'] {
-  const changing = /^(result\.|tag$|score$|grant$|skip$)/.test(fact);
-  if (changing || definition.collection || definition.lookUp !== undefined || definition.type.aliases !== undefined) return null;
-  const written = operator === 'eq' ? [operand] : operator === 'in' && Array.isArray(operand) ? operand : null;
-  const values = written?.map((value) => (isScalar(value) ? definition.type.normalize(value) : null)) ?? null;
-  return values?.every((value) => value !== null) ? { fact, values: values.filter((value) => value !== null) } : null;
-}
+/** Rules and grants of the very hook change these. */
+const CHANGING = /^(result\.|tag$|score$|grant$|skip$)/;
 
-const isScalar = (value: Json): value is Scalar => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+/** Every text begins with none. */
+const isAnything = (meaning: Meaning): boolean => 'text' in meaning && meaning.text === '';
+
+/** What values the operator can hold for at all; none where it does not say, or where it judges the fact as a whole. */
+function keysOf(fact: string, operator: OperatorDefinition, operand: Json, context: OperatorContext): readonly Key[] {
+  if (operator.asks === 'fact' || CHANGING.test(fact) || context.type.aliases !== undefined) return [];
+  const meanings = operator.means?.(operand, context) ?? null;
+  return meanings === null || meanings.some(isAnything) ? [] : [meanings.map((meaning) => ({ fact, meaning }))];
+}

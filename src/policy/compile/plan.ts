@@ -1,7 +1,7 @@
 import type { Hook } from '../hook.ts';
 import type { CompiledRoute } from './route.ts';
 import type { CompiledGrant, CompiledRule } from './rule.ts';
-import { indexRules, type RuleIndex } from './rule-index.ts';
+import { indexing, type RuleIndex } from './rule-index.ts';
 
 /** Everything one hook has to judge, in the order of the policies and of the rules in them. */
 export interface Plan {
@@ -11,7 +11,12 @@ export interface Plan {
   readonly rules: readonly CompiledRule[];
   /** Only at `get_mx`. */
   readonly routes: readonly CompiledRoute[];
-  readonly index: RuleIndex;
+  /** Which of them may hold. */
+  readonly index: {
+    readonly grants: RuleIndex<CompiledGrant>;
+    readonly rules: RuleIndex<CompiledRule>;
+    readonly routes: RuleIndex<CompiledRoute>;
+  };
   /** Nothing to judge: the hook decides nothing, always. */
   readonly empty: boolean;
   /** Full names of the facts that conditions of the hook read. */
@@ -20,12 +25,17 @@ export interface Plan {
 
 type Parts = Pick<Plan, 'hook' | 'grants' | 'rules' | 'routes'>;
 
-export function planOf(parts: Parts): Plan {
+/** Files a rule with every step. */
+export function* planning(parts: Parts): Generator<void, Plan> {
   const { hook, grants, rules, routes } = parts;
   const tests = [...grants, ...rules, ...routes].map((part) => part.when);
   return {
     ...parts,
-    index: indexRules(rules),
+    index: {
+      grants: yield* indexing(grants),
+      rules: yield* indexing(rules),
+      routes: yield* indexing(routes),
+    },
     empty: hook !== 'rcpt' && grants.length + rules.length + routes.length === 0,
     asks: new Set(tests.flatMap((test) => test.asks)),
   };

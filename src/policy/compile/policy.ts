@@ -4,7 +4,7 @@ import { HOOKS, type Hook } from '../hook.ts';
 import { compileList } from '../lists/compile.ts';
 import type { PolicyFile } from '../syntax.ts';
 import { type PolicyPart, partsOf } from './outline.ts';
-import { type Plan, planOf } from './plan.ts';
+import { type Plan, planning } from './plan.ts';
 import { type CompiledRoute, compileRoute } from './route.ts';
 import { type CompiledGrant, type CompiledRule, compileGrant, compileRule } from './rule.ts';
 import type { Scope } from './scope.ts';
@@ -51,10 +51,14 @@ export function* compiling({ version, lists, parts }: Uncompiled, diagnostics: D
   if (diagnostics.length > 0) return { policy: null, diagnostics };
   const plans = new Map<Hook, Plan>();
   for (const hook of HOOKS) {
-    plans.set(hook, planOf(partsFor(hook, compiled)));
+    plans.set(hook, yield* planning(partsFor(hook, compiled)));
     yield;
   }
-  const plan = (hook: Hook): Plan => plans.get(hook) ?? planOf(partsFor(hook, compiled));
+  const plan = (hook: Hook): Plan => {
+    const found = plans.get(hook);
+    if (!found) throw new TypeError(`there is no hook ${hook}`);
+    return found;
+  };
   const rules = compiled.grants.length + compiled.rules.length + compiled.routes.length;
   return { policy: { version, plan, lists, rules, asks: (hook, fact) => asks(plan(hook), fact) }, diagnostics };
 }
@@ -88,7 +92,7 @@ function* compileParts(parts: Iterable<PolicyPart>, scope: Scope): Generator<voi
   return compiled;
 }
 
-const partsFor = (hook: Hook, { grants, rules, routes }: CompiledParts): Parameters<typeof planOf>[0] => ({
+const partsFor = (hook: Hook, { grants, rules, routes }: CompiledParts): Parameters<typeof planning>[0] => ({
   hook,
   grants: hook === 'rcpt' ? grants : [],
   rules: rules.filter(({ on }) => on === hook).map(({ rule }) => rule),

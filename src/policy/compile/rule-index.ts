@@ -1,53 +1,157 @@
 import { findFact } from '../facts/find.ts';
-import { type Scalar, Unknown } from '../value.ts';
-import type { CompiledRule } from './rule.ts';
+import { FactIndex } from './fact-index.ts';
+import type { Key, KeyPart, Test } from './test.ts';
 import type { View } from './view.ts';
 
 /*
- * Most rules of a large site begin with «only for this domain» or «only for this address». The index
- * files each such rule under the values with which it can hold at all, so that a judgement looks at those
- * that may hold and passes the others by unread. It never changes an outcome: a rule that is passed by
- * would have been false, whatever its other parts are (false and unknown is false). Where the fact is
- * unknown, all its rules are looked at.
+ * Most rules of a large site begin with "only for this domain" or "only from this network". The index files each such
+ * rule under the values of facts with which it can hold at all, so that a judgement looks at those that may hold and
+ * passes the others by unread. It never changes an outcome: a rule that is passed by would have been false,
+ * whatever its other parts are (false and unknown is false). Where the fact is unknown, all its rules are looked at.
+ *
+ * A rule that says several things is filed under the one that the fewest others share.
  */
 
 /** From how many rules on a look into the index is cheaper than reading them all. */
 const WORTHWHILE = 12;
 
-/** Positions, ascending, of the rules that may hold; `null` for all of them. */
-export type RuleIndex = (view: View) => readonly number[] | null;
+/** The rules that may hold, in their order. What it gives is good until it is asked again. */
+export type RuleIndex<Rule> = (view: View) => readonly Rule[];
 
-type Buckets = Map<Scalar, number[]>;
-
-export function indexRules(rules: readonly CompiledRule[]): RuleIndex {
-  const always: number[] = [];
-  const byFact = new Map<string, Buckets>();
-  rules.forEach((rule, position) => {
-    if (rule.when.only === null) always.push(position);
-    else file(byFact, rule.when.only, position);
-  });
-  return rules.length - always.length < WORTHWHILE ? () => null : (view) => candidates(view, always, byFact);
+interface Indexed {
+  readonly when: Test;
 }
 
-function file(byFact: Map<string, Buckets>, only: { readonly fact: string; readonly values: readonly Scalar[] }, position: number): void {
-  const buckets = byFact.get(only.fact) ?? new Map<Scalar, number[]>();
-  byFact.set(only.fact, buckets);
-  for (const value of new Set(only.values)) {
-    const bucket = buckets.get(value) ?? [];
-    buckets.set(value, bucket);
-    bucket.push(position);
+/** Files the rules; a step is one of them. */
+export function* indexing<Rule extends Indexed>(rules: readonly Rule[]): Generator<void, RuleIndex<Rule>> {
+  if (rules.length < WORTHWHILE) return () => rules;
+  const shares = new Map<string, number>();
+  for (const { when } of rules) {
+    for (const key of when.keys) for (const part of key) shares.set(nameOf(part), (shares.get(nameOf(part)) ?? 0) + 1);
+    yield;
   }
+  const index = new Index(rules);
+  for (const [position, { when }] of rules.entries()) {
+    index.add(rarest(when.keys, shares), position);
+    yield;
+  }
+  return index.filed < WORTHWHILE ? () => rules : (view) => index.candidates(view);
 }
 
-function candidates(view: View, always: readonly number[], byFact: ReadonlyMap<string, Buckets>): readonly number[] {
-  const positions = [...always];
-  for (const [fact, buckets] of byFact) positions.push(...matching(view, fact, buckets));
-  return positions.sort((a, b) => a - b);
-}
+const nameOf = ({ fact, meaning }: KeyPart): string => {
+  switch (meaning.means) {
+    case 'value':
+      return `${fact} = ${typeof meaning.value} ${meaning.value}`;
+    case 'network':
+      return `${fact} network ${meaning.network.words.join('.')}/${meaning.network.length}`;
+    case 'list':
+      return `${fact} in ${meaning.name}`;
+    default:
+      return `${fact} ${meaning.means} ${meaning.text}`;
+  }
+};
 
-function matching(view: View, fact: string, buckets: Buckets): readonly number[] {
-  const definition = findFact(fact);
-  const value = definition === null ? null : view.read(fact, definition);
-  if (value instanceof Unknown) return [...new Set([...buckets.values()].flat())];
-  return value === null || typeof value === 'object' ? [] : (buckets.get(value) ?? []);
+/** A list is asked for each judgement, so it is the last choice. */
+const LIST_COST = 100;
+
+const rarest = (keys: readonly Key[], shares: ReadonlyMap<string, number>): Key | null => {
+  const cost = (part: KeyPart): number => (shares.get(nameOf(part)) ?? 0) + (part.meaning.means === 'list' ? LIST_COST : 0);
+  let best: Key | null = null;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const key of keys) {
+    const sum = key.reduce((total, part) => total + cost(part), 0);
+    if (sum >= lowest) continue;
+    best = key;
+    lowest = sum;
+  }
+  return best;
+};
+
+class Index<Rule extends Indexed> {
+  readonly #rules: readonly Rule[];
+  /** Rules that say nothing the index could use. */
+  readonly #always: number[] = [];
+  readonly #alwaysRules: Rule[] = [];
+  readonly #facts = new Map<string, FactIndex>();
+  #asked: readonly FactIndex[] = [];
+  /** What was found for the judgement at hand; kept, so that none has to allocate. */
+  readonly #hits: number[] = [];
+  #count = 0;
+  readonly #merged: Rule[] = [];
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  get filed(): number {
+    return this.#rules.length - this.#always.length;
+  }
+
+  add(key: Key | null, position: number): void {
+    if (key === null) this.#addAlways(position);
+    else for (const { fact, meaning } of key) this.#factIndex(fact)?.add(meaning, position);
+  }
+
+  candidates(view: View): readonly Rule[] {
+    this.#count = 0;
+    for (const fact of this.#asked) fact.collect(view, this.#found);
+    if (this.#count === 0) return this.#alwaysRules;
+    this.#sortHits();
+    this.#merge();
+    return this.#merged;
+  }
+
+  #addAlways(position: number): void {
+    const rule = this.#rules[position];
+    if (rule === undefined) return;
+    this.#always.push(position);
+    this.#alwaysRules.push(rule);
+  }
+
+  readonly #found = (positions: readonly number[]): void => {
+    for (let at = 0; at < positions.length; at++) this.#hits[this.#count++] = positions[at] ?? 0;
+  };
+
+  #factIndex(fact: string): FactIndex | null {
+    const known = this.#facts.get(fact);
+    const definition = findFact(fact);
+    if (known || definition === null) return known ?? null;
+    const fresh = new FactIndex(fact, definition);
+    this.#facts.set(fact, fresh);
+    this.#asked = [...this.#facts.values()];
+    return fresh;
+  }
+
+  /** A few hits are sorted by insertion; many, where a fact is unknown, as a whole. */
+  #sortHits(): void {
+    if (this.#count > 32) {
+      const sorted = Int32Array.from(this.#hits.slice(0, this.#count)).sort();
+      for (let at = 0; at < this.#count; at++) this.#hits[at] = sorted[at] ?? 0;
+      return;
+    }
+    for (let at = 1; at < this.#count; at++) {
+      const hit = this.#hits[at] ?? 0;
+      let to = at;
+      for (; to > 0 && (this.#hits[to - 1] ?? 0) > hit; to--) this.#hits[to] = this.#hits[to - 1] ?? 0;
+      this.#hits[to] = hit;
+    }
+  }
+
+  /** Hits and what is always looked at, in one row in order, each once. */
+  #merge(): void {
+    let count = 0;
+    let always = 0;
+    const put = (position: number): void => {
+      const rule = this.#rules[position];
+      if (rule !== undefined) this.#merged[count++] = rule;
+    };
+    for (let hit = 0; hit < this.#count; hit++) {
+      const position = this.#hits[hit] ?? 0;
+      if (hit > 0 && this.#hits[hit - 1] === position) continue;
+      for (; (this.#always[always] ?? position) < position; always++) put(this.#always[always] ?? 0);
+      put(position);
+    }
+    for (; always < this.#always.length; always++) put(this.#always[always] ?? 0);
+    this.#merged.length = count;
+  }
 }

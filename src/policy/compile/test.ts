@@ -1,6 +1,15 @@
+import type { Meaning } from '../meaning.ts';
 import type { Truth } from '../truth.ts';
-import type { Scalar } from '../value.ts';
 import type { View } from './view.ts';
+
+/** One way in which a value of a fact can let a test hold. */
+export interface KeyPart {
+  readonly fact: string;
+  readonly meaning: Meaning;
+}
+
+/** A test with this key can hold only while one of its parts is so. */
+export type Key = readonly KeyPart[];
 
 /** A compiled condition: its truth, asked often, and its reasons, asked when somebody wants to know. */
 export interface Test {
@@ -11,8 +20,8 @@ export interface Test {
   readonly asks: readonly string[];
   /** Needs a look-up: asked after everything that costs nothing. */
   readonly costly: boolean;
-  /** It can only hold while this fact has one of these values: the index is built from it. */
-  readonly only: { readonly fact: string; readonly values: readonly Scalar[] } | null;
+  /** Each is a condition without which it cannot hold: the index is built from one of them. */
+  readonly keys: readonly Key[];
 }
 
-export const ALWAYS: Test = { truth: () => true, why: () => [], asks: [], costly: false, only: null };
+export const ALWAYS: Test = { truth: () => true, why: () => [], asks: [], costly: false, keys: [] };

@@ -89,7 +89,7 @@ export class Run {
 
   /** The first grant that holds; it becomes the fact `grant`. */
   grants(plan: Plan): void {
-    for (const grant of plan.grants) {
+    for (const grant of this.#tracer.on ? plan.grants : plan.index.grants(this.view)) {
       if (this.#grant !== null) {
         this.#tracer.notReached(grant.name, 'grant');
         continue;
@@ -121,11 +121,8 @@ export class Run {
   }
 
   rules(plan: Plan): void {
-    const positions = this.#tracer.on ? null : plan.index(this.view);
-    const rules = positions === null ? plan.rules : positions.map((position) => plan.rules[position]);
     let over = false;
-    for (const rule of rules) {
-      if (rule === undefined) continue;
+    for (const rule of this.#tracer.on ? plan.rules : plan.index.rules(this.view)) {
       if (!over && this.#skipped(rule) !== true) over = this.#rule(rule);
       else {
         this.#tracer.notReached(rule.name, 'rule', rule.shadow);
@@ -136,7 +133,7 @@ export class Run {
 
   /** At `get_mx`, when no rule has decided: the first route that holds. An unknown one holds mail back rather than sending it astray. */
   route(plan: Plan): Plan['routes'][number]['route'] | null {
-    for (const candidate of plan.routes) {
+    for (const candidate of this.#tracer.on ? plan.routes : plan.index.routes(this.view)) {
       const { name, route } = candidate;
       const { truth, missed } = this.#truth(() => candidate.when.truth(this.view));
       this.#tracer.reached(candidate, 'route', truth);

@@ -19,7 +19,8 @@ export class Tracer {
 
   /** A grant or a route. */
   reached({ name, when }: { readonly name: string; readonly when: Test }, kind: RuleTrace['kind'], truth: Truth): void {
-    if (this.on) this.entries.push({ id: name, kind, result: truthName(truth), why: this.#reasons(when), shadow: false });
+    if (this.on)
+      this.entries.push({ id: name, kind, result: truthName(truth), why: this.#unasked(() => when.why(this.#view)), shadow: false });
   }
 
   rule(rule: CompiledRule, truth: Truth): void {
@@ -29,13 +30,13 @@ export class Tracer {
 
   /** One sentence for all that made the rule come out so. */
   reasons(rule: CompiledRule, truth: Truth): readonly string[] {
-    return [...this.#reasons(rule.when), ...this.#beyondWhen(rule, truth)];
+    return this.#unasked(() => [...rule.when.why(this.#view), ...this.#beyondWhen(rule, truth)]);
   }
 
   /** What is asked only on the way to the reasons is not wanted by anybody. */
-  #reasons(when: Test): readonly string[] {
+  #unasked(reasons: () => readonly string[]): readonly string[] {
     const wanted = this.#view.wanted.length;
-    const why = when.why(this.#view);
+    const why = reasons();
     this.#view.wanted.length = wanted;
     return why;
   }

@@ -1,5 +1,6 @@
 import type { ListDefinition, ListTables, Membership } from '../definition.ts';
 import { normalAddress, normalDomain, normalLocal } from '../mailbox.ts';
+import { endOf, exactly, startOf } from '../meaning.ts';
 import { addEntries, compiledList, intTable, tableOf } from './faults.ts';
 import { TextTable, TextTableBuilder } from './tables/text-table.ts';
 
@@ -37,6 +38,11 @@ export const address: ListDefinition = {
     return compiledList(open(tablesOf(builders), 0), entries, faults);
   },
   open,
+  means: (entry) => {
+    const at = entry.lastIndexOf('@');
+    if (at === 0) return [endOf(`@${normalDomain(entry.slice(1))}`)];
+    return at === entry.length - 1 ? [startOf(`${normalLocal(entry.slice(0, at))}@`)] : [exactly(normalAddress(entry))];
+  },
 };
 
 const add = ({ addresses, domains, locals }: Builders, entry: string): string | null => {

@@ -33,4 +33,8 @@ export const cidr: ListDefinition = {
     return compiledList(open([tries.ipv4.build(), tries.ipv6.build()], 0), entries, faults);
   },
   open,
+  means: (entry) => {
+    const network = parsePrefix(entry);
+    return network === null ? null : [{ means: 'network', network }];
+  },
 };

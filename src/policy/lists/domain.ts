@@ -1,5 +1,6 @@
 import type { ListDefinition, ListTables, Membership } from '../definition.ts';
 import { normalDomain } from '../mailbox.ts';
+import { endOf, exactly } from '../meaning.ts';
 import { addEntries, compiledList, intTable, tableOf } from './faults.ts';
 import { TextTable, TextTableBuilder } from './tables/text-table.ts';
 
@@ -33,6 +34,7 @@ export const domain: ListDefinition = {
     return compiledList(open([...names.build(), ...parents.build()], 0), entries, faults);
   },
   open,
+  means: (entry) => (entry.startsWith('.') ? [endOf(`.${normalDomain(entry.slice(1))}`)] : [exactly(normalDomain(entry))]),
 };
 
 const isBelow = (name: string, parents: TextTable): boolean => {

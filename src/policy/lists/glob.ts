@@ -1,6 +1,7 @@
 import { Minimatch } from 'minimatch';
 import type { ListDefinition } from '../definition.ts';
 import { normalAddressPart, normalDomainPart } from '../mailbox.ts';
+import { anyMeaning, endOf, type Meaning, startOf } from '../meaning.ts';
 import { addEntries, compiledList } from './faults.ts';
 
 /*
@@ -46,6 +47,19 @@ export const compileGlob = (pattern: string): ((value: string) => boolean) => {
   return (value) => matcher.match(disguise(value));
 };
 
+const UNFIT = /[\ufdd0-\ufdef\ufffd]/;
+
+/** How every value begins or ends that fits: the longer of what stands in front of the first wildcard and behind the last. */
+export const globMeaning = (pattern: string): Meaning | null => {
+  const lower = pattern.toLowerCase();
+  if (UNFIT.test(lower)) return null;
+  const parts = lower.split(/[*?]/);
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (first === '' && last === '') return null;
+  return first.length >= last.length ? startOf(first, true) : endOf(last, true);
+};
+
 /** A list does not know whether domains will be looked for in it, so U-labels stand for themselves and for their A-labels. */
 const formsOf = (entry: string): readonly string[] => {
   const labels = entry.includes('@') ? normalAddressPart(entry) : normalDomainPart(entry);
@@ -60,6 +74,7 @@ export const glob: ListDefinition = {
     has: ['a/b@example.com', '.a@example.com', 'NEWS-1@example.org', 'mx.xn--bcher-kva.example'],
     lacks: ['a@example.com.example.org', 'news-12@example.org'],
   },
+  means: (entry) => anyMeaning(formsOf(entry), globMeaning),
   compile: (entries) => {
     const matchers: ((value: string) => boolean)[] = [];
     const faults = addEntries(entries, (entry) => {

@@ -1,4 +1,5 @@
 import type { ListDefinition, ListTables, Membership } from '../definition.ts';
+import { exactly } from '../meaning.ts';
 import { compiledList, intTable, tableOf } from './faults.ts';
 import { TextTable, TextTableBuilder, type TextTableData } from './tables/text-table.ts';
 
@@ -30,4 +31,5 @@ export const string: ListDefinition = {
     return compiledList(open([...tableOfTexts(entries), ...folded], 0), entries, []);
   },
   open,
+  means: (entry, type) => [exactly(type.caseless ? entry.toLowerCase() : entry)],
 };

@@ -1,5 +1,6 @@
 import type { OperatorDefinition } from '../definition.ts';
-import { anyText, fragment, textOperand } from './text.ts';
+import { endOf } from '../meaning.ts';
+import { anyText, fragment, textOperand, texts } from './text.ts';
 import { oneOfWords } from './words.ts';
 
 export const endsWith: OperatorDefinition = {
@@ -13,6 +14,7 @@ export const endsWith: OperatorDefinition = {
       const part = fragment(text, context);
       return (value) => value.endsWith(part);
     }),
+  means: (operand, context) => texts(operand).map((text) => endOf(fragment(text, context))),
   examples: [
     { when: { 'client.rdns': { ends_with: '.Example.net' } }, given: { 'client.rdns': 'a.example.net' }, holds: true },
     { when: { 'sender.domain': { ends_with: '.bücher.example' } }, given: { 'sender.address': 'a@x.xn--bcher-kva.example' }, holds: true },

@@ -1,4 +1,4 @@
-import { equalTo } from '../compare.ts';
+import { equalTo, literalMeanings } from '../compare.ts';
 import type { OperatorDefinition } from '../definition.ts';
 import { written } from './words.ts';
 
@@ -9,6 +9,7 @@ export const eq: OperatorDefinition = {
   operand: (type, _collection, fields) => (fields === undefined ? type.literal : null),
   says: (operand, held) => `${held ? 'is' : 'is not'} ${written(operand)}`,
   compile: (operand, { type }) => equalTo(type, operand),
+  means: (operand, { type }) => literalMeanings(type, [operand]),
   examples: [
     { when: { 'helo.name': { eq: 'mail.example.com' } }, given: { 'helo.name': 'MAIL.example.com' }, holds: true },
     { when: { 'client.ip': '10.0.0.0/8' }, given: { 'client.ip': '11.0.0.1' }, holds: false },

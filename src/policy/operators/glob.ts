@@ -1,6 +1,7 @@
 import { type OperatorDefinition, PolicyError } from '../definition.ts';
-import { compileGlob, globFault } from '../lists/glob.ts';
-import { anyText, fragment, textOperand } from './text.ts';
+import { compileGlob, globFault, globMeaning } from '../lists/glob.ts';
+import { anyMeaning } from '../meaning.ts';
+import { anyText, fragment, textOperand, texts } from './text.ts';
 import { oneOfWords } from './words.ts';
 
 export const glob: OperatorDefinition = {
@@ -15,6 +16,7 @@ export const glob: OperatorDefinition = {
       if (fault !== null) throw new PolicyError('RLY2008', fault, 'Use `*` for any text and `?` for any one character.');
       return compileGlob(fragment(pattern, context));
     }),
+  means: (operand, context) => anyMeaning(texts(operand), (pattern) => globMeaning(fragment(pattern, context))),
   examples: [
     { when: { 'sender.address': { glob: '*@example.com' } }, given: { 'sender.address': 'a/b@example.com' }, holds: true },
     { when: { 'client.rdns': { glob: ['*.dyn.*', '*-pool-*'] } }, given: { 'client.rdns': 'h1-pool-7.example.net' }, holds: true },

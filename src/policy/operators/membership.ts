@@ -1,6 +1,8 @@
-import { oneOf } from '../compare.ts';
+import { literalMeanings, oneOf } from '../compare.ts';
 import { type Membership, type OperatorContext, PolicyError, type ValueType } from '../definition.ts';
 import { asArray, type Json, type JsonSchema } from '../json.ts';
+import { lists } from '../lists/index.ts';
+import type { Meaning } from '../meaning.ts';
 import { choose } from '../schema/refs.ts';
 import type { Scalar } from '../value.ts';
 
@@ -21,6 +23,17 @@ export function membershipOf(operand: Json, context: OperatorContext): (value: S
   if (list === undefined) throw noSuchList(operand);
   if (!context.type.lists.includes(list.type)) throw wrongType(operand, list, context.type);
   return context.type.caseless ? (list.hasCaseless ?? list.has) : list.has;
+}
+
+/** The operand has compiled. A short list means what its entries mean; a long one is asked as a whole. */
+export function membershipMeanings(operand: Json, context: OperatorContext): readonly Meaning[] | null {
+  const { type } = context;
+  if (typeof operand !== 'string') return literalMeanings(type, asArray(operand));
+  const list = context.list(operand);
+  if (list === undefined) return null;
+  const meant = list.entries?.map((entry) => lists.get(list.type)?.means?.(entry, type) ?? null);
+  if (meant?.every((meanings) => meanings !== null)) return meant.flat();
+  return [{ means: 'list', name: operand, has: membershipOf(operand, context) }];
 }
 
 const noSuchList = (name: string): PolicyError =>

@@ -1,5 +1,6 @@
 import type { OperatorDefinition } from '../definition.ts';
-import { anyText, fragment, textOperand } from './text.ts';
+import { startOf } from '../meaning.ts';
+import { anyText, fragment, textOperand, texts } from './text.ts';
 import { oneOfWords } from './words.ts';
 
 export const startsWith: OperatorDefinition = {
@@ -13,6 +14,7 @@ export const startsWith: OperatorDefinition = {
       const part = fragment(text, context);
       return (value) => value.startsWith(part);
     }),
+  means: (operand, context) => texts(operand).map((text) => startOf(fragment(text, context))),
   examples: [
     { when: { 'sender.local': { starts_with: ['bounce-', 'return-'] } }, given: { 'sender.address': 'Return-1@example.com' }, holds: true },
     { when: { 'auth.user': { starts_with: 'svc-' } }, given: { 'auth.user': 'alice' }, holds: false },

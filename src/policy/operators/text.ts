@@ -13,6 +13,8 @@ export const textOperand = (type: ValueType, fields: Readonly<Record<string, Val
         description: `${what}, or several in brackets`,
       };
 
+export const texts = (operand: Json): readonly string[] => asArray(operand).map(String);
+
 type Matcher = (value: string) => boolean;
 
 /** Holds if one of the texts fits. `compile` throws `PolicyError` at the text that is wrong. */

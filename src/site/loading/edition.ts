@@ -2,6 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import { type PlainPart, type PolicyPart, partsOf, plainPart, revivedPart } from '../../policy/compile/outline.ts';
 import { compiling } from '../../policy/compile/policy.ts';
 import type { ListTables, Membership } from '../../policy/definition.ts';
+import { compileEntries, FEW_ENTRIES } from '../../policy/lists/compile.ts';
 import { lists as listTypes } from '../../policy/lists/index.ts';
 import { joinLists } from '../../policy/lists/join.ts';
 import type { ListType } from '../../policy/syntax.ts';
@@ -50,9 +51,6 @@ export interface Edition {
 const RULES_A_SLICE = 50;
 const ENTRIES_A_SLICE = 50;
 
-/** Up to here a list travels as its entries, so that rules can be filed by them. */
-const SMALL_LIST = 256;
-
 const blobOf = (value: unknown): Uint8Array => new Uint8Array(serialize(value));
 
 /** The bytes alone: a table may be a view of a larger buffer. */
@@ -76,7 +74,7 @@ function* plainParts(files: Site['files']): Generator<PlainPart> {
   for (const part of partsOf(files)) yield plainPart(part);
 }
 
-const isPacked = ({ tables, size }: Membership): boolean => tables !== undefined && size > SMALL_LIST;
+const isPacked = ({ tables, size }: Membership): boolean => tables !== undefined && size > FEW_ENTRIES;
 
 /** An edition of the site. Takes the tables of its lists along: where it is transferred, the site is of no more use. */
 export const editionOf = ({ config, policy, files, secrets }: Site): Edition => {
@@ -120,10 +118,11 @@ const openPacked = ({ name, type, size, tables }: PackedList, blobs: Edition['bl
 };
 
 const compileSlice = ({ name, type, entries }: ListSlice): Membership => {
-  const compiled = listTypes.get(type)?.compile(entries);
-  const [fault] = compiled?.faults ?? [];
-  if (!compiled || fault) throw new Error(`list ${name}: ${fault?.message ?? `there is no list type ${type}`}`);
-  return compiled.membership;
+  const definition = listTypes.get(type);
+  if (!definition) throw new Error(`there is no list type ${type}`);
+  const { membership, faults } = compileEntries(definition, entries);
+  if (faults[0]) throw new Error(`list ${name}: ${faults[0].message}`);
+  return membership;
 };
 
 function* openLists({ head, blobs }: Edition): Generator<void, ReadonlyMap<string, Membership>> {

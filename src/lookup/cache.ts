@@ -1,41 +1,68 @@
 interface Entry<Value> {
   readonly value: Value;
+  readonly size: number;
   readonly expires: number;
 }
 
-/** Values for as long as they are good, and never more than `capacity` of them: the longest unused goes first. */
+export interface CacheLimits {
+  /** Bytes of all entries. */
+  readonly total: number;
+  /** Bytes of one entry: a larger one is not kept, or a few would drive out thousands. */
+  readonly entry: number;
+}
+
+/** What an entry takes beside its key and its value: a slot of the map, the entry itself, its numbers. */
+const OVERHEAD = 200;
+
+/** Values for as long as they are good, and never more bytes of them than allowed: the longest unused goes first. */
 export class Cache<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
-  readonly #capacity: number;
+  readonly #limits: CacheLimits;
+  readonly #sizeOf: (value: Value) => number;
   readonly #now: () => number;
+  #bytes = 0;
 
-  constructor(capacity: number, now: () => number) {
-    this.#capacity = capacity;
+  constructor(limits: CacheLimits, sizeOf: (value: Value) => number, now: () => number) {
+    this.#limits = limits;
+    this.#sizeOf = sizeOf;
     this.#now = now;
   }
 
-  get size(): number {
-    return this.#entries.size;
+  /** Of all entries. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    this.#entries.delete(key);
+    this.#delete(key);
     if (entry.expires <= this.#now()) return undefined;
-    this.#entries.set(key, entry);
+    this.#add(key, entry);
     return entry.value;
   }
 
   /** Milliseconds; nothing is kept for 0. */
   set(key: string, value: Value, milliseconds: number): void {
-    if (milliseconds <= 0) return;
-    this.#entries.delete(key);
-    this.#entries.set(key, { value, expires: this.#now() + milliseconds });
-    if (this.#entries.size <= this.#capacity) return;
+    this.#delete(key);
+    const size = OVERHEAD + key.length + this.#sizeOf(value);
+    if (milliseconds <= 0 || size > this.#limits.entry) return;
+    this.#add(key, { value, size, expires: this.#now() + milliseconds });
     for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      break;
+      if (this.#bytes <= this.#limits.total) return;
+      this.#delete(oldest);
     }
+  }
+
+  #add(key: string, entry: Entry<Value>): void {
+    this.#entries.set(key, entry);
+    this.#bytes += entry.size;
+  }
+
+  #delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    this.#bytes -= entry.size;
   }
 }

@@ -1,5 +1,8 @@
 import { Flights } from './flights.ts';
 
+/** A transaction asks one thing, or a few: more keys drive out the oldest. */
+const MOST_KEYS = 8;
+
 /** Answers found out once and kept as long as the memo lives; a failure is asked again. */
 export class Memo<Value> {
   readonly #known = new Map<string, Value>();
@@ -14,6 +17,8 @@ export class Memo<Value> {
   async #remember(key: string, finding: Promise<Value>): Promise<Value> {
     const value = await finding;
     this.#known.set(key, value);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_KEYS && oldest !== undefined) this.#known.delete(oldest);
     return value;
   }
 }

@@ -16,7 +16,12 @@ import { answerOf, decodeReply, encodeQuery, type Question } from './wire.ts';
  */
 
 const FAILURE_KEPT = 1000;
-const ENTRIES = 20_000;
+/** An error with its stack. */
+const FAILURE_SIZE = 2048;
+const VALUE_SIZE = 64;
+/** Bytes; what real zones answer is far smaller than the limit of one. */
+const CACHE_BYTES = 64 * 1024 * 1024;
+const LARGEST_KEPT = 16 * 1024;
 
 export interface ResolverOptions {
   /** `127.0.0.1:53`; the system's when empty. */
@@ -24,6 +29,8 @@ export interface ResolverOptions {
   /** Milliseconds for one question, all servers together. */
   readonly timeout: number;
   readonly now?: () => number;
+  /** Bytes of answers that are kept. */
+  readonly cacheBytes?: number;
 }
 
 type Kept = { readonly answer: DnsAnswer } | { readonly failure: LookupFailure };
@@ -34,10 +41,15 @@ export class Resolver {
   readonly #cache: Cache<Kept>;
   readonly #flights = new Flights<DnsAnswer>();
 
-  constructor({ servers = [], timeout, now = Date.now }: ResolverOptions) {
+  constructor({ servers = [], timeout, now = Date.now, cacheBytes = CACHE_BYTES }: ResolverOptions) {
     this.#servers = (servers.length > 0 ? servers : getServers()).map(serverAddress);
     this.#timeout = timeout;
-    this.#cache = new Cache(ENTRIES, now);
+    this.#cache = new Cache({ total: cacheBytes, entry: LARGEST_KEPT }, sizeOf, now);
+  }
+
+  /** What the answers kept take in memory. */
+  get cachedBytes(): number {
+    return this.#cache.bytes;
   }
 
   /**
@@ -103,6 +115,13 @@ export class Resolver {
   }
 }
 
+/** Bytes an answer takes, roughly: characters, and a header for each string and record. */
+const sizeOf = (kept: Kept): number => {
+  if ('failure' in kept) return kept.failure.message.length + FAILURE_SIZE;
+  const values = kept.answer.values.reduce((sum, value) => sum + value.length + VALUE_SIZE, 0);
+  return kept.answer.exchanges.reduce((sum, { exchange }) => sum + exchange.length + VALUE_SIZE, values);
+};
+
 const firstFailure = (error: unknown): unknown => (error instanceof AggregateError ? error.errors[0] : error);
 
 const askServer = async (
@@ -113,7 +132,7 @@ const askServer = async (
   const question: Question = { ...asked, id: randomInt(65_536) };
   const exchange = { server, query: encodeQuery(question), read: (bytes: Buffer) => decodeReply(bytes, question), signal };
   const reply = await askUdp(exchange, resend);
-  return answerOf(reply.flag_tc ? await askTcp(exchange) : reply, question);
+  return answerOf(reply.truncated ? await askTcp(exchange) : reply, question);
 };
 
 /** Resolves, never rejects, when the promise has settled, the time is over or the signal aborts. */

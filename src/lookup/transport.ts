@@ -56,19 +56,37 @@ export const askUdp = <Reply>({ server, query, read, signal }: Exchange<Reply>, 
 export const askTcp = <Reply>({ server, query, read, signal }: Exchange<Reply>): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: server.host, port: server.port, signal });
-    const chunks: Buffer[] = [];
+    const answer = new TcpAnswer();
     socket.on('error', (error) => reject(unreachable(server, error)));
     socket.on('close', () => reject(unreachable(server, new Error('closed before the answer'))));
     socket.on('connect', () => socket.write(Buffer.concat([length(query), query])));
     socket.on('data', (chunk) => {
-      chunks.push(chunk);
-      const bytes = Buffer.concat(chunks);
-      if (bytes.length < 2 || bytes.length < bytes.readUInt16BE(0) + 2) return;
-      const reply = read(bytes.subarray(2));
+      const bytes = answer.append(chunk);
+      if (bytes === null) return;
+      const reply = read(bytes);
       if (reply !== null) resolve(reply);
       socket.destroy();
     });
   });
+
+/** RFC 1035 4.2.2: two octets of length, then the message; put together once, however small the chunks. */
+class TcpAnswer {
+  readonly #chunks: Buffer[] = [];
+  #received = 0;
+  #expected = 0;
+
+  /** The message once it is complete. */
+  append(chunk: Buffer): Buffer | null {
+    this.#chunks.push(chunk);
+    this.#received += chunk.length;
+    if (this.#expected === 0 && this.#received >= 2) this.#expected = 2 + this.#all().readUInt16BE(0);
+    return this.#expected > 0 && this.#received >= this.#expected ? this.#all().subarray(2, this.#expected) : null;
+  }
+
+  #all(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+}
 
 const length = (query: Buffer): Buffer => {
   const bytes = Buffer.alloc(2);

@@ -154,3 +154,22 @@ test('no server to be reached is a failure, not an absence', async () => {
   silent.close();
   await assert.rejects(new Resolver({ servers: [silent.address], timeout: 200 }).query('example.com', 'A', signal()), LookupFailure);
 });
+
+test('a large answer is given and not kept', async () => {
+  const large = { TXT: [Array(236).fill('x'.repeat(254))], ttl: 86_400 };
+  server.zone = new Proxy({}, { get: () => large, has: () => true });
+  const asked = resolver(5000);
+  for (const name of ['a.example', 'a.example']) assert.equal((await asked.query(name, 'TXT', signal())).values[0]?.length, 59_944);
+  assert.equal(server.count('a.example'), 2);
+  assert.equal(asked.cachedBytes, 0);
+});
+
+test('the cache holds bytes, not entries', async () => {
+  const half = { TXT: ['x'.repeat(250)], ttl: 86_400 };
+  server.zone = new Proxy({}, { get: () => half, has: () => true });
+  const asked = new Resolver({ servers: [server.address], timeout: 5000, cacheBytes: 100_000 });
+  for (let index = 0; index < 400; index++) await asked.query(`n${index}.example`, 'TXT', signal());
+  assert.ok(asked.cachedBytes > 90_000 && asked.cachedBytes <= 100_000, `${asked.cachedBytes}`);
+  await asked.query('n399.example', 'TXT', signal());
+  assert.equal(server.count('n399.example'), 1);
+});

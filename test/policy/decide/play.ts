@@ -27,6 +27,8 @@ export interface Plot {
   readonly sender: string;
   readonly recipients: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
+  /** What else is known from the start. */
+  readonly given?: Readonly<Record<string, FactValue>>;
 }
 
 const isFinal = ({ verdict }: Decision): boolean => verdict === 'reject' || verdict === 'disconnect' || verdict === 'discard';
@@ -48,12 +50,13 @@ class Play {
     const { recipients } = this.#plot;
     const all = (fate: Fate): Played => this.#played(recipients.map(() => fate));
     this.#facts.set('connection', 'client.ip', '192.0.2.1');
+    for (const [fact, value] of Object.entries(this.#plot.given ?? {})) this.#facts.set('connection', fact, value);
     for (const hook of ['connect_init', 'lookup_rdns', 'connect', 'helo'] as const) {
       const fate = this.#hook(hook);
       if (fate !== 'accepted') return all(fate);
     }
     this.#facts.beginTransaction();
-    this.#facts.set('transaction', 'sender.address', this.#plot.sender);
+    this.#facts.set('transaction', 'sender.address', this.#plot.sender || null);
     const mail = this.#hook('mail');
     return mail === 'accepted' ? this.#transaction() : all(mail);
   }
@@ -100,7 +103,7 @@ class Play {
     const facts = new SessionFacts();
     facts.restore(JSON.parse(JSON.stringify(this.#facts.results())));
     const sender = this.#facts.get('sender.address');
-    facts.set('transaction', 'sender.address', typeof sender === 'string' ? sender : this.#plot.sender);
+    facts.set('transaction', 'sender.address', typeof sender === 'string' ? sender : this.#plot.sender || null);
     facts.set('recipient', 'recipient.address', this.#plot.recipients[index] ?? null);
     facts.set('recipient', 'grant', grant);
     const decision = this.#judged('get_mx', facts);

@@ -1,4 +1,5 @@
 import type { Effect, Need, Verdict } from './decision.ts';
+import type { ExpressionBudget } from './expression-budget.ts';
 import type { Hook } from './hook.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { Meaning } from './meaning.ts';
@@ -112,6 +113,8 @@ export interface OperatorContext {
   readonly list: (name: string) => Membership | undefined;
   /** Compiles a mapping of operators, for operators that nest (`count`, `any`, `every`). */
   readonly nested: (operators: Json, type: ValueType) => ValueTest;
+  /** What regular expressions of all rules together may still take. */
+  readonly expressions: ExpressionBudget;
   /** Reads another fact by name with its derivation, for `same_as`. */
   readonly read: (facts: FactSource, name: string) => FactValue;
 }

@@ -62,6 +62,7 @@ function contextOf(definition: FactDefinition, scope: Scope): OperatorContext {
     collection: definition.collection,
     fields: definition.fields,
     list: (name) => scope.lists.get(name),
+    expressions: scope.expressions,
     nested: (written, type) => nested(written, type, scope),
     read: readOther,
   };
@@ -77,6 +78,7 @@ function nested(written: Json, type: ValueType, scope: Scope): ValueTest {
     collection: false,
     fields: undefined,
     list: (name) => scope.lists.get(name),
+    expressions: scope.expressions,
     nested: (w, t) => nested(w, t, scope),
     read: readOther,
   };

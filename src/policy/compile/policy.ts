@@ -1,5 +1,6 @@
 import type { Membership } from '../definition.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { ExpressionBudget } from '../expression-budget.ts';
 import { HOOKS, type Hook } from '../hook.ts';
 import { compileList } from '../lists/compile.ts';
 import type { PolicyFile } from '../syntax.ts';
@@ -47,7 +48,7 @@ export function compilePolicy(files: readonly PolicyFile[], version: string): Co
 
 /** Compiles a small part with every step, so that whoever serves mail meanwhile can do it between other things. */
 export function* compiling({ version, lists, parts }: Uncompiled, diagnostics: Diagnostic[] = []): Generator<void, Compilation> {
-  const compiled = yield* compileParts(parts, { lists, diagnostics });
+  const compiled = yield* compileParts(parts, { lists, diagnostics, expressions: new ExpressionBudget() });
   if (diagnostics.length > 0) return { policy: null, diagnostics };
   const plans = new Map<Hook, Plan>();
   for (const hook of HOOKS) {

@@ -1,12 +1,14 @@
 import type { Membership } from '../definition.ts';
 import { PolicyError } from '../definition.ts';
 import type { Diagnostic, Span } from '../diagnostic.ts';
+import type { ExpressionBudget } from '../expression-budget.ts';
 import type { Located } from '../syntax.ts';
 
 /** What compiling one site's policies shares: the lists of all files, and what was found wrong. */
 export interface Scope {
   readonly lists: ReadonlyMap<string, Membership>;
   readonly diagnostics: Diagnostic[];
+  readonly expressions: ExpressionBudget;
 }
 
 export function complain(scope: Scope, at: Span, error: PolicyError): void {

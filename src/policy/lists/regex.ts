@@ -1,26 +1,38 @@
 import { RE2JS, RE2JSException } from 're2js';
-import type { ListDefinition } from '../definition.ts';
+import type { EntryFault, ListDefinition } from '../definition.ts';
+import { ExpressionBudget, MOST_INSTRUCTIONS } from '../expression-budget.ts';
 import { addEntries, compiledList } from './faults.ts';
 
 /** What is read of one value, in characters: linear time is still 17 ms for 100,000 of them. */
 const MATCHED_CHARACTERS = 65_536;
 
+/** Why an expression is refused that comes after too many others. */
+export const SPENT = `the regular expressions come to more than ${MOST_INSTRUCTIONS.toLocaleString('en')} instructions, repetitions such as {1,100} written out`;
+
 /** Finds the pattern anywhere in the first `MATCHED_CHARACTERS` of a value, in linear time (RE2). Throws `RE2JSException` on a wrong pattern. */
-export const compileRegex = (pattern: string, caseless = false): ((value: string) => boolean) => {
+export const compileRegex = (pattern: string, caseless: boolean, budget: ExpressionBudget): ((value: string) => boolean) => {
   const regex = RE2JS.compile(pattern, caseless ? RE2JS.CASE_INSENSITIVE : 0);
+  budget.spend(regex.programSize());
   return (value) => regex.test(value.length > MATCHED_CHARACTERS ? value.slice(0, MATCHED_CHARACTERS) : value);
 };
 
-/** What is wrong with a pattern, or `null`. */
-export const regexFault = (pattern: string): string | null => {
+/** What `use` makes of a pattern that may be compiled, or what is wrong with it. */
+export const withRegex = (pattern: string, budget: ExpressionBudget, use: () => void): string | null => {
   if (pattern === '') return 'an empty regular expression matches everything';
+  if (budget.isSpent) return SPENT;
   try {
-    RE2JS.compile(pattern);
-    return null;
+    use();
+    return budget.isSpent ? SPENT : null;
   } catch (error) {
     if (error instanceof RE2JSException) return `\`${pattern}\` is no regular expression of RE2: ${error.message}`;
     throw error;
   }
+};
+
+/** That there are too many is said once, not of each that follows. */
+const onceSpent = (faults: readonly EntryFault[]): readonly EntryFault[] => {
+  const first = faults.findIndex(({ message }) => message === SPENT);
+  return first < 0 ? faults : faults.filter(({ message }, index) => message !== SPENT || index === first);
 };
 
 export const regex: ListDefinition = {
@@ -33,13 +45,15 @@ export const regex: ListDefinition = {
   },
   compile: (entries) => {
     const matchers: { readonly plain: (value: string) => boolean; readonly caseless: (value: string) => boolean }[] = [];
-    const faults = addEntries(entries, (entry) => {
-      const fault = regexFault(entry);
-      if (fault === null) matchers.push({ plain: compileRegex(entry), caseless: compileRegex(entry, true) });
-      return fault;
-    });
+    const budget = { plain: new ExpressionBudget(), caseless: new ExpressionBudget() };
+    const faults = addEntries(entries, (entry) =>
+      withRegex(entry, budget.plain, () => {
+        const plain = compileRegex(entry, false, budget.plain);
+        matchers.push({ plain, caseless: compileRegex(entry, true, budget.caseless) });
+      }),
+    );
     const has = (value: unknown): boolean => matchers.some(({ plain }) => plain(String(value)));
     const hasCaseless = (value: unknown): boolean => matchers.some(({ caseless }) => caseless(String(value)));
-    return compiledList({ type: 'regex', has, hasCaseless }, entries, faults);
+    return compiledList({ type: 'regex', has, hasCaseless }, entries, onceSpent(faults));
   },
 };

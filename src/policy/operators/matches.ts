@@ -1,7 +1,10 @@
 import { type OperatorDefinition, PolicyError } from '../definition.ts';
-import { compileRegex, regexFault } from '../lists/regex.ts';
+import { compileRegex, SPENT, withRegex } from '../lists/regex.ts';
 import { anyText, textOperand } from './text.ts';
 import { oneOfWords } from './words.ts';
+
+const RE2 = 'RE2 has no look-around and no back-references; anchor with `^` and `$`.';
+const FEWER = 'Write fewer expressions, or none with large repetitions: in: a list, starts_with, ends_with and glob cost far less.';
 
 export const matches: OperatorDefinition = {
   name: 'matches',
@@ -9,12 +12,14 @@ export const matches: OperatorDefinition = {
   doc: 'A regular expression (RE2 syntax, linear time) is found in the value, of which the first 65,536 characters are read; `(?i)` for «without case».',
   operand: (type, _collection, fields) => textOperand(type, fields, 'A regular expression in RE2 syntax'),
   says: (operand, held) => `${held ? 'matches' : 'does not match'} ${oneOfWords(operand)}`,
-  compile: (operand, { type }) =>
+  compile: (operand, { type, expressions }) =>
     anyText(operand, (pattern) => {
-      const fault = regexFault(pattern);
-      if (fault !== null)
-        throw new PolicyError('RLY2014', fault, 'RE2 has no look-around and no back-references; anchor with `^` and `$`.');
-      return compileRegex(pattern, type.caseless === true);
+      let matcher = (_value: string): boolean => false;
+      const fault = withRegex(pattern, expressions, () => {
+        matcher = compileRegex(pattern, type.caseless === true, expressions);
+      });
+      if (fault !== null) throw new PolicyError('RLY2014', fault, fault === SPENT ? FEWER : RE2);
+      return matcher;
     }),
   examples: [
     { when: { 'helo.name': { matches: '^[0-9.]+$' } }, given: { 'helo.name': '192.0.2.1' }, holds: true },

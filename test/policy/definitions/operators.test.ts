@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type FactTest, type OperatorContext, PolicyError, type ValueTest } from '../../../src/policy/definition.ts';
+import { ExpressionBudget } from '../../../src/policy/expression-budget.ts';
 import type { Json } from '../../../src/policy/json.ts';
 import { lists } from '../../../src/policy/lists/index.ts';
 import { operators } from '../../../src/policy/operators/index.ts';
@@ -27,6 +28,7 @@ const contextFor = (typeName: string): OperatorContext => {
       return listType === undefined ? undefined : lists.get(listType)?.compile(entries ?? []).membership;
     },
     nested: () => assert.fail('nothing nests here'),
+    expressions: new ExpressionBudget(),
     read: (facts, name) => facts.get(name) ?? null,
   };
 };

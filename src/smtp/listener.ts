@@ -124,7 +124,7 @@ export class RelayListener extends SMTPServer {
     const { log, events, now, policy } = this.settings;
     const noted = { listener: this.listener.name, ...fields };
     log.info(noted, event);
-    events({ event, time: now(), ...noted, policy: policy().version });
+    events({ time: new Date(now()).toISOString(), event, ...noted, policy: policy().version });
   }
 
   #clientOf(socket: Socket): { readonly client: string; readonly port: number | undefined } {

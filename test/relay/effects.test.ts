@@ -74,7 +74,7 @@ test('shadow mode changes nothing, and is counted and logged', async (context) =
   assert.match(await submit(await connect()), /^250 /);
   const [arrived] = await hop.arrived(1);
   assert.deepEqual(arrived && fieldsOf(arrived.content, 'X-Trial'), []);
-  assert.deepEqual(entries.flatMap(({ shadowed }) => shadowed).sort(), ['10-policy/edit', '10-policy/set', '10-policy/trial']);
+  assert.deepEqual(entries.flatMap(({ shadowed = [] }) => shadowed).sort(), ['10-policy/edit', '10-policy/set', '10-policy/trial']);
 });
 
 test('sign_dkim signs what goes out, edits included', async (context) => {

@@ -196,3 +196,18 @@ test('the commands of the operations page answer what they are said to answer', 
   assert.match(waiting, /later@example\.com \[127\.0\.0\.1\]:\d+ 450 not now/);
   assert.match(counted, /^ *1 grants$/m);
 });
+
+test('a process that is told twice to end has written what it decided', async (t) => {
+  const around = await bed(t, { policy: OPEN, config });
+  const served = await serving(around);
+  const client = await introduced(served.address);
+  await client.dialogue('MAIL FROM:<x@example.org>', 'RCPT TO:<bob@example.com>');
+  const ended = served.stop();
+  const again = (): true | null => {
+    served.process.kill('SIGTERM');
+    return served.process.exitCode === null ? null : true;
+  };
+  await until(again, 'the end');
+  assert.equal(await ended, 0);
+  assert.equal((await grep(around.site, '"recipient":"bob@example.com"')).length, 1);
+});

@@ -190,7 +190,7 @@ test('reset and disconnect run, and see what the session was', async (t) => {
   client.destroy();
   for (let i = 0; i < 100 && relay.decisions.length < 3; i++) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepEqual(
-    relay.decisions.flatMap(({ effects }) => effects.map((effect) => (effect.effect === 'log' ? effect.text : effect.effect))),
+    relay.decisions.flatMap(({ effects = [] }) => effects.map((effect) => (effect.effect === 'log' ? effect.text : effect.effect))),
     ['reset a@b.example', 'reset c@d.example', 'gone client.example.org'],
   );
 });

@@ -29,7 +29,7 @@ const isRefusal = ({ verdict }: DecisionEntry): boolean => verdict !== 'none' &&
 /** Who refused, or else who last did anything about the mail; an effect names its own rule. */
 const decisive = (entries: readonly DecisionEntry[]): string => {
   const entry = entries.find(isRefusal) ?? entries.at(-1);
-  return entry?.by || entry?.effects.at(-1)?.by || '';
+  return entry?.by || entry?.effects?.at(-1)?.by || '';
 };
 
 const startRelay = async (configPath: string, onDecision: (entry: DecisionEntry) => void): Promise<Relay> => {

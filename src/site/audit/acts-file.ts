@@ -16,7 +16,7 @@ const fileOf = (queuePath: string): string => join(queuePath, 'acts.jsonl');
 const append = (file: string, entry: AuditEntry): boolean => {
   const folder = dirname(file);
   if (!existsSync(folder)) return false;
-  asOwnerOf(folder, () => appendFileSync(file, printable(`${auditLine(entry)}\n`), { mode: 0o600 }));
+  asOwnerOf(folder, () => appendFileSync(file, printable(auditLine(entry)), { mode: 0o600 }));
   return true;
 };
 
@@ -41,7 +41,7 @@ const actingAs = ({ uid, gid }: { readonly uid: number; readonly gid: number }, 
 
 /** Writes an act down where the relay of this configuration, and whoever reads its logs, finds it. Throws if the disk does. */
 export const leaveAct = ({ log, queue }: Pick<RelayConfig, 'log' | 'queue'>, event: ActEvent, fields: object): void => {
-  const entry = { event, time: Date.now(), ...fields };
+  const entry = { time: new Date().toISOString(), event, ...fields };
   const inDecisionLog = log.decisions !== null && append(log.decisions, entry);
   append(fileOf(queue.path), { ...entry, ...{ inDecisionLog } });
 };
@@ -77,7 +77,7 @@ const take = (queuePath: string, { log, decisions }: ActLogs): void => {
     if (!isObject(act) || !isActEvent(act.event) || typeof act.time !== 'string') continue;
     const { event, time, inDecisionLog, ...fields } = act;
     log.info({ at: time, ...fields }, event);
-    if (inDecisionLog !== true) decisions?.write({ event, time: Date.parse(time), ...fields });
+    if (inDecisionLog !== true) decisions?.write({ time, event, ...fields });
   }
   rmSync(taken);
 };

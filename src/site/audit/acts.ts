@@ -20,7 +20,7 @@ export interface ActLogs {
 /** Into both logs. */
 export const noteAct = ({ log, decisions, now }: ActLogs, event: ActEvent, fields: object): void => {
   log.info(fields, event);
-  decisions?.write({ event, time: now(), ...fields });
+  decisions?.write({ time: new Date(now()).toISOString(), event, ...fields });
 };
 
 /** Who a command says it acts for; nothing vouches for it. */

@@ -87,6 +87,6 @@ export class Core {
     await queue.enqueue(record, content);
     const fields = { ...recordIdentity(record), ...namedRecipients(record.recipients), by: effect.by, policy: policy.version };
     log.info(fields, 'queued');
-    decisions.write({ event: 'queued', time: now(), ...fields });
+    decisions.write({ time: new Date(now()).toISOString(), event: 'queued', ...fields });
   }
 }

@@ -5,8 +5,8 @@ import { LineWriter } from './line-writer.ts';
 export interface AuditEntry {
   /** `decision`, or the text of the other log's line. */
   readonly event: string;
-  /** Epoch milliseconds. */
-  readonly time: number;
+  /** ISO 8601. */
+  readonly time: string;
 }
 
 /** Everything that happened to mail, and who decided it: one JSON object a line, complete without the other log. */
@@ -21,17 +21,8 @@ export interface DecisionLog {
 
 const NOWHERE: DecisionLog = { isKept: false, write: () => undefined, reopen: () => undefined, close: () => undefined };
 
-/** Most lines have nothing under these keys, and would be twice as long with them. */
-const OFTEN_EMPTY = ['effects', 'shadowed', 'results', 'tags'] as const;
-
-const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-
-/** Without its LF. */
-export const auditLine = ({ time, ...entry }: AuditEntry): string => {
-  const line: Record<string, unknown> = { time: new Date(time).toISOString(), ...entry };
-  for (const key of OFTEN_EMPTY) if (isEmpty(line[key])) line[key] = undefined;
-  return JSON.stringify(line);
-};
+/** Its LF included. Entries have their time first: they are put together once and not copied, there being one for each recipient. */
+export const auditLine = (entry: AuditEntry): string => `${JSON.stringify(entry)}\n`;
 
 /** Opens the file, its folder included; `null` keeps no log. A disk that fails is told to `log`, and mail goes on without it. */
 export const openDecisionLog = (file: string | null, log: Logger): DecisionLog => {
@@ -39,10 +30,16 @@ export const openDecisionLog = (file: string | null, log: Logger): DecisionLog =
   const onError = (err: Error): void => log.error({ err }, 'decision log failed');
   const onLost = (lines: number): void => log.error({ lines }, 'decision log lines dropped');
   const writer = new LineWriter({ to: file, onError, onLost });
+  // However the process ends, short of being killed, what was decided is written.
+  const onExit = (): void => writer.flush();
+  process.on('exit', onExit);
   return {
     isKept: true,
-    write: (entry) => writer.write(`${auditLine(entry)}\n`),
+    write: (entry) => writer.write(auditLine(entry)),
     reopen: () => writer.reopen(),
-    close: () => writer.close(),
+    close: () => {
+      process.off('exit', onExit);
+      writer.close();
+    },
   };
 };

@@ -1,21 +1,16 @@
 import type { Decision } from '../../policy/decision.ts';
-import { type DecisionEntry, decided } from '../../transaction/decision-entry.ts';
+import { type DecisionEntry, entryOf } from '../../transaction/decision-entry.ts';
 import type { Delivered } from './delivery-judge.ts';
 import { recordIdentity } from './record-identity.ts';
 
 /** The line of the decision log about a delivery hook. `transaction` is the one that queued the message. */
 export const deliveryEntry = (decision: Decision, { record, recipient, facts }: Delivered, now: number): DecisionEntry => {
   const version = facts.get('policy.version');
-  const { results, tags, score } = facts.results();
-  return {
-    event: 'decision',
-    time: now,
-    ...recordIdentity(record),
+  return entryOf(decision, {
+    time: new Date(now).toISOString(),
+    who: recordIdentity(record),
     recipient: recipient.address,
-    ...decided(decision),
     policy: typeof version === 'string' ? version : record.origin.policyVersion,
-    results,
-    tags,
-    score,
-  };
+    left: facts.results(),
+  });
 };

@@ -62,5 +62,5 @@ export const deliveryLog =
     if (!isLogged && !decisions.isKept) return;
     const fields = fieldsOf(event);
     if (isLogged) log[level](fields, text);
-    decisions.write({ event: text, time: now(), ...fields });
+    if (decisions.isKept) decisions.write({ time: new Date(now()).toISOString(), event: text, ...fields });
   };

@@ -64,7 +64,7 @@ export class Reloads {
     const needed = restartNeeded(before.config, config);
     const fields = { from: before.policy.version, policy: policy.version, restartNeeded: needed };
     log.info(fields, APPLIED);
-    decisions.write({ event: APPLIED, time: now(), ...fields });
+    decisions.write({ time: new Date(now()).toISOString(), event: APPLIED, ...fields });
     return { taken: true, at: new Date(now()).toISOString(), policy: policy.version, restartNeeded: needed };
   }
 
@@ -72,7 +72,7 @@ export class Reloads {
     const { now, log, decisions } = this.#parts;
     const fields = { policy: policy.version, reason };
     log.error(fields, REJECTED);
-    decisions.write({ event: REJECTED, time: now(), ...fields });
+    decisions.write({ time: new Date(now()).toISOString(), event: REJECTED, ...fields });
     return { taken: false, at: new Date(now()).toISOString(), policy: policy.version, reason };
   }
 }

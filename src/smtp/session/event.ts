@@ -31,7 +31,8 @@ export const SESSION_EVENTS: readonly string[] = [
 /** What happened in a session: one line in the log, and in the decision log unless a decision has told it there. */
 export interface SessionEvent extends Partial<Identity> {
   readonly event: string;
-  readonly time: number;
+  /** ISO 8601. */
+  readonly time: string;
   readonly policy: string;
 }
 
@@ -41,7 +42,9 @@ export type EventDetails = Readonly<Record<string, string | number | undefined>>
 export function noteEvent(session: SmtpSession, event: string, details: EventDetails = {}): void {
   const fields = { ...identityOf(session), ...details };
   session.settings.log.info(fields, event);
-  session.settings.events({ event, time: session.settings.now(), ...fields, policy: (session.subject?.policy ?? session.policy).version });
+  const { events, now } = session.settings;
+  const { version } = session.subject?.policy ?? session.policy;
+  events({ time: new Date(now()).toISOString(), event, ...fields, policy: version });
 }
 
 /** The client hears no, once for each answer. Where a rule said so, the decision log has it already. */

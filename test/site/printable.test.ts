@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { auditLine } from '../../src/site/relay/decision-log.ts';
+import { openLog } from '../../src/site/relay/log.ts';
+import { printable } from '../../src/site/relay/printable.ts';
+
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** Whatever a client may send, what deceives a reader above all. */
+const evil = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({
+    unit: fc.constantFrom(
+      '\r',
+      '\n',
+      '"',
+      '\\',
+      '{',
+      '\u202e',
+      '\u2066',
+      '\u2028',
+      '\u0085',
+      '\u200b',
+      '\u001b',
+      '\u{e0041}',
+      '\ud800',
+      'a',
+    ),
+  }),
+);
+
+test('whatever a client says, a line of the decision log is one line of visible characters, and says it still', () => {
+  fc.assert(
+    fc.property(evil, evil, (helo, sender) => {
+      const line = printable(auditLine({ time: '', event: 'queued', ...{ helo, sender } }));
+      assert.ok(line.endsWith('\n'));
+      assert.doesNotMatch(line.slice(0, -1), HIDDEN);
+      assert.deepEqual(JSON.parse(line), { time: '', event: 'queued', helo, sender });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('nor does the log let anything hidden through', () => {
+  fc.assert(
+    fc.property(evil, evil, (helo, message) => {
+      const lines: string[] = [];
+      const { log } = openLog('info', { write: (line) => lines.push(line) });
+      log.info({ helo, err: new Error(message) }, 'queued');
+      assert.equal(lines.length, 1);
+      const [line = ''] = lines;
+      assert.doesNotMatch(line.slice(0, -1), HIDDEN);
+      assert.equal(JSON.parse(line).helo, helo);
+    }),
+    { numRuns: 1_000 },
+  );
+});

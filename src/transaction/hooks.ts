@@ -6,7 +6,7 @@ import { Deadline } from './deadline.ts';
 import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
 import { grantFor } from './grant.ts';
-import { identityOf } from './identity.ts';
+import { clipped, identityOf } from './identity.ts';
 import type { Outcome } from './outcome.ts';
 import { permitted } from './own-mail.ts';
 import { pause } from './pause.ts';
@@ -88,7 +88,7 @@ function sendOwn(session: Session, effects: readonly AppliedEffect[], from: numb
     const mail = effects[index];
     if (mail?.effect !== 'send') continue;
     const refused = (address: string, reason: string): void =>
-      settings.log.warn({ ...identityOf(session), rule: mail.by, address, reason }, 'rule mail not sent');
+      settings.log.warn({ ...identityOf(session), rule: mail.by, address: clipped(address), reason }, 'rule mail not sent');
     const allowed = permitted(mail, (address) => grantFor(session, address), refused);
     if (allowed instanceof Promise) {
       return allowed.then((one) => {

@@ -3,7 +3,7 @@ import type { AppliedEffect } from '../policy/decision.ts';
 import type { Draft } from './draft.ts';
 import { after, type Eventually } from './eventually.ts';
 import { grantFor } from './grant.ts';
-import { identityOf } from './identity.ts';
+import { clipped, identityOf } from './identity.ts';
 import { type Refusal, refuse } from './outcome.ts';
 import { producedAddress } from './produced-address.ts';
 import { REPLIES } from './replies.ts';
@@ -95,4 +95,4 @@ function addRecipients(draft: Draft, { addresses, literals, by }: Addresses): Ev
 }
 
 const notAdded = ({ session }: Draft, recipient: string, rule: string): void =>
-  session.settings.log.warn({ ...identityOf(session), rule, recipient }, 'recipient not added, no grant');
+  session.settings.log.warn({ ...identityOf(session), rule, recipient: clipped(recipient) }, 'recipient not added, no grant');

@@ -6,6 +6,7 @@ import { Deadline } from '../../transaction/deadline.ts';
 import { isWorthNoting } from '../../transaction/decision-entry.ts';
 import { after } from '../../transaction/eventually.ts';
 import { type AskGrant, grantedBy, judgeGrants } from '../../transaction/grant.ts';
+import { clipped } from '../../transaction/identity.ts';
 import { permitted } from '../../transaction/own-mail.ts';
 import type { SendEffect } from '../../transaction/settings.ts';
 import type { Core } from './core.ts';
@@ -42,7 +43,7 @@ const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Deli
     );
   };
   const refused = (address: string, reason: string): void =>
-    log.warn({ ...recordIdentity(record), rule: mail.by, address, reason }, 'rule mail not sent');
+    log.warn({ ...recordIdentity(record), rule: mail.by, address: clipped(address), reason }, 'rule mail not sent');
   const allowed = await permitted(mail, ask, refused);
   if (allowed !== null) core.send(allowed);
 };

@@ -1,11 +1,11 @@
 import type { MessageContent, RecipientState } from '../queue/message.ts';
 import { endpointsFor } from './endpoints.ts';
-import { type Attempt, Exchange } from './exchange.ts';
 import type { Job } from './job.ts';
 import { deliverToMaildir } from './maildir.ts';
+import { type AttemptResult, Exchange } from './network-attempt.ts';
 import type { DeliveryParts } from './parts.ts';
 import type { ConnectionPool } from './pool.ts';
-import { deferral, type Result } from './result.ts';
+import { deferral, type RecipientResult } from './result.ts';
 
 export interface AttemptTools {
   readonly parts: DeliveryParts;
@@ -14,27 +14,27 @@ export interface AttemptTools {
 }
 
 /** Makes one attempt, whatever the target is. Never rejects: every recipient of the job has a result in the end. */
-export const makeAttempt = (job: Job, content: MessageContent, { parts, pool, admitted }: AttemptTools): Promise<Attempt> => {
+export const makeAttempt = (job: Job, content: MessageContent, { parts, pool, admitted }: AttemptTools): Promise<AttemptResult> => {
   if (job.target.kind === 'discard') return Promise.resolve(forAll(job, delivered(parts.now(), 'discarded')));
   if (job.target.kind === 'maildir') return intoMaildir(job.target.path, job, { content, parts });
   const tools = { pool, settings: parts.settings(), now: parts.now, admitted };
   return overNetwork(job, new Exchange(job, content, tools), parts);
 };
 
-const overNetwork = async (job: Job, exchange: Exchange, parts: DeliveryParts): Promise<Attempt> => {
+const overNetwork = async (job: Job, exchange: Exchange, parts: DeliveryParts): Promise<AttemptResult> => {
   const done = await exchange.overIdle();
   if (done) return done;
   const endpoints = await endpointsFor(job, parts);
   return 'result' in endpoints ? forAll(job, endpoints) : exchange.overEndpoints(endpoints);
 };
 
-const delivered = (at: number, text: string): Result => ({
+const delivered = (at: number, text: string): RecipientResult => ({
   result: 'delivered',
   duty: 'final',
   report: { code: 250, enhanced: '2.0.0', text, remote: '', at },
 });
 
-const forAll = (job: Job, result: Result): Attempt => ({
+const forAll = (job: Job, result: RecipientResult): AttemptResult => ({
   results: new Map(job.recipients.map((recipient) => [recipient, result])),
   reached: true,
 });
@@ -44,8 +44,8 @@ interface Delivering {
   readonly parts: DeliveryParts;
 }
 
-const intoMaildir = async (folder: string, job: Job, { content, parts }: Delivering): Promise<Attempt> => {
-  const results = new Map<RecipientState, Result>();
+const intoMaildir = async (folder: string, job: Job, { content, parts }: Delivering): Promise<AttemptResult> => {
+  const results = new Map<RecipientState, RecipientResult>();
   for (const recipient of job.recipients) {
     const at = parts.now();
     const written = deliverToMaildir(folder, { sender: job.record.envelope.sender, recipient: recipient.address, content, at });

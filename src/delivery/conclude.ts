@@ -1,11 +1,11 @@
 import type { Decision } from '../policy/decision.ts';
-import type { MessageContent, MessageRecord, RecipientState, Reported } from '../queue/message.ts';
-import type { Outcome } from '../queue/queue.ts';
+import type { DeliveryReport, MessageContent, MessageRecord, RecipientState } from '../queue/message.ts';
+import type { RecipientOutcome } from '../queue/queue.ts';
 import type { NewMessage } from '../queue/store.ts';
 import type { DeliveryEvent, DeliveryParts } from './parts.ts';
 import { composeNotice } from './report/compose.ts';
 import { delayLine, type Line, outcomeLine } from './report/notice.ts';
-import type { Result } from './result.ts';
+import type { RecipientResult } from './result.ts';
 import { isExpired, type Moment, nextAttempt } from './retry.ts';
 
 /*
@@ -16,7 +16,7 @@ import { isExpired, type Moment, nextAttempt } from './retry.ts';
 
 /** All that the queue is told after an attempt, and the log. */
 export interface Conclusion {
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly RecipientOutcome[];
   readonly also: readonly NewMessage[];
   readonly events: readonly DeliveryEvent[];
 }
@@ -24,7 +24,7 @@ export interface Conclusion {
 /** An attempt that is over. */
 export interface Attempted {
   readonly record: MessageRecord;
-  readonly results: ReadonlyMap<RecipientState, Result>;
+  readonly results: ReadonlyMap<RecipientState, RecipientResult>;
   /** For the hooks and the log. */
   readonly destination: string;
   /** Read only if a DSN is written. */
@@ -34,7 +34,7 @@ export interface Attempted {
 type Amount = 'never' | 'headers' | 'full' | null;
 
 interface Ended {
-  readonly outcome: Outcome;
+  readonly outcome: RecipientOutcome;
   readonly line: Line | null;
   readonly amount: Amount;
   readonly event: DeliveryEvent;
@@ -63,7 +63,7 @@ interface Scene {
   readonly moment: Moment;
 }
 
-const conclusionFor = async (recipient: RecipientState, found: Result, scene: Scene): Promise<Ended> => {
+const conclusionFor = async (recipient: RecipientState, found: RecipientResult, scene: Scene): Promise<Ended> => {
   const { record } = scene.attempted;
   const result = found.result === 'deferred' && isExpired(record, scene.parts.now()) ? expired(found.report) : found;
   const decision = await judge(recipient, result, scene);
@@ -78,14 +78,18 @@ const conclusionFor = async (recipient: RecipientState, found: Result, scene: Sc
 };
 
 /** RFC 3463 X.4.7 */
-const expired = (last: Reported): Result => ({
+const expired = (last: DeliveryReport): RecipientResult => ({
   result: 'failed',
   report: { ...last, code: 550, enhanced: '5.4.7', text: `not delivered in time; last: ${last.code} ${last.enhanced} ${last.text}` },
 });
 
 const hookOf = { delivered: 'delivered', deferred: 'deferred', failed: 'bounce' } as const;
 
-const judge = async (recipient: RecipientState, { result, report }: Result, { attempted, parts }: Scene): Promise<Decision | null> => {
+const judge = async (
+  recipient: RecipientState,
+  { result, report }: RecipientResult,
+  { attempted, parts }: Scene,
+): Promise<Decision | null> => {
   const { record, destination } = attempted;
   const facts = { destination, 'reply.code': report.code, 'reply.text': report.text };
   try {
@@ -96,7 +100,7 @@ const judge = async (recipient: RecipientState, { result, report }: Result, { at
   }
 };
 
-const deferred = (recipient: RecipientState, report: Reported, scene: Scene & { readonly decision: Decision | null }): Ended => {
+const deferred = (recipient: RecipientState, report: DeliveryReport, scene: Scene & { readonly decision: Decision | null }): Ended => {
   const { attempted, parts, decision, moment } = scene;
   const { retry, delayNotice } = parts.settings();
   const planned = nextAttempt(attempted.record, recipient, retry, moment);
@@ -119,8 +123,8 @@ const amountOf = (decision: Decision | null): Amount =>
   decision?.effects.reduce<Amount>((last, effect) => (effect.effect === 'dsn' ? effect.amount : last), null) ?? null;
 
 interface Happened {
-  readonly result: Result['result'];
-  readonly report: Reported;
+  readonly result: RecipientResult['result'];
+  readonly report: DeliveryReport;
   readonly nextAttempt: number | null;
 }
 

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Work } from '../queue/queue.ts';
-import { backOffFor } from './lane.ts';
+import { backOffFor } from './destination-queue.ts';
+import { type DeliveryContext, MessageDelivery } from './message-delivery.ts';
 import type { DeliveryParts } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { ConnectionPool } from './pool.ts';
 import { RateLimits } from './rate.ts';
 import { Recorder } from './recorder.ts';
 import { Scheduler } from './scheduler.ts';
-import { Undertaking, type Workshop } from './undertaking.ts';
 
 /*
  * The way of a message out: taken from the queue when due, its recipients routed, those of one route and destination
- * made one attempt, the attempt run when its lane and the total allow, and what came of it recorded for each
+ * made one attempt, the attempt run when its destination and the total allow, and what came of it recorded for each
  * recipient. A slot is free again when the next hop has answered; recording goes on beside it, within a bound.
- * A domain whose lane is crowded is left in the queue until the lane has room.
+ * A domain whose destination is crowded is left in the queue until the destination has room.
  */
 
 const recordingsPerSlot = 4;
@@ -21,8 +21,8 @@ const afterGrace = 5_000;
 
 export class Delivery {
   readonly #parts: DeliveryParts;
-  readonly #shop: Workshop;
-  /** Domains whose lane is crowded, with the key of the lane. */
+  readonly #context: DeliveryContext;
+  /** Domains whose destination is crowded, with the key of the destination. */
   readonly #stalled = new Map<string, string>();
   #taken = 0;
   #routing = 0;
@@ -33,7 +33,7 @@ export class Delivery {
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
-    this.#shop = {
+    this.#context = {
       parts,
       pool: new ConnectionPool(),
       scheduler: new Scheduler({
@@ -62,17 +62,17 @@ export class Delivery {
   async stop(grace: number): Promise<void> {
     this.#running = false;
     this.#forget();
-    this.#shop.scheduler.stop();
+    this.#context.scheduler.stop();
     await this.#settled(grace);
     this.#aborted = true;
-    this.#shop.pool.close();
-    this.#shop.pool.abort();
+    this.#context.pool.close();
+    this.#context.pool.abort();
     await this.#settled(afterGrace);
   }
 
   /** Attempts under way, messages taken from the queue, destinations known. */
   status(): { readonly active: number; readonly taken: number; readonly destinations: number } {
-    return { active: this.#shop.scheduler.active, taken: this.#taken, destinations: this.#shop.scheduler.lanes };
+    return { active: this.#context.scheduler.active, taken: this.#taken, destinations: this.#context.scheduler.destinations };
   }
 
   async #settled(milliseconds: number): Promise<void> {
@@ -81,7 +81,7 @@ export class Delivery {
   }
 
   #roomAgain(): void {
-    for (const [domain, key] of this.#stalled) if (!this.#shop.scheduler.isCrowded(key)) this.#stalled.delete(domain);
+    for (const [domain, key] of this.#stalled) if (!this.#context.scheduler.isCrowded(key)) this.#stalled.delete(domain);
     this.#pump();
   }
 
@@ -104,7 +104,7 @@ export class Delivery {
 
   #hasRoom(): boolean {
     const { concurrency } = this.#parts.settings();
-    const { scheduler, recorder } = this.#shop;
+    const { scheduler, recorder } = this.#context;
     return this.#running && scheduler.active + this.#routing < concurrency && recorder.pending < recordingsPerSlot * concurrency;
   }
 
@@ -120,22 +120,22 @@ export class Delivery {
 
   #take(work: Work): void {
     this.#taken += 1;
-    const undertaking = new Undertaking(work, this.#shop);
-    const plan = undertaking.plan();
-    if (plan instanceof Promise) void this.#whenPlanned(plan, work, undertaking);
-    else void this.#carryOut(plan, work, undertaking);
+    const messageDelivery = new MessageDelivery(work, this.#context);
+    const plan = messageDelivery.plan();
+    if (plan instanceof Promise) void this.#whenPlanned(plan, work, messageDelivery);
+    else void this.#carryOut(plan, work, messageDelivery);
   }
 
-  async #whenPlanned(plan: Promise<Plan>, work: Work, undertaking: Undertaking): Promise<void> {
+  async #whenPlanned(plan: Promise<Plan>, work: Work, messageDelivery: MessageDelivery): Promise<void> {
     this.#routing += 1;
     const ready = await plan;
     this.#routing -= 1;
-    await this.#carryOut(ready, work, undertaking);
+    await this.#carryOut(ready, work, messageDelivery);
   }
 
-  async #carryOut(plan: Plan, work: Work, undertaking: Undertaking): Promise<void> {
-    const done = undertaking.carryOut(plan);
-    const crowded = plan.jobs.find(({ key }) => this.#shop.scheduler.isCrowded(key));
+  async #carryOut(plan: Plan, work: Work, messageDelivery: MessageDelivery): Promise<void> {
+    const done = messageDelivery.carryOut(plan);
+    const crowded = plan.jobs.find(({ key }) => this.#context.scheduler.isCrowded(key));
     if (crowded) this.#stalled.set(work.destination, crowded.key);
     await done;
     this.#taken -= 1;

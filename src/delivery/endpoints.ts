@@ -3,13 +3,13 @@ import type { Endpoint, Login, TlsPolicy } from './client/endpoint.ts';
 import { findMailHosts, findNamedHost, type HostFinder, type HostSearch } from './hosts.ts';
 import type { Job } from './job.ts';
 import type { DeliveryParts } from './parts.ts';
-import { type Circumstances, deferral, failure, type Result } from './result.ts';
+import { type Circumstances, deferral, failure, type RecipientResult } from './result.ts';
 import type { DeliverySettings } from './settings.ts';
 
 const lookUpLimit = 60_000;
 
 /** Where to connect for a job, best first; or what that already decides for all its recipients. Never rejects. */
-export const endpointsFor = async (job: Job, parts: DeliveryParts): Promise<readonly Endpoint[] | Result> => {
+export const endpointsFor = async (job: Job, parts: DeliveryParts): Promise<readonly Endpoint[] | RecipientResult> => {
   const settings = parts.settings();
   const circumstances = { remote: '', at: parts.now() };
   const login = await loginOf(job.route, parts).catch((error: Error) => error);
@@ -26,7 +26,7 @@ export const endpointsFor = async (job: Job, parts: DeliveryParts): Promise<read
 const findHosts = (job: Job, finder: HostFinder): Promise<HostSearch> =>
   job.target.kind === 'host' ? findNamedHost(job.target.host, finder) : findMailHosts(job.domain, finder);
 
-const searchResult = (search: HostSearch & { found: false }, circumstances: Circumstances): Result =>
+const searchResult = (search: HostSearch & { found: false }, circumstances: Circumstances): RecipientResult =>
   search.permanent ? failure(search.enhanced, search.text, circumstances) : deferral(search.enhanced, search.text, circumstances);
 
 const loginOf = async ({ auth }: Route, parts: DeliveryParts): Promise<Login | null> =>

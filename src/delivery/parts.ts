@@ -1,7 +1,7 @@
 import type { Decision } from '../policy/decision.ts';
 import type { DnsService } from '../policy/services.ts';
 import type { Scalar } from '../policy/value.ts';
-import type { MessageRecord, RecipientState, Reported } from '../queue/message.ts';
+import type { DeliveryReport, MessageRecord, RecipientState } from '../queue/message.ts';
 import type { MailQueue } from '../queue/queue.ts';
 import type { DeliverySettings } from './settings.ts';
 
@@ -37,7 +37,7 @@ export type DeliveryEvent =
       readonly record: MessageRecord;
       readonly recipient: string;
       readonly destination: string;
-      readonly report: Reported;
+      readonly report: DeliveryReport;
       readonly attempt: number;
       /** From arrival, milliseconds. */
       readonly age: number;

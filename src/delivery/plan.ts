@@ -4,14 +4,14 @@ import type { Work } from '../queue/queue.ts';
 import { heldFor } from './conclude.ts';
 import { domainOf, type Job } from './job.ts';
 import type { DeliveryParts } from './parts.ts';
-import { type Circumstances, deferral, type Result } from './result.ts';
+import { type Circumstances, deferral, type RecipientResult } from './result.ts';
 import { destinationKey, parseTarget } from './target.ts';
 
 /** What a work comes to when its recipients have been routed. */
 export interface Plan {
   readonly jobs: readonly Job[];
   /** Decided without an attempt. */
-  readonly settled: ReadonlyMap<RecipientState, Result>;
+  readonly settled: ReadonlyMap<RecipientState, RecipientResult>;
   /** Held by a rule: not before that time. */
   readonly postponed: ReadonlyMap<RecipientState, number>;
 }
@@ -59,7 +59,7 @@ interface Routed {
 }
 
 const sortOut = (work: Work, decisions: readonly Decision[], { recipients, now }: Routed): Plan => {
-  const settled = new Map<RecipientState, Result>();
+  const settled = new Map<RecipientState, RecipientResult>();
   const postponed = new Map<RecipientState, number>();
   const jobs = new Map<string, Job[]>();
   recipients.forEach((recipient, index) => {
@@ -75,7 +75,7 @@ const sortOut = (work: Work, decisions: readonly Decision[], { recipients, now }
 };
 
 /** What a decision without a usable route means; `null` if it has one. */
-const resultOf = (decision: Decision, circumstances: Circumstances): Result | null => {
+const resultOf = (decision: Decision, circumstances: Circumstances): RecipientResult | null => {
   if (decision.verdict === 'reject' || decision.verdict === 'defer') {
     const { code, enhanced, text } = decision;
     const report = { code, enhanced, text, ...circumstances };

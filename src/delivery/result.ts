@@ -1,6 +1,6 @@
-import type { Reported } from '../queue/message.ts';
+import type { DeliveryReport } from '../queue/message.ts';
 import type { LossReason } from './client/lost.ts';
-import type { Answer, Stage } from './client/transaction.ts';
+import type { RecipientReply, Stage } from './client/transaction.ts';
 import { harmless, parseReply, type ServerReply } from './reply.ts';
 
 /**
@@ -8,12 +8,12 @@ import { harmless, parseReply, type ServerReply } from './reply.ts';
  * reports success if the sender asked (RFC 3461 5.2): `passed` to the next hop, `relayed` to one that cannot,
  * or `final`, delivered for good.
  */
-export type Result =
-  | { readonly result: 'delivered'; readonly duty: 'passed' | 'relayed' | 'final'; readonly report: Reported }
-  | { readonly result: 'deferred'; readonly report: Reported; readonly elsewhere: boolean }
-  | { readonly result: 'failed'; readonly report: Reported };
+export type RecipientResult =
+  | { readonly result: 'delivered'; readonly duty: 'passed' | 'relayed' | 'final'; readonly report: DeliveryReport }
+  | { readonly result: 'deferred'; readonly report: DeliveryReport; readonly elsewhere: boolean }
+  | { readonly result: 'failed'; readonly report: DeliveryReport };
 
-export type Delivered = Extract<Result, { result: 'delivered' }>;
+export type Delivered = Extract<RecipientResult, { result: 'delivered' }>;
 
 /** What is reported besides the reply itself. */
 export interface Circumstances {
@@ -43,14 +43,14 @@ const stageNames: Readonly<Record<Stage, string>> = {
 };
 
 /** An error of our own finding, as a report. `elsewhere`: another host of the destination may do better. */
-export const deferral = (enhanced: string, text: string, { remote, at }: Circumstances, elsewhere = false): Result => ({
+export const deferral = (enhanced: string, text: string, { remote, at }: Circumstances, elsewhere = false): RecipientResult => ({
   result: 'deferred',
   report: { code: 451, enhanced, text: harmless(text), remote, at },
   elsewhere,
 });
 
 /** A failure of our own finding: no such domain, no way to send it there. */
-export const failure = (enhanced: string, text: string, { remote, at }: Circumstances): Result => ({
+export const failure = (enhanced: string, text: string, { remote, at }: Circumstances): RecipientResult => ({
   result: 'failed',
   report: { code: 550, enhanced, text: harmless(text), remote, at },
 });
@@ -63,14 +63,14 @@ export interface Loss {
 }
 
 /** A next hop that could not be talked to never fails a message, whatever code it gave in parting (RFC 5321 3.8, 4.2.1). */
-export const lossResult = (lost: Loss, stage: Stage | null, circumstances: Circumstances): Result => {
+export const lossResult = (lost: Loss, stage: Stage | null, circumstances: Circumstances): RecipientResult => {
   const where = stage === null ? '' : ` ${stageNames[stage]}`;
   const said = lost.reply === null || /^[23]/.test(lost.reply) ? '' : `; it said: ${lost.reply}`;
   return deferral(statusOfLoss[lost.reason], `${lost.message}${where}${said}`, circumstances, stage !== 'dot' && lost.reason !== 'local');
 };
 
 /** What an answer means. 2yz counts behind the final dot alone; 4yz defers, 5yz fails; anything else is no way to answer, and defers (RFC 5321 4.2.1). */
-export const answerResult = (answer: Answer, duty: Delivered['duty'], circumstances: Circumstances): Result => {
+export const replyResult = (answer: RecipientReply, duty: Delivered['duty'], circumstances: Circumstances): RecipientResult => {
   if ('lost' in answer) return lossResult(answer.lost, answer.stage, circumstances);
   const reply = parseReply(answer.reply);
   const report = { ...reply, ...circumstances };

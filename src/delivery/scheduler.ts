@@ -1,8 +1,8 @@
-import { type BackOff, type Contact, Lane, type Ticket } from './lane.ts';
+import { type BackOff, type Contact, type DeliveryRequest, DestinationQueue } from './destination-queue.ts';
 
 /*
- * Who may deliver when. Every destination has a lane; lanes with somebody to send take turns, one message
- * each, as long as the total allows. A lane that is full, slow or shut costs the others nothing: what waits in
+ * Who may deliver when. Every destination has a queue; destinations with somebody to send take turns, one message
+ * each, as long as the total allows. A destination that is full, slow or shut costs the others nothing: what waits in
  * it holds no slot, and beyond a few it asks for no more. A destination that has not been reached yet, or not the
  * last time, is tried outside the total, one attempt at a time, and takes its slot when it has answered: however
  * many are dead, the others go on, and new ones are tried at once.
@@ -13,18 +13,18 @@ export interface SchedulerParts {
   /** Attempts at once, over all destinations. */
   readonly concurrency: () => number;
   readonly backOff: () => BackOff;
-  /** A slot or a crowded lane has become free. */
+  /** A slot or a crowded destination has become free. */
   readonly onRoom: () => void;
 }
 
-const laneLimit = 20_000;
+const DESTINATION_LIMIT = 20_000;
 /** Tries of destinations not known to be alive, for each slot of the total. */
 const triesPerSlot = 10;
 
 export class Scheduler {
   readonly #parts: SchedulerParts;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #turns = { proven: new Set<Lane>(), doubtful: new Set<Lane>() };
+  readonly #destinations = new Map<string, DestinationQueue>();
+  readonly #turns = { proven: new Set<DestinationQueue>(), doubtful: new Set<DestinationQueue>() };
   #active = 0;
   #trying = 0;
   readonly #admissions: (() => void)[] = [];
@@ -39,24 +39,24 @@ export class Scheduler {
     return this.#active;
   }
 
-  get lanes(): number {
-    return this.#lanes.size;
+  get destinations(): number {
+    return this.#destinations.size;
   }
 
   /** More for this destination would only wait. */
   isCrowded(key: string): boolean {
-    return this.#lanes.get(key)?.crowded ?? false;
+    return this.#destinations.get(key)?.crowded ?? false;
   }
 
-  /** Runs the ticket now or in its turn, or refuses it if its destination is backing off, unless it is urgent. */
-  submit(ticket: Ticket): void {
-    const lane = this.#lane(ticket.key);
-    const trouble = lane.trouble(this.#parts.now());
-    if (trouble && !ticket.urgent) ticket.refuse(trouble);
-    else if (this.#stopped) ticket.giveBack();
+  /** Runs the request now or in its turn, or refuses it if its destination is backing off, unless it is urgent. */
+  submit(request: DeliveryRequest): void {
+    const destination = this.#destination(request.key);
+    const trouble = destination.trouble(this.#parts.now());
+    if (trouble && !request.urgent) request.refuse(trouble);
+    else if (this.#stopped) request.giveBack();
     else {
-      lane.add(ticket);
-      this.#queueTurn(lane);
+      destination.add(request);
+      this.#queueTurn(destination);
       this.#run();
     }
   }
@@ -64,33 +64,33 @@ export class Scheduler {
   /** Nothing more starts; what waits is given back. */
   stop(): void {
     this.#stopped = true;
-    for (const lane of this.#lanes.values()) for (const ticket of lane.waiting.splice(0)) ticket.giveBack();
+    for (const destination of this.#destinations.values()) for (const request of destination.waiting.splice(0)) request.giveBack();
   }
 
-  #lane(key: string): Lane {
-    let lane = this.#lanes.get(key);
-    if (!lane) {
-      if (this.#lanes.size >= laneLimit) this.#sweep();
-      lane = new Lane();
-      this.#lanes.set(key, lane);
+  #destination(key: string): DestinationQueue {
+    let destination = this.#destinations.get(key);
+    if (!destination) {
+      if (this.#destinations.size >= DESTINATION_LIMIT) this.#sweep();
+      destination = new DestinationQueue();
+      this.#destinations.set(key, destination);
     }
-    return lane;
+    return destination;
   }
 
   #sweep(): void {
-    for (const [key, lane] of this.#lanes) if (lane.isIdle(this.#parts.now())) this.#lanes.delete(key);
+    for (const [key, destination] of this.#destinations) if (destination.isIdle(this.#parts.now())) this.#destinations.delete(key);
   }
 
-  #queueTurn(lane: Lane): void {
-    if (lane.ready) (lane.proven ? this.#turns.proven : this.#turns.doubtful).add(lane);
+  #queueTurn(destination: DestinationQueue): void {
+    if (destination.ready) (destination.proven ? this.#turns.proven : this.#turns.doubtful).add(destination);
   }
 
   #run(): void {
     while (this.#active < this.#parts.concurrency() && this.#serveNext());
     while (this.#trying < triesPerSlot * this.#parts.concurrency()) {
-      const lane = first(this.#turns.doubtful);
-      if (!lane) return;
-      this.#serve(lane);
+      const destination = first(this.#turns.doubtful);
+      if (!destination) return;
+      this.#serve(destination);
     }
   }
 
@@ -101,54 +101,54 @@ export class Scheduler {
       admit();
       return true;
     }
-    const lane = first(this.#turns.proven);
-    if (lane) this.#serve(lane);
-    return lane !== null;
+    const destination = first(this.#turns.proven);
+    if (destination) this.#serve(destination);
+    return destination !== null;
   }
 
-  #serve(lane: Lane): void {
-    const ticket = lane.waiting[0];
-    if (!ticket || !lane.ready) return;
-    const pause = ticket.rate?.wait(this.#parts.now()) ?? 0;
-    if (pause > 0) this.#pause(lane, pause);
+  #serve(destination: DestinationQueue): void {
+    const request = destination.waiting[0];
+    if (!request || !destination.ready) return;
+    const pause = request.rate?.wait(this.#parts.now()) ?? 0;
+    if (pause > 0) this.#pause(destination, pause);
     else {
-      lane.waiting.shift();
-      ticket.rate?.take(this.#parts.now());
-      void (lane.proven ? this.#start(ticket, lane) : this.#try(ticket, lane));
-      this.#queueTurn(lane);
+      destination.waiting.shift();
+      request.rate?.take(this.#parts.now());
+      void (destination.proven ? this.#start(request, destination) : this.#try(request, destination));
+      this.#queueTurn(destination);
     }
   }
 
-  #pause(lane: Lane, milliseconds: number): void {
-    lane.paused = true;
+  #pause(destination: DestinationQueue, milliseconds: number): void {
+    destination.paused = true;
     const resume = (): void => {
-      lane.paused = false;
-      this.#queueTurn(lane);
+      destination.paused = false;
+      this.#queueTurn(destination);
       this.#run();
     };
     setTimeout(resume, milliseconds).unref();
   }
 
-  async #start(ticket: Ticket, lane: Lane): Promise<void> {
-    lane.active += 1;
+  async #start(request: DeliveryRequest, destination: DestinationQueue): Promise<void> {
+    destination.active += 1;
     this.#active += 1;
-    const contact = await ticket.run(() => Promise.resolve());
+    const contact = await request.run(() => Promise.resolve());
     this.#active -= 1;
-    this.#ended(lane, contact);
+    this.#ended(destination, contact);
   }
 
-  async #try(ticket: Ticket, lane: Lane): Promise<void> {
-    lane.active += 1;
+  async #try(request: DeliveryRequest, destination: DestinationQueue): Promise<void> {
+    destination.active += 1;
     this.#trying += 1;
     let slot: Promise<void> | null = null;
     const admitted = (): Promise<void> => {
       slot ??= this.#admitted();
       return slot;
     };
-    const contact = await ticket.run(admitted);
+    const contact = await request.run(admitted);
     if (slot) this.#active -= 1;
     else this.#trying -= 1;
-    this.#ended(lane, contact);
+    this.#ended(destination, contact);
   }
 
   /** Resolves when there is a slot, and takes it. */
@@ -163,25 +163,25 @@ export class Scheduler {
     });
   }
 
-  #ended(lane: Lane, contact: Contact): void {
-    lane.ended(contact, { now: this.#parts.now(), backOff: this.#parts.backOff() });
-    this.#refuseAll(lane);
-    this.#queueTurn(lane);
+  #ended(destination: DestinationQueue, contact: Contact): void {
+    destination.ended(contact, { now: this.#parts.now(), backOff: this.#parts.backOff() });
+    this.#refuseAll(destination);
+    this.#queueTurn(destination);
     this.#run();
     this.#parts.onRoom();
   }
 
-  #refuseAll(lane: Lane): void {
-    const trouble = lane.trouble(this.#parts.now());
-    if (trouble) for (const ticket of lane.waiting.splice(0)) ticket.refuse(trouble);
+  #refuseAll(destination: DestinationQueue): void {
+    const trouble = destination.trouble(this.#parts.now());
+    if (trouble) for (const request of destination.waiting.splice(0)) request.refuse(trouble);
   }
 }
 
-/** Takes the lane whose turn it is off the front. */
-const first = (turns: Set<Lane>): Lane | null => {
-  for (const lane of turns) {
-    turns.delete(lane);
-    return lane;
+/** Takes the destination whose turn it is off the front. */
+const first = (turns: Set<DestinationQueue>): DestinationQueue | null => {
+  for (const destination of turns) {
+    turns.delete(destination);
+    return destination;
   }
   return null;
 };

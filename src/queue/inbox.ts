@@ -11,29 +11,29 @@ import { isObject, type Json } from '../policy/json.ts';
 import { type Actor, readActor } from './actor.ts';
 import { isAlive, thisProcess } from './journal/owner.ts';
 import type { MessageRecord } from './message.ts';
-import type { AttendedQueue, Intervened, Intervention } from './queue.ts';
+import type { ActionResult, AdministeredQueue, QueueAction } from './queue.ts';
 
 /** Milliseconds. */
 const LOOK_EVERY = 250;
 const PATIENCE = 10_000;
 const STEP = 50;
 
-const INTERVENTIONS: readonly string[] = ['retry', 'hold', 'release', 'delete', 'quarantine'] satisfies readonly Intervention[];
+const QUEUE_ACTIONS: readonly string[] = ['retry', 'hold', 'release', 'delete', 'quarantine'] satisfies readonly QueueAction[];
 const ANSWERS: readonly string[] = ['done', 'missing', 'busy', 'refused', 'failed'] satisfies readonly Answer[];
 
 /** `failed`: the disk refused it. `unanswered`: the process did not get round to it. */
-export type Answer = Intervened | 'failed' | 'unanswered';
+export type Answer = ActionResult | 'failed' | 'unanswered';
 
 export interface Request {
   readonly id: string;
-  readonly what: Intervention;
+  readonly what: QueueAction;
   readonly actor: Actor | null;
 }
 
 /** What somebody wanted with a message, and what came of it: for the log. */
 export interface Act {
   readonly id: string;
-  readonly what: Intervention;
+  readonly what: QueueAction;
   readonly answer: Answer;
   /** As it was before; `null` if there is no such message. */
   readonly record: MessageRecord | null;
@@ -42,7 +42,7 @@ export interface Act {
   readonly uid: number | null;
 }
 
-const isIntervention = (value: Json | undefined): value is Intervention => typeof value === 'string' && INTERVENTIONS.includes(value);
+const isQueueAction = (value: Json | undefined): value is QueueAction => typeof value === 'string' && QUEUE_ACTIONS.includes(value);
 const isAnswer = (value: string): value is Answer => ANSWERS.includes(value);
 
 /** Ids are shorter. */
@@ -50,7 +50,7 @@ const ID_LIMIT = 64;
 
 const readRequest = (text: string): Request | null => {
   const value: Json = JSON.parse(text);
-  if (!isObject(value) || typeof value.id !== 'string' || value.id.length > ID_LIMIT || !isIntervention(value.what)) return null;
+  if (!isObject(value) || typeof value.id !== 'string' || value.id.length > ID_LIMIT || !isQueueAction(value.what)) return null;
   return { id: value.id, what: value.what, actor: readActor(value.actor) };
 };
 
@@ -77,7 +77,7 @@ export const ask = async (path: string, owner: string, request: Request): Promis
 export interface InboxOptions {
   /** Folder of the queue. */
   readonly path: string;
-  readonly queue: AttendedQueue;
+  readonly queue: AdministeredQueue;
   readonly onError: (error: unknown) => void;
   /** Hears of everything that was asked and answered. */
   readonly onAct?: (act: Act) => void;
@@ -133,7 +133,7 @@ const act = async (file: string, { queue, onError, onAct }: InboxOptions): Promi
 };
 
 /** Does what is asked, whatever comes of it. */
-export const attempt = async (queue: AttendedQueue, request: Request, onError: (error: unknown) => void): Promise<Omit<Act, 'uid'>> => {
+export const attempt = async (queue: AdministeredQueue, request: Request, onError: (error: unknown) => void): Promise<Omit<Act, 'uid'>> => {
   const { id, what } = request;
   try {
     const record = queue.look(id);

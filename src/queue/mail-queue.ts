@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { dueRecipients, withOutcomes, withoutDoubles } from './apply-outcomes.ts';
 import { FreshMessages } from './fresh.ts';
-import { intervened } from './intervention.ts';
 import type { MessageContent, MessageRecord } from './message.ts';
-import { dueRecipients, withOutcomes, withoutDoubles } from './outcome.ts';
-import type { AttendedQueue, Backlog, Intervened, Intervention, Outcome, Work } from './queue.ts';
+import { afterAction } from './operator-action.ts';
+import type { ActionResult, AdministeredQueue, Backlog, QueueAction, RecipientOutcome, Work } from './queue.ts';
 import { destinationOf, nextAttempt, Schedule } from './schedule.ts';
 import type { MessageStore, NewMessage, StoreStatus } from './store.ts';
 
@@ -35,9 +35,9 @@ export interface QueueOptions {
 }
 
 /** Starts handing out what is in the store: what it holds already and what processes that are gone have left, read beside the work. */
-export const openQueue = (options: QueueOptions): AttendedQueue => new StoredQueue(options);
+export const openQueue = (options: QueueOptions): AdministeredQueue => new StoredQueue(options);
 
-class StoredQueue implements AttendedQueue {
+class StoredQueue implements AdministeredQueue {
   readonly #store: MessageStore;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
@@ -122,7 +122,7 @@ class StoredQueue implements AttendedQueue {
     }
   }
 
-  async settle(id: string, outcomes: readonly Outcome[], also: readonly NewMessage[] = []): Promise<void> {
+  async settle(id: string, outcomes: readonly RecipientOutcome[], also: readonly NewMessage[] = []): Promise<void> {
     const taken = this.#taken.get(id);
     if (!taken) throw new Error(`message ${id} is not taken`);
     while (taken.writing) await taken.writing.catch(() => {});
@@ -135,7 +135,7 @@ class StoredQueue implements AttendedQueue {
     }
   }
 
-  async #record(taken: Taken, outcomes: readonly Outcome[], also: readonly NewMessage[]): Promise<void> {
+  async #record(taken: Taken, outcomes: readonly RecipientOutcome[], also: readonly NewMessage[]): Promise<void> {
     const record = withOutcomes(taken.record, outcomes);
     if (nextAttempt(record) === null) await this.#store.remove(record.id, also);
     else await this.#store.update(record, also);
@@ -166,11 +166,11 @@ class StoredQueue implements AttendedQueue {
     return this.#store.get(id);
   }
 
-  async intervene(id: string, what: Intervention): Promise<Intervened> {
+  async intervene(id: string, what: QueueAction): Promise<ActionResult> {
     if (this.#taken.has(id)) return 'busy';
     const record = this.#store.get(id);
     if (!record) return 'missing';
-    const wanted = what === 'delete' ? record : intervened(record, what, this.#now());
+    const wanted = what === 'delete' ? record : afterAction(record, what, this.#now());
     if (!wanted) return 'refused';
     this.#forget(id);
     try {

@@ -21,7 +21,7 @@ export interface Envelope {
   readonly envid?: string;
 }
 
-export interface Reported {
+export interface DeliveryReport {
   /** Of the SMTP reply, or of our own (no route, lifetime over). */
   readonly code: number;
   readonly enhanced: string;
@@ -44,7 +44,7 @@ export interface RecipientState extends RecipientNotice {
   readonly asked?: boolean;
   /** A delay notice has been queued. */
   readonly delayNoticed: boolean;
-  readonly last: Reported | null;
+  readonly last: DeliveryReport | null;
 }
 
 /** What stays of the transaction for the delivery hooks and the log. */

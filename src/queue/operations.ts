@@ -6,7 +6,7 @@ import { openStore } from './journal/store.ts';
 import { type Surveyed, survey } from './journal/survey.ts';
 import { openQueue } from './mail-queue.ts';
 import type { MessageRecord } from './message.ts';
-import type { Intervention } from './queue.ts';
+import type { QueueAction } from './queue.ts';
 
 /** Bytes of a header that are shown. */
 const HEADER_LIMIT = 64 * 1024;
@@ -36,7 +36,7 @@ export const listCorrupt = async (path: string): Promise<readonly string[]> => {
 
 /** What is wanted of messages, and who hears of what this process does itself: a relay that runs has a log of its own. */
 export interface Wanted {
-  readonly what: Intervention;
+  readonly what: QueueAction;
   readonly onAct: (act: Act) => void;
 }
 

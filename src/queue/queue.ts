@@ -1,4 +1,4 @@
-import type { MessageContent, MessageRecord, Reported } from './message.ts';
+import type { DeliveryReport, MessageContent, MessageRecord } from './message.ts';
 import type { NewMessage, StoreStatus } from './store.ts';
 
 /**
@@ -16,13 +16,13 @@ export interface Work {
 }
 
 /** What became of one recipient in one attempt. */
-export type Outcome =
-  | { readonly fate: 'delivered' | 'relayed' | 'failed' | 'expanded'; readonly address: string; readonly report: Reported }
+export type RecipientOutcome =
+  | { readonly fate: 'delivered' | 'relayed' | 'failed' | 'expanded'; readonly address: string; readonly report: DeliveryReport }
   /** Counts as an attempt. `delayNoticed`: a delay notice is among the new messages. */
   | {
       readonly fate: 'deferred';
       readonly address: string;
-      readonly report: Reported;
+      readonly report: DeliveryReport;
       readonly nextAttempt: number;
       readonly delayNoticed?: boolean;
     }
@@ -39,10 +39,10 @@ export interface Backlog {
  * What a person may do to a queued message. `retry`: its open recipients are due now, at no cost of an
  * attempt. `hold`: not tried until released. `release`: held or quarantined mail goes on its way.
  */
-export type Intervention = 'retry' | 'hold' | 'release' | 'delete' | 'quarantine';
+export type QueueAction = 'retry' | 'hold' | 'release' | 'delete' | 'quarantine';
 
 /** `busy`: it is being delivered right now. `refused`: makes no sense in its state. */
-export type Intervened = 'done' | 'missing' | 'busy' | 'refused';
+export type ActionResult = 'done' | 'missing' | 'busy' | 'refused';
 
 /**
  * Hands out due work and records what became of it. It knows when, not where to and not how: routes,
@@ -63,7 +63,7 @@ export interface MailQueue {
    * settled the work is given back. Rejects if the disk does: then nothing is recorded, the recipient
    * counts as open and the caller may settle it again or give it back.
    */
-  settle(id: string, outcomes: readonly Outcome[], also?: readonly NewMessage[]): Promise<void>;
+  settle(id: string, outcomes: readonly RecipientOutcome[], also?: readonly NewMessage[]): Promise<void>;
   /** Gives back what is not settled of taken work, to be due again at `nextAttempt`; nothing is written. */
   giveBack(id: string, nextAttempt: number): void;
   /** Calls `listener` whenever something may have become due. Returns how to stop that. */
@@ -74,9 +74,9 @@ export interface MailQueue {
 }
 
 /** A queue whose messages a person may see to. */
-export interface AttendedQueue extends MailQueue {
+export interface AdministeredQueue extends MailQueue {
   /** What is known of a message; `null` if there is none of this id here. */
   look(id: string): MessageRecord | null;
   /** Durable when it resolves with `done`. Rejects if the disk does; the message is then as it was. */
-  intervene(id: string, what: Intervention): Promise<Intervened>;
+  intervene(id: string, what: QueueAction): Promise<ActionResult>;
 }

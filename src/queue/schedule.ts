@@ -1,5 +1,5 @@
+import { DueByDestination } from './due-by-destination.ts';
 import { DueHeap } from './heap.ts';
-import { Lanes } from './lanes.ts';
 import type { MessageRecord } from './message.ts';
 
 /** All that memory holds of a queued message. */
@@ -43,7 +43,7 @@ export const nextAttempt = (record: MessageRecord): number | null => {
 export class Schedule {
   readonly #items = new Map<string, Item>();
   readonly #later = new DueHeap<Turn>();
-  readonly #lanes = new Lanes<Turn>();
+  readonly #due = new DueByDestination<Turn>();
   readonly #listeners = new Set<() => void>();
   readonly #now: () => number;
   #timer: NodeJS.Timeout | null = null;
@@ -85,7 +85,7 @@ export class Schedule {
   take(destination?: string): string | null {
     this.#promote();
     for (;;) {
-      const next = this.#lanes.shift(destination);
+      const next = this.#due.shift(destination);
       if (!next) return null;
       if (next.turn !== next.item.turn) continue;
       next.item.turn++;
@@ -95,7 +95,7 @@ export class Schedule {
 
   *backlog(): Generator<{ readonly destination: string; readonly due: number }> {
     this.#promote();
-    yield* this.#lanes.sizes();
+    yield* this.#due.sizes();
   }
 
   onDue(listener: () => void): () => void {
@@ -110,7 +110,7 @@ export class Schedule {
 
   #place(turn: Turn): void {
     if (turn.item.next <= this.#now()) {
-      this.#lanes.push(turn.item.destination, turn);
+      this.#due.push(turn.item.destination, turn);
       this.#tell();
     } else {
       this.#later.push(turn.item.next, turn);
@@ -120,7 +120,7 @@ export class Schedule {
 
   #promote(): void {
     for (let turn = this.#later.pop(this.#now()); turn; turn = this.#later.pop(this.#now()))
-      if (turn.turn === turn.item.turn) this.#lanes.push(turn.item.destination, turn);
+      if (turn.turn === turn.item.turn) this.#due.push(turn.item.destination, turn);
     this.#wake();
   }
 

@@ -17,7 +17,7 @@ import { DEFAULT_SETTINGS, RFC_TIMEOUTS } from '../../src/delivery/settings.ts';
 import { newQueueId } from '../../src/queue/id.ts';
 import { openStore } from '../../src/queue/journal/store.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
-import { decision, message } from '../delivery/bed.ts';
+import { decision, message } from '../delivery/test-delivery.ts';
 
 const [messages = 20_000, destinations = 1_000, dead = 100] = process.argv.slice(2).map(Number);
 const silence = 5_000;

@@ -6,8 +6,8 @@ import type { Endpoint } from '../../src/delivery/client/endpoint.ts';
 import { openConnection } from '../../src/delivery/client/open.ts';
 import { ConnectionPool } from '../../src/delivery/pool.ts';
 import { type NextHopOptions, nextHop } from '../kit/next-hop.ts';
-import { shortTimeouts } from './bed.ts';
-import { closeAfter } from './stage.ts';
+import { closeAfter } from './delivery-to-hop.ts';
+import { shortTimeouts } from './test-delivery.ts';
 
 const limits = { idle: 60, messagesPerConnection: 10 };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Act, Script, Step } from '../kit/next-hop.ts';
-import { fates, lastText, message } from './bed.ts';
-import { closeAfter, stage } from './stage.ts';
+import { closeAfter, deliveryToHop } from './delivery-to-hop.ts';
+import { fates, lastText, message } from './test-delivery.ts';
 
 const cases: readonly { readonly name: string; readonly at: Step; readonly act: Act; readonly fate: string; readonly says: RegExp }[] = [
   { name: 'is busy in its greeting', at: 'connect', act: '421 4.3.2 busy', fate: 'deferred 451 4.5.0', says: /421 4\.3\.2 busy/ },
@@ -39,79 +39,79 @@ const cases: readonly { readonly name: string; readonly at: Step; readonly act: 
 for (const { name, at, act, fate, says } of cases)
   test(`a next hop that ${name}`, { timeout: 10_000 }, async () => {
     const offers = at === 'ehlo' ? [] : undefined;
-    const { bed } = await stage({ script: (step) => (step === at ? act : undefined), ...(offers ? { offers } : {}) });
+    const { tested } = await deliveryToHop({ script: (step) => (step === at ? act : undefined), ...(offers ? { offers } : {}) });
     const { record, content } = message();
-    await bed.queue.enqueue(record, content);
-    await bed.outcomes(1);
-    assert.deepEqual(fates(bed), { 'b@example.net': fate });
-    assert.match(lastText(bed), says);
+    await tested.queue.enqueue(record, content);
+    await tested.outcomes(1);
+    assert.deepEqual(fates(tested), { 'b@example.net': fate });
+    assert.match(lastText(tested), says);
   });
 
 test('recipients refused before the connection broke stay refused', async () => {
-  const { bed } = await stage({
+  const { tested } = await deliveryToHop({
     script: (step, text) => {
       if (step === 'dot') return { act: 'drop' };
       return step === 'rcpt' && text.includes('bad') ? '550 5.1.1 no' : undefined;
     },
   });
   const { record, content } = message({ recipients: [{ address: 'good@example.net' }, { address: 'bad@example.net' }] });
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(2);
-  assert.deepEqual(fates(bed), { 'good@example.net': 'deferred 451 4.4.2', 'bad@example.net': 'failed 550 5.1.1' });
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(2);
+  assert.deepEqual(fates(tested), { 'good@example.net': 'deferred 451 4.4.2', 'bad@example.net': 'failed 550 5.1.1' });
 });
 
 test('nobody listens', async () => {
-  const { hop, bed } = await stage();
+  const { hop, tested } = await deliveryToHop();
   await hop.close();
   const { record, content } = message();
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(1);
-  assert.deepEqual(fates(bed), { 'b@example.net': 'deferred 451 4.4.1' });
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(1);
+  assert.deepEqual(fates(tested), { 'b@example.net': 'deferred 451 4.4.1' });
 });
 
 test('a dead destination is tried once, and what comes meanwhile is deferred with its reason', async () => {
-  const { hop, bed } = await stage({ script: (step) => (step === 'connect' ? '421 4.3.2 busy' : undefined) });
+  const { hop, tested } = await deliveryToHop({ script: (step) => (step === 'connect' ? '421 4.3.2 busy' : undefined) });
   for (const times of [1, 2, 3]) {
     const { record, content } = message();
-    await bed.queue.enqueue(record, content);
-    await bed.outcomes(times);
+    await tested.queue.enqueue(record, content);
+    await tested.outcomes(times);
   }
   assert.equal(hop.sessions.length, 1);
-  assert.match(lastText(bed), /busy/);
+  assert.match(lastText(tested), /busy/);
 });
 
 test('a back-off never swallows a retry that the schedule has set', async () => {
   const script: Script = (step, _, { number }) => (step === 'connect' && number < 3 ? '421 4.3.2 busy' : undefined);
-  const { hop, bed } = await stage({ script }, {}, { retry: [50, 100, 200] });
+  const { hop, tested } = await deliveryToHop({ script }, {}, { retry: [50, 100, 200] });
   const { record, content } = message();
-  await bed.queue.enqueue(record, content);
-  const clock = setInterval(() => bed.queue.tick(), 5);
+  await tested.queue.enqueue(record, content);
+  const clock = setInterval(() => tested.queue.tick(), 5);
   closeAfter(async () => clearInterval(clock));
-  await bed.outcomes(4);
-  assert.deepEqual([fates(bed), hop.sessions.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 4]);
+  await tested.outcomes(4);
+  assert.deepEqual([fates(tested), hop.sessions.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 4]);
 });
 
 test('a retry that somebody asks for is made, back-off or not', async () => {
-  const { hop, bed } = await stage({
+  const { hop, tested } = await deliveryToHop({
     script: (step, _, { number }) => (step === 'connect' && number === 0 ? '421 4.3.2 busy' : undefined),
   });
   const { record, content } = message();
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(1);
-  const entry = bed.queue.entries.get(record.id);
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(1);
+  const entry = tested.queue.entries.get(record.id);
   assert.ok(entry);
   entry.record = { ...entry.record, recipients: entry.record.recipients.map((one) => ({ ...one, nextAttempt: Date.now() })) };
-  bed.queue.tick();
-  await bed.outcomes(2);
-  assert.deepEqual([fates(bed), hop.sessions.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 2]);
+  tested.queue.tick();
+  await tested.outcomes(2);
+  assert.deepEqual([fates(tested), hop.sessions.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 2]);
 });
 
 test('what could not be recorded is recorded later, and delivered once', async () => {
-  const { hop, bed } = await stage();
-  bed.queue.faults.push(Object.assign(new Error('disk full'), { code: 'ENOSPC' }));
+  const { hop, tested } = await deliveryToHop();
+  tested.queue.faults.push(Object.assign(new Error('disk full'), { code: 'ENOSPC' }));
   const { record, content } = message();
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(1);
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(1);
   assert.equal(hop.received.length, 1);
-  assert.equal(bed.events.filter(({ event }) => event === 'trouble').length, 1);
+  assert.equal(tested.events.filter(({ event }) => event === 'trouble').length, 1);
 });

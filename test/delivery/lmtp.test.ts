@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Script } from '../kit/next-hop.ts';
-import { fates, message } from './bed.ts';
-import { stage } from './stage.ts';
+import { deliveryToHop } from './delivery-to-hop.ts';
+import { fates, message } from './test-delivery.ts';
 
 const three = ['one', 'two', 'three'].map((name) => ({ address: `${name}@example.net` }));
 
@@ -16,11 +16,11 @@ const mixed: Script = (step, text) => {
 };
 
 test('LMTP answers for each recipient behind the dot', async () => {
-  const { hop, bed } = await stage({ lmtp: true, script: mixed, offers: ['PIPELINING'] });
+  const { hop, tested } = await deliveryToHop({ lmtp: true, script: mixed, offers: ['PIPELINING'] });
   const { record, content } = message({ recipients: three });
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(3);
-  assert.deepEqual(fates(bed), {
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(3);
+  assert.deepEqual(fates(tested), {
     'one@example.net': 'delivered 250 2.1.5',
     'two@example.net': 'failed 550 5.1.1',
     'three@example.net': 'deferred 452 4.2.2',
@@ -29,23 +29,23 @@ test('LMTP answers for each recipient behind the dot', async () => {
 });
 
 test('a connection lost among the answers leaves the rest open', async () => {
-  const { bed } = await stage({
+  const { tested } = await deliveryToHop({
     lmtp: true,
     script: (step, text) => (step === 'dot' && text.includes('two') ? { act: 'drop' } : undefined),
   });
   const { record, content } = message({ recipients: three });
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(3);
-  assert.deepEqual(Object.values(fates(bed)), ['delivered 250 2.0.0', 'deferred 451 4.4.2', 'deferred 451 4.4.2']);
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(3);
+  assert.deepEqual(Object.values(fates(tested)), ['delivered 250 2.0.0', 'deferred 451 4.4.2', 'deferred 451 4.4.2']);
 });
 
 test('LMTP over a socket in the file system', async (context) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'lmtp-'));
   context.after(() => rm(folder, { recursive: true }));
   const place = path.join(folder, 'lmtp.sock');
-  const { hop, bed } = await stage({ lmtp: true, path: place }, { to: `lmtp+unix:${place}` });
+  const { hop, tested } = await deliveryToHop({ lmtp: true, path: place }, { to: `lmtp+unix:${place}` });
   const { record, content } = message();
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(1);
-  assert.deepEqual([fates(bed), hop.received.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 1]);
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(1);
+  assert.deepEqual([fates(tested), hop.received.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 1]);
 });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { deliverToMaildir } from '../../src/delivery/maildir.ts';
-import { bed, fates, message } from './bed.ts';
-import { closeAfter } from './stage.ts';
+import { closeAfter } from './delivery-to-hop.ts';
+import { fates, message, testDelivery } from './test-delivery.ts';
 
 const folderFor = async (context: TestContext): Promise<string> => {
   const folder = await mkdtemp(path.join(tmpdir(), 'maildir-'));
@@ -15,7 +15,7 @@ const folderFor = async (context: TestContext): Promise<string> => {
 
 test('each recipient gets a file of its own in new, and nothing stays in tmp', async (context) => {
   const folder = path.join(await folderFor(context), 'inbox');
-  const made = bed(`maildir:${folder}`);
+  const made = testDelivery(`maildir:${folder}`);
   closeAfter(made.stop);
   const { record, content } = message({ recipients: [{ address: 'x@example.net' }, { address: 'y@example.net' }] });
   await made.queue.enqueue(record, content);
@@ -42,7 +42,7 @@ test('names are never the same, and hold nothing that a maildir name may not', a
 test('a folder that cannot be written to defers', async (context) => {
   const folder = path.join(await folderFor(context), 'file');
   await writeFile(folder, 'no folder');
-  const made = bed(`maildir:${folder}`);
+  const made = testDelivery(`maildir:${folder}`);
   closeAfter(made.stop);
   const { record, content } = message();
   await made.queue.enqueue(record, content);

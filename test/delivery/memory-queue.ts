@@ -1,5 +1,5 @@
 import type { MessageContent, MessageRecord, RecipientState } from '../../src/queue/message.ts';
-import type { Backlog, MailQueue, Outcome, Work } from '../../src/queue/queue.ts';
+import type { Backlog, MailQueue, RecipientOutcome, Work } from '../../src/queue/queue.ts';
 import type { NewMessage, StoreStatus } from '../../src/queue/store.ts';
 
 interface Entry {
@@ -13,7 +13,7 @@ interface Entry {
 export class MemoryQueue implements MailQueue {
   readonly entries = new Map<string, Entry>();
   /** Every outcome recorded, in order. */
-  readonly outcomes: (Outcome & { readonly id: string })[] = [];
+  readonly outcomes: (RecipientOutcome & { readonly id: string })[] = [];
   /** New messages that came with outcomes; they are kept here, not delivered. */
   readonly added: NewMessage[] = [];
   readonly returned: string[] = [];
@@ -57,7 +57,7 @@ export class MemoryQueue implements MailQueue {
     return this.entries.get(id)?.content ?? null;
   }
 
-  async settle(id: string, outcomes: readonly Outcome[], also: readonly NewMessage[] = []): Promise<void> {
+  async settle(id: string, outcomes: readonly RecipientOutcome[], also: readonly NewMessage[] = []): Promise<void> {
     const fault = this.faults.shift();
     if (fault) throw fault;
     const entry = this.entries.get(id);
@@ -103,7 +103,7 @@ export class MemoryQueue implements MailQueue {
     return entry.taken ? [] : entry.record.recipients.filter(({ status, nextAttempt }) => status === 'open' && nextAttempt <= this.#now());
   }
 
-  #record(entry: Entry, outcome: Outcome): void {
+  #record(entry: Entry, outcome: RecipientOutcome): void {
     if (!entry.unsettled.delete(outcome.address)) throw new Error(`${outcome.address} settled twice`);
     this.outcomes.push({ ...outcome, id: entry.record.id });
     const recipients = entry.record.recipients.map((one) => (one.address === outcome.address ? after(one, outcome) : one));
@@ -111,7 +111,7 @@ export class MemoryQueue implements MailQueue {
   }
 }
 
-const after = (recipient: RecipientState, outcome: Outcome): RecipientState => {
+const after = (recipient: RecipientState, outcome: RecipientOutcome): RecipientState => {
   if (outcome.fate === 'postponed') return { ...recipient, nextAttempt: outcome.nextAttempt };
   const tried = { ...recipient, attempts: recipient.attempts + 1, last: outcome.report };
   if (outcome.fate !== 'deferred') return { ...tried, status: outcome.fate };

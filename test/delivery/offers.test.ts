@@ -3,15 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { fates, message } from './bed.ts';
-import { stage } from './stage.ts';
+import { deliveryToHop } from './delivery-to-hop.ts';
+import { fates, message } from './test-delivery.ts';
 
 const sent = async (offers: readonly string[], given: Parameters<typeof message>[0]) => {
-  const { hop, bed } = await stage({ offers });
+  const { hop, tested } = await deliveryToHop({ offers });
   const { record, content } = message(given);
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(record.recipients.length);
-  return { hop, fates: fates(bed), commands: hop.sessions[0]?.commands ?? [] };
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(record.recipients.length);
+  return { hop, fates: fates(tested), commands: hop.sessions[0]?.commands ?? [] };
 };
 
 test('DSN parameters are passed on, each recipient its own', async () => {
@@ -47,11 +47,11 @@ test('8-bit content is found in a file too, whatever the client declared', async
   context.after(() => rm(folder, { recursive: true }));
   const file = path.join(folder, 'body');
   await writeFile(file, 'x'.repeat(300_000).concat('\u00fc\r\n'));
-  const { bed } = await stage({ offers: [] });
+  const { tested } = await deliveryToHop({ offers: [] });
   const { record, content } = message();
-  await bed.queue.enqueue(record, { header: content.header, body: { kind: 'file', file, offset: 0, length: 300_004 } });
-  await bed.outcomes(1);
-  assert.deepEqual(fates(bed), { 'b@example.net': 'failed 550 5.6.3' });
+  await tested.queue.enqueue(record, { header: content.header, body: { kind: 'file', file, offset: 0, length: 300_004 } });
+  await tested.outcomes(1);
+  assert.deepEqual(fates(tested), { 'b@example.net': 'failed 550 5.6.3' });
 });
 
 test('a body in a file arrives whole, dots at its edges too', async (context) => {
@@ -60,10 +60,10 @@ test('a body in a file arrives whole, dots at its edges too', async (context) =>
   const file = path.join(folder, 'body');
   const body = `.start\r\n${'.line\r\n'.repeat(120_000)}.`;
   await writeFile(file, `skipped${body}`);
-  const { hop, bed } = await stage();
+  const { hop, tested } = await deliveryToHop();
   const { record, content } = message();
-  await bed.queue.enqueue(record, { header: content.header, body: { kind: 'file', file, offset: 7, length: body.length } });
-  await bed.outcomes(1);
+  await tested.queue.enqueue(record, { header: content.header, body: { kind: 'file', file, offset: 7, length: body.length } });
+  await tested.outcomes(1);
   assert.ok(hop.received[0]?.content.equals(Buffer.from(`${content.header}${body}\r\n`)));
 });
 
@@ -72,11 +72,11 @@ test('a body file that is too short never ends in a dot', async (context) => {
   context.after(() => rm(folder, { recursive: true }));
   const file = path.join(folder, 'body');
   await writeFile(file, 'short\r\n');
-  const { hop, bed } = await stage();
+  const { hop, tested } = await deliveryToHop();
   const { record, content } = message();
-  await bed.queue.enqueue(record, { header: content.header, body: { kind: 'file', file, offset: 0, length: 700 } });
-  await bed.outcomes(1);
-  assert.deepEqual([fates(bed), hop.received.length], [{ 'b@example.net': 'deferred 451 4.3.0' }, 0]);
+  await tested.queue.enqueue(record, { header: content.header, body: { kind: 'file', file, offset: 0, length: 700 } });
+  await tested.outcomes(1);
+  assert.deepEqual([fates(tested), hop.received.length], [{ 'b@example.net': 'deferred 451 4.3.0' }, 0]);
 });
 
 test('internationalised addresses need SMTPUTF8, internationalised domains do not', async () => {

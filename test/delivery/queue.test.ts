@@ -11,8 +11,8 @@ import { newQueueId } from '../../src/queue/id.ts';
 import { openStore } from '../../src/queue/journal/store.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
 import { nextHop } from '../kit/next-hop.ts';
-import { decision, message } from './bed.ts';
-import { closeAfter } from './stage.ts';
+import { closeAfter } from './delivery-to-hop.ts';
+import { decision, message } from './test-delivery.ts';
 
 const open = async (folder: string, routes: (address: string) => string) => {
   const events: DeliveryEvent[] = [];

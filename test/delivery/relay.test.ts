@@ -2,26 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Script } from '../kit/next-hop.ts';
-import { fates, lastText, message } from './bed.ts';
-import { stage } from './stage.ts';
+import { deliveryToHop } from './delivery-to-hop.ts';
+import { fates, lastText, message } from './test-delivery.ts';
 
 const two = [{ address: 'good@example.net' }, { address: 'bad@example.net' }];
 
 test('a message arrives byte for byte, dots and all', async () => {
-  const { hop, bed } = await stage();
+  const { hop, tested } = await deliveryToHop();
   const body = '.first\r\n..second\r\nmiddle .\r\n.\r\n\r\nlast without end';
   const { record, content } = message({ body });
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(1);
-  assert.deepEqual(fates(bed), { 'b@example.net': 'delivered 250 2.0.0' });
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(1);
+  assert.deepEqual(fates(tested), { 'b@example.net': 'delivered 250 2.0.0' });
   assert.equal(hop.received[0]?.content.toString(), `${content.header}${body}\r\n`);
 });
 
 test('the envelope goes out in one piece where PIPELINING is offered', async () => {
-  const { hop, bed } = await stage();
+  const { hop, tested } = await deliveryToHop();
   const { record, content } = message({ recipients: two });
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(2);
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(2);
   assert.equal(hop.sessions[0]?.batch, 4);
   assert.deepEqual(hop.received[0]?.rcpt, ['RCPT TO:<good@example.net>', 'RCPT TO:<bad@example.net>']);
 });
@@ -31,33 +31,33 @@ for (const offers of [['PIPELINING', '8BITMIME'], ['8BITMIME']]) {
 
   test(`each recipient has its own answer, ${how}`, async () => {
     const script: Script = (step, text) => (step === 'rcpt' && text.includes('bad') ? '550 5.1.1 no such user' : undefined);
-    const { hop, bed } = await stage({ script, offers });
+    const { hop, tested } = await deliveryToHop({ script, offers });
     const { record, content } = message({ recipients: two });
-    await bed.queue.enqueue(record, content);
-    await bed.outcomes(2);
-    assert.deepEqual(fates(bed), { 'good@example.net': 'relayed 250 2.0.0', 'bad@example.net': 'failed 550 5.1.1' });
+    await tested.queue.enqueue(record, content);
+    await tested.outcomes(2);
+    assert.deepEqual(fates(tested), { 'good@example.net': 'relayed 250 2.0.0', 'bad@example.net': 'failed 550 5.1.1' });
     assert.equal(hop.received.length, 1);
   });
 
   test(`a refused sender is the fate of all, ${how}`, async () => {
-    const { hop, bed } = await stage({ script: (step) => (step === 'mail' ? '553 5.1.8 not you' : undefined), offers });
+    const { hop, tested } = await deliveryToHop({ script: (step) => (step === 'mail' ? '553 5.1.8 not you' : undefined), offers });
     const { record, content } = message({ recipients: two });
-    await bed.queue.enqueue(record, content);
-    await bed.outcomes(2);
-    assert.deepEqual(fates(bed), { 'good@example.net': 'failed 553 5.1.8', 'bad@example.net': 'failed 553 5.1.8' });
+    await tested.queue.enqueue(record, content);
+    await tested.outcomes(2);
+    assert.deepEqual(fates(tested), { 'good@example.net': 'failed 553 5.1.8', 'bad@example.net': 'failed 553 5.1.8' });
     assert.equal(hop.received.length, 0);
   });
 
   test(`no content follows when every recipient is refused, and the connection goes on, ${how}`, async () => {
     const script: Script = (step, text) => (step === 'rcpt' && text.includes('bad') ? '450 4.2.1 later' : undefined);
-    const { hop, bed } = await stage({ script, offers });
+    const { hop, tested } = await deliveryToHop({ script, offers });
     const refused = message({ recipients: [{ address: 'bad@example.net' }] });
-    await bed.queue.enqueue(refused.record, refused.content);
-    await bed.outcomes(1);
+    await tested.queue.enqueue(refused.record, refused.content);
+    await tested.outcomes(1);
     const next = message();
-    await bed.queue.enqueue(next.record, next.content);
-    await bed.outcomes(2);
-    assert.deepEqual(fates(bed), { 'bad@example.net': 'deferred 450 4.2.1', 'b@example.net': 'relayed 250 2.0.0' });
+    await tested.queue.enqueue(next.record, next.content);
+    await tested.outcomes(2);
+    assert.deepEqual(fates(tested), { 'bad@example.net': 'deferred 450 4.2.1', 'b@example.net': 'relayed 250 2.0.0' });
     assert.deepEqual([hop.sessions.length, hop.received.length], [1, 1]);
   });
 
@@ -67,18 +67,18 @@ for (const offers of [['PIPELINING', '8BITMIME'], ['8BITMIME']]) {
       ['554 5.6.0 never', 'failed 554 5.6.0'],
     ] as const)
       test(`${reply.slice(0, 3)} at ${step} is the fate of all that were accepted, ${how}`, async () => {
-        const { bed } = await stage({ script: (at) => (at === step ? reply : undefined), offers });
+        const { tested } = await deliveryToHop({ script: (at) => (at === step ? reply : undefined), offers });
         const { record, content } = message({ recipients: two });
-        await bed.queue.enqueue(record, content);
-        await bed.outcomes(2);
-        assert.deepEqual(fates(bed), { 'good@example.net': fate, 'bad@example.net': fate });
+        await tested.queue.enqueue(record, content);
+        await tested.outcomes(2);
+        assert.deepEqual(fates(tested), { 'good@example.net': fate, 'bad@example.net': fate });
       });
 }
 
 test('one connection carries many messages, and closes when its share is done', async () => {
-  const { hop, bed } = await stage({}, { concurrency: 1 }, { messagesPerConnection: 3 });
-  for (const { record, content } of Array.from({ length: 7 }, () => message())) await bed.queue.enqueue(record, content);
-  await bed.outcomes(7);
+  const { hop, tested } = await deliveryToHop({}, { concurrency: 1 }, { messagesPerConnection: 3 });
+  for (const { record, content } of Array.from({ length: 7 }, () => message())) await tested.queue.enqueue(record, content);
+  await tested.outcomes(7);
   assert.deepEqual(
     hop.received.map(({ session }) => session),
     [0, 0, 0, 1, 1, 1, 2],
@@ -86,29 +86,29 @@ test('one connection carries many messages, and closes when its share is done', 
 });
 
 test('a connection that died while it waited costs nothing', async () => {
-  const { hop, bed } = await stage({
+  const { hop, tested } = await deliveryToHop({
     script: (step, _, { number, commands }) => (step === 'mail' && number === 0 && commands.length > 4 ? { act: 'drop' } : undefined),
   });
   for (const times of [1, 2]) {
     const { record, content } = message();
-    await bed.queue.enqueue(record, content);
-    await bed.outcomes(times);
+    await tested.queue.enqueue(record, content);
+    await tested.outcomes(times);
   }
   assert.deepEqual([hop.sessions.length, hop.received.length], [2, 2]);
-  assert.equal(bed.queue.outcomes.filter(({ fate }) => fate === 'delivered').length, 2);
+  assert.equal(tested.queue.outcomes.filter(({ fate }) => fate === 'delivered').length, 2);
 });
 
 test('a retry goes to those recipients alone that are still open', async () => {
   let later = true;
   const script: Script = (step, text) => (step === 'rcpt' && text.includes('bad') && later ? '451 4.7.1 greylisted' : undefined);
-  const { hop, bed } = await stage({ script }, {}, { retry: [150] });
+  const { hop, tested } = await deliveryToHop({ script }, {}, { retry: [150] });
   const { record, content } = message({ recipients: two });
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(2);
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(2);
   later = false;
   await sleep(160);
-  bed.queue.tick();
-  await bed.outcomes(3);
+  tested.queue.tick();
+  await tested.outcomes(3);
   assert.deepEqual(
     hop.received.map(({ rcpt }) => rcpt),
     [['RCPT TO:<good@example.net>'], ['RCPT TO:<bad@example.net>']],
@@ -116,12 +116,12 @@ test('a retry goes to those recipients alone that are still open', async () => {
 });
 
 test('what a next hop says is one harmless line in our books', async () => {
-  const { bed } = await stage({
+  const { tested } = await deliveryToHop({
     script: (step) => (step === 'rcpt' ? `550-5.7.1 no\u0007\u001b[31m way\r\n550 5.7.1 ${'x'.repeat(2000)}` : undefined),
   });
   const { record, content } = message();
-  await bed.queue.enqueue(record, content);
-  await bed.outcomes(1);
-  assert.match(lastText(bed), /^no \[31m way x{400}/);
-  assert.ok(lastText(bed).length <= 500);
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(1);
+  assert.match(lastText(tested), /^no \[31m way x{400}/);
+  assert.ok(lastText(tested).length <= 500);
 });

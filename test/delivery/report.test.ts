@@ -6,8 +6,8 @@ import type { DeliverySettings } from '../../src/delivery/settings.ts';
 import type { AppliedEffect } from '../../src/policy/decision.ts';
 import type { NewMessage } from '../../src/queue/store.ts';
 import { type NextHopOptions, nextHop, type Script } from '../kit/next-hop.ts';
-import { bed, decision, message } from './bed.ts';
-import { closeAfter } from './stage.ts';
+import { closeAfter } from './delivery-to-hop.ts';
+import { decision, message, testDelivery } from './test-delivery.ts';
 
 interface Case {
   readonly hop?: NextHopOptions;
@@ -30,7 +30,7 @@ const noticesOf = async ({
   const hop = await nextHop(options);
   closeAfter(hop.close);
   const quiet = { delivered: () => decision('delivered'), deferred: () => decision('deferred'), bounce: () => decision('bounce') };
-  const made = bed(to ?? `smtp://127.0.0.1:${hop.port}`, { hooks: { ...quiet, ...hooks }, set: { ...set } });
+  const made = testDelivery(to ?? `smtp://127.0.0.1:${hop.port}`, { hooks: { ...quiet, ...hooks }, set: { ...set } });
   closeAfter(made.stop);
   const { record, content } = message(given);
   await made.queue.enqueue(record, content);
@@ -154,7 +154,7 @@ test('delay is told once, and only when it is configured', async () => {
   const told = message({ ...given });
   const hop = await nextHop(later);
   closeAfter(hop.close);
-  const made = bed(`smtp://127.0.0.1:${hop.port}`, { set: { delayNotice: 3_600_000 } });
+  const made = testDelivery(`smtp://127.0.0.1:${hop.port}`, { set: { delayNotice: 3_600_000 } });
   closeAfter(made.stop);
   await made.queue.enqueue(
     { ...told.record, recipients: told.record.recipients.map((one) => ({ ...one, delayNoticed: true })) },

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { nextAttempt } from '../../src/delivery/retry.ts';
-import { bed, decision, message } from './bed.ts';
-import { closeAfter } from './stage.ts';
+import { closeAfter } from './delivery-to-hop.ts';
+import { decision, message, testDelivery } from './test-delivery.ts';
 
 const minute = 60_000;
 const schedule = [minute, 5 * minute, 60 * minute];
@@ -51,7 +51,7 @@ test('DNS dead for ten minutes bounces nothing', async () => {
     if (dead) throw new Error('SERVFAIL');
     return [{ preference: 0, exchange: '' }];
   };
-  const made = bed('mx', { now: () => now, dns: { mx, addresses: async () => [] }, set: { retry: [minute] } });
+  const made = testDelivery('mx', { now: () => now, dns: { mx, addresses: async () => [] }, set: { retry: [minute] } });
   closeAfter(made.stop);
   for (let index = 0; index < 20; index++) {
     const { record, content } = message({ arrived: now, recipients: [{ address: `u@d${index % 3}.example` }] });
@@ -79,7 +79,7 @@ test('a delivery hook that fails changes nothing but the log', async () => {
   const broken = () => {
     throw new Error('oops');
   };
-  const made = bed(() => decision('get_mx', { route: { id: 'r', to: 'discard:' } }), {
+  const made = testDelivery(() => decision('get_mx', { route: { id: 'r', to: 'discard:' } }), {
     hooks: { delivered: broken, deferred: broken, bounce: broken },
   });
   closeAfter(made.stop);

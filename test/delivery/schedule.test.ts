@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../src/delivery/job.ts';
 import type { Route } from '../../src/policy/decision.ts';
 import { type NextHop, type NextHopOptions, nextHop } from '../kit/next-hop.ts';
-import { bed, decision, fates, lastText, message, shortTimeouts } from './bed.ts';
-import { closeAfter, stage } from './stage.ts';
+import { closeAfter, deliveryToHop } from './delivery-to-hop.ts';
+import { decision, fates, lastText, message, shortTimeouts, testDelivery } from './test-delivery.ts';
 
 const hopWith = async (options: NextHopOptions = {}): Promise<NextHop> => {
   const hop = await nextHop(options);
@@ -28,7 +28,7 @@ const counting = (milliseconds: number): { readonly options: NextHopOptions; rea
   return { options, most: () => most };
 };
 
-const enqueue = async ({ queue }: ReturnType<typeof bed>, recipients: readonly string[]): Promise<void> => {
+const enqueue = async ({ queue }: ReturnType<typeof testDelivery>, recipients: readonly string[]): Promise<void> => {
   for (const address of recipients) {
     const { record, content } = message({ recipients: [{ address }] });
     await queue.enqueue(record, content);
@@ -37,7 +37,7 @@ const enqueue = async ({ queue }: ReturnType<typeof bed>, recipients: readonly s
 
 test('one destination gets so many connections and no more', async () => {
   const { options, most } = counting(40);
-  const { bed: made } = await stage(options, {}, { perDestination: 3 });
+  const { tested: made } = await deliveryToHop(options, {}, { perDestination: 3 });
   await enqueue(
     made,
     Array.from({ length: 12 }, (_, index) => `u${index}@example.net`),
@@ -49,7 +49,7 @@ test('one destination gets so many connections and no more', async () => {
 test('the total is kept over all destinations', async () => {
   const { options, most } = counting(40);
   const hop = await hopWith(options);
-  const made = bed(
+  const made = testDelivery(
     (_, { address }) => decision('get_mx', { route: { id: address, to: `smtp://127.0.0.1:${hop.port}`, helo: domainOf(address) } }),
     {
       set: { concurrency: 4 },
@@ -78,7 +78,7 @@ test('however many destinations are dead, those that were reached go on', async 
     helo: address,
     to: `smtp://127.0.0.1:${address.includes('dead') ? dead.port : quick.port}`,
   });
-  const made = bed((_, { address }) => decision('get_mx', { route: to(address.slice(address.indexOf('@') + 1)) }), {
+  const made = testDelivery((_, { address }) => decision('get_mx', { route: to(address.slice(address.indexOf('@') + 1)) }), {
     set: { concurrency: 6 },
   });
   closeAfter(made.stop);
@@ -108,9 +108,12 @@ test('a destination that is slow holds nobody up', async () => {
   });
   const quick = await hopWith();
   const to = (port: number): Route => ({ id: String(port), to: `smtp://127.0.0.1:${port}` });
-  const made = bed((_, { address }) => decision('get_mx', { route: to(address.endsWith('slow.example') ? slow.port : quick.port) }), {
-    set: { concurrency: 6, perDestination: 5, timeouts: { ...shortTimeouts, afterDot: 5_000 } },
-  });
+  const made = testDelivery(
+    (_, { address }) => decision('get_mx', { route: to(address.endsWith('slow.example') ? slow.port : quick.port) }),
+    {
+      set: { concurrency: 6, perDestination: 5, timeouts: { ...shortTimeouts, afterDot: 5_000 } },
+    },
+  );
   closeAfter(made.stop);
   await enqueue(
     made,
@@ -127,7 +130,7 @@ test('a destination that is slow holds nobody up', async () => {
 });
 
 test('a rate is kept', async () => {
-  const { hop, bed: made } = await stage({}, { rate: { count: 4, milliseconds: 400 } });
+  const { hop, tested: made } = await deliveryToHop({}, { rate: { count: 4, milliseconds: 400 } });
   const started = Date.now();
   await enqueue(
     made,
@@ -140,7 +143,7 @@ test('a rate is kept', async () => {
 
 test('recipients with different routes go apart, those with the same together', async () => {
   const [one, other] = [await hopWith(), await hopWith()];
-  const made = bed((_, { address }) =>
+  const made = testDelivery((_, { address }) =>
     decision('get_mx', { route: { id: 'r', to: `smtp://127.0.0.1:${address.startsWith('x') ? one.port : other.port}` } }),
   );
   closeAfter(made.stop);
@@ -158,7 +161,7 @@ test('recipients with different routes go apart, those with the same together', 
 });
 
 test('more than a hundred recipients are more than one transaction', async () => {
-  const { hop, bed: made } = await stage();
+  const { hop, tested: made } = await deliveryToHop();
   const { record, content } = message({ recipients: Array.from({ length: 250 }, (_, index) => ({ address: `u${index}@example.net` })) });
   await made.queue.enqueue(record, content);
   await made.outcomes(250);
@@ -171,7 +174,7 @@ test('each host is tried in turn, and a deferral is taken to the next one once',
     mx: async () => ['a', 'b', 'c'].map((exchange, preference) => ({ preference, exchange })),
     addresses: async (name: string) => [name === 'a' ? '127.0.0.2' : '127.0.0.1'],
   };
-  const made = bed('mx', { dns, set: { mxPort: busy.port } });
+  const made = testDelivery('mx', { dns, set: { mxPort: busy.port } });
   closeAfter(made.stop);
   await enqueue(made, ['u@example.net']);
   await made.outcomes(1);
@@ -185,7 +188,7 @@ test('no other host is asked when the answer to the final dot is missing', async
     mx: async () => ['a', 'b'].map((exchange, preference) => ({ preference, exchange })),
     addresses: async () => ['127.0.0.1'],
   };
-  const made = bed('mx', { dns, set: { mxPort: rude.port } });
+  const made = testDelivery('mx', { dns, set: { mxPort: rude.port } });
   closeAfter(made.stop);
   await enqueue(made, ['u@example.net']);
   await made.outcomes(1);
@@ -199,7 +202,7 @@ test('no route, a route that leads nowhere, a rule that fails: it waits', async 
     () => decision('get_mx', { route: { id: 'r', to: 'nowhere' } }),
     () => Promise.reject(new Error('oops')),
   ]) {
-    const made = bed(route);
+    const made = testDelivery(route);
     closeAfter(made.stop);
     await enqueue(made, ['u@example.net']);
     await made.outcomes(1);
@@ -209,7 +212,7 @@ test('no route, a route that leads nowhere, a rule that fails: it waits', async 
 
 test('hold at get_mx costs no attempt; at deferred it moves the next one', async () => {
   const hold = { effects: [{ effect: 'hold', milliseconds: 7_000_000, by: 'x/y' }] } as const;
-  const held = bed(() => decision('get_mx', { ...hold, route: { id: 'r', to: 'discard:' } }));
+  const held = testDelivery(() => decision('get_mx', { ...hold, route: { id: 'r', to: 'discard:' } }));
   closeAfter(held.stop);
   await enqueue(held, ['u@example.net']);
   await held.outcomes(1);
@@ -218,7 +221,9 @@ test('hold at get_mx costs no attempt; at deferred it moves the next one', async
     [{ 'u@example.net': 'postponed' }, 0],
   );
   const quiet = () => decision('delivered');
-  const late = bed(() => decision('get_mx'), { hooks: { delivered: quiet, bounce: quiet, deferred: () => decision('deferred', hold) } });
+  const late = testDelivery(() => decision('get_mx'), {
+    hooks: { delivered: quiet, bounce: quiet, deferred: () => decision('deferred', hold) },
+  });
   closeAfter(late.stop);
   await enqueue(late, ['u@example.net']);
   await late.outcomes(1);
@@ -231,7 +236,7 @@ test('at the end of its time a message fails, and not before', async () => {
     [3_600_000, /^deferred 451/],
     [1, /^failed 550 5\.4\.7/],
   ] as const) {
-    const made = bed(() => decision('get_mx'));
+    const made = testDelivery(() => decision('get_mx'));
     closeAfter(made.stop);
     const { record, content } = message({ arrived: Date.now() - 1_000, lifetime });
     await made.queue.enqueue(record, content);
@@ -245,7 +250,7 @@ test('to stop gives back what waits, ends what is under way and breaks off what 
   const hop = await hopWith({ script: (step) => (step === 'dot' ? { act: 'wait', milliseconds: 100, reply: '250 2.0.0 ok' } : undefined) });
   const silent = await hopWith({ script: (step) => (step === 'mail' ? { act: 'hang' } : undefined) });
   const port = (address: string): number => (address.startsWith('slow') ? silent.port : hop.port);
-  const made = bed((_, { address }) =>
+  const made = testDelivery((_, { address }) =>
     decision('get_mx', { route: { id: address, to: `smtp://127.0.0.1:${port(address)}`, concurrency: 1 } }),
   );
   await enqueue(made, ['a@example.net', 'b@example.net', 'slow@example.net']);

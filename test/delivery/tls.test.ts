@@ -7,8 +7,8 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Route } from '../../src/policy/decision.ts';
 import { type NextHopOptions, nextHop, type Script } from '../kit/next-hop.ts';
-import { bed, fates, message } from './bed.ts';
-import { closeAfter } from './stage.ts';
+import { closeAfter } from './delivery-to-hop.ts';
+import { fates, message, testDelivery } from './test-delivery.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tls-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -49,7 +49,7 @@ const deliver = async ({ tls, hop: options = {}, trust, scheme = 'smtp', auth }:
   const hop = await nextHop(options);
   closeAfter(hop.close);
   const route: Route = { id: 'r', to: `${scheme}://localhost:${hop.port}`, ...(tls ? { tls } : {}), ...(auth ? { auth } : {}) };
-  const made = bed(route, { password: async (file) => `secret of ${file}\n`, set: { trust: trust ?? null } });
+  const made = testDelivery(route, { password: async (file) => `secret of ${file}\n`, set: { trust: trust ?? null } });
   closeAfter(made.stop);
   const { record, content } = message();
   await made.queue.enqueue(record, content);
@@ -68,7 +68,7 @@ const handshakeThatHangs: Script = (step) => (step === 'starttls' ? { act: 'raw'
 test('a handshake that hangs does not hold up a stop', async () => {
   const hop = await nextHop({ tls: good, script: handshakeThatHangs });
   closeAfter(hop.close);
-  const made = bed({ id: 'r', to: `smtp://127.0.0.1:${hop.port}`, tls: 'required' });
+  const made = testDelivery({ id: 'r', to: `smtp://127.0.0.1:${hop.port}`, tls: 'required' });
   const { record, content } = message();
   await made.queue.enqueue(record, content);
   await sleep(100);

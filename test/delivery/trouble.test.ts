@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nextHop } from '../kit/next-hop.ts';
-import { bed, fates, message } from './bed.ts';
-import { closeAfter, stage } from './stage.ts';
+import { closeAfter, deliveryToHop } from './delivery-to-hop.ts';
+import { fates, message, testDelivery } from './test-delivery.ts';
 
-const returned = async ({ queue }: ReturnType<typeof bed>): Promise<void> => {
+const returned = async ({ queue }: ReturnType<typeof testDelivery>): Promise<void> => {
   for (const until = Date.now() + 5_000; queue.returned.length === 0; await sleep(5))
     assert.ok(Date.now() < until, 'nothing was given back');
 };
 
 test('a message that cannot be read is given back, not tried', async () => {
-  const { hop, bed: made } = await stage();
+  const { hop, tested: made } = await deliveryToHop();
   made.queue.content = () => Promise.reject(new Error('EIO'));
   const { record, content } = message();
   await made.queue.enqueue(record, content);
@@ -20,7 +20,7 @@ test('a message that cannot be read is given back, not tried', async () => {
 });
 
 test('a body that is gone from the disk defers, whatever the next hop offers', async () => {
-  const { bed: made } = await stage({ offers: ['PIPELINING'] });
+  const { tested: made } = await deliveryToHop({ offers: ['PIPELINING'] });
   const { record, content } = message();
   const body = { kind: 'file', file: '/nowhere/body', offset: 0, length: 9 } as const;
   await made.queue.enqueue(record, { header: content.header, body });
@@ -33,7 +33,7 @@ test('a body that is gone from the disk defers, whatever the next hop offers', a
 });
 
 test('a recipient never counts as failed when its notice cannot be written', async () => {
-  const made = bed(() => ({
+  const made = testDelivery(() => ({
     verdict: 'reject',
     by: 'x/y',
     disconnect: false,
@@ -58,7 +58,7 @@ test('a recipient never counts as failed when its notice cannot be written', asy
 });
 
 test('a queue that throws stops nothing but the one call', async () => {
-  const { bed: made } = await stage();
+  const { tested: made } = await deliveryToHop();
   const take = made.queue.take.bind(made.queue);
   let broken = true;
   made.queue.take = (destination) => {
@@ -74,7 +74,7 @@ test('a queue that throws stops nothing but the one call', async () => {
 });
 
 test('work without anybody in it is given back', async () => {
-  const made = bed('discard:');
+  const made = testDelivery('discard:');
   closeAfter(made.stop);
   const { record, content } = message();
   const take = made.queue.take.bind(made.queue);
@@ -91,7 +91,7 @@ test('a host that is busy on one address is asked on the next', async () => {
   const hop = await nextHop({ script: (step, _, { number }) => (step === 'mail' && number === 0 ? '421 4.3.2 busy' : undefined) });
   closeAfter(hop.close);
   const dns = { mx: async () => [{ preference: 0, exchange: 'mx.test' }], addresses: async () => ['127.0.0.1', '127.0.0.1'] };
-  const made = bed('mx', { dns, set: { mxPort: hop.port } });
+  const made = testDelivery('mx', { dns, set: { mxPort: hop.port } });
   closeAfter(made.stop);
   const { record, content } = message();
   await made.queue.enqueue(record, content);

@@ -5,25 +5,30 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { openStore } from '../../src/queue/journal/store.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
-import type { Reported } from '../../src/queue/message.ts';
-import type { AttendedQueue, Outcome } from '../../src/queue/queue.ts';
+import type { DeliveryReport } from '../../src/queue/message.ts';
+import type { AdministeredQueue, RecipientOutcome } from '../../src/queue/queue.ts';
 import type { MessageStore } from '../../src/queue/store.ts';
 import { inline, recipient, record } from './sample.ts';
 
-const report = (code: number): Reported => ({
+const report = (code: number): DeliveryReport => ({
   code,
   enhanced: `${Math.floor(code / 100)}.0.0`,
   text: 'so',
   remote: 'mx.example.net',
   at: 5,
 });
-const delivered = (address: string): Outcome => ({ fate: 'delivered', address, report: report(250) });
-const deferred = (address: string, nextAttempt: number): Outcome => ({ fate: 'deferred', address, nextAttempt, report: report(451) });
+const delivered = (address: string): RecipientOutcome => ({ fate: 'delivered', address, report: report(250) });
+const deferred = (address: string, nextAttempt: number): RecipientOutcome => ({
+  fate: 'deferred',
+  address,
+  nextAttempt,
+  report: report(451),
+});
 
 describe('the queue', () => {
   let path: string;
   let store: MessageStore;
-  let queue: AttendedQueue;
+  let queue: AdministeredQueue;
   let now: number;
 
   const start = async (): Promise<void> => {

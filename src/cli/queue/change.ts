@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Act } from '../../queue/inbox.ts';
 import { intervene } from '../../queue/operations.ts';
-import type { Intervention } from '../../queue/queue.ts';
+import type { QueueAction } from '../../queue/queue.ts';
 import { actFields } from '../../site/audit/acts.ts';
 import { leaveAct } from '../../site/audit/acts-file.ts';
 import { logged } from '../logged.ts';
@@ -18,7 +18,7 @@ const EXPLAINED = {
 } as const satisfies Record<Awaited<ReturnType<typeof intervene>>[number], string>;
 
 /** Does one thing to each message of the operation; 1 if any of them did not take it. */
-export const change = async (what: Intervention, { config, path, ids, json, terminal }: Operation): Promise<number> => {
+export const change = async (what: QueueAction, { config, path, ids, json, terminal }: Operation): Promise<number> => {
   const onAct = (act: Act): void => logged(terminal, () => leaveAct(config, 'queue operation', actFields(act)));
   const answers = await intervene(path, ids, { what, onAct });
   const results = ids.map((id, index) => ({ id, answer: answers[index] ?? 'missing' }));
@@ -28,7 +28,7 @@ export const change = async (what: Intervention, { config, path, ids, json, term
 };
 
 const changing =
-  (what: Intervention, description: string) =>
+  (what: QueueAction, description: string) =>
   (terminal: Terminal): Command =>
     working(queueOperation(what, description).argument('<id...>', 'as the 250 reply gave it'), terminal, (operation) =>
       change(what, operation),

@@ -13,7 +13,7 @@ import { sendContent } from './send-content.ts';
 
 export type Stage = 'mail' | 'rcpt' | 'data' | 'content' | 'dot';
 
-export type Answer = { readonly stage: Stage; readonly reply: string } | { readonly stage: Stage; readonly lost: ConnectionLost };
+export type RecipientReply = { readonly stage: Stage; readonly reply: string } | { readonly stage: Stage; readonly lost: ConnectionLost };
 
 export interface TransactionPlan {
   /** Whole commands, `MAIL FROM:<a@b> SIZE=3`; one RCPT a recipient, never none. */
@@ -24,7 +24,7 @@ export interface TransactionPlan {
 }
 
 /** Runs a transaction over an idle connection. Never rejects. Answers stand in the order of `plan.rcpt`. */
-export const transact = (connection: NextHopConnection, plan: TransactionPlan): Promise<readonly Answer[]> =>
+export const transact = (connection: NextHopConnection, plan: TransactionPlan): Promise<readonly RecipientReply[]> =>
   new Promise((resolve) => new Transaction(connection, plan, resolve).begin());
 
 const isPositive = (reply: string): boolean => reply.startsWith('2');
@@ -32,14 +32,14 @@ const isPositive = (reply: string): boolean => reply.startsWith('2');
 class Transaction {
   readonly #connection: NextHopConnection;
   readonly #plan: TransactionPlan;
-  readonly #resolve: (answers: readonly Answer[]) => void;
-  readonly #answers: (Answer | undefined)[];
+  readonly #resolve: (answers: readonly RecipientReply[]) => void;
+  readonly #answers: (RecipientReply | undefined)[];
   #stage: Stage = 'mail';
-  #refusal: Answer | null = null;
+  #refusal: RecipientReply | null = null;
   #deadline: NodeJS.Timeout | undefined;
   #done = false;
 
-  constructor(connection: NextHopConnection, plan: TransactionPlan, resolve: (answers: readonly Answer[]) => void) {
+  constructor(connection: NextHopConnection, plan: TransactionPlan, resolve: (answers: readonly RecipientReply[]) => void) {
     this.#connection = connection;
     this.#plan = plan;
     this.#resolve = resolve;
@@ -202,7 +202,7 @@ class Transaction {
     this.#resolve(this.#answers.map((answer) => answer ?? this.#refusal ?? this.#unanswered()));
   }
 
-  #unanswered(): Answer {
+  #unanswered(): RecipientReply {
     return { stage: this.#stage, lost: new ConnectionLost('protocol', 'no answer') };
   }
 }

@@ -1,5 +1,5 @@
-import type { MessageRecord, RecipientState, Reported } from '../../queue/message.ts';
-import type { Result } from '../result.ts';
+import type { DeliveryReport, MessageRecord, RecipientState } from '../../queue/message.ts';
+import type { RecipientResult } from '../result.ts';
 
 /** What a DSN says about one recipient (RFC 3464 2.3.3). */
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
@@ -7,7 +7,7 @@ export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
 export interface Line {
   readonly recipient: RecipientState;
   readonly action: Action;
-  readonly report: Reported;
+  readonly report: DeliveryReport;
 }
 
 type Wish = 'success' | 'failure' | 'delay';
@@ -19,7 +19,7 @@ const wants = ({ notify }: RecipientState, wish: Wish): boolean => (notify?.leng
 const mayReport = (record: MessageRecord): boolean => record.envelope.sender !== '';
 
 /** What, if anything, the sender is told about an outcome; deferrals are reported by `delayLine`. */
-export const outcomeLine = (record: MessageRecord, recipient: RecipientState, result: Result): Line | null => {
+export const outcomeLine = (record: MessageRecord, recipient: RecipientState, result: RecipientResult): Line | null => {
   if (!mayReport(record) || result.result === 'deferred') return null;
   if (result.result === 'failed') return wants(recipient, 'failure') ? { recipient, action: 'failed', report: result.report } : null;
   if (result.duty === 'passed' || !wants(recipient, 'success')) return null;
@@ -30,7 +30,7 @@ export const outcomeLine = (record: MessageRecord, recipient: RecipientState, re
 export const delayLine = (
   record: MessageRecord,
   recipient: RecipientState,
-  seen: { readonly report: Reported; readonly after: number | null },
+  seen: { readonly report: DeliveryReport; readonly after: number | null },
 ): Line | null => {
   const due = seen.after !== null && seen.report.at - record.arrived >= seen.after;
   if (!due || recipient.delayNoticed || !mayReport(record) || !wants(recipient, 'delay')) return null;

@@ -40,7 +40,7 @@ const recipientFields = ({ recipient, action, report }: Line, record: MessageRec
         `Diagnostic-Code: smtp; ${asciiOnly(`${report.code} ${report.enhanced} ${report.text}`)}`,
       ]
     : []),
-  `Last-Attempt-Date: ${date(report.at)}`,
+  `Last-AttemptResult-Date: ${date(report.at)}`,
   ...(action === 'delayed' ? [`Will-Retry-Until: ${date(record.expires)}`] : []),
 ];
 

@@ -2,8 +2,8 @@ import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CorruptEntries } from './corrupt.ts';
 import { makeFolder, syncFolder } from './folder.ts';
-import { House } from './house.ts';
 import { Journal, type JournalPlace } from './journal.ts';
+import { JournalFolder } from './journal-folder.ts';
 import { LiveMessages } from './live.ts';
 import { type FolderName, folderName, isAlive, NOBODY, newOrigin, parseFolderName } from './owner.ts';
 import { replay, segmentNumbers } from './replay.ts';
@@ -25,29 +25,29 @@ export class Spool {
     return this.#corrupt.count;
   }
 
-  async create(): Promise<House> {
+  async create(): Promise<JournalFolder> {
     const origin = newOrigin();
     const folder = this.#folder({ origin, owner: this.#place.owner });
     await makeFolder(join(folder, 'bodies'));
     await syncFolder(folder);
     await syncFolder(this.#place.path);
-    return new House(new Journal({ folder, origin, segmentSize: this.#place.segmentSize }, [], new LiveMessages()), this.#corrupt);
+    return new JournalFolder(new Journal({ folder, origin, segmentSize: this.#place.segmentSize }, [], new LiveMessages()), this.#corrupt);
   }
 
   /** A small folder nobody owns, to go on with. */
-  async continueOne(): Promise<House | null> {
+  async continueOne(): Promise<JournalFolder | null> {
     for (const name of await this.#ownerless()) {
       if ((await segmentNumbers(this.#folder(name)).catch(() => [])).length > QUICK_SEGMENTS) continue;
-      const house = await this.takeOver(name);
-      if (house) return house;
+      const journalFolder = await this.takeOver(name);
+      if (journalFolder) return journalFolder;
     }
     return null;
   }
 
-  async *takeOverAll(): AsyncGenerator<House> {
+  async *takeOverAll(): AsyncGenerator<JournalFolder> {
     for (const name of await this.#ownerless()) {
-      const house = await this.takeOver(name);
-      if (house) yield house;
+      const journalFolder = await this.takeOver(name);
+      if (journalFolder) yield journalFolder;
     }
   }
 
@@ -59,7 +59,7 @@ export class Spool {
   }
 
   /** `null` if another process was faster. */
-  async takeOver(name: FolderName): Promise<House | null> {
+  async takeOver(name: FolderName): Promise<JournalFolder | null> {
     const folder = this.#folder({ ...name, owner: this.#place.owner });
     try {
       await rename(this.#folder(name), folder);
@@ -74,29 +74,29 @@ export class Spool {
     }
   }
 
-  async #read(place: JournalPlace): Promise<House> {
+  async #read(place: JournalPlace): Promise<JournalFolder> {
     await syncFolder(this.#place.path);
-    const house = new House(await replay(place, this.#corrupt), this.#corrupt);
+    const journalFolder = new JournalFolder(await replay(place, this.#corrupt), this.#corrupt);
     try {
-      const named = house.namedBodies();
-      if (named) await house.bodies.removeOrphans(named);
-      return house;
+      const named = journalFolder.namedBodies();
+      if (named) await journalFolder.bodies.removeOrphans(named);
+      return journalFolder;
     } catch (error) {
-      await house.close();
+      await journalFolder.close();
       throw error;
     }
   }
 
   /** Nobody's from here on; without messages, gone. If the disk refuses that, it is so when this process ends. */
-  async giveUp(house: House): Promise<void> {
-    await house.close();
-    await this.#leave(house).catch(() => {});
+  async giveUp(journalFolder: JournalFolder): Promise<void> {
+    await journalFolder.close();
+    await this.#leave(journalFolder).catch(() => {});
   }
 
-  async #leave(house: House): Promise<void> {
-    if (house.journal.live.size === 0) await house.journal.removeFolder();
+  async #leave(journalFolder: JournalFolder): Promise<void> {
+    if (journalFolder.journal.live.size === 0) await journalFolder.journal.removeFolder();
     else {
-      const { folder, origin } = house.journal.place;
+      const { folder, origin } = journalFolder.journal.place;
       await rename(folder, this.#folder({ origin, owner: NOBODY }));
     }
     await syncFolder(this.#place.path);

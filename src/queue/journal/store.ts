@@ -22,7 +22,7 @@ import type { MessageStore, NewMessage, StoreStatus } from '../store.ts';
 import { CorruptEntries, type ReportDamage } from './corrupt.ts';
 import { makeFolder } from './folder.ts';
 import type { Operation } from './frame.ts';
-import type { House } from './house.ts';
+import type { JournalFolder } from './journal-folder.ts';
 import { thisProcess } from './owner.ts';
 import { updateRecord } from './parts.ts';
 import { closeAll } from './segment.ts';
@@ -53,13 +53,13 @@ export const openStore = async (options: StoreOptions): Promise<MessageStore> =>
 
 class JournalStore implements MessageStore {
   readonly #spool: Spool;
-  readonly #main: House;
+  readonly #main: JournalFolder;
   /** Folders of processes that are gone, until their last message is. */
-  readonly #adopted = new Set<House>();
+  readonly #adopted = new Set<JournalFolder>();
   #adopting: Promise<readonly string[]> = Promise.resolve([]);
   #closed = false;
 
-  constructor(spool: Spool, main: House) {
+  constructor(spool: Spool, main: JournalFolder) {
     this.#spool = spool;
     this.#main = main;
   }
@@ -77,16 +77,16 @@ class JournalStore implements MessageStore {
   async #adopt(): Promise<readonly string[]> {
     const ids: string[] = [];
     if (this.#closed) return ids;
-    for await (const house of this.#spool.takeOverAll()) {
-      this.#adopted.add(house);
-      ids.push(...house.journal.live.ids());
-      await this.#leaveIfEmpty(house);
+    for await (const folder of this.#spool.takeOverAll()) {
+      this.#adopted.add(folder);
+      ids.push(...folder.journal.live.ids());
+      await this.#leaveIfEmpty(folder);
     }
     return ids;
   }
 
   async add(record: MessageRecord, content: MessageContent): Promise<void> {
-    if (this.#houseOf(record.id)) throw new Error(`message ${record.id} is there already`);
+    if (this.#folderOf(record.id)) throw new Error(`message ${record.id} is there already`);
     const operation = this.#main.put({ record, content });
     const step = [operation instanceof Promise ? await operation : operation];
     await this.#main.journal.appendInTime(step, () => this.#takeBack(record.id));
@@ -98,27 +98,27 @@ class JournalStore implements MessageStore {
   }
 
   async update(record: MessageRecord, also: readonly NewMessage[] = []): Promise<void> {
-    const house = this.#mustHave(record.id);
-    await house.journal.append([updateRecord(record), ...(await operations(house, also))]);
-    house.tidy();
+    const folder = this.#mustHave(record.id);
+    await folder.journal.append([updateRecord(record), ...(await operations(folder, also))]);
+    folder.tidy();
   }
 
   async remove(id: string, also: readonly NewMessage[] = []): Promise<void> {
-    const house = this.#mustHave(id);
-    await house.remove(id, also.length > 0 ? await operations(house, also) : []);
-    if (house.journal.live.size === 0 && house !== this.#main) await this.#leaveIfEmpty(house);
+    const folder = this.#mustHave(id);
+    await folder.remove(id, also.length > 0 ? await operations(folder, also) : []);
+    if (folder.journal.live.size === 0 && folder !== this.#main) await this.#leaveIfEmpty(folder);
   }
 
   get(id: string): MessageRecord | null {
-    return this.#houseOf(id)?.record(id) ?? null;
+    return this.#folderOf(id)?.record(id) ?? null;
   }
 
   async content(id: string): Promise<MessageContent | null> {
-    return (await this.#houseOf(id)?.content(id)) ?? null;
+    return (await this.#folderOf(id)?.content(id)) ?? null;
   }
 
   *records(): Generator<MessageRecord> {
-    for (const id of [...this.#houses()].flatMap((house) => [...house.journal.live.ids()]).sort()) {
+    for (const id of [...this.#folders()].flatMap((folder) => [...folder.journal.live.ids()]).sort()) {
       const record = this.get(id);
       if (record) yield record;
     }
@@ -134,7 +134,7 @@ class JournalStore implements MessageStore {
 
   status(): StoreStatus {
     const sum = { queued: 0, held: 0, quarantined: 0, corrupt: this.#spool.corrupt };
-    for (const { journal } of this.#houses())
+    for (const { journal } of this.#folders())
       for (const state of ['queued', 'held', 'quarantined'] as const) sum[state] += journal.live.count(state);
     return sum;
   }
@@ -142,34 +142,34 @@ class JournalStore implements MessageStore {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#adopting.catch(() => {});
-    await closeAll([...this.#houses()].map((house) => ({ close: () => this.#spool.giveUp(house) })));
+    await closeAll([...this.#folders()].map((folder) => ({ close: () => this.#spool.giveUp(folder) })));
   }
 
-  *#houses(): Generator<House> {
+  *#folders(): Generator<JournalFolder> {
     yield this.#main;
     yield* this.#adopted;
   }
 
-  #houseOf(id: string): House | undefined {
+  #folderOf(id: string): JournalFolder | undefined {
     if (this.#main.has(id)) return this.#main;
-    for (const house of this.#adopted) if (house.has(id)) return house;
+    for (const folder of this.#adopted) if (folder.has(id)) return folder;
     return undefined;
   }
 
-  #mustHave(id: string): House {
-    const house = this.#houseOf(id);
-    if (!house) throw new Error(`there is no message ${id}`);
-    return house;
+  #mustHave(id: string): JournalFolder {
+    const folder = this.#folderOf(id);
+    if (!folder) throw new Error(`there is no message ${id}`);
+    return folder;
   }
 
-  async #leaveIfEmpty(house: House): Promise<void> {
-    if (house.journal.live.size > 0 || !this.#adopted.delete(house)) return;
-    await this.#spool.giveUp(house);
+  async #leaveIfEmpty(folder: JournalFolder): Promise<void> {
+    if (folder.journal.live.size > 0 || !this.#adopted.delete(folder)) return;
+    await this.#spool.giveUp(folder);
   }
 }
 
-const operations = async (house: House, messages: readonly NewMessage[]): Promise<Operation[]> => {
+const operations = async (folder: JournalFolder, messages: readonly NewMessage[]): Promise<Operation[]> => {
   const put: Operation[] = [];
-  for (const message of messages) put.push(await house.put(message));
+  for (const message of messages) put.push(await folder.put(message));
   return put;
 };

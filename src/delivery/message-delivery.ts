@@ -1,22 +1,22 @@
-import type { MessageContent, RecipientState, Reported } from '../queue/message.ts';
-import type { Outcome, Work } from '../queue/queue.ts';
+import type { DeliveryReport, MessageContent, RecipientState } from '../queue/message.ts';
+import type { RecipientOutcome, Work } from '../queue/queue.ts';
 import { makeAttempt } from './attempt.ts';
 import { conclude } from './conclude.ts';
-import type { Attempt } from './exchange.ts';
+import type { Contact } from './destination-queue.ts';
 import { domainOf, type Job } from './job.ts';
-import type { Contact } from './lane.ts';
+import type { AttemptResult } from './network-attempt.ts';
 import type { DeliveryParts } from './parts.ts';
 import { type Plan, planWork } from './plan.ts';
 import type { ConnectionPool } from './pool.ts';
 import type { RateLimits } from './rate.ts';
 import type { Recorder } from './recorder.ts';
-import type { Result } from './result.ts';
+import type { RecipientResult } from './result.ts';
 import { isEarly } from './retry.ts';
 import type { Scheduler } from './scheduler.ts';
 import { share } from './share.ts';
 
 /** What all messages on their way out share. */
-export interface Workshop {
+export interface DeliveryContext {
   readonly parts: DeliveryParts;
   readonly pool: ConnectionPool;
   readonly scheduler: Scheduler;
@@ -33,33 +33,33 @@ const afterTrouble = 60_000;
  * and recorded by itself. What could not be tried or recorded is given back when all the rest is done,
  * never before: somebody else might take what is still under way.
  */
-export class Undertaking {
+export class MessageDelivery {
   readonly #work: Work;
-  readonly #shop: Workshop;
+  readonly #context: DeliveryContext;
   #giveBackAt: number | null = null;
 
-  constructor(work: Work, shop: Workshop) {
+  constructor(work: Work, context: DeliveryContext) {
     this.#work = work;
-    this.#shop = shop;
+    this.#context = context;
   }
 
   /** Routes, without a promise if no rule needs a look-up. */
   plan(): Plan | Promise<Plan> {
-    return planWork(this.#work, this.#shop.parts);
+    return planWork(this.#work, this.#context.parts);
   }
 
   /** Carries a plan out. Resolves when everything is recorded or given back; never rejects. */
   async carryOut({ jobs, settled, postponed }: Plan): Promise<void> {
     const deliveries = jobs.map((job) => this.#deliver(job));
-    if (jobs.length + settled.size + postponed.size === 0) this.#giveBack(this.#shop.parts.now() + afterTrouble);
+    if (jobs.length + settled.size + postponed.size === 0) this.#giveBack(this.#context.parts.now() + afterTrouble);
     await this.#postpone(postponed);
     await this.#conclude(settled, { destination: this.#work.destination, content: () => this.#content() });
     await Promise.all(deliveries);
-    if (this.#giveBackAt !== null) this.#shop.parts.queue.giveBack(this.#work.id, this.#giveBackAt);
+    if (this.#giveBackAt !== null) this.#context.parts.queue.giveBack(this.#work.id, this.#giveBackAt);
   }
 
   #deliver(job: Job): Promise<void> {
-    const { parts, scheduler, rates } = this.#shop;
+    const { parts, scheduler, rates } = this.#context;
     const { processes, perDestination } = parts.settings();
     const { concurrency } = job.route;
     return new Promise((resolve) => {
@@ -85,28 +85,28 @@ export class Undertaking {
   ): Promise<Contact> {
     const content = await this.#content();
     if (!content) {
-      this.#giveBack(this.#shop.parts.now() + afterTrouble);
+      this.#giveBack(this.#context.parts.now() + afterTrouble);
       recorded();
       return { reached: true, trouble: null };
     }
-    const attempt = await makeAttempt(job, content, { ...this.#shop, admitted });
+    const attempt = await makeAttempt(job, content, { ...this.#context, admitted });
     void this.#conclude(attempt.results, { destination: destinationOf(job), content: () => Promise.resolve(content) }).then(recorded);
     return { reached: attempt.reached, trouble: troubleOf(attempt) };
   }
 
-  #refuse(job: Job, trouble: Reported): Promise<void> {
-    const report = { ...trouble, at: this.#shop.parts.now() };
-    const results = new Map<RecipientState, Result>(
+  #refuse(job: Job, trouble: DeliveryReport): Promise<void> {
+    const report = { ...trouble, at: this.#context.parts.now() };
+    const results = new Map<RecipientState, RecipientResult>(
       job.recipients.map((recipient) => [recipient, { result: 'deferred', report, elsewhere: false }]),
     );
     return this.#conclude(results, { destination: destinationOf(job), content: () => this.#content() });
   }
 
   async #conclude(
-    results: ReadonlyMap<RecipientState, Result>,
+    results: ReadonlyMap<RecipientState, RecipientResult>,
     about: { destination: string; content: () => Promise<MessageContent | null> },
   ): Promise<void> {
-    const { parts, recorder, aborted } = this.#shop;
+    const { parts, recorder, aborted } = this.#context;
     const counted = aborted() ? new Map([...results].filter(([, { result }]) => result !== 'deferred')) : results;
     if (counted.size < results.size) this.#giveBack(parts.now());
     if (counted.size === 0) return;
@@ -118,8 +118,8 @@ export class Undertaking {
 
   async #postpone(postponed: ReadonlyMap<RecipientState, number>): Promise<void> {
     if (postponed.size === 0) return;
-    const { parts, recorder } = this.#shop;
-    const outcomes: Outcome[] = [...postponed].map(([{ address }, at]) => ({ fate: 'postponed', address, nextAttempt: at }));
+    const { parts, recorder } = this.#context;
+    const outcomes: RecipientOutcome[] = [...postponed].map(([{ address }, at]) => ({ fate: 'postponed', address, nextAttempt: at }));
     const events = [...postponed].map(
       ([{ address: recipient }, at]) => ({ event: 'postponed', record: this.#work.record, recipient, nextAttempt: at }) as const,
     );
@@ -129,12 +129,12 @@ export class Undertaking {
 
   /** `null` if the entry is gone or was set aside: the queue has dealt with it then, or will. */
   #content(): Promise<MessageContent | null> {
-    return this.#shop.parts.queue.content(this.#work.id).catch((error: unknown) => this.#trouble(error));
+    return this.#context.parts.queue.content(this.#work.id).catch((error: unknown) => this.#trouble(error));
   }
 
   #trouble(error: unknown): null {
-    this.#shop.parts.log({ event: 'trouble', message: this.#work.id, error: String(error) });
-    this.#giveBack(this.#shop.parts.now() + afterTrouble);
+    this.#context.parts.log({ event: 'trouble', message: this.#work.id, error: String(error) });
+    this.#giveBack(this.#context.parts.now() + afterTrouble);
     return null;
   }
 
@@ -147,7 +147,7 @@ const destinationOf = ({ target, domain, route, recipients }: Job): string =>
   target.kind === 'mx' ? domain || domainOf(recipients[0]?.address ?? '') : route.to;
 
 /** Why nobody was reached. */
-const troubleOf = ({ reached, results }: Attempt): Reported | null => {
+const troubleOf = ({ reached, results }: AttemptResult): DeliveryReport | null => {
   const [first] = results.values();
   return reached || !first ? null : first.report;
 };

@@ -1,7 +1,7 @@
 import type { MessageRecord, RecipientState } from './message.ts';
-import type { Outcome } from './queue.ts';
+import type { RecipientOutcome } from './queue.ts';
 
-const settled = (recipient: RecipientState, outcome: Outcome): RecipientState => {
+const settled = (recipient: RecipientState, outcome: RecipientOutcome): RecipientState => {
   switch (outcome.fate) {
     case 'postponed':
       return { ...recipient, nextAttempt: outcome.nextAttempt };
@@ -20,7 +20,7 @@ const settled = (recipient: RecipientState, outcome: Outcome): RecipientState =>
 };
 
 /** The record with what became of some of its recipients. One that is not open any more keeps its fate. */
-export const withOutcomes = (record: MessageRecord, outcomes: readonly Outcome[]): MessageRecord => {
+export const withOutcomes = (record: MessageRecord, outcomes: readonly RecipientOutcome[]): MessageRecord => {
   const fates = new Map(outcomes.map((outcome) => [outcome.address, outcome]));
   const recipients = record.recipients.map((recipient) => {
     const outcome = fates.get(recipient.address);

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, type DeliverySettings, RFC_TIMEOUTS, type Timeouts } 
 import type { AppliedEffect, Decision, Route } from '../../src/policy/decision.ts';
 import type { Hook } from '../../src/policy/hook.ts';
 import type { Envelope, MessageContent, MessageRecord, RecipientNotice } from '../../src/queue/message.ts';
-import type { Outcome } from '../../src/queue/queue.ts';
+import type { RecipientOutcome } from '../../src/queue/queue.ts';
 import { MemoryQueue } from './memory-queue.ts';
 
 /** Short enough that a test of a silent peer ends. */
@@ -70,18 +70,19 @@ export const message = (given: Given = {}): { readonly record: MessageRecord; re
 };
 
 /** The fate, code and enhanced code recorded for each recipient; the last if there were several. */
-export const fates = ({ queue }: Bed): Readonly<Record<string, string>> =>
+export const fates = ({ queue }: TestDelivery): Readonly<Record<string, string>> =>
   Object.fromEntries(queue.outcomes.map((outcome) => [outcome.address, outcome.fate === 'postponed' ? 'postponed' : described(outcome)]));
 
-const described = ({ fate, report }: Exclude<Outcome, { fate: 'postponed' }>): string => `${fate} ${report.code} ${report.enhanced}`;
+const described = ({ fate, report }: Exclude<RecipientOutcome, { fate: 'postponed' }>): string =>
+  `${fate} ${report.code} ${report.enhanced}`;
 
 /** What was recorded last about the next hop's words. */
-export const lastText = ({ queue }: Bed): string => {
+export const lastText = ({ queue }: TestDelivery): string => {
   const last = queue.outcomes.at(-1);
   return last && last.fate !== 'postponed' ? last.report.text : '';
 };
 
-export interface Bed {
+export interface TestDelivery {
   readonly queue: MemoryQueue;
   readonly delivery: Delivery;
   readonly events: DeliveryEvent[];
@@ -91,10 +92,10 @@ export interface Bed {
 }
 
 /** A running delivery over a queue in memory. `route` is where everything goes. */
-export const bed = (
+export const testDelivery = (
   route: string | Route | DeliveryParts['routeFor'],
   more: Partial<Omit<DeliveryParts, 'queue' | 'settings'>> & { readonly set?: Partial<DeliverySettings> } = {},
-): Bed => {
+): TestDelivery => {
   const now = more.now ?? Date.now;
   const queue = new MemoryQueue(now);
   const events: DeliveryEvent[] = [];

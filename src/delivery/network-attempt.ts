@@ -4,10 +4,10 @@ import type { NextHopConnection } from './client/connection.ts';
 import { type Endpoint, endpointName } from './client/endpoint.ts';
 import { ConnectionLost } from './client/lost.ts';
 import { openConnection } from './client/open.ts';
-import { type Answer, transact } from './client/transaction.ts';
+import { type RecipientReply, transact } from './client/transaction.ts';
 import type { Job } from './job.ts';
 import type { ConnectionPool } from './pool.ts';
-import { answerResult, type Circumstances, type Delivered, failure, lossResult, type Result } from './result.ts';
+import { type Circumstances, type Delivered, failure, lossResult, type RecipientResult, replyResult } from './result.ts';
 import type { DeliverySettings } from './settings.ts';
 
 /*
@@ -18,8 +18,8 @@ import type { DeliverySettings } from './settings.ts';
  */
 
 /** How far an attempt came: `reached` tells whether any host talked to us, for the back-off of the destination. */
-export interface Attempt {
-  readonly results: ReadonlyMap<RecipientState, Result>;
+export interface AttemptResult {
+  readonly results: ReadonlyMap<RecipientState, RecipientResult>;
   readonly reached: boolean;
 }
 
@@ -37,7 +37,7 @@ export class Exchange {
   readonly #job: Job;
   readonly #content: MessageContent;
   readonly #tools: ExchangeTools;
-  readonly #results = new Map<RecipientState, Result>();
+  readonly #results = new Map<RecipientState, RecipientResult>();
   #reached = false;
   #sessions = 0;
 
@@ -48,7 +48,7 @@ export class Exchange {
   }
 
   /** Uses a connection that waits; `null` if there is none or it was of no use, and nothing has been decided. */
-  async overIdle(): Promise<Attempt | null> {
+  async overIdle(): Promise<AttemptResult | null> {
     const connection = this.#tools.pool.take(this.#job.key);
     if (!connection) return null;
     await this.#transact(connection);
@@ -59,7 +59,7 @@ export class Exchange {
   }
 
   /** Tries the endpoints in order. Never rejects. */
-  async overEndpoints(endpoints: readonly Endpoint[]): Promise<Attempt> {
+  async overEndpoints(endpoints: readonly Endpoint[]): Promise<AttemptResult> {
     let asked: string | null = null;
     for (const endpoint of endpoints) {
       if (this.#open().length === 0 || this.#sessions >= sessionLimit) break;
@@ -110,13 +110,13 @@ export class Exchange {
   }
 
   #take(
-    answers: readonly Answer[],
+    answers: readonly RecipientReply[],
     recipients: readonly RecipientState[],
     seen: { duty: Delivered['duty']; circumstances: Circumstances },
   ): void {
     recipients.forEach((recipient, index) => {
       const answer = answers[index];
-      if (answer) this.#results.set(recipient, answerResult(answer, seen.duty, seen.circumstances));
+      if (answer) this.#results.set(recipient, replyResult(answer, seen.duty, seen.circumstances));
     });
   }
 
@@ -128,7 +128,7 @@ export class Exchange {
     });
   }
 
-  #record(recipients: readonly RecipientState[], result: Result): void {
+  #record(recipients: readonly RecipientState[], result: RecipientResult): void {
     for (const recipient of recipients) this.#results.set(recipient, result);
   }
 
@@ -136,7 +136,7 @@ export class Exchange {
     return { remote, at: this.#tools.now() };
   }
 
-  #attempt(): Attempt {
+  #attempt(): AttemptResult {
     return { results: this.#results, reached: this.#reached };
   }
 }
@@ -145,7 +145,7 @@ export class Exchange {
 const unreadable = (error: unknown): ConnectionLost => new ConnectionLost('local', String(error));
 
 /** Closed, silent or busy (421) before it took notice of the message. */
-const isUnserved = (answer: Answer): boolean => answer.stage === 'mail' && ('lost' in answer || answer.reply.startsWith('421'));
+const isUnserved = (answer: RecipientReply): boolean => answer.stage === 'mail' && ('lost' in answer || answer.reply.startsWith('421'));
 
 const dutyOf = (connection: NextHopConnection): Delivered['duty'] => {
   if (connection.offers('DSN')) return 'passed';

@@ -14,7 +14,7 @@ class DamagedEntry extends Error {
 }
 
 /** One folder of a store: a journal and the large bodies beside it. */
-export class House {
+export class JournalFolder {
   readonly journal: Journal;
   readonly bodies: Bodies;
   readonly #corrupt: CorruptEntries;
@@ -31,7 +31,7 @@ export class House {
     return this.journal.live.get(id) !== undefined;
   }
 
-  /** The operation that brings a message into this house; its large body is in place and on the disk then. */
+  /** The operation that brings a message into this folder; its large body is in place and on the disk then. */
   put(message: NewMessage): Promise<Operation> | Operation {
     return putMessage(this.bodies, message);
   }

@@ -1,5 +1,5 @@
 import type { MessageRecord } from './message.ts';
-import type { Intervention } from './queue.ts';
+import type { QueueAction } from './queue.ts';
 
 const dueNow = (record: MessageRecord, now: number, asked: boolean): MessageRecord => ({
   ...record,
@@ -15,7 +15,7 @@ const withFullLifetime = (record: MessageRecord, now: number): MessageRecord => 
 });
 
 /** The record as a person wants it; `null` if that makes no sense in its state. */
-export const intervened = (record: MessageRecord, what: Exclude<Intervention, 'delete'>, now: number): MessageRecord | null => {
+export const afterAction = (record: MessageRecord, what: Exclude<QueueAction, 'delete'>, now: number): MessageRecord | null => {
   switch (what) {
     case 'retry':
       return record.state === 'queued' ? dueNow(record, now, true) : null;

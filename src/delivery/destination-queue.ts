@@ -1,8 +1,8 @@
-import type { Reported } from '../queue/message.ts';
+import type { DeliveryReport } from '../queue/message.ts';
 import type { RateLimit } from './rate.ts';
 
 /** An attempt that waits for its turn. */
-export interface Ticket {
+export interface DeliveryRequest {
   readonly key: string;
   /** Deliveries at once that the route allows for a destination. */
   readonly limit: number;
@@ -12,7 +12,7 @@ export interface Ticket {
   /** Makes the attempt. Never rejects. `admitted` is awaited when the destination is reached, before anything is sent. */
   readonly run: (admitted: () => Promise<void>) => Promise<Contact>;
   /** The destination is backing off: nobody was asked, and this is why. */
-  readonly refuse: (trouble: Reported) => void;
+  readonly refuse: (trouble: DeliveryReport) => void;
   /** The relay stops: nothing was tried. */
   readonly giveBack: () => void;
 }
@@ -20,7 +20,7 @@ export interface Ticket {
 /** Whether the destination talked to us, and what it was if it did not. */
 export interface Contact {
   readonly reached: boolean;
-  readonly trouble: Reported | null;
+  readonly trouble: DeliveryReport | null;
 }
 
 const firstWindow = 5;
@@ -44,13 +44,13 @@ export const backOffFor = (retry: readonly number[]): BackOff => ({
 /**
  * One destination: who waits, how many are under way, and how it has behaved. Until it has been reached
  * it gets one attempt at a time, then a few, and more with each success, so that a dead host is not met by twenty
- * time-outs at once. One failure to reach it shuts the lane for a while that doubles, and what comes meanwhile
+ * time-outs at once. One failure to reach it shuts the destination for a while that doubles, and what comes meanwhile
  * is deferred without a try.
  */
-export class Lane {
-  readonly waiting: Ticket[] = [];
+export class DestinationQueue {
+  readonly waiting: DeliveryRequest[] = [];
   active = 0;
-  /** Of the ticket that came last: a reload may change it. */
+  /** Of the request that came last: a reload may change it. */
   #limit = 1;
   /** Waits for its route's rate. */
   paused = false;
@@ -58,16 +58,16 @@ export class Lane {
   #proven = false;
   #failures = 0;
   #shutUntil = 0;
-  #trouble: Reported | null = null;
+  #trouble: DeliveryReport | null = null;
 
   /** The end of the line. */
-  add(ticket: Ticket): void {
-    this.#limit = ticket.limit;
-    this.waiting.push(ticket);
+  add(request: DeliveryRequest): void {
+    this.#limit = request.limit;
+    this.waiting.push(request);
   }
 
   /** Why nothing goes at present; `null` if it does. */
-  trouble(now: number): Reported | null {
+  trouble(now: number): DeliveryReport | null {
     return now < this.#shutUntil ? this.#trouble : null;
   }
 
@@ -100,7 +100,7 @@ export class Lane {
     this.#proven = true;
   }
 
-  #shut(trouble: Reported, now: number, { first, longest }: BackOff): void {
+  #shut(trouble: DeliveryReport, now: number, { first, longest }: BackOff): void {
     this.#trouble = trouble;
     this.#window = 1;
     this.#proven = false;

@@ -1,5 +1,5 @@
 /** First in, first out, without moving what is left. */
-class Line<T> {
+class Fifo<T> {
   #items: T[] = [];
   #head = 0;
 
@@ -23,36 +23,36 @@ class Line<T> {
 }
 
 /**
- * What is due, a lane for each destination. Lanes get their turns one after the other, so a destination
+ * What is due, first in first out for each destination. Destinations take turns, so a destination
  * with a hundred thousand messages holds up no other.
  */
-export class Lanes<T> {
+export class DueByDestination<T> {
   /** In the order in which they last got a turn. */
-  readonly #lanes = new Map<string, Line<T>>();
+  readonly #due = new Map<string, Fifo<T>>();
 
   push(destination: string, item: T): void {
-    const lane = this.#lanes.get(destination);
-    if (lane) {
-      lane.push(item);
+    const line = this.#due.get(destination);
+    if (line) {
+      line.push(item);
       return;
     }
-    const fresh = new Line<T>();
+    const fresh = new Fifo<T>();
     fresh.push(item);
-    this.#lanes.set(destination, fresh);
+    this.#due.set(destination, fresh);
   }
 
   /** The next of this destination, or of the one that has waited longest for a turn. */
   shift(destination?: string): T | undefined {
-    const name = destination ?? this.#lanes.keys().next().value;
-    const lane = name === undefined ? undefined : this.#lanes.get(name);
-    if (name === undefined || !lane) return undefined;
-    const item = lane.shift();
-    this.#lanes.delete(name);
-    if (lane.length > 0) this.#lanes.set(name, lane);
+    const name = destination ?? this.#due.keys().next().value;
+    const line = name === undefined ? undefined : this.#due.get(name);
+    if (name === undefined || !line) return undefined;
+    const item = line.shift();
+    this.#due.delete(name);
+    if (line.length > 0) this.#due.set(name, line);
     return item;
   }
 
   *sizes(): Generator<{ readonly destination: string; readonly due: number }> {
-    for (const [destination, lane] of this.#lanes) yield { destination, due: lane.length };
+    for (const [destination, line] of this.#due) yield { destination, due: line.length };
   }
 }

@@ -7,7 +7,7 @@ import { lintFiles } from './scaffold/lint.ts';
 import { operatorFiles } from './scaffold/operator.ts';
 
 /*
- * `node --import tsx .ci/scaffold.ts fact|operator|action|lint NAME` writes a definition and its test, both
+ * `node --import tsx tools/scaffold.ts fact|operator|action|lint NAME` writes a definition and its test, both
  * running and both to be filled in. `npm run generate` then puts the name into index, schema and reference.
  */
 

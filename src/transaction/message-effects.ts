@@ -64,7 +64,10 @@ function replaceRecipients(draft: Draft, { addresses, literals, by }: Addresses)
   const replace = (text: string): Eventually<Refusal | null> => {
     const address = producedAddress(draft.session, text, by);
     if (address === null) return refuse(REPLIES.localProblem, by);
-    if (literals.includes(text)) return (void recipients.push({ address, grant: by }), null);
+    if (literals.includes(text)) {
+      recipients.push({ address, grant: by });
+      return null;
+    }
     return after(grantFor(draft.session, address), (granted) => {
       if (granted.grant === null) return refuse(granted.reply, 'grants');
       recipients.push({ address, grant: granted.grant });
@@ -83,7 +86,10 @@ function addRecipients(draft: Draft, { addresses, literals, by }: Addresses): Ev
   const add = (text: string): Eventually<Refusal | null> => {
     const address = producedAddress(session, text, by);
     if (address === null || transaction.has(address)) return null;
-    if (literals.includes(text)) return (void transaction.add({ address, grant: by }), null);
+    if (literals.includes(text)) {
+      transaction.add({ address, grant: by });
+      return null;
+    }
     return after(grantFor(session, address), (granted) => {
       if (granted.grant !== null) transaction.add({ address, grant: granted.grant });
       else if (granted.isKnown) notAdded(draft, address, by);

@@ -70,9 +70,10 @@ suite('completeness', () => {
 
   test('every family of facts and every operator and action stands in a file of its own', () => {
     const filesIn = (folder: string, type: string): number =>
-      readdirSync(`src/policy/${folder}`).filter((file) =>
-        new RegExp(`^export const \\w+: ${type} = `, 'm').test(readFileSync(`src/policy/${folder}/${file}`, 'utf8')),
-      ).length;
+      readdirSync(`src/policy/${folder}`)
+        .filter((file) => file.endsWith('.ts'))
+        .filter((file) => new RegExp(`^export const \\w+: ${type} = `, 'm').test(readFileSync(`src/policy/${folder}/${file}`, 'utf8')))
+        .length;
     assert.equal(filesIn('operators', 'OperatorDefinition'), operators.size);
     assert.equal(filesIn('actions', 'ActionDefinition'), actions.size);
     assert.equal(filesIn('lists', 'ListDefinition'), lists.size);

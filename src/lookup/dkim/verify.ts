@@ -42,7 +42,7 @@ interface Verification {
 export const dkimHashings = (header: RawHeader): readonly BodyHashing[] =>
   signatureFields(header).flatMap((field) => {
     try {
-      return [readSignature(field, 0).parts.body];
+      return [readSignature(field).parts.body];
     } catch {
       return [];
     }
@@ -66,7 +66,7 @@ export const verifyDkim = async (verification: Verification): Promise<DkimOutcom
 const verdictOf = async (field: HeaderField, verification: Verification): Promise<Verdict> => {
   let domain = '';
   try {
-    const signature = readSignature(field, Date.now());
+    const signature = readSignature(field);
     domain = signature.signer.domain;
     return { result: await verified(signature, verification), domain };
   } catch (error) {
@@ -79,7 +79,8 @@ const verdictOf = async (field: HeaderField, verification: Verification): Promis
 
 /** RFC 6376 6.1.3. The body first: what is wrong already needs no key. */
 const verified = async (signature: DkimSignature, { resolver, message, signal }: Verification): Promise<DkimWord> => {
-  const { field, signer, parts, value, exact } = signature;
+  const { field, signer, parts, value, exact, expires } = signature;
+  required(expires === null || expires * 1000 > Date.now(), 'expired');
   const covered = checkBody(message, parts);
   const { key, strict } = await findKey(resolver, signer, signal);
   required(exact || !strict, 'the key is for the very domain of d= alone');

@@ -10,6 +10,7 @@ import { dkimSubject, signDkim } from '../../../src/message/dkim/sign.ts';
 import { verifiableHeader } from '../../../src/message/dkim/verifiable-header.ts';
 import { editHeader, type HeaderEdit } from '../../../src/message/edits.ts';
 import { splitMessage } from '../../../src/message/header.ts';
+import { BROKEN_MESSAGES } from '../../kit/broken-messages.ts';
 import { type DkimKeyPair, ed25519KeyPair, rsaKeyPair } from '../../kit/dkim-keys.ts';
 
 /*
@@ -33,26 +34,6 @@ for line in sys.stdin:
 
 const MESSAGES = join(process.env.RELAYCTL_CORPUS ?? '../shared/corpus', 'messages');
 const installed = spawnSync(PYTHON, ['-c', 'import dkim, nacl']).status === 0;
-const BROKEN: Readonly<Record<string, string>> = {
-  'a header alone': 'From: a@x.example\r\nSubject: hi\r\n',
-  'a header alone that breaks off': 'From: a@x.example\r\nSubject: hi',
-  'text alone': 'Hello, this is text.\r\nAnd more.\r\n',
-  'a mailbox line': 'From a@x.example Mon Jan  1 00:00:00 2026\r\nFrom: a@x.example\r\nSubject: hi\r\n\r\nbody\r\n',
-  'a quoted mailbox line': '>From a@x.example Mon Jan  1\r\nFrom: a@x.example\r\n\r\nbody\r\n',
-  'a mailbox line above text': 'From a@x.example Mon Jan  1\r\ntext\r\n',
-  'a line that is no field': 'From: a@x.example\r\nno field\r\nSubject: hi\r\n\r\nbody\r\n',
-  'an empty body': 'From: a@x.example\r\n\r\n',
-  'an empty first line': '\r\nFrom: a@x.example\r\n\r\nbody\r\n',
-  'no line end at the end': 'From: a@x.example\r\n\r\nbody',
-  'white space at the end': 'From: a@x.example\r\n\r\nbody \t\r\n \r\n\r\n\t',
-  'octets above 127': 'From: a@x.example\r\nSubject: gr\xfc\xdfe \xe2\x82\xac\xa0\r\n\r\n\xff\xfe\x80\r\n',
-  'fields without a value': 'From: a@x.example\r\nSubject:\r\nTo: \r\nCc:\t\r\n\r\nbody\r\n',
-  'white space before a colon': 'From: a@x.example\r\nSubject \t: s\r\n\r\nbody\r\n',
-  'a folded line of white space': 'From: a@x.example\r\nSubject: a\r\n \r\n\tb \r\n\r\nbody\r\n',
-  'many of each field': `${'From: a@x.example\r\nTo: b@x.example\r\nSubject: s\r\n'.repeat(40)}\r\nbody\r\n`,
-  'nothing at all': '',
-};
-
 const onTheWire = (file: string): Buffer =>
   Buffer.from(
     readFileSync(file, 'latin1')
@@ -62,7 +43,7 @@ const onTheWire = (file: string): Buffer =>
   );
 
 const messages = (): readonly (readonly [string, Buffer])[] => {
-  const broken = Object.entries(BROKEN).map(([name, text]) => [name, Buffer.from(text, 'latin1')] as const);
+  const broken = Object.entries(BROKEN_MESSAGES).map(([name, text]) => [name, Buffer.from(text, 'latin1')] as const);
   const names = existsSync(MESSAGES)
     ? readdirSync(MESSAGES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.eml'))
     : [];

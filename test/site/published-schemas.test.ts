@@ -51,6 +51,17 @@ suite('published schemas', () => {
 
   test('the shipped configuration fits its own', () => assertValid(validator('relay'), 'config/relay.yaml'));
 
+  test('each has an identifier of its own, by which other schemas refer to it', () => {
+    const ajv = new Ajv({ strict: false });
+    for (const name of ['policy', 'relay']) ajv.addSchema(published(name));
+    assert.equal(
+      ajv.validate('urn:relayctl:schema:policy:1#/definitions/grant', { id: 'a', when: { 'sender.null': true } }),
+      true,
+      ajv.errorsText(),
+    );
+    assert.equal(ajv.validate('urn:relayctl:schema:configuration:1', { version: 1, listeners: [], port: 25 }), false);
+  });
+
   for (const name of ['policy', 'relay'])
     test(`every key of ${name} is described`, () => assert.deepEqual(bare(published(name), published(name)), []));
 

@@ -1,25 +1,14 @@
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import { escapeXml } from '../xml.ts';
+import { type JunitCase, junitSuite } from '../junit.ts';
 
-/** The JUnit form that CI systems read: a test case for each finding; one that passes where there is nothing to say. */
-export const junitDiagnostics = (diagnostics: readonly Diagnostic[]): string => {
-  const failures = diagnostics.filter(({ severity }) => severity !== 'info').length;
-  const cases = diagnostics.length === 0 ? ['    <testcase classname="relayctl lint" name="no findings"/>'] : diagnostics.map(testCase);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites tests="${cases.length}" failures="${failures}">`,
-    `  <testsuite name="relayctl lint" tests="${cases.length}" failures="${failures}">`,
-    ...cases,
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n');
-};
+const NO_FINDINGS: JunitCase = { classname: 'relayctl lint', name: 'no findings', milliseconds: 0 };
 
-const testCase = ({ code, severity, message, help, at }: Diagnostic): string => {
+const testCase = ({ code, severity, message, help, at }: Diagnostic): JunitCase => {
   const place = `${at.file}:${at.line}:${at.column}`;
-  const head = `    <testcase classname="${escapeXml(at.file)}" name="${escapeXml(`${code} ${place}`)}" file="${escapeXml(at.file)}" line="${at.line}"`;
-  if (severity === 'info') return `${head}/>`;
-  const failure = `<failure type="${severity}" message="${escapeXml(message)}">${escapeXml(`${place}\n${help}`)}</failure>`;
-  return `${head}>\n      ${failure}\n    </testcase>`;
+  const passed = { classname: at.file, name: `${code} ${place}`, file: at.file, line: at.line, milliseconds: 0 };
+  return severity === 'info' ? passed : { ...passed, failure: { type: severity, message, details: `${place}\n${help}` } };
 };
+
+/** Diagnostics as JUnit XML: a test case for each finding; one that passes where there is none. */
+export const junitDiagnostics = (diagnostics: readonly Diagnostic[]): string =>
+  junitSuite('relayctl lint', diagnostics.length === 0 ? [NO_FINDINGS] : diagnostics.map(testCase));

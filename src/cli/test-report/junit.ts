@@ -1,22 +1,13 @@
 import type { TestReport, TestResult } from '../../site/testing/result.ts';
-import { escapeXml } from '../xml.ts';
+import { type JunitCase, junitSuite } from '../junit.ts';
 import { traceLines } from './trace.ts';
 
-const testCase = ({ file, name, at, failures, milliseconds, trace }: TestResult): string => {
-  const head = `    <testcase classname="${escapeXml(file)}" name="${escapeXml(name)}" file="${escapeXml(file)}" line="${at.line}" time="${(milliseconds / 1000).toFixed(3)}"`;
-  if (failures.length === 0) return `${head}/>`;
-  const [first = ''] = failures;
-  return `${head}>\n      <failure message="${escapeXml(first)}">${escapeXml([...failures, ...traceLines(trace)].join('\n'))}</failure>\n    </testcase>`;
+const testCase = ({ file, name, at, failures, milliseconds, trace }: TestResult): JunitCase => {
+  const [first] = failures;
+  const passed = { classname: file, name, file, line: at.line, milliseconds };
+  if (first === undefined) return passed;
+  return { ...passed, failure: { type: 'expectation', message: first, details: [...failures, ...traceLines(trace)].join('\n') } };
 };
 
-/** The JUnit form that CI systems read: one suite, a test case each. */
-export const junitReport = ({ results, failed }: TestReport): string =>
-  [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites tests="${results.length}" failures="${failed}">`,
-    `  <testsuite name="relayctl test" tests="${results.length}" failures="${failed}">`,
-    ...results.map(testCase),
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n');
+/** The tests of a site as JUnit XML, a test case each. */
+export const junitReport = ({ results }: TestReport): string => junitSuite('relayctl test', results.map(testCase));

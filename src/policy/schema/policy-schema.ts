@@ -10,6 +10,7 @@ const sequence = (name: string, doc: string): JsonSchema => ({ type: 'array', it
 
 const build = (): JsonSchema => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'urn:relayctl:schema:policy:1',
   title: 'relayctl policy',
   type: 'object',
   description: 'A policy of relayctl: who may relay what, and how',

@@ -57,6 +57,7 @@ const admin = closed(
 /** Closed JSON Schema of `config/relay.yaml`. `default` is not decoration: reading fills in what it says. */
 export const configSchema = (): JsonSchema => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'urn:relayctl:schema:configuration:1',
   title: 'relayctl: config/relay.yaml',
   ...closed(
     'How the relay runs, and which policies run in which order.',

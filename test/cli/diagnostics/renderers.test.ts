@@ -114,8 +114,8 @@ describe('github', () => {
 describe('junit', () => {
   it('is a test case a finding, escaped; one that passes where nothing was found', () => {
     const said = junitDiagnostics([wrongHook]);
-    assert.match(said, /<testsuites tests="1" failures="1">/);
+    assert.match(said, /<testsuites tests="1" failures="1" errors="0" skipped="0" time="0.000">/);
     assert.match(said, /message="on cannot be &quot;rctp&quot;"/);
-    assert.match(junitDiagnostics([]), /<testsuites tests="1" failures="0">/);
+    assert.match(junitDiagnostics([]), /<testsuite name="relayctl lint" tests="1" failures="0" errors="0" skipped="0" time="0.000">/);
   });
 });

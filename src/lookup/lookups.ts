@@ -12,6 +12,8 @@ export interface LookupConfig {
     readonly servers: readonly string[];
     /** Milliseconds for one question. */
     readonly timeout: number;
+    /** Bytes of answers that are kept; 64 MiB if left out. */
+    readonly cache?: number;
   };
   readonly dnsbl: Readonly<Record<string, BlocklistConfig>>;
 }

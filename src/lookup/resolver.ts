@@ -29,8 +29,8 @@ export interface ResolverOptions {
   /** Milliseconds for one question, all servers together. */
   readonly timeout: number;
   readonly now?: () => number;
-  /** Bytes of answers that are kept. */
-  readonly cacheBytes?: number;
+  /** Bytes of answers that are kept; 64 MiB if left out. */
+  readonly cache?: number;
 }
 
 type Kept = { readonly answer: DnsAnswer } | { readonly failure: LookupFailure };
@@ -41,10 +41,10 @@ export class Resolver {
   readonly #cache: Cache<Kept>;
   readonly #flights = new Flights<DnsAnswer>();
 
-  constructor({ servers = [], timeout, now = Date.now, cacheBytes = CACHE_BYTES }: ResolverOptions) {
+  constructor({ servers = [], timeout, now = Date.now, cache = CACHE_BYTES }: ResolverOptions) {
     this.#servers = (servers.length > 0 ? servers : getServers()).map(serverAddress);
     this.#timeout = timeout;
-    this.#cache = new Cache({ total: cacheBytes, entry: LARGEST_KEPT }, sizeOf, now);
+    this.#cache = new Cache({ total: cache, entry: LARGEST_KEPT }, sizeOf, now);
   }
 
   /** What the answers kept take in memory. */

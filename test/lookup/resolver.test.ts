@@ -167,7 +167,7 @@ test('a large answer is given and not kept', async () => {
 test('the cache holds bytes, not entries', async () => {
   const half = { TXT: ['x'.repeat(250)], ttl: 86_400 };
   server.zone = new Proxy({}, { get: () => half, has: () => true });
-  const asked = new Resolver({ servers: [server.address], timeout: 5000, cacheBytes: 100_000 });
+  const asked = new Resolver({ servers: [server.address], timeout: 5000, cache: 100_000 });
   for (let index = 0; index < 400; index++) await asked.query(`n${index}.example`, 'TXT', signal());
   assert.ok(asked.cachedBytes > 90_000 && asked.cachedBytes <= 100_000, `${asked.cachedBytes}`);
   await asked.query('n399.example', 'TXT', signal());

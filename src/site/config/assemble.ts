@@ -76,7 +76,7 @@ export const assembleConfig = (value: JsonObject, root: string): RelayConfig => 
     proxyProtocol: site.has('proxy_protocol') ? site.section('proxy_protocol').texts('from') : [],
     queue: { path: site.section('queue').path('path') },
     delivery: delivery(site.section('delivery')),
-    dns: { servers: dns.texts('servers'), timeout: dns.duration('timeout') },
+    dns: { servers: dns.texts('servers'), timeout: dns.duration('timeout'), cache: dns.size('cache') },
     dnsbl: Object.fromEntries(lists.keys().map((name) => [name, dnsbl(lists.section(name))])),
     limits: limits(site.section('limits')),
     greetingPause: site.duration('greeting_pause'),

@@ -46,6 +46,8 @@ export interface DnsConfig {
   /** `host:port`; empty: those of the system. */
   readonly servers: readonly string[];
   readonly timeout: number;
+  /** Bytes. */
+  readonly cache: number;
 }
 
 export interface DnsblConfig {

@@ -21,6 +21,7 @@ export const deliverySchema: JsonSchema = optional('How often, how long and how 
 export const dnsSchema: JsonSchema = optional('Who answers DNS questions.', {
   servers: several('Name servers as `host:port`; empty means those of the system.', text('`127.0.0.1:53` or `[::1]:53`.'), { default: [] }),
   timeout: time('How long one question may take before the answer is unknown.', '3s'),
+  cache: bytes('Memory for the answers that are kept, in each process.', '64MiB'),
 });
 
 export const dnsblSchema: JsonSchema = {

@@ -7,14 +7,14 @@ const LONGEST_NAME = 1024;
 /** Reads an attachment to its end, keeping nothing of it, and says what it was. Rejects when its stream fails. */
 export const attachmentFields = async (attachment: AttachmentStream): Promise<Fields> => {
   await readToEnd(attachment);
-  attachment.release();
+  attachment.release?.();
   const name = fileName(attachment.filename);
   return {
     name,
     extension: name === null ? null : extensionOf(name),
     type: declaredType(attachment),
-    size: attachment.size,
-    sha256: attachment.checksum,
+    size: attachment.size ?? null,
+    sha256: attachment.checksum ?? null,
   };
 };
 

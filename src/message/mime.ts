@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AttachmentStream, MessageText } from 'mailparser';
 import type { Fields } from '../policy/value.ts';
@@ -47,10 +47,11 @@ const untilAborted = (reading: Promise<void>, signal: AbortSignal): Promise<void
     reading.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 
-const read = (message: Readable, reading: Reading, within: number): Promise<void> =>
-  pipeline(
+const read = (message: Readable, reading: Reading, within: number): Promise<void> => {
+  const parser: Duplex = new BoundedMailParser(reading.budget, within);
+  return pipeline(
     message,
-    new BoundedMailParser(reading.budget, within),
+    parser,
     async (items: AsyncIterable<AttachmentStream | MessageText>) => {
       for await (const item of items) {
         if (item.type === 'attachment') await readAttachment(item, reading, within + 1);
@@ -59,6 +60,7 @@ const read = (message: Readable, reading: Reading, within: number): Promise<void
     },
     { signal: reading.signal },
   );
+};
 
 /** RFC 2046 5.2.1, RFC 6532 3.7; MailParser calls a nameless kind of file by its name, so `x.eml` is one too. */
 const MESSAGE_TYPES: readonly string[] = ['message/rfc822', 'message/global'];

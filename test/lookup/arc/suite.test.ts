@@ -37,10 +37,11 @@ const chainState = (message: string): Promise<string> => {
 test('the public ARC suite, through a real DNS server', { skip: suites === null && 'the corpus is not here' }, async (t) => {
   for (const { description, tests, 'txt-records': records } of suites ?? []) {
     for (const [name, { message, cv }] of Object.entries(tests)) {
-      if (!cv) continue;
       await t.test(`${description}: ${name}`, async () => {
         server.zone = zoneOf(records);
-        assert.equal(await chainState(message), cv.toLowerCase());
+        const state = await chainState(message);
+        if (cv) assert.equal(state, cv.toLowerCase());
+        else assert.notEqual(state, 'pass', 'the suite expects nothing, and not this');
       });
     }
   }

@@ -86,17 +86,33 @@ export const plainPart = (one: PolicyPart): PlainPart => {
   }
 };
 
-const placeless = (value: Json): Located => {
-  const located: Located = {
-    value,
-    at: NOWHERE,
-    spanOf: () => NOWHERE,
-    within: () => NOWHERE,
-    sourceOf: () => '',
-    below: () => located,
-  };
-  return located;
-};
+/** A value whose places stayed behind. */
+class Placeless implements Located {
+  readonly value: Json;
+  readonly at = NOWHERE;
+
+  constructor(value: Json) {
+    this.value = value;
+  }
+
+  spanOf(): Span {
+    return NOWHERE;
+  }
+
+  within(): Span {
+    return NOWHERE;
+  }
+
+  sourceOf(): string {
+    return '';
+  }
+
+  below(): Located {
+    return this;
+  }
+}
+
+const placeless = (value: Json): Located => new Placeless(value);
 
 const revivedCondition = (condition: PlainCondition): ConditionSyntax => {
   switch (condition.kind) {

@@ -24,27 +24,40 @@ const disguise = (text: string): string =>
 /** Wildcards beyond this many `*` make no sense in an address. */
 const MAX_STARS = 16;
 
+/** Longer than any address, and far shorter than minimatch takes. */
+const MAX_CHARACTERS = 4096;
+
 /** What is wrong with a glob, or `null`. */
 export const globFault = (pattern: string): string | null => {
   if (pattern === '') return 'an empty glob matches nothing';
+  if (pattern.length > MAX_CHARACTERS) return `a glob of more than ${MAX_CHARACTERS} characters fits no value`;
   return pattern.replace(/\*+/g, '*').split('*').length - 1 > MAX_STARS
     ? `\`${pattern}\` has more than ${MAX_STARS} wildcards \`*\``
     : null;
 };
 
-/** Tests a whole value, without case: `*` is any text, `?` any one character, all else itself. */
+const OPTIONS = {
+  dot: true,
+  nobrace: true,
+  nocomment: true,
+  noext: true,
+  noglobstar: true,
+  nonegate: true,
+  optimizationLevel: 0,
+  platform: 'linux',
+} as const;
+
+/**
+ * Tests a whole value, without case: `*` is any text, `?` any one character, all else itself.
+ * Every pattern that `globFault` passes can be compiled, which is done when the first value comes: most rules of a large
+ * site never see one.
+ */
 export const compileGlob = (pattern: string): ((value: string) => boolean) => {
-  const matcher = new Minimatch(disguise(pattern).replace(/\*+/g, '*'), {
-    dot: true,
-    nobrace: true,
-    nocomment: true,
-    noext: true,
-    noglobstar: true,
-    nonegate: true,
-    optimizationLevel: 0,
-    platform: 'linux',
-  });
-  return (value) => matcher.match(disguise(value));
+  let matcher: Minimatch | null = null;
+  return (value) => {
+    matcher ??= new Minimatch(disguise(pattern).replace(/\*+/g, '*'), OPTIONS);
+    return matcher.match(disguise(value));
+  };
 };
 
 const UNFIT = /[\ufdd0-\ufdef\ufffd]/;

@@ -3,8 +3,23 @@
  * those who serve mail alone. Signals that reach a whole group of processes are not meant for it; without the relay
  * that started it, it ends.
  */
+import { getPriority, setPriority } from 'node:os';
 import { type FromLoader, isLoadOrder, type LoadOrder } from './messages.ts';
 
+/** Added to the niceness of the relay, 19 being the most there is. */
+const NICER = 5;
+const LEAST = 19;
+
+/** Those who serve mail come first. */
+const behindOthers = (): void => {
+  try {
+    setPriority(Math.min(getPriority() + NICER, LEAST));
+  } catch {
+    // Where that is not allowed the load is as important as the mail.
+  }
+};
+
+behindOthers();
 process.on('SIGHUP', () => undefined);
 process.on('SIGUSR2', () => undefined);
 process.on('disconnect', () => process.exit(0));

@@ -12,7 +12,8 @@ import { compiled } from '../compiled.ts';
  */
 const DECISIONS = Number(process.env.INDEX_DECISIONS ?? 6000);
 const SEED = process.env.INDEX_SEED === undefined ? undefined : Number(process.env.INDEX_SEED);
-const SESSIONS = 40;
+/** Of one policy; more of them make a long run shorter. */
+const SESSIONS = Number(process.env.INDEX_SESSIONS ?? 40);
 
 const of = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 

@@ -29,11 +29,14 @@ export class PrefixTrie {
   }
 }
 
+const NONE = new Int32Array(2);
+
 export class PrefixTrieBuilder {
-  #children = new Int32Array(64);
+  #children = new Int32Array(0);
   #nodes = 1;
 
   add({ words, length }: Prefix): void {
+    if (this.#children.length === 0) this.#children = new Int32Array(64);
     let slot = 0;
     if (length === 0) {
       this.#children.fill(END, 0, 2);
@@ -48,7 +51,7 @@ export class PrefixTrieBuilder {
   }
 
   build(): Int32Array {
-    return this.#children.slice(0, this.#nodes * 2);
+    return this.#children.length === 0 ? NONE : this.#children.slice(0, this.#nodes * 2);
   }
 
   #childAt(slot: number): number {

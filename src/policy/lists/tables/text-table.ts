@@ -65,16 +65,24 @@ export class TextTable {
   }
 }
 
-/** Takes texts one by one; `seed` is random, so that nobody can write a list of colliding entries. */
+/** Random, so that nobody can write a list of colliding entries. */
+const SEED = randomInt(2 ** 31);
+
+/** Bytes up to which a copy costs more than what it would save. */
+const SMALL = 1024;
+
+const NONE: TextTableData = [new Uint8Array(0), Int32Array.of(0, 0, SEED)];
+
+/** Takes texts one by one. */
 export class TextTableBuilder {
   readonly #seed: number;
-  #bytes = new Uint8Array(64);
+  #bytes = new Uint8Array(0);
   #used = 0;
-  #offsets = new Int32Array(16);
-  #hashes = new Int32Array(16);
+  #offsets = new Int32Array(0);
+  #hashes = new Int32Array(0);
   #count = 0;
 
-  constructor(seed = randomInt(2 ** 31)) {
+  constructor(seed = SEED) {
     this.#seed = seed;
   }
 
@@ -89,12 +97,13 @@ export class TextTableBuilder {
 
   /** The finished table, no larger than it has to be. */
   build(): TextTableData {
+    if (this.#count === 0) return NONE;
     let capacity = 2;
     while (capacity < 2 * this.#count) capacity *= 2;
     const slots = new Int32Array(capacity + 1);
     slots[capacity] = this.#seed;
     for (let index = 0; index < this.#count; index++) this.#place(slots, capacity - 1, index);
-    return [this.#bytes.slice(0, this.#used), slots];
+    return [this.#used > SMALL ? this.#bytes.slice(0, this.#used) : this.#bytes.subarray(0, this.#used), slots];
   }
 
   /** A text that is there already takes a slot of its own; nothing finds the second one. */
@@ -126,7 +135,7 @@ export class TextTableBuilder {
 }
 
 const doubled = (small: Int32Array): Int32Array<ArrayBuffer> => {
-  const larger = new Int32Array(2 * small.length);
+  const larger = new Int32Array(Math.max(2 * small.length, 1));
   larger.set(small);
   return larger;
 };

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { policySchema } from '../policy/schema/policy-schema.ts';
-import { configSchema } from '../site/config/schema.ts';
+import { configSchema } from '../site/config/site-keys.ts';
 import { siteCommand } from './configured.ts';
 import type { Terminal } from './terminal.ts';
 

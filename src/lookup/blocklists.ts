@@ -56,6 +56,16 @@ const addressSet = (written: string | readonly string[]): BlockList => {
   return set;
 };
 
+/** Why an answer cannot be used in the configuration of a list; `null` if it can. */
+export const blocklistFault = (answer: string): string | null => {
+  try {
+    addressSet(answer);
+    return null;
+  } catch {
+    return `${answer} is not an IPv4 address, prefix or range`;
+  }
+};
+
 const addTo = (set: BlockList, text: string): void => {
   const [first = '', last] = text.split('-').map((part) => part.trim());
   const [network = '', bits] = first.split('/');

@@ -5,6 +5,7 @@ import { lintSite } from '../policy/lint/lint.ts';
 import { type SiteFiles, siteFiles } from '../policy/read/site-files.ts';
 import type { Located, PolicyFile } from '../policy/syntax.ts';
 import type { RelayConfig } from './config/config.ts';
+import { decidingPart } from './config/effects.ts';
 import { readConfig } from './config/read.ts';
 import { writableByAll } from './files/exposure.ts';
 import { readNamedFiles } from './files/read-files.ts';
@@ -50,9 +51,6 @@ const inOrder = (a: Diagnostic, b: Diagnostic): number =>
 /** A list or a grant that a broken file would define is not missing: nothing is compiled until all are read. */
 const NOT_COMPILED: Compilation = { policy: null, diagnostics: [] };
 
-/** What of the configuration decides about mail, and so belongs to the version. */
-const deciding = ({ policies, dnsbl }: RelayConfig): unknown => ({ policies, dnsbl });
-
 /** A policy, as far as the next one is measured by it. */
 interface Sizes {
   readonly lists: ReadonlyMap<string, { readonly size: number }>;
@@ -88,12 +86,12 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
   const complete = !diagnostics.some(isError);
   const now = Date.now();
   const linted = [
-    ...lintSite(files, { files: reader, config, now, complete }),
+    ...lintSite(files, { files: reader, config: config.services, now, complete }),
     ...guardLists(files, running?.lists ?? new Map()),
     ...writableByAll(reader.opened),
   ];
   const beside = readNamedFiles({ config, document, policies: files, disk: plain, now });
-  const compiled = complete ? compilePolicy(files, versionOf(reader.contents, deciding(config))) : NOT_COMPILED;
+  const compiled = complete ? compilePolicy(files, versionOf(reader.contents, decidingPart(config))) : NOT_COMPILED;
   const all = [...distinct([...found, ...diagnostics, ...linted, ...beside.diagnostics, ...compiled.diagnostics])].sort(inOrder);
   for (const [path, bytes] of reader.contents) texts.set(path, Buffer.from(bytes).toString('utf8'));
   const { policy } = compiled;

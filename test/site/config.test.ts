@@ -62,6 +62,13 @@ const FAULTS: readonly (readonly [string, string, string, string])[] = [
   ['admin pages for everybody', `${SMALLEST}admin: { address: "0.0.0.0:8025" }\n`, 'RLY5001', '3:19'],
   ['retries after the end of life', `${SMALLEST}delivery: { retry: [6d], lifetime: 5d }\n`, 'RLY5001', '3:21'],
   ['a proxy that is no network', `${SMALLEST}proxy_protocol: { from: [192.0.2.0/28, lb.example.net] }\n`, 'RLY5001', '3:40'],
+  [
+    'a DNS list answer that is no range',
+    `${SMALLEST}dnsbl: { x: { zone: x.example, codes: { a: [127.0.0.2, listed] } } }\n`,
+    'RLY5001',
+    '3:56',
+  ],
+  ['DNS list errors that are no range', `${SMALLEST}dnsbl: { x: { zone: x.example, errors: 127.0.0.9-127.0.0.1 } }\n`, 'RLY5001', '3:40'],
   ['a name server by name', `${SMALLEST}dns: { servers: ["dns.example.net:53"] }\n`, 'RLY5001', '3:18'],
   ['a queue outside the site', `${SMALLEST}queue: { path: ../queue }\n`, 'RLY5001', '3:16'],
   ['a decision log outside the site', `${SMALLEST}log: { decisions: var/../../log }\n`, 'RLY5001', '3:19'],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { asStarted } from '../../src/site/config/effects.ts';
 import { Consignment, piecesOf } from '../../src/site/loading/consignment.ts';
 import { type Edition, editionOf, openingEdition } from '../../src/site/loading/edition.ts';
 import { inSlices } from '../../src/site/loading/in-slices.ts';
-import { asBegun } from '../../src/site/relay/successor.ts';
 import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
 import { Door } from '../../src/site/workers/door.ts';
@@ -50,8 +50,8 @@ test('an edition of which a piece is missing does not open', async (t) => {
 test('who joins later keeps to what only a restart changes', async (t) => {
   const { config } = (await edition(t)).head;
   const changed = { ...config, hostname: 'other.example', greetingPause: 7, auth: { users: 'users', requireTls: true } };
-  assert.deepEqual(asBegun(config, changed), { ...config, greetingPause: 7 });
-  assert.equal(asBegun(changed, config).auth, changed.auth);
+  assert.deepEqual(asStarted(config, changed), { ...config, greetingPause: 7 });
+  assert.equal(asStarted(changed, config).auth, changed.auth);
 });
 
 /** Notes what it is told; `problem` is what it says to an edition. */

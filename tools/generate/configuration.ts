@@ -1,9 +1,5 @@
-import { isArray, isObject, type Json, type JsonObject, type JsonSchema } from '../../src/policy/json.ts';
-import { assembleConfig } from '../../src/site/config/assemble.ts';
-import type { RelayConfig } from '../../src/site/config/config.ts';
-import { withDefaults } from '../../src/site/config/defaults.ts';
-import { configSchema } from '../../src/site/config/schema.ts';
-import { restartNeeded } from '../../src/site/relay/successor.ts';
+import { isArray, isObject, type Json, type JsonSchema } from '../../src/policy/json.ts';
+import { configSchema, SITE_KEYS, type SiteKey } from '../../src/site/config/site-keys.ts';
 import { form, type Key, keysOf } from './keys.ts';
 import { code, flow, sentence, table } from './markdown.ts';
 
@@ -21,38 +17,16 @@ wrong, or a test beside the rules fails, everything stays as it is. The last col
 \`relayctl reload\` names the keys that wait for a restart.
 `;
 
-/** Values for the keys that may be left out and have no default, to see what adding one does. */
-const ADDED: JsonObject = {
-  hostname: 'other.example.com',
-  tls: { cert: 'cert.pem', key: 'key.pem' },
-  auth: { users: 'users' },
-  proxy_protocol: { from: ['192.0.2.1'] },
-  admin: { address: '127.0.0.1:8025' },
+const WHEN: Readonly<Record<SiteKey<unknown>['takenUp'], string>> = {
+  'on reload': 'by a reload',
+  'at start': 'after a restart',
+  'presence at start': 'by a reload; added or removed, after a restart',
 };
 
-const schema: JsonSchema = configSchema();
-
-const assembled = (parts: JsonObject): RelayConfig => {
-  const filled = withDefaults({ version: 1, listeners: [{ name: 'mx', address: '127.0.0.1:2525' }], ...parts }, schema);
-  if (!isObject(filled)) throw new Error('a configuration is a mapping');
-  return assembleConfig(filled, '/site');
-};
-
-const BARE = assembled({ hostname: 'relay.example.com' });
-const WHOLE = assembled(ADDED);
-
-const camelCase = (key: string): string => key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-
-/** What a reload does with a key, asked of the function that tells a running relay. */
-function onReload({ name, schema: key, required }: Key): string {
-  if (name === 'version') return '';
-  const property = camelCase(name);
-  if (!Object.hasOwn(WHOLE, property)) throw new Error(`the running configuration has no ${property}`);
-  if (restartNeeded(WHOLE, Object.assign({}, WHOLE, { [property]: 'changed' })).length > 0) return 'after a restart';
-  const added = ADDED[name];
-  if (added === undefined && !required && key.default === undefined) throw new Error(`say in ADDED what ${name} may be`);
-  const needs = added === undefined ? [] : restartNeeded(BARE, assembled({ hostname: 'relay.example.com', [name]: added }));
-  return needs.length > 0 ? 'by a reload; added or removed, after a restart' : 'by a reload';
+/** What a reload does with a key, as the key declares it. */
+function onReload(name: string): string {
+  const declared = SITE_KEYS[name];
+  return name === 'version' || declared === undefined ? '' : WHEN[declared.takenUp];
 }
 
 const preset = (value: Json | undefined): string => {
@@ -85,7 +59,7 @@ function sectionOf({ name, schema: key }: Key): readonly string[] {
 
 /** The page that says what every key of the configuration means. */
 export const configurationPage = (): string => {
-  const keys = keysOf(schema);
-  const rows = keys.map((key) => [...row(key), onReload(key)]);
+  const keys = keysOf(configSchema());
+  const rows = keys.map((key) => [...row(key), onReload(key.name)]);
   return [HEAD, table([...HEADS, 'takes effect'], rows), ...keys.flatMap(sectionOf)].join('\n');
 };

@@ -1,5 +1,5 @@
 import { policySchema } from '../../src/policy/schema/policy-schema.ts';
-import { configSchema } from '../../src/site/config/schema.ts';
+import { configSchema } from '../../src/site/config/site-keys.ts';
 import { configurationPage } from './configuration.ts';
 import { diagnosticsPage } from './diagnostics.ts';
 import type { Put } from './indexes.ts';

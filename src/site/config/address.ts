@@ -1,5 +1,9 @@
 import { BlockList, isIP } from 'node:net';
-import type { Address } from './config.ts';
+
+/** Where a socket listens. Port 0 takes any free one. */
+export type Address =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string };
 
 const SHAPE = /^(?:\[(?<v6>[0-9A-Fa-f:.]+)\]|(?<host>[A-Za-z0-9.-]+)):(?<port>\d{1,5})$/;
 
@@ -20,13 +24,13 @@ export const writeAddress = (address: Address): string => {
   return `${isIP(address.host) === 6 ? `[${address.host}]` : address.host}:${address.port}`;
 };
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
 
 /** Nobody outside this host can reach it. A name other than `localhost` could be anywhere. */
 export const isLoopback = (address: Address): boolean => {
   if (address.kind === 'unix' || address.host === 'localhost') return true;
   const family = isIP(address.host);
-  return family !== 0 && loopback.check(address.host, family === 6 ? 'ipv6' : 'ipv4');
+  return family !== 0 && LOOPBACK.check(address.host, family === 6 ? 'ipv6' : 'ipv4');
 };

@@ -1,23 +1,5 @@
 import { isObject, type Json } from '../../policy/json.ts';
-import type { Finding } from '../../policy/lint/codes.ts';
-import { readAddress } from './address.ts';
 import { at, type Check, objects } from './check.ts';
-
-const BAD_ADDRESS: Finding = {
-  message: 'This is no address to listen on',
-  help: 'Write 127.0.0.1:2525, "[::1]:2525" or unix:/run/relay.sock, with a port from 0 to 65535.',
-};
-
-const addresses: Check = (document, config) => [
-  ...objects(config.listeners).flatMap((listener, index) =>
-    typeof listener.address === 'string' && !readAddress(listener.address)
-      ? [at(document, ['listeners', index, 'address'], 'RLY5004', BAD_ADDRESS)]
-      : [],
-  ),
-  ...(isObject(config.admin) && typeof config.admin.address === 'string' && !readAddress(config.admin.address)
-    ? [at(document, ['admin', 'address'], 'RLY5004', BAD_ADDRESS)]
-    : []),
-];
 
 /** Both must differ between listeners; port 0 is a new port each time. */
 const distinct =
@@ -80,4 +62,4 @@ const reachableAuth: Check = (document, config) =>
   });
 
 /** What may be wrong with listeners, alone and together with `tls:` and `auth:`. */
-export const LISTENER_CHECKS: readonly Check[] = [addresses, distinct('name'), distinct('address'), encryption, users, reachableAuth];
+export const LISTENER_CHECKS: readonly Check[] = [distinct('name'), distinct('address'), encryption, users, reachableAuth];

@@ -1,5 +1,4 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { createLookups } from '../../lookup/lookups.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { isObject } from '../../policy/json.ts';
 import { diagnose } from '../../policy/lint/codes.ts';
@@ -9,11 +8,9 @@ import { FILE_LIMITS, readGuarded } from '../../policy/read/guarded-file.ts';
 import { SiteFileError } from '../../policy/read/site-file-error.ts';
 import { validate } from '../../policy/read/validate.ts';
 import type { Located } from '../../policy/syntax.ts';
-import { assembleConfig } from './assemble.ts';
 import { checkConfig } from './checks.ts';
-import type { RelayConfig } from './config.ts';
-import { withDefaults } from './defaults.ts';
-import { configSchema } from './schema.ts';
+import { configOf, type RelayConfig } from './config.ts';
+import { configSchema } from './site-keys.ts';
 
 /** One object, so that it is compiled once. */
 const SCHEMA = configSchema();
@@ -68,21 +65,7 @@ const parseConfig = (path: string, content: Buffer, root: string): Pick<ReadConf
   const misfits = validate(document, SCHEMA);
   if (misfits.length > 0) return { config: null, document, diagnostics: misfits };
   const found = checkConfig(document, root);
-  const filled = withDefaults(document.value, SCHEMA);
-  if (found.some(({ severity }) => severity === 'error') || !isObject(filled)) return { config: null, document, diagnostics: found };
-  const config = assembleConfig(filled, root);
-  const fault = lookupFault(config, document);
-  return { config: fault ? null : config, document, diagnostics: fault ? [...found, fault] : found };
-};
-
-/** Codes of DNS lists are read by who asks the lists. */
-const lookupFault = (config: RelayConfig, document: Located): Diagnostic | null => {
-  try {
-    createLookups(config);
-    return null;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const help = 'Answers are addresses, prefixes or ranges: 127.0.0.2, 127.255.255.0/24 or 127.0.0.4-127.0.0.7.';
-    return diagnose('RLY5001', document.spanOf(['dnsbl'], 'value'), { message: `A DNS list cannot be used: ${error.message}`, help });
-  }
+  if (found.some(({ severity }) => severity === 'error') || !isObject(document.value))
+    return { config: null, document, diagnostics: found };
+  return { config: configOf(document.value, root), document, diagnostics: found };
 };

@@ -5,8 +5,9 @@ import { diagnose } from '../../policy/lint/codes.ts';
 import { attempt } from '../../policy/read/guarded-file.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { Located, Path, PolicyFile } from '../../policy/syntax.ts';
+import type { Address } from '../config/address.ts';
 import { at } from '../config/check.ts';
-import type { Address, RelayConfig } from '../config/config.ts';
+import type { RelayConfig } from '../config/config.ts';
 import { shownPath, tried } from './found.ts';
 
 /*

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { policySchema } from '../../policy/schema/policy-schema.ts';
-import { configSchema } from '../config/schema.ts';
+import { configSchema } from '../config/site-keys.ts';
 import { siteTemplate } from './files.ts';
 
 /** A file of the new site is there already; nothing was written. */

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Address } from '../config/config.ts';
+import type { Address } from '../config/address.ts';
 
 /** What the pages tell. */
 export interface AdminPages {

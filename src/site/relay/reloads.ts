@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
+import { restartNeeded } from '../config/effects.ts';
 import type { ReloadResult } from '../control/protocol.ts';
 import { Loader } from '../loading/load-apart.ts';
 import { Reloader } from '../reloader.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Running } from './running.ts';
-import { findSuccessor, restartNeeded, type Successor } from './successor.ts';
+import { findSuccessor, type Successor } from './successor.ts';
 
 /** A site that was read, checked and tested, and may take over. */
 export type ReadySuccessor = Extract<Successor, { readonly edition: object }>;

@@ -1,12 +1,12 @@
 import type { BlockList } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_SETTINGS, type DeliverySettings } from '../../delivery/settings.ts';
 import { share } from '../../delivery/share.ts';
 import { createLookups, type Lookups } from '../../lookup/lookups.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
 import type { Users } from '../../smtp/auth/users.ts';
 import type { RelayConfig } from '../config/config.ts';
+import { sameServices } from '../config/effects.ts';
 import { networks } from '../config/networks.ts';
 import type { Secrets } from '../files/secrets.ts';
 import { ownAddresses } from './own-addresses.ts';
@@ -32,10 +32,8 @@ export interface Running {
 }
 
 /** The look-ups that run, their cache with them, unless they are configured otherwise now. */
-const lookupsOf = (config: RelayConfig, present: Running | null): Lookups => {
-  const same = present && isDeepStrictEqual([config.dns, config.dnsbl], [present.config.dns, present.config.dnsbl]);
-  return same ? present.lookups : createLookups(config);
-};
+const lookupsOf = (config: RelayConfig, present: Running | null): Lookups =>
+  present && sameServices(present.config, config) ? present.lookups : createLookups(config.services);
 
 /** What was read and understood. */
 export interface Material {

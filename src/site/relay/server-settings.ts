@@ -3,7 +3,8 @@ import { newQueueId } from '../../queue/id.ts';
 import type { Doorkeeper } from '../../smtp/admission.ts';
 import { authenticator } from '../../smtp/auth/users.ts';
 import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
-import type { Address, ListenerConfig } from '../config/config.ts';
+import type { Address } from '../config/address.ts';
+import type { ListenerConfig } from '../config/config.ts';
 import type { Core } from './core.ts';
 import { keyOf, signAll } from './signer.ts';
 

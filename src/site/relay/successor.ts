@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { RelayConfig } from '../config/config.ts';
 import { type Edition, openingEdition } from '../loading/edition.ts';
 import { inSlices } from '../loading/in-slices.ts';
 import type { Loader } from '../loading/load-apart.ts';
@@ -32,19 +30,3 @@ export const findSuccessor = async (search: Search): Promise<Successor> => {
     return { running: null, reason: error instanceof Error ? error.message : String(error) };
   }
 };
-
-/** Their values are those of the start, however often the site is read again. */
-const AT_START = ['listeners', 'hostname', 'queue', 'admin', 'workers', 'log'] as const satisfies readonly (keyof RelayConfig)[];
-
-/** Keys whose new values wait for a restart. */
-export const restartNeeded = (before: RelayConfig, after: RelayConfig): readonly string[] => {
-  const keys = AT_START.filter((key) => !isDeepStrictEqual(before[key], after[key]));
-  return (before.auth === null) === (after.auth === null) ? keys : [...keys, 'auth'];
-};
-
-/** `present` as a process has to take it that joins a relay begun with `first`: what waits for a restart waits for it too. */
-export const asBegun = (first: RelayConfig, present: RelayConfig): RelayConfig => ({
-  ...present,
-  ...Object.fromEntries(AT_START.map((key) => [key, first[key]])),
-  auth: first.auth === null ? null : (present.auth ?? first.auth),
-});

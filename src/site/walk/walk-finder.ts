@@ -25,7 +25,7 @@ export const walkFinder =
   (site: Site, script: Script, { elsewhere, notGiven }: Finding) =>
   (message: () => ReceivedMessage | null): Finder => {
     const counters = { limit: () => false, greylist: () => false };
-    const sources = { lookups: createLookups(site.config), counters, mimeParts: site.config.limits.mimeParts };
+    const sources = { lookups: createLookups(site.config.services), counters, mimeParts: site.config.limits.mimeParts };
     const real = sessionFinder(sources, message);
     return {
       find: async (need, definition, facts, signal) => {

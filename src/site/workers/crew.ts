@@ -3,9 +3,9 @@ import { extname, join } from 'node:path';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { RelayConfig } from '../config/config.ts';
+import { asStarted } from '../config/effects.ts';
 import type { Edition } from '../loading/edition.ts';
 import type { Figures } from '../relay/metrics.ts';
-import { asBegun } from '../relay/successor.ts';
 import { type Member, NO_MAIL } from './member.ts';
 import { Post, type PostOptions } from './post.ts';
 import { Rollout } from './rollout.ts';
@@ -22,7 +22,7 @@ const sum = (one: StoreStatus, other: StoreStatus): StoreStatus => ({
 
 /** The edition as a worker begins with it that joins later. */
 const asFirst = ({ head, blobs }: Edition, begun: RelayConfig): Edition => ({
-  head: { ...head, config: asBegun(begun, head.config) },
+  head: { ...head, config: asStarted(begun, head.config) },
   blobs,
 });
 

@@ -1,0 +1,18 @@
+import { mapping } from '../nested-keys.ts';
+import { bytes, count, time } from '../scalar-keys.ts';
+
+export const limits = mapping('Limits that no client can exceed.', {
+  message_size: bytes('Largest message (552 5.3.4).', '25MiB'),
+  recipients: count('Recipients of one message (452 4.5.3).', 1000),
+  connections: count('Connections at once (421 4.3.2).', 5000),
+  connections_per_ip: count('Connections at once from one address, of IPv6 from one /64 (421 4.7.0).', 50),
+  errors: count('Errors of one session before it is closed (421 4.7.0).', 10),
+  command_line: bytes('Longest command line.', '2KiB'),
+  header_size: bytes('Largest header of a message.', '256KiB'),
+  mime_parts: count('Parts of one message that are inspected.', 1000),
+  received: count('Received fields before a message counts as looping (554 5.4.6).', 50),
+  idle: time('Silence of a client before its session is closed (421 4.4.2).', '5m'),
+  session: time('Age at which a session is closed.', '1h'),
+  hook: time('Time for one hook, look-ups included; after it, 451.', '30s'),
+  shutdown: time('Time for open transactions and deliveries when the relay stops.', '30s'),
+});

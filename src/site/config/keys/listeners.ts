@@ -1,0 +1,81 @@
+import { derived, mapped, optional } from '../key.ts';
+import { mapping, several } from '../nested-keys.ts';
+import { networks } from '../networks.ts';
+import { address, choice, flag, path, text } from '../scalar-keys.ts';
+
+/* Where mail comes in, and who looks at the relay. */
+
+const ADDRESS = '`127.0.0.1:2525`, `[::1]:2525` or `unix:/run/relay.sock`; port 0 takes any free one.';
+
+const AUTH = choice('`required` takes no mail without AUTH; the default is `optional` when `auth:` is configured.', [
+  'none',
+  'optional',
+  'required',
+]);
+
+const TLS = choice('The default is `starttls` when `tls:` is configured, else `none`.', ['none', 'starttls', 'implicit']);
+
+export const listeners = several(
+  'Sockets that accept mail.',
+  mapping('A socket that accepts mail.', {
+    name: text('Name of the listener: the fact `listener`.', { pattern: '^[a-z][a-z0-9_-]*$' }),
+    address: address(ADDRESS),
+    auth: derived(AUTH, ({ site }) => (site.auth === undefined ? 'none' : 'optional')),
+    tls: derived(TLS, ({ site }) => (site.tls === undefined ? 'none' : 'starttls')),
+  }),
+  { minItems: 1 },
+);
+
+export const tls = mapping('Certificate of the relay; read again on every reload.', {
+  cert: path('PEM file with the certificate and its chain.'),
+  key: path('PEM file with the private key.'),
+  min_version: choice('Oldest TLS version that is spoken.', ['TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2' }),
+  ask_client: flag('Ask clients for a certificate; rules see its fingerprint, and no client is refused for having none.', false),
+});
+
+export const auth = mapping('Who may log in.', {
+  users: path('File with one `name:hash` per line, made by `relayctl user add`.'),
+  require_tls: flag('Offer AUTH on encrypted connections only.', true),
+});
+
+const isNetwork = (written: string): boolean => {
+  try {
+    networks([written]);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const network = text('An address or a prefix.', {}, (value) =>
+  isNetwork(String(value))
+    ? []
+    : [
+        {
+          path: [],
+          code: 'RLY5001',
+          finding: { message: 'Not an address or a prefix', help: 'Write 192.0.2.7, 192.0.2.0/28 or "2001:db8::/32".' },
+        },
+      ],
+);
+
+/** Networks whose PROXY header is trusted. */
+export const proxyProtocol = mapped(
+  optional(
+    mapping('Load balancers in front of the relay.', {
+      from: several('Networks whose PROXY header (v1 and v2) is trusted; they must send one.', network),
+    }),
+  ),
+  (written) => written?.from ?? [],
+);
+
+/** Address of the admin pages; `null`: there are none. */
+export const admin = mapped(
+  optional(
+    mapping('HTTP for health checks and metrics: `/healthz`, `/readyz`, `/metrics`.', {
+      address: address(`${ADDRESS} Off the loopback it needs \`open: true\`.`),
+      open: flag('Allow an address that others can reach; there is no password.', false),
+    }),
+  ),
+  (written) => written?.address ?? null,
+);

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { aLabels } from '../policy/mailbox.ts';
 
 const HOST_LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 const PRINTABLE = /^[\x20-\x7e]+$/;
@@ -14,9 +14,6 @@ export const queryName = (domain: string): string | null => {
   if (ascii === '' || ascii.length > 253) return null;
   return ascii.split('.').every((label) => label.length >= 1 && label.length <= 63) ? ascii : null;
 };
-
-/** Empty for what IDNA refuses; blanks and controls are never mapped away. */
-const aLabels = (name: string): string => (/[\s\p{Cc}]/u.test(name) ? '' : domainToASCII(name));
 
 /**
  * A host name out of an answer, lower-case without the final dot, or `null`: what stands in a PTR or MX

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { domainToASCII } from 'node:url';
+import { aLabels } from './mailbox.ts';
 
 /** An address as the envelope carries it: the quoting is the least that keeps its meaning (RFC 5321 4.1.2). */
 export interface Mailbox {
@@ -57,8 +57,18 @@ function unquote(text: string): string | null {
 export function isDomain(text: string, utf8: boolean): boolean {
   if (text.startsWith('[')) return isAddressLiteral(text);
   if (!isText(text, utf8)) return false;
-  const ascii = isAscii(text) ? text : domainToASCII(text);
-  return ascii.length > 0 && ascii.length <= DOMAIN_OCTETS && ascii.split('.').every((label) => LABEL.test(label));
+  const ascii = isAscii(text) ? text : aLabels(text);
+  return ascii.length > 0 && ascii.length <= DOMAIN_OCTETS && text.split('.').every(isLabel);
+}
+
+/**
+ * A letter-digit-hyphen label, or a U-label (RFC 5890 2.3.2.1), whose A-label begins with `xn--`.
+ * Full-width letters, or a soft hyphen, that only mapping turns into another label are neither.
+ */
+function isLabel(label: string): boolean {
+  if (isAscii(label)) return LABEL.test(label);
+  const ascii = aLabels(label);
+  return ascii.startsWith('xn--') && LABEL.test(ascii);
 }
 
 /** RFC 5321 4.1.3: no tag but `IPv6` was ever registered. */

@@ -11,8 +11,14 @@ const ASCII = /^[\x20-\x7e]*$/;
 export const normalDomain = (domain: string): string => {
   const name = domain.endsWith('.') && domain.length > 1 ? domain.slice(0, -1) : domain;
   if (ASCII.test(name)) return name.toLowerCase();
-  return domainToASCII(name) || name.toLowerCase();
+  return aLabels(name) || name.toLowerCase();
 };
+
+/** Where a URL would end its host: `domainToASCII` stops there and drops the rest, or decodes it. */
+const URL_SYNTAX = /[\s\p{Cc}#%/:?@[\\\]]/u;
+
+/** The name as A-labels; empty where it has none, as `evil.example#ü.example.com` has none. */
+export const aLabels = (name: string): string => (URL_SYNTAX.test(name) ? '' : domainToASCII(name));
 
 /** Local parts compare without case here, though RFC 5321 2.4 would let a receiver do otherwise. */
 export const normalLocal = (local: string): string => local.normalize('NFC').toLowerCase();
@@ -33,7 +39,7 @@ export const normalAddress = (address: string): string => {
 
 /** Part of a domain, or a glob for one: lower case, whole U-labels as A-labels. */
 export const normalDomainPart = (part: string): string =>
-  part.toLowerCase().replace(/[^.*?@\s[\]]+/g, (label) => (ASCII.test(label) ? label : domainToASCII(label) || label));
+  part.toLowerCase().replace(/[^.*?@\s[\]]+/g, (label) => (ASCII.test(label) ? label : aLabels(label) || label));
 
 /** Part of an address, or a glob for one; what stands behind its last `@` is part of a domain. */
 export const normalAddressPart = (part: string): string => {

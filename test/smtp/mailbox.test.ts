@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
+import { normalAddress, splitAddress } from '../../src/policy/mailbox.ts';
 import { parseMailbox } from '../../src/policy/mailbox-syntax.ts';
 import { parseRecipient, splitPath } from '../../src/smtp/syntax/path.ts';
 
@@ -93,4 +95,40 @@ test('splits the path from its parameters, outside quotes', () => {
 test('<postmaster> is the postmaster of this host', () => {
   assert.equal(parseRecipient('PostMaster', false, 'relay.example.net')?.address, 'PostMaster@relay.example.net');
   assert.equal(parseRecipient('root', false, 'relay.example.net'), null);
+});
+
+test('a domain in UTF-8 is U-labels: nothing hides behind what a URL would cut off or mapping would change', () => {
+  for (const text of [
+    'bob@evil.example#ü@example.com',
+    'bob@evil.example/ü@example.com',
+    'bob@evil.example?ü@example.com',
+    'bob@evil.example\\ü@example.com',
+    'bob@example.com#ü',
+    'bob@%65xample.bücher',
+    'bob@ex\u00adample.com',
+    'bob@exａmple.com',
+    'bob@example。com',
+    'bob@０x7f.1',
+  ])
+    assert.equal(address(text, true), null, text);
+  assert.equal(address('bob@BÜCHER.example', true), 'bob@BÜCHER.example');
+});
+
+test('property: what an address is compared by and what is looked up for it are one domain', () => {
+  const part = fc.string({
+    unit: fc.constantFrom('a', 'ü', '@', '#', '/', '?', '\\', '.', '%', '6', '1', ':', '-', 'ａ', '。', '\u00ad'),
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(part, part, (before, behind) => {
+      const mailbox = parseMailbox(`bob@${before}a${behind}`, true);
+      if (mailbox === null) return;
+      const { local, domain } = splitAddress(normalAddress(mailbox.address));
+      assert.equal(local, 'bob');
+      const ascii = /^[ -~]*$/.test(mailbox.domain) ? mailbox.domain : domainToASCII(mailbox.domain);
+      assert.equal(domain, ascii);
+      assert.equal(domain.split('.').length, mailbox.domain.split('.').length);
+    }),
+    { numRuns: 5000, seed: 7 },
+  );
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { MessageContent, RecipientState } from '../queue/message.ts';
 import { endpointsFor } from './endpoints.ts';
 import type { Job } from './job.ts';
@@ -16,7 +17,7 @@ export interface AttemptTools {
 /** Makes one attempt, whatever the target is. Never rejects: every recipient of the job has a result in the end. */
 export const makeAttempt = (job: Job, content: MessageContent, { parts, pool, admitted }: AttemptTools): Promise<AttemptResult> => {
   if (job.target.kind === 'discard') return Promise.resolve(forAll(job, delivered(parts.now(), 'discarded')));
-  if (job.target.kind === 'maildir') return intoMaildir(job.target.path, job, { content, parts });
+  if (job.target.kind === 'maildir') return intoMaildir(resolve(parts.settings().root, job.target.path), job, { content, parts });
   const tools = { pool, settings: parts.settings(), now: parts.now, admitted };
   return overNetwork(job, new Exchange(job, content, tools), parts);
 };

@@ -2,6 +2,8 @@
 export interface DeliverySettings {
   /** Goes into EHLO where a route names nothing else, into DSNs, and is never a next hop. */
   readonly hostname: string;
+  /** Absolute path of the site: a relative path in a `maildir:` target starts there. */
+  readonly root: string;
   /** Addresses this relay itself accepts mail on: an MX that leads here is a loop. */
   readonly ownAddresses: Pick<ReadonlySet<string>, 'has'>;
   /** Delay before each further attempt; the last repeats until `lifetime` is over. Never empty. */
@@ -53,7 +55,7 @@ export const RFC_TIMEOUTS: Timeouts = {
 };
 
 /** What holds where the configuration is silent. */
-export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'ownAddresses'> = {
+export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'root' | 'ownAddresses'> = {
   retry: [minute, 5 * minute, 15 * minute, 60 * minute, 240 * minute],
   lifetime: 5 * 24 * 60 * minute,
   processes: 1,

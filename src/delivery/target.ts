@@ -15,11 +15,18 @@ const isProtocol = (word: string): word is keyof typeof defaultPorts => word in 
 
 /** Reads `to:` of a route (language page, section 8); `null` if it is none of the forms. IPv6 stands in brackets. */
 export const parseTarget = (to: string): Target | null => {
+  if (to.includes('${')) return null;
   if (to === 'mx') return { kind: 'mx' };
   if (to === 'discard:') return { kind: 'discard' };
-  if (to.startsWith('maildir:/')) return { kind: 'maildir', path: to.slice('maildir:'.length) };
+  if (to.startsWith('maildir:')) return maildir(to.slice('maildir:'.length));
   if (to.startsWith('lmtp+unix:/')) return { kind: 'socket', path: to.slice('lmtp+unix:'.length) };
   return parseHost(to);
+};
+
+/** A relative path is one of the site, and does not leave it. */
+const maildir = (path: string): Target | null => {
+  if (path === '' || (!path.startsWith('/') && path.split('/').includes('..'))) return null;
+  return { kind: 'maildir', path };
 };
 
 const parseHost = (to: string): Target | null => {

@@ -70,6 +70,7 @@ const delivery = new Delivery({
   settings: () => ({
     ...DEFAULT_SETTINGS,
     hostname: 'relay.test',
+    root: '/',
     ownAddresses: new Set(),
     mxPort: port,
     timeouts: { ...RFC_TIMEOUTS, greeting: silence },

@@ -22,7 +22,7 @@ const open = async (folder: string, routes: (address: string) => string) => {
   const delivery = new Delivery({
     queue,
     dns: { mx: () => Promise.reject(new Error('no DNS here')), addresses: () => Promise.reject(new Error('no DNS here')) },
-    settings: () => ({ ...DEFAULT_SETTINGS, hostname: 'relay.test', ownAddresses: new Set(), retry: [100] }),
+    settings: () => ({ ...DEFAULT_SETTINGS, hostname: 'relay.test', root: '/', ownAddresses: new Set(), retry: [100] }),
     routeFor: (_, { address }) => decision('get_mx', { route: { id: 'r', to: routes(address) } }),
     hooks: { delivered: quiet, deferred: quiet, bounce: quiet },
     password: () => Promise.reject(new Error('no password here')),

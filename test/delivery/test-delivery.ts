@@ -103,6 +103,7 @@ export const testDelivery = (
   const settings: DeliverySettings = {
     ...DEFAULT_SETTINGS,
     hostname: 'relay.test',
+    root: '/',
     ownAddresses: new Set(),
     timeouts: shortTimeouts,
     ...more.set,

@@ -27,13 +27,22 @@ test('recipients of one message with different routes are delivered apart', asyn
   const bed = await relayBed(context, {
     policy: EVERYBODY,
     routes: (port) => `  - { id: files, when: { recipient.domain: files.test }, to: "maildir:${folder}" }
+  - { id: own, when: { recipient.domain: own.test }, to: "maildir:var/mail" }
   - { id: nowhere, when: { recipient.domain: nowhere.test }, to: "discard:" }
   - { id: store, when: { recipient.domain: store.test }, to: "lmtp://127.0.0.1:${lmtp.port}" }
   - { id: sorted, when: { result.sort: special, recipient.domain: other.test }, to: "smtp://127.0.0.1:1" }
   - { id: hop, to: "smtp://127.0.0.1:${port}", tls: none }`,
   });
 
-  const to = ['ann@files.test', 'bob@nowhere.test', 'carol@store.test', 'full@store.test', 'dave@other.test', 'eve@other.test'];
+  const to = [
+    'ann@files.test',
+    'ann@own.test',
+    'bob@nowhere.test',
+    'carol@store.test',
+    'full@store.test',
+    'dave@other.test',
+    'eve@other.test',
+  ];
   assert.match(await submit(await bed.connect(), { to }), /^250 /);
   await emptied(bed);
   const relayed = bed.hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<ann@'));
@@ -44,11 +53,13 @@ test('recipients of one message with different routes are delivered apart', asyn
   );
   const notice = bed.hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<>'));
   assert.deepEqual(notice?.content.toString().match(/^Final-Recipient: .*$/gm), ['Final-Recipient: rfc822; full@store.test']);
-  const [file = ''] = await readdir(join(folder, 'new'));
-  const kept = await readFile(join(folder, 'new', file), 'utf8');
-  assert.match(kept, /^Return-Path: <ann@example\.org>/);
-  assert.ok(kept.replace(/\r?\n/g, '\r\n').endsWith(MESSAGE));
-  assert.equal((await stat(join(folder, 'new', file))).mode & 0o077, 0);
+  for (const maildir of [folder, join(bed.site.root, 'var/mail')]) {
+    const [file = ''] = await readdir(join(maildir, 'new'));
+    const kept = await readFile(join(maildir, 'new', file), 'utf8');
+    assert.match(kept, /^Return-Path: <ann@example\.org>/);
+    assert.ok(kept.replace(/\r?\n/g, '\r\n').endsWith(MESSAGE));
+    assert.equal((await stat(join(maildir, 'new', file))).mode & 0o077, 0);
+  }
 });
 
 test('a route is chosen by what the transaction left behind', async (context) => {

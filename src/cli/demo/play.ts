@@ -6,9 +6,9 @@ import { loadSite } from '../../site/load.ts';
 import { openLog } from '../../site/relay/log.ts';
 import { Relay } from '../../site/relay/relay.ts';
 import type { DecisionEntry } from '../../transaction/decision-entry.ts';
-import { converse } from './dialogue.ts';
-import { type Arrival, openNextHop } from './next-hop.ts';
+import { type Delivered, readMailStore } from './mail-store.ts';
 import { SCENES, type Scene } from './scenes.ts';
+import { converse } from './session.ts';
 import { writeDemoSite } from './site.ts';
 
 /** How one scene went. */
@@ -17,12 +17,12 @@ export interface Played {
   readonly reply: string;
   /** Full name of the rule or grant that had the last word; empty when a limit of the relay had it. */
   readonly by: string;
-  /** What the next hop has; `null`: it never came. */
-  readonly arrived: Arrival | null;
+  /** What was delivered; `null`: nothing. */
+  readonly delivered: Delivered | null;
 }
 
 /** Longest wait for the last delivery. Milliseconds. */
-const PATIENCE = 5_000;
+const DELIVERY_TIMEOUT = 5_000;
 
 const isRefusal = ({ verdict }: DecisionEntry): boolean => verdict !== 'none' && verdict !== 'accept';
 
@@ -41,12 +41,12 @@ const startRelay = async (configPath: string, onDecision: (entry: DecisionEntry)
 };
 
 const emptied = async (relay: Relay): Promise<void> => {
-  for (let waited = 0; relay.status().queue.queued > 0 && waited < PATIENCE; waited += 20) await pause(20);
+  for (let waited = 0; relay.status().queue.queued > 0 && waited < DELIVERY_TIMEOUT; waited += 20) await pause(20);
 };
 
 /** Plays every scene over a real socket, one after the other. */
-const playAll = async (address: string, entries: DecisionEntry[]): Promise<readonly Omit<Played, 'arrived'>[]> => {
-  const played: Omit<Played, 'arrived'>[] = [];
+const playAll = async (address: string, entries: DecisionEntry[]): Promise<readonly Omit<Played, 'delivered'>[]> => {
+  const played: Omit<Played, 'delivered'>[] = [];
   for (const scene of SCENES) {
     entries.length = 0;
     const reply = await converse(address, scene.lines);
@@ -56,22 +56,21 @@ const playAll = async (address: string, entries: DecisionEntry[]): Promise<reado
   return played;
 };
 
-/** Starts a relay and a next hop of its own, plays the scenes, and leaves nothing behind. */
+/** Starts a relay on a copy of the shipped site, plays the scenes, and leaves nothing behind. */
 export const playDemo = async (): Promise<readonly Played[]> => {
   const root = await mkdtemp(join(tmpdir(), 'relayctl-demo-'));
-  const nextHop = await openNextHop();
   const entries: DecisionEntry[] = [];
   try {
-    const relay = await startRelay(await writeDemoSite(root, nextHop.port), (entry) => entries.push(entry));
+    const relay = await startRelay(await writeDemoSite(root), (entry) => entries.push(entry));
     const played = await playAll(relay.listeners[0]?.address ?? '', entries);
     await emptied(relay);
     await relay.stop();
+    const store = await readMailStore(root);
     return played.map((one) => ({
       ...one,
-      arrived: nextHop.arrived.find(({ message }) => message.includes(`Subject: ${one.scene.name}\r\n`)) ?? null,
+      delivered: store.find(({ message }) => message.includes(`Subject: ${one.scene.name}\r\n`)) ?? null,
     }));
   } finally {
-    await nextHop.close();
     await rm(root, { recursive: true, force: true });
   }
 };

@@ -1,4 +1,4 @@
-import type { Lines } from './dialogue.ts';
+import type { Lines } from './session.ts';
 
 /** One thing that happens to mail, and the session that shows it. */
 export interface Scene {
@@ -24,7 +24,7 @@ const mail = (sender: string, recipient: string, text: string): Lines => [
 
 const mailTo = (recipient: string, text: string): Lines => mail('eve@example.net', recipient, text);
 
-/** The subject is what a message is recognised by at the next hop. */
+/** The subject is how a delivered message is recognised. */
 export const SCENES: readonly Scene[] = [
   { name: 'relayed', sent: 'mail for ann@example.com', lines: mailTo('ann@example.com', message('relayed')) },
   { name: 'relay denied', sent: 'mail for joe@example.org', lines: mailTo('joe@example.org', message('relay denied')) },

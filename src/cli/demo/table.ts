@@ -4,12 +4,12 @@ import type { Played } from './play.ts';
 const names = (message: string): readonly string[] =>
   (message.split('\r\n\r\n', 1)[0] ?? '').split('\r\n').flatMap((line) => /^([A-Za-z-]+):/.exec(line)?.[1] ?? []);
 
-/** What came out at the other side: nothing, or the message with what the relay added to it. */
-const arrival = ({ arrived, scene }: Played): string => {
-  if (arrived === null) return 'nothing';
+/** Nothing, or for whom, and which header fields the relay added. */
+const delivery = ({ delivered, scene }: Played): string => {
+  if (delivered === null) return 'nothing';
   const before = names(scene.lines.at(-1) ?? '');
-  const added = names(arrived.message).filter((name) => !before.includes(name));
-  return `for ${arrived.recipients.join(', ')}, with ${added.join(', ')} added`;
+  const added = names(delivered.message).filter((name) => !before.includes(name));
+  return `to ${delivered.recipient}, with ${added.join(', ')}`;
 };
 
 const cells = (played: Played): readonly string[] => [
@@ -17,10 +17,10 @@ const cells = (played: Played): readonly string[] => [
   played.scene.sent,
   played.reply.replace(/queued as \S+/, 'queued'),
   played.by === '' ? '(a limit of the relay)' : played.by,
-  arrival(played),
+  delivery(played),
 ];
 
-const HEAD = ['scene', 'sent', 'reply', 'decided by', 'arrived'] as const;
+const HEAD = ['scene', 'sent', 'reply', 'decided by', 'delivered'] as const;
 
 const row = (widths: readonly number[], texts: readonly string[]): string =>
   texts
@@ -28,7 +28,7 @@ const row = (widths: readonly number[], texts: readonly string[]): string =>
     .join('  ')
     .trimEnd();
 
-/** One row a scene. */
+/** One row per scene. */
 export const demoTable = (played: readonly Played[], color: boolean): string => {
   const paint: Paint = painter(color);
   const rows = played.map(cells);

@@ -11,13 +11,13 @@ export const routeTarget: LintCheck = {
 routes:
   - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:70000" }
   - { id: brackets, when: { recipient.domain: b.example }, to: "smtp://2001:db8::1" }
-  - { id: relative, to: "maildir:var/mail" }
+  - { id: outside, to: "maildir:../mail" }
 `,
   prefer: `
 routes:
   - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:2525" }
   - { id: brackets, when: { recipient.domain: b.example }, to: "smtp://[2001:db8::1]" }
-  - { id: absolute, to: "maildir:/var/mail/relay" }
+  - { id: outside, to: "maildir:/var/mail/relay" }
 `,
   check: ({ files }) => files.flatMap((file) => file.routes).flatMap(checkRoute),
 };
@@ -31,18 +31,21 @@ const checkRoute = ({ to }: RouteSyntax): readonly Diagnostic[] => {
 export const faultOf = (target: string): Finding | null => {
   if (target === 'mx' || target === 'discard:') return null;
   const [, scheme = '', rest = ''] = /^([a-z+]+):(.*)$/.exec(target) ?? [];
-  if (scheme === 'maildir' || scheme === 'lmtp+unix') return rest.startsWith('/') ? null : relative(scheme);
+  if (rest.includes('${')) return { message: 'A target does not take facts', help: 'Write a route for each target.' };
+  if (scheme === 'lmtp+unix') return rest.startsWith('/') ? null : NOT_ABSOLUTE;
+  if (scheme === 'maildir') return rest.startsWith('/') || !rest.split('/').includes('..') ? null : OUTSIDE;
   return hostFault(rest);
 };
 
-const relative = (scheme: string): Finding => ({
-  message: `The path of ${scheme}: is not absolute`,
-  help: `Write ${scheme}:/ and the whole path.`,
-});
+const NOT_ABSOLUTE: Finding = { message: 'The path of lmtp+unix: is not absolute', help: 'Write lmtp+unix:/ and the whole path.' };
+
+const OUTSIDE: Finding = {
+  message: 'A relative path of maildir: leaves the site',
+  help: 'Write maildir:/ and the whole path for a folder elsewhere.',
+};
 
 const hostFault = (rest: string): Finding | null => {
   const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s${}]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
-  if (rest.includes('${')) return { message: 'A target is not filled in', help: 'Write a route for each host, or mx.' };
   if (host === undefined)
     return { message: 'This is no host and port', help: 'Write host:port, an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
   const number = port === undefined ? 25 : Number(port);

@@ -108,7 +108,7 @@ export const route: JsonSchema = {
       type: 'string',
       pattern: '^(?:mx|discard:|smtps?://[^\\s/]+|lmtp://[^\\s/]+|lmtp\\+unix:\\S+|maildir:\\S+)$',
       description:
-        'Target: `mx`, `smtp://host:port`, `smtps://host:port`, `lmtp://host:port`, `lmtp+unix:/path`, `maildir:/path` or `discard:`',
+        'Target: `mx`, `smtp://host:port`, `smtps://host:port`, `lmtp://host:port`, `lmtp+unix:/path`, `maildir:path` or `discard:`',
     },
     tls: {
       enum: ['none', 'opportunistic', 'required', 'verify'],

@@ -1,5 +1,5 @@
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { diagnose } from '../../policy/lint/codes.ts';
 import { attempt } from '../../policy/read/guarded-file.ts';
@@ -71,20 +71,20 @@ const socketFault = ({ path }: Extract<Address, { kind: 'unix' }>): Reason => {
 const addressFault = (address: Address | null): Reason => (address?.kind === 'unix' ? socketFault(address) : null);
 
 /** Mail for a folder that cannot be one waits for ever. Whether the relay’s user may write there is seen at the first delivery. */
-const maildirFault = (target: string): Reason => {
-  const path = /^maildir:(\/[^$]*)$/.exec(target)?.[1];
-  const stats = path === undefined ? null : found(path);
+const maildirFault = (target: string, root: string): Reason => {
+  const path = /^maildir:([^$]+)$/.exec(target)?.[1];
+  const stats = path === undefined ? null : found(resolve(root, path));
   if (stats === null) return null;
   if (typeof stats === 'string') return stats;
   return stats.isDirectory() ? null : `${path} is not a folder`;
 };
 
 /** Routes that deliver into something other than a folder. */
-export const checkMaildirs = (files: readonly PolicyFile[]): readonly Diagnostic[] =>
+export const checkMaildirs = (files: readonly PolicyFile[], root: string): readonly Diagnostic[] =>
   files
     .flatMap(({ routes }) => routes)
     .flatMap(({ name, to }) => {
-      const reason = maildirFault(String(to.value));
+      const reason = maildirFault(String(to.value), root);
       if (reason === null) return [];
       return [
         diagnose('RLY5011', to.at, {

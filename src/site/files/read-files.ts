@@ -41,7 +41,7 @@ export const readNamedFiles = ({ config, document, policies, disk, now }: NamedF
       ...keys.diagnostics,
       ...passwords.diagnostics,
       ...checkPlaces(config, document),
-      ...checkMaildirs(policies),
+      ...checkMaildirs(policies, config.root),
     ],
   };
 };

@@ -60,13 +60,13 @@ version: 1
 description: Where mail goes.
 
 routes:
-  - { id: inside, when: { recipient.domain: { in: our_domains } }, to: "smtp://127.0.0.1:2526" }
+  - { id: inside, when: { recipient.domain: { in: our_domains } }, to: "maildir:var/mail" }
   - { id: internet, to: mx }
 
 tests:
-  - name: our domain goes to the inside server
+  - name: mail for our domain is stored in var/mail
     given: { client.ip: 127.0.0.1, sender.address: a@example.net, recipient.address: b@example.com }
-    expect: { route: "smtp://127.0.0.1:2526" }
+    expect: { route: "maildir:var/mail" }
 `;
 
 const schemaText = (schema: JsonSchema): string => `${JSON.stringify(schema, null, 2)}\n`;

@@ -50,6 +50,7 @@ const deliverySettings = (config: RelayConfig, processes: number, present: Runni
   concurrency: share(config.delivery.concurrency, processes),
   perDestination: share(config.delivery.perDestination, processes),
   hostname: present?.delivery.hostname ?? config.hostname,
+  root: config.root,
   ownAddresses: ownAddresses(config),
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** One session as a client plays it: what it says, one entry a command; a message has several lines. */
+/** One session as a client plays it: what it says, one entry per command; a message has several lines. */
 export type Lines = readonly string[];
 
 /** What a load balancer says of a client from the internet. */

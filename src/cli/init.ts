@@ -1,12 +1,13 @@
-import type { Command } from 'commander';
+import { join } from 'node:path';
+import { Command } from 'commander';
 import { initSite } from '../site/init/init.ts';
-import { siteCommand } from './configured.ts';
 import type { Terminal } from './terminal.ts';
 
 const init = async (folder: string, terminal: Terminal): Promise<number> => {
   try {
-    for (const path of await initSite(folder)) terminal.out(`${path}\n`);
-    terminal.err(`\nrelayctl test -c ${folder}/config/relay.yaml\nrelayctl serve -c ${folder}/config/relay.yaml\n`);
+    for (const path of await initSite(folder)) terminal.out(`${join(folder, path)}\n`);
+    const config = folder === '.' ? '' : ` -c ${join(folder, 'config/relay.yaml')}`;
+    terminal.err(`\nNext: relayctl test${config}, then relayctl serve${config}\n`);
     return 0;
   } catch (error) {
     terminal.err(`relayctl: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -14,9 +15,11 @@ const init = async (folder: string, terminal: Terminal): Promise<number> => {
   }
 };
 
+/** Without `-c`: a site is a folder, and `init` writes all of it. */
 export const initCommand = (terminal: Terminal): Command =>
-  siteCommand('init', 'Write a small site that lints, tests and serves.')
-    .argument('<dir>', 'folder of the new site')
+  new Command('init')
+    .description('Write a small site that lints, tests and serves.')
+    .argument('[dir]', 'folder of the new site; no file that exists is overwritten', '.')
     .action(async (folder: string) => {
       terminal.exitCode = await init(folder, terminal);
     });

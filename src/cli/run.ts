@@ -6,6 +6,7 @@ import { lintCommand } from './lint.ts';
 import { queueCommand } from './queue.ts';
 import { reloadCommand } from './reload.ts';
 import { schemaCommand } from './schema.ts';
+import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   initCommand,
   schemaCommand,
   userCommand,
+  sendCommand,
   demoCommand,
 ] as const;
 

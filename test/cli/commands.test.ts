@@ -167,6 +167,38 @@ test('init writes a site that lints and tests, and overwrites nothing', async ()
   assert.equal(await readFile(config, 'utf8'), before);
 });
 
+test('init takes the current folder, and no option that it would ignore', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'relayctl-init-'));
+  folders.push(folder);
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    assert.equal((await command('init', '-c', 'other/relay.yaml')).code, 2);
+    const made = await command('init');
+    assert.equal(made.code, 0);
+    assert.match(made.out, /^config\/relay\.yaml$/m);
+    assert.match(made.err, /^Next: relayctl test, then relayctl serve$/m);
+    assert.equal((await command('test')).code, 0);
+  } finally {
+    process.chdir(before);
+  }
+});
+
+test('send: the reply of the relay, and what to write where there is none', async (context) => {
+  const site = await make();
+  const { relay, address } = await runRelay(site);
+  context.after(() => relay.stop());
+  const to = ['--server', address, '--from', 'a@example.net', '--to'];
+  const taken = await command('send', ...to, 'ann@example.com');
+  assert.equal(taken.code, 0, taken.err);
+  assert.match(taken.out, /^250 2\.0\.0 Ok: queued as \S+\n$/);
+  const refused = await command('send', ...to, 'joe@example.org');
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /550 5\.7\.1/);
+  assert.match((await command('send', '--server', '127.0.0.1', '--from', 'a@b.test', '--to', 'c@d.test')).err, /not host:port/);
+  assert.equal((await command('send', '--server', '127.0.0.1:1', '--from', 'a@b.test', '--to', 'c@d.test')).code, 1);
+});
+
 test('schema prints either of the two', async () => {
   const policy = JSON.parse((await command('schema')).out);
   const configuration = JSON.parse((await command('schema', 'configuration')).out);

@@ -25,7 +25,7 @@ export class Delivery {
   /** Domains whose destination is crowded, with the key of the destination. */
   readonly #stalled = new Map<string, string>();
   #taken = 0;
-  #routing = 0;
+  #preparing = 0;
   #pumping = false;
   #running = false;
   #aborted = false;
@@ -97,18 +97,29 @@ export class Delivery {
   }
 
   #takeNext(): boolean {
-    const work = this.#next();
-    if (work) this.#take(work);
-    return work !== null;
+    const next = this.#next();
+    if (next === null) return false;
+    this.#taken += 1;
+    if (next instanceof Promise) void this.#whenRead(next);
+    else this.#deliver(next);
+    return true;
+  }
+
+  async #whenRead(reading: Promise<Work | null>): Promise<void> {
+    this.#preparing += 1;
+    const work = await reading;
+    this.#preparing -= 1;
+    if (work) this.#deliver(work);
+    else this.#ended();
   }
 
   #hasRoom(): boolean {
     const { concurrency } = this.#parts.settings();
     const { scheduler, recorder } = this.#context;
-    return this.#running && scheduler.active + this.#routing < concurrency && recorder.pending < recordingsPerSlot * concurrency;
+    return this.#running && scheduler.active + this.#preparing < concurrency && recorder.pending < recordingsPerSlot * concurrency;
   }
 
-  #next(): Work | null {
+  #next(): Work | Promise<Work | null> | null {
     const { queue } = this.#parts;
     if (this.#stalled.size === 0) return queue.take();
     for (const { destination } of queue.backlog()) {
@@ -118,8 +129,7 @@ export class Delivery {
     return null;
   }
 
-  #take(work: Work): void {
-    this.#taken += 1;
+  #deliver(work: Work): void {
     const messageDelivery = new MessageDelivery(work, this.#context);
     const plan = messageDelivery.plan();
     if (plan instanceof Promise) void this.#whenPlanned(plan, work, messageDelivery);
@@ -127,9 +137,9 @@ export class Delivery {
   }
 
   async #whenPlanned(plan: Promise<Plan>, work: Work, messageDelivery: MessageDelivery): Promise<void> {
-    this.#routing += 1;
+    this.#preparing += 1;
     const ready = await plan;
-    this.#routing -= 1;
+    this.#preparing -= 1;
     await this.#carryOut(ready, work, messageDelivery);
   }
 
@@ -138,6 +148,10 @@ export class Delivery {
     const crowded = plan.jobs.find(({ key }) => this.#context.scheduler.isCrowded(key));
     if (crowded) this.#stalled.set(work.destination, crowded.key);
     await done;
+    this.#ended();
+  }
+
+  #ended(): void {
     this.#taken -= 1;
     this.#pump();
   }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { BodyReader, BodyStream } from './body-reader.ts';
-import type { BodyRef } from './body-ref.ts';
+import type { BodyRef, StreamedBody } from './body-ref.ts';
 
 export type { BodyRef };
 
@@ -10,10 +10,16 @@ export const bodyLength = (body: BodyRef): number => (body.kind === 'inline' ? b
 /** The bytes of `head`, then of the body, as a stream of chunks. A file that cannot be read makes the stream fail with the system's code. Whoever does not read it to its end destroys it. */
 export const readBody = (head: Buffer, body: BodyRef): Readable => {
   if (body.kind === 'file') return new BodyStream(head, body);
+  if (body.kind === 'stream') return Readable.from(withHead(head, body), { objectMode: false });
   return Readable.from([head, body.bytes].filter(isFilled), { objectMode: false });
 };
 
 const isFilled = (bytes: Buffer): boolean => bytes.length > 0;
+
+async function* withHead(head: Buffer, body: StreamedBody): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  for await (const piece of body.open()) if (piece.length > 0) yield piece;
+}
 
 const PIECE = 256 * 1024;
 
@@ -24,6 +30,10 @@ const PIECE = 256 * 1024;
 export async function* bodyPieces(body: BodyRef): AsyncGenerator<Buffer> {
   if (body.kind === 'inline') {
     yield body.bytes;
+    return;
+  }
+  if (body.kind === 'stream') {
+    yield* body.open();
     return;
   }
   const reader = new BodyReader(body);

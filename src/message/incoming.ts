@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type BodyRef, bodyLength, readBody } from './body.ts';
-import { type BodyFiles, BodyWriter } from './body-file.ts';
+import { type BodyStorage, BodyWriter } from './body-writer.ts';
 import { GrowingBytes } from './growing.ts';
 import { headerOf, type RawHeader } from './header.ts';
 import { type HeaderEnd, HeaderScan } from './header-end.ts';
@@ -15,9 +15,9 @@ import { type HeaderEnd, HeaderScan } from './header-end.ts';
 export interface IncomingOptions {
   /** Bytes the header may have; past them `finish` rejects with `HeaderTooLarge`. */
   readonly headerSize: number;
-  /** Bytes of body held in memory before the rest goes to a file; 64 KiB if not said. */
+  /** Bytes of body held in memory before the rest goes to the store; 64 KiB if not said. */
   readonly inMemory?: number;
-  readonly files: BodyFiles;
+  readonly bodies: BodyStorage;
 }
 
 export class HeaderTooLarge extends Error {
@@ -41,7 +41,7 @@ export class ReceivedMessage {
     return this.header.length + bodyLength(this.body);
   }
 
-  /** The bytes as they came, as often as wanted while the body's file is there. */
+  /** The bytes as they came, as often as wanted while the store keeps the body. */
   open(): Readable {
     return readBody(Buffer.concat([this.header.fieldBytes, this.header.separator]), this.body);
   }
@@ -86,7 +86,7 @@ export class IncomingMessage {
   finish(): ReceivedMessage | Promise<ReceivedMessage> {
     if (!this.#failure && !this.#header) void this.#endHeader(this.#scan.find(this.#head.view(), true));
     if (this.#failure || !this.#header) return Promise.reject(this.#failure ?? new Error('message without end'));
-    if (this.#writer) return this.#fromFile(this.#header, this.#writer);
+    if (this.#writer) return this.#fromStore(this.#header, this.#writer);
     return new ReceivedMessage(this.#header, { kind: 'inline', bytes: this.#body.view() });
   }
 
@@ -100,9 +100,8 @@ export class IncomingMessage {
     await this.#writer?.discard();
   }
 
-  async #fromFile(header: RawHeader, writer: BodyWriter): Promise<ReceivedMessage> {
-    const { file, length } = await writer.finish();
-    return new ReceivedMessage(header, { kind: 'file', file, offset: 0, length });
+  async #fromStore(header: RawHeader, writer: BodyWriter): Promise<ReceivedMessage> {
+    return new ReceivedMessage(header, await writer.finish());
   }
 
   #endHeader(end: HeaderEnd | null): Promise<void> | undefined {
@@ -122,7 +121,7 @@ export class IncomingMessage {
   }
 
   #spill(): Promise<void> | undefined {
-    const writer = new BodyWriter(this.#options.files);
+    const writer = new BodyWriter(this.#options.bodies);
     const held = this.#body.view();
     this.#writer = writer;
     this.#body = new GrowingBytes();

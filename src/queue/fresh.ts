@@ -9,7 +9,7 @@ export class FreshMessages {
 
   set(record: MessageRecord, content: MessageContent): void {
     const bytes = content.header.length + (content.body.kind === 'inline' ? content.body.bytes.length : 0) + 1024;
-    if (this.#bytes + bytes > LIMIT || content.body.kind === 'file') return;
+    if (this.#bytes + bytes > LIMIT || content.body.kind !== 'inline') return;
     this.#bytes += bytes;
     this.#messages.set(record.id, { record, content, bytes });
   }

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { afterAction } from './after-action.ts';
 import { dueRecipients, withOutcomes, withoutDoubles } from './apply-outcomes.ts';
 import { FreshMessages } from './fresh.ts';
 import type { MessageContent, MessageRecord } from './message.ts';
-import { afterAction } from './operator-action.ts';
 import type { ActionResult, AdministeredQueue, Backlog, QueueAction, RecipientOutcome, Work } from './queue.ts';
 import { destinationOf, nextAttempt, Schedule } from './schedule.ts';
 import type { MessageStore, NewMessage, StoreStatus } from './store.ts';
@@ -15,6 +15,9 @@ const SLICE = 200;
 
 /** Before a message that could not be read is tried again. Milliseconds. */
 const UNREADABLE_PAUSE = 60_000;
+
+/** Before a message that an operator is acting on is due again. Milliseconds. */
+const CLAIMED_PAUSE = 100;
 
 /** Work that somebody has. */
 interface Taken {
@@ -44,6 +47,8 @@ class StoredQueue implements AdministeredQueue {
   readonly #schedule: Schedule;
   readonly #fresh = new FreshMessages();
   readonly #taken = new Map<string, Taken>();
+  /** Messages whose record is being read, to be taken or acted on: nobody else may have them. */
+  readonly #claimed = new Map<string, Promise<unknown>>();
   readonly #adoption: NodeJS.Timeout;
   #adopting: Promise<void>;
   #closed = false;
@@ -72,7 +77,7 @@ class StoredQueue implements AdministeredQueue {
     return this.#schedule.backlog();
   }
 
-  take(destination?: string): Work | null {
+  take(destination?: string): Work | Promise<Work | null> | null {
     while (!this.#closed) {
       const id = this.#schedule.take(destination);
       if (id === null) return null;
@@ -82,17 +87,19 @@ class StoredQueue implements AdministeredQueue {
     return null;
   }
 
-  #taking(id: string): Work | null {
-    const record = this.#fresh.get(id)?.record ?? this.#look(id);
-    return record ? this.#hand(record) : null;
+  #taking(id: string): Work | Promise<Work | null> | null {
+    const fresh = this.#fresh.get(id);
+    if (!this.#claimed.has(id)) return fresh ? this.#hand(fresh.record) : this.#claim(id, this.#load(id));
+    this.#schedule.again(id, this.#now() + CLAIMED_PAUSE);
+    return null;
   }
 
-  /** A message that is gone is forgotten, one that the disk will not give right now is tried again. */
-  #look(id: string): MessageRecord | null {
+  /** A message that is gone is forgotten, one that the store will not give right now is tried again. */
+  async #load(id: string): Promise<Work | null> {
     try {
-      const record = this.#store.get(id);
+      const record = await this.#store.get(id);
       if (!record) this.#forget(id);
-      return record;
+      return record && !this.#closed ? this.#hand(record) : null;
     } catch (error) {
       this.#schedule.again(id, this.#now() + UNREADABLE_PAUSE);
       this.#onError(error);
@@ -100,9 +107,15 @@ class StoredQueue implements AdministeredQueue {
     }
   }
 
+  #claim<T>(id: string, work: Promise<T>): Promise<T> {
+    const claim = work.finally(() => this.#claimed.delete(id));
+    this.#claimed.set(id, claim);
+    return claim;
+  }
+
   /** `null` if it turns out that it is not due. */
   #hand(record: MessageRecord): Work | null {
-    const recipients = dueRecipients(record, this.#now());
+    const recipients = record.state === 'queued' ? dueRecipients(record, this.#now()) : [];
     if (recipients.length === 0) {
       this.#enrol(record);
       return null;
@@ -117,7 +130,11 @@ class StoredQueue implements AdministeredQueue {
     try {
       return await this.#store.content(id);
     } catch (error) {
-      if (!this.#store.get(id)) this.#forget(id);
+      const isGone = await this.#store.get(id).then(
+        (record) => record === null,
+        () => false,
+      );
+      if (isGone) this.#forget(id);
       throw error;
     }
   }
@@ -162,24 +179,28 @@ class StoredQueue implements AdministeredQueue {
     else if (taken.record.state === 'queued') this.#schedule.set(taken.record, Math.max(next, taken.backAt ?? 0));
   }
 
-  look(id: string): MessageRecord | null {
+  record(id: string): Promise<MessageRecord | null> {
     return this.#store.get(id);
   }
 
-  async intervene(id: string, what: QueueAction): Promise<ActionResult> {
-    if (this.#taken.has(id)) return 'busy';
-    const record = this.#store.get(id);
+  async act(id: string, action: QueueAction): Promise<ActionResult> {
+    if (this.#taken.has(id) || this.#claimed.has(id)) return 'busy';
+    return this.#claim(id, this.#act(id, action));
+  }
+
+  async #act(id: string, action: QueueAction): Promise<ActionResult> {
+    const record = await this.#store.get(id);
     if (!record) return 'missing';
-    const wanted = what === 'delete' ? record : afterAction(record, what, this.#now());
+    const wanted = action === 'delete' ? record : afterAction(record, action, this.#now());
     if (!wanted) return 'refused';
     this.#forget(id);
     try {
-      await (what === 'delete' ? this.#store.remove(id) : this.#store.update(wanted));
+      await (action === 'delete' ? this.#store.remove(id) : this.#store.update(wanted));
     } catch (error) {
       this.#enrol(record);
       throw error;
     }
-    if (what !== 'delete') this.#enrol(wanted);
+    if (action !== 'delete') this.#enrol(wanted);
     return 'done';
   }
 
@@ -196,6 +217,7 @@ class StoredQueue implements AdministeredQueue {
     clearInterval(this.#adoption);
     this.#schedule.stop();
     await this.#adopting;
+    await Promise.allSettled(this.#claimed.values());
     await Promise.all([...this.#taken.values()].map(({ writing }) => writing?.catch(() => {})));
   }
 
@@ -212,16 +234,16 @@ class StoredQueue implements AdministeredQueue {
     }
   }
 
-  *#recordsOf(ids: readonly string[]): Generator<MessageRecord> {
+  async *#recordsOf(ids: readonly string[]): AsyncGenerator<MessageRecord> {
     for (const id of ids) {
-      const record = this.#store.get(id);
+      const record = await this.#store.get(id);
       if (record) yield record;
     }
   }
 
-  async #enrolAll(records: Iterable<MessageRecord>): Promise<void> {
+  async #enrolAll(records: AsyncIterable<MessageRecord>): Promise<void> {
     let count = 0;
-    for (const record of records) {
+    for await (const record of records) {
       if (this.#closed) return;
       if (!this.#schedule.has(record.id)) this.#enrol(record);
       if (++count % SLICE === 0) await turn();

@@ -36,7 +36,7 @@ export interface Backlog {
 }
 
 /**
- * What a person may do to a queued message. `retry`: its open recipients are due now, at no cost of an
+ * What an operator may do to a queued message. `retry`: its open recipients are due now, at no cost of an
  * attempt. `hold`: not tried until released. `release`: held or quarantined mail goes on its way.
  */
 export type QueueAction = 'retry' | 'hold' | 'release' | 'delete' | 'quarantine';
@@ -53,8 +53,12 @@ export interface MailQueue {
   enqueue(record: MessageRecord, content: MessageContent): Promise<void>;
   /** Destinations with due work, in the order in which each last got a turn. */
   backlog(): Iterable<Backlog>;
-  /** The oldest due work of a destination, or of whichever destination has waited longest; `null` if nothing is due. Marks it taken. */
-  take(destination?: string): Work | null;
+  /**
+   * The oldest due work of a destination, or of whichever destination has waited longest; `null` if nothing is due.
+   * Marks it taken. Work that is not in memory is read first: a promise of it, of `null` if the message turned out to be
+   * gone or not due, and then there may be more. It never rejects.
+   */
+  take(destination?: string): Work | Promise<Work | null> | null;
   /** Header and body; from memory if the message has just come. Rejects if the entry does not fit its checksum: it is then set aside and gone from the queue. `null`: no such message. */
   content(id: string): Promise<MessageContent | null>;
   /**
@@ -73,10 +77,10 @@ export interface MailQueue {
   close(): Promise<void>;
 }
 
-/** A queue whose messages a person may see to. */
+/** A queue whose messages an operator may act on. */
 export interface AdministeredQueue extends MailQueue {
   /** What is known of a message; `null` if there is none of this id here. */
-  look(id: string): MessageRecord | null;
-  /** Durable when it resolves with `done`. Rejects if the disk does; the message is then as it was. */
-  intervene(id: string, what: QueueAction): Promise<ActionResult>;
+  record(id: string): Promise<MessageRecord | null>;
+  /** Durable when it resolves with `done`. Rejects if the store does; the message is then as it was. */
+  act(id: string, action: QueueAction): Promise<ActionResult>;
 }

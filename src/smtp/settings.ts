@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import type { BodyFiles } from '../message/body-file.ts';
+import type { BodyStorage } from '../message/body-writer.ts';
 import type { Entrance } from '../transaction/session.ts';
 import type { AcceptedMessage, MessageLimits, SessionSettings } from '../transaction/settings.ts';
 import type { Doorkeeper } from './admission.ts';
@@ -45,7 +45,7 @@ export interface RelayServerSettings extends SessionSettings {
   readonly tls: () => SecureContext | null;
   /** Ask clients for a certificate; none is refused for having none, or one that nobody signed. */
   readonly asksClientCertificate: () => boolean;
-  readonly files: BodyFiles;
+  readonly bodies: BodyStorage;
   /** What happens in sessions beside decisions, for the decision log; the log has it already. */
   readonly events: (event: SessionEvent) => void;
   /** Resolves when the message is durable; rejects with the system's `code`. */

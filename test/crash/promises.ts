@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '../../src/queue/journal/store.ts';
+import type { MessageRecord } from '../../src/queue/message.ts';
 import type { MessageStore } from '../../src/queue/store.ts';
 import { bytesOf } from '../queue/conformance.ts';
 import { bodyOf, SEGMENT_SIZE } from './sample.ts';
@@ -54,7 +55,8 @@ export class Promises {
     const store = await openStore({ path, segmentSize: SEGMENT_SIZE, report: () => {} });
     await store.adopt();
     const recovery = Math.round(performance.now() - start);
-    const there = new Map([...store.records()].map((record) => [record.id, record]));
+    const there = new Map<string, MessageRecord>();
+    for await (const record of store.records()) there.set(record.id, record);
     const lost: string[] = [];
     const back: string[] = [];
     for (const [id, { updated, fate }] of this.#promised) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BodyWriter } from '../../src/message/body-writer.ts';
 import type { MessageContent, MessageRecord } from '../../src/queue/message.ts';
 import type { MessageStore } from '../../src/queue/store.ts';
 import { inline, recipient, record } from '../queue/sample.ts';
@@ -18,30 +19,29 @@ export const bodyOf = (id: string): Buffer => {
 export const recordOf = (id: string, attempts: number): MessageRecord =>
   record(id, { size: bodyOf(id).length, recipients: [recipient('b@example.net', { attempts })] });
 
+interface Sample {
+  readonly content: MessageContent;
+  readonly discard: () => Promise<void>;
+}
+
 /** Every other large body in a file of its own, as the accept path leaves it. */
-const contentOf = async (store: MessageStore, id: string): Promise<MessageContent> => {
+const contentOf = async (store: MessageStore, id: string): Promise<Sample> => {
   const bytes = bodyOf(id);
-  if (bytes.length < 70_000 || digest(id).readUInt8(3) % 2 === 0) return inline(bytes, `Subject: ${id}\r\n\r\n`);
-  const { file, handle } = await store.bodyFile();
-  try {
-    await handle.writeFile(bytes);
-    await handle.datasync();
-  } catch (error) {
-    await store.discardFile(file);
-    throw error;
-  } finally {
-    await handle.close();
-  }
-  return { header: Buffer.from(`Subject: ${id}\r\n\r\n`), body: { kind: 'file', file, offset: 0, length: bytes.length } };
+  if (bytes.length < 70_000 || digest(id).readUInt8(3) % 2 === 0)
+    return { content: inline(bytes, `Subject: ${id}\r\n\r\n`), discard: () => Promise.resolve() };
+  const writer = new BodyWriter(store);
+  await writer.write(bytes);
+  const content = { header: Buffer.from(`Subject: ${id}\r\n\r\n`), body: await writer.finish() };
+  return { content, discard: () => writer.discard() };
 };
 
 /** Accepts the message of this id. */
 export const addSample = async (store: MessageStore, id: string): Promise<void> => {
-  const content = await contentOf(store, id);
+  const { content, discard } = await contentOf(store, id);
   try {
     await store.add(recordOf(id, 0), content);
   } catch (error) {
-    if (content.body.kind === 'file') await store.discardFile(content.body.file);
+    await discard();
     throw error;
   }
 };

@@ -71,7 +71,7 @@ const fullDisk = async (): Promise<void> => {
     await store.close();
 
     async function updateAgain(id: string): Promise<void> {
-      const record = store.get(id);
+      const record = await store.get(id);
       if (!record) throw new Error(`${id} is gone`);
       await store.update(record);
     }

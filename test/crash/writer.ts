@@ -9,6 +9,7 @@ import { writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../../src/queue/journal/store.ts';
 import type { MessageStore } from '../../src/queue/store.ts';
+import { idsIn } from '../queue/conformance.ts';
 import { addSample, recordOf, SEGMENT_SIZE } from './sample.ts';
 
 const [, , path = '', prefix = '', writers = '20', most = '1000000'] = process.argv;
@@ -50,7 +51,7 @@ const oneLife = async (id: string): Promise<void> => {
   if (Math.random() < 0.9 || store.status().queued > MOST_KEPT) await removal(store, id);
 };
 
-const old = [...store.records()].filter(() => Math.random() < 0.7).map(({ id }) => id);
+const old = (await idsIn(store)).filter(() => Math.random() < 0.7);
 let count = 0;
 
 const write = async (): Promise<void> => {

@@ -1,11 +1,15 @@
-import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BodyFiles } from '../../src/message/body-file.ts';
+import { createFileSink } from '../../src/message/body-file.ts';
+import type { FileBody } from '../../src/message/body-ref.ts';
+import type { BodyStorage } from '../../src/message/body-writer.ts';
 
-/** Body files in a folder of their own, to be looked at by tests. */
-export interface TestBodyFiles extends BodyFiles {
+/** Large bodies in a folder of their own, to be looked at by tests. */
+export interface TestBodyFiles extends BodyStorage {
   readonly folder: string;
+  /** A body with these bytes. */
+  write(bytes: Buffer): Promise<FileBody>;
   /** Names of the files that are there now. */
   left(): Promise<readonly string[]>;
   /** The folder goes. */
@@ -15,13 +19,15 @@ export interface TestBodyFiles extends BodyFiles {
 export const testBodyFiles = async (): Promise<TestBodyFiles> => {
   const folder = await mkdtemp(join(tmpdir(), 'relayctl-bodies-'));
   let next = 0;
+  const newBody = () => createFileSink(join(folder, String(next++)), (file) => rm(file));
   return {
     folder,
-    async bodyFile() {
-      const file = join(folder, String(next++));
-      return { file, handle: await open(file, 'wx', 0o600) };
+    newBody,
+    write: async (bytes) => {
+      const sink = await newBody();
+      await sink.append([bytes], bytes.length);
+      return sink.finish();
     },
-    discardFile: (file) => rm(file),
     left: () => readdir(folder),
     remove: () => rm(folder, { recursive: true }),
   };

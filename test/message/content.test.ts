@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import type { BodyRef } from '../../src/message/body.ts';
@@ -21,12 +20,27 @@ describe('a message as it leaves', () => {
 
   it('or from its place in a file', async () => {
     const files = await testBodyFiles();
-    const { file, handle } = await files.bodyFile();
-    await handle.close();
-    await writeFile(file, 'before:body:after');
+    const { file } = await files.write(Buffer.from('before:body:after'));
     await check({ kind: 'file', file, offset: 7, length: 4 }, 'A: b\r\n\r\nbody');
     await check({ kind: 'file', file, offset: 7, length: 0 }, 'A: b\r\n\r\n');
     await files.remove();
+  });
+
+  it('or piece by piece from its store, as often as wanted', async () => {
+    const open = async function* (): AsyncGenerator<Buffer> {
+      for (const piece of ['bo', '', 'dy']) yield Buffer.from(piece);
+    };
+    const body = { kind: 'stream', length: 4, open } as const;
+    for (let time = 0; time < 2; time++) await check(body, 'A: b\r\n\r\nbody');
+  });
+
+  it('fails as its store does', async () => {
+    const open = async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.from('bo');
+      throw Object.assign(new Error('the server is gone'), { code: 'ECONNRESET' });
+    };
+    const body = { kind: 'stream', length: 4, open } as const;
+    await assert.rejects(buffer(contentStream({ header, body })), { code: 'ECONNRESET' });
   });
 
   it('fails where the file is gone', async () => {

@@ -29,7 +29,7 @@ before(async () => {
 after(() => files.remove());
 
 const receive = async (bytes: Buffer): Promise<ReceivedMessage> => {
-  const message = new IncomingMessage({ headerSize: 256 * 1024, inMemory: 1024, files });
+  const message = new IncomingMessage({ headerSize: 256 * 1024, inMemory: 1024, bodies: files });
   for (let at = 0; at < bytes.length; at += 777) await message.write(bytes.subarray(at, at + 777));
   return message.finish();
 };

@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { BodyFiles } from '../../src/message/body-file.ts';
+import { FileSink } from '../../src/message/body-file.ts';
+import type { BodyStorage } from '../../src/message/body-writer.ts';
 import { splitMessage } from '../../src/message/header.ts';
 import { HeaderTooLarge, IncomingMessage, type ReceivedMessage } from '../../src/message/incoming.ts';
 import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
@@ -16,8 +17,10 @@ before(async () => {
 });
 after(() => files.remove());
 
-const incoming = (options: { readonly inMemory?: number; readonly headerSize?: number; readonly from?: BodyFiles } = {}): IncomingMessage =>
-  new IncomingMessage({ headerSize: options.headerSize ?? 1024, inMemory: options.inMemory ?? 64, files: options.from ?? files });
+const incoming = (
+  options: { readonly inMemory?: number; readonly headerSize?: number; readonly from?: BodyStorage } = {},
+): IncomingMessage =>
+  new IncomingMessage({ headerSize: options.headerSize ?? 1024, inMemory: options.inMemory ?? 64, bodies: options.from ?? files });
 
 const receive = async (message: IncomingMessage, chunks: readonly Buffer[]): Promise<ReceivedMessage> => {
   for (const chunk of chunks) await message.write(chunk);
@@ -156,9 +159,8 @@ describe('what goes wrong on the way in', () => {
 
   it('rejects with the code of a full disk, after the last byte, and leaves no file', async () => {
     const given: string[] = [];
-    const full: BodyFiles = {
-      bodyFile: async () => ({ file: '/dev/full', handle: await open('/dev/full', 'w') }),
-      discardFile: async (file) => void given.push(file),
+    const full: BodyStorage = {
+      newBody: async () => new FileSink('/dev/full', await open('/dev/full', 'w'), async (file) => void given.push(file)),
     };
     const message = incoming({ from: full });
     await message.write(HEADER);
@@ -169,10 +171,7 @@ describe('what goes wrong on the way in', () => {
   });
 
   it('rejects with the code of a folder that takes no file', async () => {
-    const broken: BodyFiles = {
-      bodyFile: () => Promise.reject(Object.assign(new Error('i/o error'), { code: 'EIO' })),
-      discardFile: () => Promise.resolve(),
-    };
+    const broken: BodyStorage = { newBody: () => Promise.reject(Object.assign(new Error('i/o error'), { code: 'EIO' })) };
     await assert.rejects(receive(incoming({ from: broken }), [HEADER, Buffer.alloc(1000)]), { code: 'EIO' });
   });
 });

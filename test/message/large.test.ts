@@ -47,7 +47,7 @@ const receive = async (
   files: TestBodyFiles,
   size: number,
 ): Promise<{ readonly incoming: IncomingMessage; readonly message: ReceivedMessage }> => {
-  const incoming = new IncomingMessage({ headerSize: 1024, files });
+  const incoming = new IncomingMessage({ headerSize: 1024, bodies: files });
   await incoming.write(Buffer.from(HEAD));
   while (incoming.size < size) await incoming.write(Buffer.from(LINES));
   return { incoming, message: await incoming.finish() };

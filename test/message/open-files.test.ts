@@ -31,7 +31,7 @@ describe('the files of a message', { skip: cannotCountFiles }, () => {
   it('are closed when it is given up, at whatever turn of the event loop', async () => {
     const files = await testBodyFiles();
     for (let turn = 0; turn < TURNS; turn++) {
-      const message = new IncomingMessage({ headerSize: 1024, inMemory: 64, files });
+      const message = new IncomingMessage({ headerSize: 1024, inMemory: 64, bodies: files });
       void message.write(HEADER);
       for (let part = 0; part < 5; part++) void message.write(Buffer.alloc(100_000));
       await turns(turn);

@@ -3,6 +3,7 @@ import { open as openFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { readSigned } from '../../src/lookup/signed-message.ts';
 import { type BodyRef, bodyPieces } from '../../src/message/body.ts';
+import { FileSink } from '../../src/message/body-file.ts';
 import { contentStream } from '../../src/message/content.ts';
 import { messageContents } from '../../src/message/contents.ts';
 import { DISK_PATIENCE } from '../../src/message/disk.ts';
@@ -35,11 +36,10 @@ describe('a body on a disk that does not answer', () => {
   });
 
   it('is no reason to keep the sender of a message waiting', { timeout: 5_000 }, async (context) => {
-    const files = {
-      bodyFile: async () => ({ file: stuck.file, handle: await openFile(stuck.file, 'w') }),
-      discardFile: async () => undefined,
+    const bodies = {
+      newBody: async () => new FileSink(stuck.file, await openFile(stuck.file, 'w'), async () => undefined),
     };
-    const message = new IncomingMessage({ headerSize: 1024, inMemory: 64, files });
+    const message = new IncomingMessage({ headerSize: 1024, inMemory: 64, bodies });
     context.mock.timers.enable({ apis: ['setTimeout'] });
     await message.write(header);
     const waiting = message.write(Buffer.alloc(500_000));

@@ -1,5 +1,4 @@
-import { answerInbox } from '../../src/queue/inbox.ts';
-import { openStore } from '../../src/queue/journal/store.ts';
+import { journalStorage } from '../../src/queue/journal/storage.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
 
 /** A relay that only holds its queue. Run by `operations.test.ts`. */
@@ -7,8 +6,9 @@ const [, , path = ''] = process.argv;
 const onError = (error: unknown): void => {
   process.stderr.write(`${String(error)}\n`);
 };
-const store = await openStore({ path, segmentSize: 256 * 1024, report: onError });
+const storage = journalStorage({ path, segmentSize: 256 * 1024 });
+const store = await storage.open(onError);
 await store.adopt();
-answerInbox({ path, queue: openQueue({ store, now: Date.now, onError }), onError });
+storage.answerRequests({ queue: openQueue({ store, now: Date.now, onError }), onError });
 process.stdout.write('ready\n');
 setInterval(() => {}, 1_000);

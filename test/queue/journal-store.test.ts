@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { QueueStorage } from '../../src/queue/administration.ts';
 import { parseFolderName, thisProcess } from '../../src/queue/journal/owner.ts';
-import { openStore } from '../../src/queue/journal/store.ts';
+import { journalStorage } from '../../src/queue/journal/storage.ts';
 import type { MessageStore } from '../../src/queue/store.ts';
 import { conformance, type StoreUnderTest } from './conformance.ts';
 
@@ -21,9 +22,18 @@ class JournalUnderTest implements StoreUnderTest {
     this.#segmentSize = segmentSize;
   }
 
-  async open(): Promise<MessageStore> {
+  get storage(): QueueStorage {
+    const storage = journalStorage({ path: this.#path, segmentSize: this.#segmentSize });
+    return { ...storage, open: (report) => this.#open(() => storage.open(report)) };
+  }
+
+  async bodies(): Promise<number> {
+    return (await readdir(this.#path, { recursive: true })).filter((name) => /bodies\/\w+$/.test(name)).length;
+  }
+
+  async #open(opening: () => Promise<MessageStore>): Promise<MessageStore> {
     const before = await this.#owned();
-    const store = await openStore({ path: this.#path, segmentSize: this.#segmentSize, report: () => {} });
+    const store = await opening();
     const after = await this.#owned();
     this.#folders.set(
       store,

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { openStore } from '../../src/queue/journal/store.ts';
+import type { QueueStorage } from '../../src/queue/administration.ts';
+import { journalStorage } from '../../src/queue/journal/storage.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
 import type { DeliveryReport } from '../../src/queue/message.ts';
-import type { AdministeredQueue, RecipientOutcome } from '../../src/queue/queue.ts';
+import type { AdministeredQueue, RecipientOutcome, Work } from '../../src/queue/queue.ts';
 import type { MessageStore } from '../../src/queue/store.ts';
-import { inline, recipient, record } from './sample.ts';
+import { inline, recipient, record, takeFrom } from './sample.ts';
+import { Database, tableStorage } from './table-storage.ts';
 
 const report = (code: number): DeliveryReport => ({
   code,
@@ -25,167 +27,172 @@ const deferred = (address: string, nextAttempt: number): RecipientOutcome => ({
   report: report(451),
 });
 
-describe('the queue', () => {
-  let path: string;
-  let store: MessageStore;
-  let queue: AdministeredQueue;
-  let now: number;
+for (const kind of ['journal', 'database'] as const)
+  describe(`the queue on a ${kind}`, () => {
+    let path: string;
+    let storage: QueueStorage;
+    let store: MessageStore;
+    let queue: AdministeredQueue;
+    let now: number;
 
-  const start = async (): Promise<void> => {
-    store = await openStore({ path, segmentSize: 256 * 1024, report: () => {} });
-    queue = openQueue({ store, now: () => now, onError: (error) => assert.ifError(error) });
-  };
-  const stop = async (): Promise<void> => {
-    await queue.close();
-    await store.close();
-  };
-  const due = (): Promise<void> =>
-    new Promise((resolve) => {
-      const stopListening = queue.onDue(() => {
-        stopListening();
-        resolve();
+    const start = async (): Promise<void> => {
+      store = await storage.open(() => {});
+      queue = openQueue({ store, now: () => now, onError: (error) => assert.ifError(error) });
+    };
+    const stop = async (): Promise<void> => {
+      await queue.close();
+      await store.close();
+    };
+    const take = (destination?: string): Promise<Work | null> => takeFrom(queue, destination);
+    const due = (): Promise<void> =>
+      new Promise((resolve) => {
+        const stopListening = queue.onDue(() => {
+          stopListening();
+          resolve();
+        });
       });
+
+    beforeEach(async () => {
+      path = await mkdtemp(join(tmpdir(), 'relayctl-queue-'));
+      storage = kind === 'journal' ? journalStorage({ path, segmentSize: 256 * 1024 }) : tableStorage(new Database());
+      now = 1_000;
+      await start();
+    });
+    afterEach(async () => {
+      await stop();
+      await rm(path, { recursive: true });
     });
 
-  beforeEach(async () => {
-    path = await mkdtemp(join(tmpdir(), 'relayctl-queue-'));
-    now = 1_000;
-    await start();
-  });
-  afterEach(async () => {
-    await stop();
-    await rm(path, { recursive: true });
-  });
+    it('hands a new message out once, with its content', async () => {
+      const heard = due();
+      await queue.enqueue(record('m1'), inline('hi'));
+      await heard;
+      const work = await take();
+      assert.deepEqual(work?.recipients, ['b@example.net']);
+      assert.equal(work.destination, 'example.net');
+      assert.equal(await take(), null);
+      assert.equal((await queue.content('m1'))?.header.toString(), 'Subject: x\r\n\r\n');
+      await queue.settle('m1', [delivered('b@example.net')]);
+      assert.equal(await store.get('m1'), null);
+      assert.equal(await take(), null);
+    });
 
-  it('hands a new message out once, with its content', async () => {
-    const heard = due();
-    await queue.enqueue(record('m1'), inline('hi'));
-    await heard;
-    const work = queue.take();
-    assert.deepEqual(work?.recipients, ['b@example.net']);
-    assert.equal(work.destination, 'example.net');
-    assert.equal(queue.take(), null);
-    assert.equal((await queue.content('m1'))?.header.toString(), 'Subject: x\r\n\r\n');
-    await queue.settle('m1', [delivered('b@example.net')]);
-    assert.equal(store.get('m1'), null);
-    assert.equal(queue.take(), null);
-  });
+    it('gives one copy to a recipient that was named twice', async () => {
+      await queue.enqueue(record('m1', { recipients: [recipient('b@example.net'), recipient('b@example.net')] }), inline('hi'));
+      assert.deepEqual((await take())?.recipients, ['b@example.net']);
+    });
 
-  it('gives one copy to a recipient that was named twice', async () => {
-    await queue.enqueue(record('m1', { recipients: [recipient('b@example.net'), recipient('b@example.net')] }), inline('hi'));
-    assert.deepEqual(queue.take()?.recipients, ['b@example.net']);
-  });
+    it('records the fate of each recipient by itself, and retries only those still open', async () => {
+      const recipients = ['a@one.example', 'b@two.example', 'c@two.example'].map((address) => recipient(address));
+      await queue.enqueue(record('m1', { recipients }), inline('hi'));
+      const work = await take();
+      assert.equal(work?.destination, '');
+      await Promise.all([
+        queue.settle('m1', [delivered('a@one.example')]),
+        queue.settle('m1', [deferred('b@two.example', 61_000)]),
+        queue.settle('m1', [{ fate: 'failed', address: 'c@two.example', report: report(550) }]),
+      ]);
+      assert.deepEqual(
+        (await store.get('m1'))?.recipients.map(({ status, attempts }) => [status, attempts]),
+        [
+          ['delivered', 1],
+          ['open', 1],
+          ['failed', 1],
+        ],
+      );
+      assert.equal(await take(), null);
+      now = 61_000;
+      const again = await take('two.example');
+      assert.deepEqual(again?.recipients, ['b@two.example']);
+      assert.equal(again.record.recipients[1]?.last?.code, 451);
+    });
 
-  it('records the fate of each recipient by itself, and retries only those still open', async () => {
-    const recipients = ['a@one.example', 'b@two.example', 'c@two.example'].map((address) => recipient(address));
-    await queue.enqueue(record('m1', { recipients }), inline('hi'));
-    const work = queue.take();
-    assert.equal(work?.destination, '');
-    await Promise.all([
-      queue.settle('m1', [delivered('a@one.example')]),
-      queue.settle('m1', [deferred('b@two.example', 61_000)]),
-      queue.settle('m1', [{ fate: 'failed', address: 'c@two.example', report: report(550) }]),
-    ]);
-    assert.deepEqual(
-      store.get('m1')?.recipients.map(({ status, attempts }) => [status, attempts]),
-      [
-        ['delivered', 1],
-        ['open', 1],
-        ['failed', 1],
-      ],
-    );
-    assert.equal(queue.take(), null);
-    now = 61_000;
-    const again = queue.take('two.example');
-    assert.deepEqual(again?.recipients, ['b@two.example']);
-    assert.equal(again.record.recipients[1]?.last?.code, 451);
-  });
+    it('queues a DSN in the step that ends the recipient', async () => {
+      await queue.enqueue(record('m1'), inline('hi'));
+      await take();
+      const dsn = record('dsn', { envelope: { sender: '', body: '7bit', smtputf8: false }, recipients: [recipient('a@example.com')] });
+      await queue.settle(
+        'm1',
+        [{ fate: 'failed', address: 'b@example.net', report: report(550) }],
+        [{ record: dsn, content: inline('sorry') }],
+      );
+      assert.equal(await store.get('m1'), null);
+      assert.equal((await take('example.com'))?.id, 'dsn');
+    });
 
-  it('queues a DSN in the step that ends the recipient', async () => {
-    await queue.enqueue(record('m1'), inline('hi'));
-    queue.take();
-    const dsn = record('dsn', { envelope: { sender: '', body: '7bit', smtputf8: false }, recipients: [recipient('a@example.com')] });
-    await queue.settle(
-      'm1',
-      [{ fate: 'failed', address: 'b@example.net', report: report(550) }],
-      [{ record: dsn, content: inline('sorry') }],
-    );
-    assert.equal(store.get('m1'), null);
-    assert.equal(queue.take('example.com')?.id, 'dsn');
-  });
+    it('is due again when it was given back, and no attempt is counted', async () => {
+      await queue.enqueue(record('m1'), inline('hi'));
+      await take();
+      queue.giveBack('m1', 5_000);
+      assert.equal(await take(), null);
+      now = 5_000;
+      assert.equal((await take())?.record.recipients[0]?.attempts, 0);
+      await queue.settle('m1', [{ fate: 'postponed', address: 'b@example.net', nextAttempt: 9_000 }]);
+      now = 9_000;
+      assert.equal((await take())?.record.recipients[0]?.attempts, 0);
+    });
 
-  it('is due again when it was given back, and no attempt is counted', async () => {
-    await queue.enqueue(record('m1'), inline('hi'));
-    queue.take();
-    queue.giveBack('m1', 5_000);
-    assert.equal(queue.take(), null);
-    now = 5_000;
-    assert.equal(queue.take()?.record.recipients[0]?.attempts, 0);
-    await queue.settle('m1', [{ fate: 'postponed', address: 'b@example.net', nextAttempt: 9_000 }]);
-    now = 9_000;
-    assert.equal(queue.take()?.record.recipients[0]?.attempts, 0);
-  });
+    it('wakes up by itself when the next message is due', async () => {
+      await queue.enqueue(record('m1', { recipients: [recipient('b@example.net', { nextAttempt: now + 20 })] }), inline('hi'));
+      assert.equal(await take(), null);
+      const heard = due();
+      now += 20;
+      await heard;
+      assert.equal((await take())?.id, 'm1');
+    });
 
-  it('wakes up by itself when the next message is due', async () => {
-    await queue.enqueue(record('m1', { recipients: [recipient('b@example.net', { nextAttempt: now + 20 })] }), inline('hi'));
-    assert.equal(queue.take(), null);
-    const heard = due();
-    now += 20;
-    await heard;
-    assert.equal(queue.take()?.id, 'm1');
-  });
+    it('gives each destination its turn, however many messages another has', async () => {
+      for (let index = 0; index < 50; index++) await queue.enqueue(record(`a${index}`), inline('hi'));
+      await queue.enqueue(record('b', { recipients: [recipient('x@Other.example')] }), inline('hi'));
+      assert.deepEqual(
+        [...queue.backlog()],
+        [
+          { destination: 'example.net', due: 50 },
+          { destination: 'other.example', due: 1 },
+        ],
+      );
+      assert.deepEqual([(await take())?.id, (await take())?.id, (await take())?.id], ['a0', 'b', 'a1']);
+    });
 
-  it('gives each destination its turn, however many messages another has', async () => {
-    for (let index = 0; index < 50; index++) await queue.enqueue(record(`a${index}`), inline('hi'));
-    await queue.enqueue(record('b', { recipients: [recipient('x@Other.example')] }), inline('hi'));
-    assert.deepEqual(
-      [...queue.backlog()],
-      [
-        { destination: 'example.net', due: 50 },
-        { destination: 'other.example', due: 1 },
-      ],
-    );
-    assert.deepEqual([queue.take()?.id, queue.take()?.id, queue.take()?.id], ['a0', 'b', 'a1']);
-  });
+    it('goes on after a restart where it was', async () => {
+      await queue.enqueue(record('m1'), inline('one'));
+      await queue.enqueue(record('m2', { state: 'quarantined', reason: 'looks odd' }), inline('two'));
+      await take();
+      await queue.settle('m1', [deferred('b@example.net', 50_000)]);
+      await stop();
+      await start();
+      assert.equal(await take(), null);
+      now = 50_000;
+      let work = await take();
+      for (const until = Date.now() + 5_000; work === null && Date.now() < until; work = await take()) await new Promise(setImmediate);
+      assert.equal(work?.record.recipients[0]?.attempts, 1);
+      assert.equal(await take(), null);
+      assert.deepEqual(queue.status(), { queued: 1, held: 0, quarantined: 1, corrupt: 0 });
+    });
 
-  it('goes on after a restart where it was', async () => {
-    await queue.enqueue(record('m1'), inline('one'));
-    await queue.enqueue(record('m2', { state: 'quarantined', reason: 'looks odd' }), inline('two'));
-    queue.take();
-    await queue.settle('m1', [deferred('b@example.net', 50_000)]);
-    await stop();
-    await start();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.equal(queue.take(), null);
-    now = 50_000;
-    assert.equal(queue.take()?.record.recipients[0]?.attempts, 1);
-    assert.equal(queue.take(), null);
-    assert.deepEqual(queue.status(), { queued: 1, held: 0, quarantined: 1, corrupt: 0 });
+    it('lets a person retry, hold, release and delete', async () => {
+      await queue.enqueue(record('m1'), inline('one'));
+      await take();
+      assert.equal(await queue.act('m1', 'hold'), 'busy');
+      await queue.settle('m1', [deferred('b@example.net', 900_000)]);
+      assert.equal(await queue.act('m1', 'retry'), 'done');
+      assert.equal((await take())?.record.recipients[0]?.attempts, 1);
+      await queue.settle('m1', [deferred('b@example.net', 900_000)]);
+      assert.equal(await queue.act('m1', 'retry'), 'done');
+      assert.equal((await take())?.record.recipients[0]?.attempts, 1, 'a retry that was asked for costs no attempt');
+      queue.giveBack('m1', 0);
+      assert.equal(await queue.act('m1', 'hold'), 'done');
+      assert.equal(await take(), null);
+      assert.equal(await queue.act('m1', 'retry'), 'refused');
+      assert.equal(await queue.act('m1', 'quarantine'), 'done');
+      assert.equal(queue.status().quarantined, 1);
+      now = 2_000_000;
+      assert.equal(await queue.act('m1', 'release'), 'done');
+      const work = await take();
+      assert.ok((work?.record.expires ?? 0) > now, 'the time in quarantine is not taken off its lifetime');
+      queue.giveBack('m1', 0);
+      assert.equal(await queue.act('m1', 'delete'), 'done');
+      assert.equal(await take(), null);
+      assert.equal(await queue.act('m1', 'delete'), 'missing');
+    });
   });
-
-  it('lets a person retry, hold, release and delete', async () => {
-    await queue.enqueue(record('m1'), inline('one'));
-    queue.take();
-    assert.equal(await queue.intervene('m1', 'hold'), 'busy');
-    await queue.settle('m1', [deferred('b@example.net', 900_000)]);
-    assert.equal(await queue.intervene('m1', 'retry'), 'done');
-    assert.equal(queue.take()?.record.recipients[0]?.attempts, 1);
-    await queue.settle('m1', [deferred('b@example.net', 900_000)]);
-    assert.equal(await queue.intervene('m1', 'retry'), 'done');
-    assert.equal(queue.take()?.record.recipients[0]?.attempts, 1, 'a retry that was asked for costs no attempt');
-    queue.giveBack('m1', 0);
-    assert.equal(await queue.intervene('m1', 'hold'), 'done');
-    assert.equal(queue.take(), null);
-    assert.equal(await queue.intervene('m1', 'retry'), 'refused');
-    assert.equal(await queue.intervene('m1', 'quarantine'), 'done');
-    assert.equal(queue.status().quarantined, 1);
-    now = 2_000_000;
-    assert.equal(await queue.intervene('m1', 'release'), 'done');
-    const work = queue.take();
-    assert.ok((work?.record.expires ?? 0) > now, 'the time in quarantine is not taken off its lifetime');
-    queue.giveBack('m1', 0);
-    assert.equal(await queue.intervene('m1', 'delete'), 'done');
-    assert.equal(queue.take(), null);
-    assert.equal(await queue.intervene('m1', 'delete'), 'missing');
-  });
-});

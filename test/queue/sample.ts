@@ -1,4 +1,5 @@
 import type { MessageContent, MessageRecord, RecipientState } from '../../src/queue/message.ts';
+import type { MailQueue, Work } from '../../src/queue/queue.ts';
 
 /** An open recipient that is due at once. */
 export const recipient = (address: string, more: Partial<RecipientState> = {}): RecipientState => ({
@@ -30,3 +31,12 @@ export const inline = (body: string | Buffer, header = 'Subject: x\r\n\r\n'): Me
   header: Buffer.from(header),
   body: { kind: 'inline', bytes: Buffer.from(body) },
 });
+
+/** The next work of a destination or of any, read from the store if need be; `null` if nothing is due. */
+export const takeFrom = async (queue: MailQueue, destination?: string): Promise<Work | null> => {
+  for (;;) {
+    const next = queue.take(destination);
+    const work = await next;
+    if (work || next === null) return work;
+  }
+};

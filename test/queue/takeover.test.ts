@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../../src/queue/journal/store.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
-import { inline, record } from './sample.ts';
+import { inline, record, takeFrom } from './sample.ts';
 
 const fail = (trouble: unknown): void => assert.fail(JSON.stringify(trouble));
 
@@ -24,7 +24,7 @@ it('a process of the relay that is killed leaves its mail to another, within sec
   const store = await openStore({ path, segmentSize: 256 * 1024, report: fail });
   const queue = openQueue({ store, now: Date.now, onError: fail });
   await pause(100);
-  assert.equal(queue.take(), null, 'what a living process has is not handed out');
+  assert.equal(await takeFrom(queue), null, 'what a living process has is not handed out');
   const due = new Promise<void>((resolve) => {
     queue.onDue(resolve);
   });
@@ -32,7 +32,7 @@ it('a process of the relay that is killed leaves its mail to another, within sec
   const awake = setInterval(() => {}, 1_000);
   await due;
   clearInterval(awake);
-  assert.deepEqual([queue.take()?.id, queue.take()?.id, queue.take()], ['m1', 'm2', null]);
+  assert.deepEqual([(await takeFrom(queue))?.id, (await takeFrom(queue))?.id, await takeFrom(queue)], ['m1', 'm2', null]);
   await queue.close();
   await store.close();
   await rm(path, { recursive: true });

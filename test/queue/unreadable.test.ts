@@ -3,9 +3,8 @@ import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { Damage } from '../../src/queue/journal/corrupt.ts';
 import { openStore } from '../../src/queue/journal/store.ts';
-import type { MessageStore } from '../../src/queue/store.ts';
+import type { Damage, MessageStore } from '../../src/queue/store.ts';
 import { bytesOf } from './conformance.ts';
 import { inline, record } from './sample.ts';
 
@@ -56,7 +55,7 @@ describe('a body file the disk will not give', () => {
     await writeFile(join(path, 'corrupt'), 'no folder');
     await assert.rejects(store.content('big'), { code: 'EBADMSG' });
     assert.equal(damages[0]?.keptIn, null);
-    assert.equal(store.get('big')?.id, 'big');
+    assert.equal((await store.get('big'))?.id, 'big');
     assert.equal(await readFile(await bodyFile(), 'utf8'), 'what is left');
   });
 });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { intervene, listMessages } from '../../src/queue/operations.ts';
+import { journalStorage } from '../../src/queue/journal/storage.ts';
 import { workerCount } from '../../src/site/workers/count.ts';
 import { relayctl, type TempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
@@ -167,11 +167,11 @@ test('relayctl queue reaches whichever worker has the message', async (t) => {
   assert.equal(new Set(replies.map(processOf)).size, 2);
   const path = join(site.root, 'var/queue');
   const waiting = async (): Promise<boolean> =>
-    (await listMessages(path)).filter(({ recipients }) => recipients[0]?.attempts === 1).length === 2;
+    (await journalStorage({ path }).list()).filter(({ recipients }) => recipients[0]?.attempts === 1).length === 2;
   await eventually(waiting, 'the first attempts');
-  const ids = (await listMessages(path)).map(({ id }) => id);
-  assert.deepEqual(await intervene(path, ids, { what: 'hold', onAct: () => assert.fail() }), ['done', 'done']);
+  const ids = (await journalStorage({ path }).list()).map(({ id }) => id);
+  assert.deepEqual(await journalStorage({ path }).act(ids, { action: 'hold', onAnswered: () => assert.fail() }), ['done', 'done']);
   assert.deepEqual((await status()).queue, { queued: 0, held: 2, quarantined: 0, corrupt: 0 });
-  assert.deepEqual(await intervene(path, ids, { what: 'delete', onAct: () => assert.fail() }), ['done', 'done']);
+  assert.deepEqual(await journalStorage({ path }).act(ids, { action: 'delete', onAnswered: () => assert.fail() }), ['done', 'done']);
   for (const client of clients) client.destroy();
 });

@@ -35,7 +35,10 @@ function assertSame(message: Buffer, arrived: Buffer, name: string): void {
 /** The message below our trace field. */
 function below(accepted: AcceptedMessage | undefined): Buffer {
   const { header, body } = accepted?.content ?? assert.fail('not accepted');
-  const bytes = Buffer.concat([header, body.kind === 'inline' ? body.bytes : readFileSync(body.file)]);
+  const bytes = Buffer.concat([
+    header,
+    body.kind === 'file' ? readFileSync(body.file) : body.kind === 'inline' ? body.bytes : assert.fail(body.kind),
+  ]);
   const end = /^Received: [^\r]*\r\n(?:[ \t][^\r]*\r\n)*/.exec(bytes.toString('latin1'))?.[0].length ?? assert.fail('no trace field');
   return bytes.subarray(end);
 }

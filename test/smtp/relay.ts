@@ -79,7 +79,7 @@ export async function testRelay(test: TestContext, options: TestRelayOptions = {
     asksClientCertificate: () => false,
     policy: policies ?? (() => policy),
     finder: () => NOTHING_FOUND,
-    files,
+    bodies: files,
     queueId: () => `id${++ids}`,
     accept: async (message) => void accepted.push(message),
     send: (mail) => void sent.push(mail),

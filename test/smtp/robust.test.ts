@@ -29,7 +29,7 @@ test('a full disk is 452, any other fault 451, and the session goes on', async (
 });
 
 test('a disk that fails while the message arrives is answered at its end', async (t) => {
-  const relay = await testRelay(t, { files: { bodyFile: failing('ENOSPC'), discardFile: async () => undefined } });
+  const relay = await testRelay(t, { bodies: { newBody: failing('ENOSPC') } });
   const client = await introduced(relay);
   assert.equal(await submit(client, `\r\n${'x'.repeat(500_000)}`), '452 4.3.1 Insufficient system storage, try again later');
   assert.equal(await submit(client, 'Subject: small\r\n\r\n'), '250 2.0.0 Ok: queued as id1');

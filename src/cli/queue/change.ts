@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { Act } from '../../queue/inbox.ts';
-import { intervene } from '../../queue/operations.ts';
+import type { AnsweredRequest, RequestResult } from '../../queue/administration.ts';
 import type { QueueAction } from '../../queue/queue.ts';
-import { actFields } from '../../site/audit/acts.ts';
+import { requestFields } from '../../site/audit/acts.ts';
 import { leaveAct } from '../../site/audit/acts-file.ts';
 import { logged } from '../logged.ts';
 import type { Terminal } from '../terminal.ts';
@@ -15,12 +14,13 @@ const EXPLAINED = {
   refused: 'that makes no sense in its state',
   failed: 'the disk refused',
   unanswered: 'the relay did not answer',
-} as const satisfies Record<Awaited<ReturnType<typeof intervene>>[number], string>;
+} as const satisfies Record<RequestResult, string>;
 
 /** Does one thing to each message of the operation; 1 if any of them did not take it. */
-export const change = async (what: QueueAction, { config, path, ids, json, terminal }: Operation): Promise<number> => {
-  const onAct = (act: Act): void => logged(terminal, () => leaveAct(config, 'queue operation', actFields(act)));
-  const answers = await intervene(path, ids, { what, onAct });
+export const change = async (action: QueueAction, { config, queue, ids, json, terminal }: Operation): Promise<number> => {
+  const onAnswered = (request: AnsweredRequest): void =>
+    logged(terminal, () => leaveAct(config, 'queue operation', requestFields(request)));
+  const answers = await queue.act(ids, { action, onAnswered });
   const results = ids.map((id, index) => ({ id, answer: answers[index] ?? 'missing' }));
   if (json) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
   else for (const { id, answer } of results) (answer === 'done' ? terminal.out : terminal.err)(`${id}: ${EXPLAINED[answer]}\n`);
@@ -28,10 +28,10 @@ export const change = async (what: QueueAction, { config, path, ids, json, termi
 };
 
 const changing =
-  (what: QueueAction, description: string) =>
+  (action: QueueAction, description: string) =>
   (terminal: Terminal): Command =>
-    working(queueOperation(what, description).argument('<id...>', 'as the 250 reply gave it'), terminal, (operation) =>
-      change(what, operation),
+    working(queueOperation(action, description).argument('<id...>', 'as the 250 reply gave it'), terminal, (operation) =>
+      change(action, operation),
     );
 
 export const holdCommand = changing('hold', 'Keep messages from being tried until they are released.');

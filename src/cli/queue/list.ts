@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { MessageRecord } from '../../queue/message.ts';
-import { listMessages } from '../../queue/operations.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Operation, queueOperation, working } from './operation.ts';
 import { renderList } from './render.ts';
@@ -13,5 +12,5 @@ export const printList = (records: readonly MessageRecord[], { json, terminal }:
 
 export const listCommand = (terminal: Terminal): Command =>
   working(queueOperation('list', 'Every message of the queue, oldest first.'), terminal, async (operation) =>
-    printList(await listMessages(operation.path), operation),
+    printList(await operation.queue.list(), operation),
   );

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
+import type { QueueAdministration } from '../../queue/administration.ts';
 import type { RelayConfig } from '../../site/config/config.ts';
 import { readConfig } from '../../site/config/read.ts';
+import { queueStorage } from '../../site/queue-storage.ts';
 import { type ConfigOption, siteCommand } from '../configured.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** One `relayctl queue …` as given. */
 export interface Operation {
   readonly config: RelayConfig;
-  /** Folder of the queue. */
-  readonly path: string;
+  readonly queue: QueueAdministration;
   readonly ids: readonly string[];
   readonly json: boolean;
   readonly all: boolean;
@@ -34,7 +35,7 @@ export const working = (command: Command, terminal: Terminal, work: (operation: 
     const { config, json, all } = command.opts<QueueOptions>();
     try {
       const site = configured(config);
-      const given = { config: site, path: site.queue.path, ids: command.args, json: json === true, all: all === true, terminal };
+      const given = { config: site, queue: queueStorage(site), ids: command.args, json: json === true, all: all === true, terminal };
       terminal.exitCode = await work(given);
     } catch (error) {
       terminal.err(`relayctl: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { listMessages } from '../../queue/operations.ts';
 import type { Terminal } from '../terminal.ts';
 import { change } from './change.ts';
 import { printList } from './list.ts';
@@ -7,7 +6,7 @@ import { type Operation, queueOperation, working } from './operation.ts';
 
 const quarantine = async (operation: Operation): Promise<number> => {
   if (operation.ids.length > 0) return change('quarantine', operation);
-  const apart = (await listMessages(operation.path)).filter(({ state }) => state === 'quarantined');
+  const apart = (await operation.queue.list()).filter(({ state }) => state === 'quarantined');
   return printList(apart, operation);
 };
 

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
-import { listMessages } from '../../queue/operations.ts';
 import type { Terminal } from '../terminal.ts';
 import { change } from './change.ts';
 import { type Operation, queueOperation, working } from './operation.ts';
 
 const retry = async (operation: Operation): Promise<number> => {
-  const { path, ids, all } = operation;
+  const { queue, ids, all } = operation;
   if (!all && ids.length === 0) throw new Error('name messages, or say --all');
   if (!all) return change('retry', operation);
-  const queued = (await listMessages(path)).filter(({ state }) => state === 'queued');
+  const queued = (await queue.list()).filter(({ state }) => state === 'queued');
   return change('retry', { ...operation, ids: queued.map(({ id }) => id) });
 };
 

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { showMessage } from '../../queue/operations.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Operation, queueOperation, working } from './operation.ts';
 import { renderMessage } from './render.ts';
 
-const show = async ({ path, ids: [id = ''], json, terminal }: Operation): Promise<number> => {
-  const shown = await showMessage(path, id);
+const show = async ({ queue, ids: [id = ''], json, terminal }: Operation): Promise<number> => {
+  const shown = await queue.show(id);
   if (!shown) {
     terminal.err(`relayctl: there is no message ${id}\n`);
     return 1;

@@ -84,9 +84,9 @@ const mailParameters = ({ envelope, size, content }: Mailing, { next, internatio
   return parameters;
 };
 
-/** A body in a file is not read through for this: 8BITMIME is never wrong where it is offered (RFC 6152 3). */
+/** A large body is not read through for this: 8BITMIME is never wrong where it is offered (RFC 6152 3). */
 const mayBeEightBit = (envelope: Envelope, { header, body }: MessageContent): boolean =>
-  envelope.body === '8bitmime' || body.kind === 'file' || !isAscii(body.bytes) || !isAscii(header);
+  envelope.body === '8bitmime' || body.kind !== 'inline' || !isAscii(body.bytes) || !isAscii(header);
 
 /** RFC 3461 4.1, 4.2; `orcpt` is kept as xtext. */
 const rcptParameters = (recipient: RecipientState | undefined, next: Offer): string => {

@@ -4,17 +4,17 @@ import type { BodyRef, MessageContent } from '../../queue/message.ts';
 import { endsLine, stuffDots, terminator } from './dot-stuffing.ts';
 
 /**
- * Writes a message and its final dot. What lies in memory leaves as one write; a file goes piece by piece
+ * Writes a message and its final dot. What lies in memory leaves as one write; a large body goes piece by piece
  * as the peer takes it. `progress` is called whenever it took something.
- * @throws what reading the file throws; the dot was not sent then, and the connection is of no more use
+ * @throws what reading the body throws; the dot was not sent then, and the connection is of no more use
  */
 export const sendContent = (socket: net.Socket, content: MessageContent, progress: () => void): Promise<void> | null => {
   socket.cork();
   socket.write(stuffDots(content.header, true));
   const atLineStart = endsLine(content.header, true);
-  if (content.body.kind === 'file') {
+  if (content.body.kind !== 'inline') {
     socket.uncork();
-    return sendFile(socket, content.body, progress);
+    return sendPieces(socket, content.body, progress);
   }
   socket.write(stuffDots(content.body.bytes, atLineStart));
   socket.write(terminator(endsLine(content.body.bytes, atLineStart)));
@@ -22,7 +22,7 @@ export const sendContent = (socket: net.Socket, content: MessageContent, progres
   return null;
 };
 
-const sendFile = async (socket: net.Socket, body: BodyRef & { kind: 'file' }, progress: () => void): Promise<void> => {
+const sendPieces = async (socket: net.Socket, body: BodyRef, progress: () => void): Promise<void> => {
   let atLineStart = true;
   for await (const piece of bodyPieces(body)) {
     await written(socket, stuffDots(piece, atLineStart));

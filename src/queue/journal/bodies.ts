@@ -5,16 +5,17 @@
  * the next owner of the folder removes. Nobody else writes there.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { bodyPieces } from '../../message/body.ts';
+import { createFileSink, type FileSink } from '../../message/body-file.ts';
+import type { FileBody } from '../../message/body-ref.ts';
 import { inTime, withFile } from '../../message/disk.ts';
 import type { BodyRef } from '../message.ts';
 import { SharedFolderSync } from './folder.ts';
 
 const CHUNK = 256 * 1024;
-
-type FileBody = Extract<BodyRef, { kind: 'file' }>;
 
 /** What the journal keeps of a body in a file. */
 export interface BodyDescriptor {
@@ -61,25 +62,25 @@ export class Bodies {
     this.#names = new SharedFolderSync(this.folder);
   }
 
-  async create(): Promise<{ readonly file: string; readonly handle: FileHandle }> {
-    const file = this.#fresh();
-    return { file, handle: await open(file, 'wx', 0o600) };
+  create(): Promise<FileSink> {
+    return createFileSink(this.#fresh(), (file) => this.remove(file));
   }
 
   #fresh(): string {
     return join(this.folder, randomBytes(12).toString('hex'));
   }
 
-  /** A file with these bytes. */
-  async write(bytes: Buffer): Promise<FileBody> {
-    const file = this.#fresh();
+  /** The body in a file of this store. */
+  async inFile(body: BodyRef): Promise<FileBody> {
+    if (body.kind === 'file') return body;
+    const sink = await this.create();
     try {
-      await withFile(file, 'wx', (handle) => inTime(handle.writeFile(bytes)));
+      for await (const piece of bodyPieces(body)) await inTime(sink.append([piece], piece.length));
+      return await inTime(sink.finish());
     } catch (error) {
-      await this.remove(file);
+      await sink.discard();
       throw error;
     }
-    return { kind: 'file', file, offset: 0, length: bytes.length };
   }
 
   /** The file is in this folder, bytes and name are on the disk; gives what the journal is to keep. Rejects as the system says, or if the file is shorter than it should be. */

@@ -1,20 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** What did not fit its checksum, for the log. */
-export interface Damage {
-  /** Empty where not even that can be read. */
-  readonly id: string;
-  readonly where: string;
-  readonly reason: string;
-  /** File the bytes were kept in, or `null` if that failed too. */
-  readonly keptIn: string | null;
-}
+import type { Damage, ReportDamage } from '../store.ts';
 
 const BODY = '.body';
-
-export type ReportDamage = (damage: Damage) => void;
 
 /** The place for entries that do not fit their checksum: kept for a person to look at, never delivered. */
 export class CorruptEntries {

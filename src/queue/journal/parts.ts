@@ -55,7 +55,6 @@ export const putMessage = (bodies: Bodies, message: NewMessage): Operation | Pro
 };
 
 const putWithFile = async (bodies: Bodies, { record, content }: NewMessage): Promise<Operation> => {
-  const inFile = content.body.kind === 'file' ? content.body : await bodies.write(content.body.bytes);
-  const body = Buffer.from(JSON.stringify(await bodies.take(inFile)));
+  const body = Buffer.from(JSON.stringify(await bodies.take(await bodies.inFile(content.body))));
   return { kind: 'put-file', id: record.id, state: record.state, record: recordBytes(record), header: content.header, body };
 };

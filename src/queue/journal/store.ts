@@ -17,9 +17,10 @@
  * `docs/durability.md` tells more, and what was measured.
  */
 import { join } from 'node:path';
+import type { BodySink } from '../../message/body-writer.ts';
 import type { MessageContent, MessageRecord } from '../message.ts';
-import type { MessageStore, NewMessage, StoreStatus } from '../store.ts';
-import { CorruptEntries, type ReportDamage } from './corrupt.ts';
+import type { MessageStore, NewMessage, ReportDamage, StoreStatus } from '../store.ts';
+import { CorruptEntries } from './corrupt.ts';
 import { makeFolder } from './folder.ts';
 import type { Operation } from './frame.ts';
 import type { JournalFolder } from './journal-folder.ts';
@@ -109,7 +110,8 @@ class JournalStore implements MessageStore {
     if (folder.journal.live.size === 0 && folder !== this.#main) await this.#leaveIfEmpty(folder);
   }
 
-  get(id: string): MessageRecord | null {
+  /** Read in place: small, and in the page cache as a rule. */
+  async get(id: string): Promise<MessageRecord | null> {
     return this.#folderOf(id)?.record(id) ?? null;
   }
 
@@ -117,19 +119,15 @@ class JournalStore implements MessageStore {
     return (await this.#folderOf(id)?.content(id)) ?? null;
   }
 
-  *records(): Generator<MessageRecord> {
+  async *records(): AsyncGenerator<MessageRecord> {
     for (const id of [...this.#folders()].flatMap((folder) => [...folder.journal.live.ids()]).sort()) {
-      const record = this.get(id);
+      const record = await this.get(id);
       if (record) yield record;
     }
   }
 
-  bodyFile(): ReturnType<MessageStore['bodyFile']> {
+  newBody(): Promise<BodySink> {
     return this.#main.bodies.create();
-  }
-
-  async discardFile(file: string): Promise<void> {
-    await this.#main.bodies.remove(file);
   }
 
   status(): StoreStatus {

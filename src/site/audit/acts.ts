@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Actor } from '../../queue/actor.ts';
-import type { Act } from '../../queue/inbox.ts';
+import type { AnsweredRequest } from '../../queue/administration.ts';
 import { namedRecipients } from '../../transaction/identity.ts';
 import type { DecisionLog } from '../relay/decision-log.ts';
 import { recordIdentity } from '../relay/record-identity.ts';
@@ -27,14 +27,14 @@ export const noteAct = ({ log, decisions, now }: ActLogs, event: ActEvent, field
 export const claimedBy = (actor: Actor | null): object =>
   actor === null ? {} : { claimedUser: actor.user, claimedUid: actor.uid, claimedSudoUser: actor.sudoUser };
 
-/** An act on a message. `uid` is that of the account that asked, as the system has it. */
-export const actFields = ({ id, what, answer, record, actor, uid }: Act): object => {
+/** A request of an operator. `uid` is that of the account that asked, as the system has it. */
+export const requestFields = ({ id, action, result, record, actor, uid }: AnsweredRequest): object => {
   const open = record?.recipients.filter(({ status }) => status === 'open') ?? [];
   return {
     ...(record === null ? { queueId: id } : recordIdentity(record)),
     ...namedRecipients(open),
-    operation: what,
-    result: answer,
+    operation: action,
+    result,
     uid: uid ?? undefined,
     ...claimedBy(actor),
   };

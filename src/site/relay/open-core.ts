@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLedger } from '../../ledger/ledger.ts';
-import { type Act, answerInbox } from '../../queue/inbox.ts';
-import { openStore } from '../../queue/journal/store.ts';
+import type { AnsweredRequest } from '../../queue/administration.ts';
 import { openQueue } from '../../queue/mail-queue.ts';
 import type { StoreStatus } from '../../queue/store.ts';
-import { actFields, noteAct } from '../audit/acts.ts';
+import { noteAct, requestFields } from '../audit/acts.ts';
+import { queueStorage } from '../queue-storage.ts';
 import type { Closing } from './closing.ts';
 import { Core, type CoreParts } from './core.ts';
 import { openDecisionLog } from './decision-log.ts';
@@ -33,19 +33,17 @@ export const openCore = async (start: CoreStart, closing: Closing): Promise<Core
   const { segment, ledger: space } = diskShare(path);
   const decisions = openDecisionLog(running.config.log.decisions, log.log);
   closing.add(() => decisions.close());
-  const store = await openStore({
-    path,
-    segmentSize: segment,
-    report: (damage) => log.log.error(damage, 'damaged queue entry set aside'),
-  });
+  const storage = queueStorage(running.config, segment);
+  const store = await storage.open((damage) => log.log.error(damage, 'damaged queue entry set aside'));
   closing.add(() => store.close());
   const ledger = await createLedger({ path: join(path, 'ledger'), space, shared: running.delivery.processes > 1, now, onError });
   closing.add(() => ledger.close());
   const queue = openQueue({ store, now, onError });
   closing.add(() => queue.close());
-  const onAct = (act: Act): void => noteAct({ log: log.log, decisions, now }, 'queue operation', actFields(act));
-  const inbox = answerInbox({ path, queue, onError, onAct });
-  closing.add(() => inbox.stop());
+  const onAnswered = (request: AnsweredRequest): void =>
+    noteAct({ log: log.log, decisions, now }, 'queue operation', requestFields(request));
+  const answering = storage.answerRequests({ queue, onError, onAnswered });
+  closing.add(() => answering.stop());
   const metrics = new Metrics({ connections, queue: () => queueStatus(store.status()) });
   return new Core({ store, queue, counters: ledger, log: log.log, decisions, metrics, now, onDecision }, running);
 };

@@ -34,7 +34,7 @@ export const serverSettings = (core: Core, admission: Doorkeeper | null): RelayS
     asksClientCertificate: () => core.running.config.tls?.askClient ?? false,
     policy: () => core.running.policy,
     finder: (message) => core.finder(message),
-    files: { bodyFile: () => store.bodyFile(), discardFile: (file) => store.discardFile(file) },
+    bodies: store,
     queueId: () => newQueueId(now()),
     accept: (message) => core.accept(message),
     send: (mail) => core.send(mail),

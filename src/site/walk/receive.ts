@@ -6,10 +6,7 @@ import { REPLIES } from '../../transaction/replies.ts';
 import type { MessageLimits } from '../../transaction/settings.ts';
 
 /** Nothing of a script reaches the disk. */
-const NO_FILES = {
-  bodyFile: () => Promise.reject(new Error('a dry run keeps its message in memory')),
-  discardFile: () => Promise.resolve(),
-};
+const NO_BODIES = { newBody: () => Promise.reject(new Error('a dry run keeps its message in memory')) };
 
 const NOTHING = Buffer.alloc(0);
 
@@ -21,7 +18,7 @@ export const receive = async (message: Buffer | null, limits: MessageLimits): Pr
   check.look(bytes);
   check.end();
   if (check.fault !== null) return refuse(REPLIES.badBytes, 'syntax');
-  const incoming = new IncomingMessage({ headerSize: limits.headerSize, inMemory: Number.MAX_SAFE_INTEGER, files: NO_FILES });
+  const incoming = new IncomingMessage({ headerSize: limits.headerSize, inMemory: Number.MAX_SAFE_INTEGER, bodies: NO_BODIES });
   try {
     await incoming.write(bytes);
     return await incoming.finish();

@@ -13,7 +13,6 @@
  */
 
 import type { Actor } from '../../queue/actor.ts';
-import { listCorrupt } from '../../queue/operations.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import { Admission } from '../../smtp/admission.ts';
 import type { BoundListener } from '../../smtp/server.ts';
@@ -23,6 +22,7 @@ import { openControl } from '../control/listen.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
 import type { Site } from '../load.ts';
 import { editionOf } from '../loading/edition.ts';
+import { queueStorage } from '../queue-storage.ts';
 import { type Admin, openAdmin } from '../relay/admin.ts';
 import { Closing } from '../relay/closing.ts';
 import { type DecisionLog, openDecisionLog } from '../relay/decision-log.ts';
@@ -122,7 +122,7 @@ export class Primary implements Served {
   }
 
   async #corrupt(): Promise<number> {
-    return (await listCorrupt(this.#here().running.config.queue.path)).length;
+    return (await queueStorage(this.#here().running.config).corrupt()).length;
   }
 
   #here(): Begun {

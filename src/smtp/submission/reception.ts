@@ -51,7 +51,7 @@ export class Reception implements Receiver {
     this.#session = session;
     this.#transaction = transaction;
     this.#limit = limits.messageSize;
-    this.#incoming = new IncomingMessage({ headerSize: limits.headerSize, files: session.settings.files });
+    this.#incoming = new IncomingMessage({ headerSize: limits.headerSize, bodies: session.settings.bodies });
   }
 
   get isTooBig(): boolean {

@@ -9,7 +9,7 @@ export interface Findings {
   readonly altered: readonly string[];
   /** Arrived once more after the relay had logged the delivery, which it does when it is durable. */
   readonly again: readonly string[];
-  /** DeliveryReport as failed though the next hop never refused them for good. */
+  /** Reported as failed though the next hop never refused them for good. */
   readonly wronged: readonly string[];
   /** Replies with 5yz. */
   readonly refusals: readonly string[];

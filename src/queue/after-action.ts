@@ -14,9 +14,9 @@ const withFullLifetime = (record: MessageRecord, now: number): MessageRecord => 
   expires: Math.max(record.expires, now + record.expires - record.arrived),
 });
 
-/** The record as a person wants it; `null` if that makes no sense in its state. */
-export const afterAction = (record: MessageRecord, what: Exclude<QueueAction, 'delete'>, now: number): MessageRecord | null => {
-  switch (what) {
+/** The record after this action; `null` if that makes no sense in its state. */
+export const afterAction = (record: MessageRecord, action: Exclude<QueueAction, 'delete'>, now: number): MessageRecord | null => {
+  switch (action) {
     case 'retry':
       return record.state === 'queued' ? dueNow(record, now, true) : null;
     case 'hold':

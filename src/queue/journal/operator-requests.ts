@@ -1,0 +1,105 @@
+/*
+ * How an operator reaches a message that a running process has: a request is a file in the folder of that
+ * process's requests, put there whole by a rename; the process carries it out and puts the result beside it.
+ * Nobody but the owner of a message ever writes about it.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isObject, type Json } from '../../policy/json.ts';
+import { readActor } from '../actor.ts';
+import { type AnsweringOptions, carryOut, type OperatorRequest, type RequestResult } from '../administration.ts';
+import type { QueueAction } from '../queue.ts';
+import { isAlive, thisProcess } from './owner.ts';
+
+/** Milliseconds. */
+const LOOK_EVERY = 250;
+const ANSWER_TIMEOUT = 10_000;
+const ANSWER_POLL = 50;
+
+const QUEUE_ACTIONS: readonly string[] = ['retry', 'hold', 'release', 'delete', 'quarantine'] satisfies readonly QueueAction[];
+const RESULTS: readonly string[] = ['done', 'missing', 'busy', 'refused', 'failed'] satisfies readonly RequestResult[];
+
+const isQueueAction = (value: Json | undefined): value is QueueAction => typeof value === 'string' && QUEUE_ACTIONS.includes(value);
+const isResult = (value: string): value is RequestResult => RESULTS.includes(value);
+
+/** Ids are shorter. */
+const ID_LIMIT = 64;
+
+const readRequest = (text: string): OperatorRequest | null => {
+  const value: Json = JSON.parse(text);
+  if (!isObject(value) || typeof value.id !== 'string' || value.id.length > ID_LIMIT || !isQueueAction(value.action)) return null;
+  return { id: value.id, action: value.action, actor: readActor(value.actor) };
+};
+
+const requestsFolder = (path: string): string => join(path, 'requests');
+const folderOf = (path: string, owner: string): string => join(requestsFolder(path), owner);
+
+/** Puts a request before the process that has the message, and waits for its answer. */
+export const askOwner = async (path: string, owner: string, request: OperatorRequest): Promise<RequestResult> => {
+  const folder = folderOf(path, owner);
+  const file = join(folder, `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Readable for the relay also where root asks; nobody else comes into the folder. Whose file it is tells who asks.
+  await writeFile(`${file}.new`, JSON.stringify(request), { mode: 0o644 });
+  await rename(`${file}.new`, `${file}.request`);
+  for (let waited = 0; waited < ANSWER_TIMEOUT; waited += ANSWER_POLL) {
+    await pause(ANSWER_POLL);
+    const answer = await readFile(`${file}.answer`, 'utf8').catch(() => null);
+    if (answer === null) continue;
+    await rm(`${file}.answer`);
+    return isResult(answer) ? answer : 'failed';
+  }
+  await rm(`${file}.request`, { force: true });
+  return 'unanswered';
+};
+
+/** Answers what is asked of this process, until stopped. Requests from before its time, and those to processes that are gone, are thrown away: whoever asked has given up. */
+export const answerRequests = (path: string, options: AnsweringOptions): { readonly stop: () => Promise<void> } => {
+  const folder = folderOf(path, thisProcess());
+  let looking = removeOfDeadProcesses(requestsFolder(path))
+    .then(() => rm(folder, { recursive: true, force: true }))
+    .then(() => mkdir(folder, { recursive: true, mode: 0o700 }))
+    .then(() => {}, options.onError);
+  const timer = setInterval(() => {
+    looking = looking.then(() => answerAll(folder, options)).catch(options.onError);
+  }, LOOK_EVERY).unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await looking;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const removeOfDeadProcesses = async (requests: string): Promise<void> => {
+  for (const owner of await readdir(requests).catch(() => []))
+    if (!(await isAlive(owner))) await rm(join(requests, owner), { recursive: true, force: true });
+};
+
+const answerAll = async (folder: string, options: AnsweringOptions): Promise<void> => {
+  for (const name of (await readdir(folder)).sort()) {
+    if (!name.endsWith('.request')) continue;
+    const base = join(folder, name.slice(0, -'.request'.length));
+    const result = await answer(`${base}.request`, options);
+    await writeFile(`${base}.done`, result, { mode: 0o600 });
+    await rename(`${base}.done`, `${base}.answer`);
+  }
+};
+
+const answer = async (file: string, { queue, onError, onAnswered }: AnsweringOptions): Promise<RequestResult> => {
+  try {
+    const { uid } = await stat(file);
+    const request = readRequest(await readFile(file, 'utf8'));
+    await rm(file);
+    if (request === null) return 'refused';
+    const answered = await carryOut(queue, request, onError);
+    onAnswered?.({ ...answered, uid });
+    return answered.result;
+  } catch (error) {
+    onError(error);
+    return 'failed';
+  }
+};

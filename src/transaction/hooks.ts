@@ -70,7 +70,7 @@ function take(session: Session, decision: Decision): Eventually<Decision> {
   const changes = decision.changes ?? decision.effects;
   if (changes.length > 0) {
     if (BEHIND_RCPT.includes(decision.hook) && session.transaction !== null) session.transaction.envelopeFacts ??= facts.snapshot();
-    facts.remember(changes);
+    facts.take(decision);
   }
   if (!isWorthNoting(decision)) return decision;
   settings.decisions(decision, () => decisionEntry(session, decision));

@@ -59,6 +59,14 @@ export class Doubts {
     this.#doubt(made, by, made.reason, before);
   }
 
+  /** The message was left as it is, since the hook refused; it might not have. */
+  unapplied(effects: readonly AppliedEffect[], why: string): void {
+    for (const effect of effects) {
+      const change = doubtedChange(effect, effect.by, why);
+      if (change?.effect === 'unsettle') this.#begun(effects).push(change);
+    }
+  }
+
   unsettle(change: Unsettled): void {
     this.#begun([]).push(change);
   }

@@ -38,8 +38,10 @@ function decisionOf(hook: Hook, run: Run, route: Route | null): Decision {
   const rest = { hook, effects, shadowed, trace };
   if (grant !== null) Object.assign(rest, { grant });
   if (route !== null) Object.assign(rest, { route });
-  if (run.changes !== null) Object.assign(rest, { changes: run.changes });
-  return Object.assign(rest, hook === 'rcpt' ? withGrants(verdict, run) : verdict);
+  const final = hook === 'rcpt' ? withGrants(verdict, run) : verdict;
+  const changes = run.changes(final);
+  if (changes !== null) Object.assign(rest, { changes });
+  return Object.assign(rest, final);
 }
 
 /** One hook over the facts given, as the library offers it: what is not given and would be looked up is unknown. A fault of ours comes out as `internal`, 451. */

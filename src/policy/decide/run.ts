@@ -8,7 +8,7 @@ import { OneOf, UncertainSet } from '../uncertain.ts';
 import type { FactSource } from '../value.ts';
 import { isSkipped, showToLaterRules } from './changes.ts';
 import { Doubts } from './doubts.ts';
-import { couldNotTell } from './replies.ts';
+import { couldNotTell, GRANT_UNKNOWN } from './replies.ts';
 import { Tracer } from './tracer.ts';
 
 type CountingNeed = Exclude<Need, { need: 'lookup' }>;
@@ -31,7 +31,7 @@ type Step = {
 
 const NO_NEEDS: readonly Need[] = [];
 
-const NOTHING = { effects: [], verdict: null, unmade: null } as const;
+const NO_EFFECTS: readonly AppliedEffect[] = [];
 
 /**
  * One pass over the rules of a hook. A rule that misses a look-up is taken for unknown, and the pass goes
@@ -69,8 +69,13 @@ export class Run {
     return this.#unknownGrants.length > 0;
   }
 
-  /** What later hooks take over; `null` where the effects say it all. */
-  get changes(): readonly Change[] | null {
+  /**
+   * What later hooks take over; `null` where the effects say it all. A hook that refuses does nothing to the message:
+   * where it refuses since something is unknown, what it would have done is unknown, too.
+   */
+  changes(verdict: Verdict): readonly Change[] | null {
+    const why = verdict === GRANT_UNKNOWN ? 'a grant could not be decided' : this.#endedWhy;
+    if (why !== null) this.#doubts.unapplied(this.outcome.effects, why);
     return this.#doubts.changes;
   }
 
@@ -150,7 +155,7 @@ export class Run {
     this.#tracer.rule(rule, step.truth);
     if (step.truth === true && rule.shadow) this.shadowed.push(rule.name);
     this.#apply(step.effects);
-    if (!step.undecided && !rule.shadow && this.#outcome === null) this.#note(rule, step);
+    if (step.truth === undefined || step.unmade !== null) this.#note(rule, step);
     if (step.verdict !== null) this.#decide(step.verdict);
     if (step.undecided) this.#open = true;
     return step.verdict !== null && !step.undecided;
@@ -162,7 +167,7 @@ export class Run {
     if (truth === true && !rule.shadow) return this.#act(rule);
     const undecided = missed || this.#counting.length > counted;
     const defers = truth === undefined && rule.defersOnUnknown && !rule.shadow;
-    return { ...NOTHING, truth, verdict: defers ? couldNotTell(rule.name) : null, undecided };
+    return { truth, effects: NO_EFFECTS, verdict: defers ? couldNotTell(rule.name) : null, undecided, unmade: null };
   }
 
   #holds(rule: CompiledRule): Truth {
@@ -184,7 +189,13 @@ export class Run {
     const verdict = unmade === null ? this.#verdictOf(rule) : couldNotTell(rule.name);
     const undecided = this.view.wanted.length > wanted || this.#counting.length > counted;
     if (verdict !== undefined && !undecided) return { truth: true, effects, verdict, undecided, unmade };
-    return { ...NOTHING, truth: undefined, verdict: rule.defersOnUnknown ? couldNotTell(rule.name) : null, undecided };
+    return {
+      truth: undefined,
+      effects: NO_EFFECTS,
+      verdict: rule.defersOnUnknown ? couldNotTell(rule.name) : null,
+      undecided,
+      unmade: null,
+    };
   }
 
   #verdictOf(rule: CompiledRule): Verdict | null | undefined {
@@ -226,11 +237,12 @@ export class Run {
     if (this.#outcome !== null) return;
     const spared = this.#doubts.against(verdict);
     this.#outcome = { verdict: spared === null ? verdict : couldNotTell(spared), effects: this.#effects };
+    if (spared !== null) this.#endedWhy ??= `rule ${spared} could not be decided`;
   }
 
   /** What a rule leaves unknown, that could not be decided or could not do all it should. */
-  #note(rule: CompiledRule, { truth, unmade, verdict }: Step): void {
-    if (truth !== undefined && unmade === null) return;
+  #note(rule: CompiledRule, { truth, unmade, verdict, undecided }: Step): void {
+    if (undecided || rule.shadow || this.#outcome !== null) return;
     const why = `rule ${rule.name} could not be decided: ${unmade?.reason ?? this.#tracer.reasons(rule, truth)[0] ?? 'a check is unknown'}`;
     if (unmade === null) this.#doubts.possible(rule, why, this.#effects);
     else this.#doubts.unmade(unmade, rule.name, this.#effects);

@@ -1,4 +1,4 @@
-import type { Change } from '../decision.ts';
+import type { Change, Decision } from '../decision.ts';
 import type { Lifetime } from '../definition.ts';
 import { keptName } from '../facts/find.ts';
 import { doubted, sum, UncertainSet, union } from '../uncertain.ts';
@@ -19,6 +19,10 @@ interface Store {
 const emptyStore = (): Store => ({ values: new Map(), providers: new Map(), doubts: new Map() });
 
 const copyOf = ({ values, providers, doubts }: Store): Store => ({ values: new Map(values), providers, doubts: new Map(doubts) });
+
+const NONE: readonly string[] = [];
+
+const REFUSALS: readonly Decision['verdict'][] = ['reject', 'defer', 'disconnect', 'discard'];
 
 /** Facts that are not replaced by what is stated later but added to. */
 type Added = 'tag' | 'skip' | 'score';
@@ -52,7 +56,9 @@ export class SessionFacts implements FactSource {
   #added(fact: Added): FactValue {
     const early = this.#connection.values.get(fact);
     const late = this.#transaction.values.get(fact);
-    return fact === 'score' ? sum(early, late) : union(early, late);
+    if (fact === 'score') return sum(early, late);
+    if (late === undefined || early === undefined) return late ?? early ?? NONE;
+    return union(early, late);
   }
 
   #stated(fact: string): FactValue | undefined {
@@ -76,7 +82,7 @@ export class SessionFacts implements FactSource {
 
   /** States a fact for as long as `lifetime` lasts. */
   set(lifetime: Lifetime, fact: string, value: FactValue): void {
-    this.#store(lifetime).values.set(fact, value);
+    this.#store(lifetime).values.set(fact, fact === 'tag' || fact === 'skip' ? union(value, null) : value);
   }
 
   /** Answers for a whole family (`header`) when asked, `rest` being the name behind the first dot. */
@@ -102,11 +108,14 @@ export class SessionFacts implements FactSource {
     this.#recipient = emptyStore();
   }
 
-  /**
-   * Takes over what later rules can see of a hook, `changes` of its decision if it has any, else `effects`: results,
-   * tags, score, skips, and which facts of message and envelope are unknown from here on.
-   */
-  remember(changes: readonly Change[]): void {
+  /** Takes over what later rules can see of a hook: results, tags, score, skips, and what is unknown from here on. */
+  take(decision: Decision): void {
+    const changes = decision.changes ?? decision.effects;
+    if (changes.length > 0) this.remember(changes, REFUSALS.includes(decision.verdict));
+  }
+
+  /** Takes over changes in their order. A hook that refuses leaves message and envelope alone, and so settles nothing about them. */
+  remember(changes: readonly Change[], isRefused = false): void {
     const store = this.#inTransaction ? this.#transaction : this.#connection;
     const state = {
       get: (fact: string) => (fact.startsWith('result.') ? this.get(fact) : store.values.get(fact)),
@@ -115,7 +124,7 @@ export class SessionFacts implements FactSource {
     for (const change of changes) {
       showToLaterRules(change, state);
       if (change.effect === 'unsettle') this.#unsettle(change);
-      else if (this.#transaction.doubts.size + this.#connection.doubts.size > 0) this.#settle(factsSettledBy(change));
+      else if (!isRefused && this.#transaction.doubts.size + this.#connection.doubts.size > 0) this.#settle(factsSettledBy(change));
     }
   }
 

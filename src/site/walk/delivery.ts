@@ -54,7 +54,7 @@ const judged = async (
   stateForDelivery(facts, script);
   const options = { trace: true, signal: () => AbortSignal.timeout(deadline) };
   const decision = await Promise.resolve(settle(site.policy, hook, facts, finder, options)).catch(() => faultDecision(hook));
-  facts.remember(decision.changes ?? decision.effects);
+  facts.take(decision);
   const outcome = hook === 'get_mx' ? outcomeOf(decision) : GO_ON;
   recorder.delivered({ hook, recipient: recipient.address === '' ? null : recipient.address, decision, outcome }, facts);
   return decision;

@@ -118,8 +118,8 @@ class Play {
   #decide(hook: Hook): Decision {
     const decision = this.#judged(hook, this.#facts);
     this.changes ||= decision.changes !== undefined;
-    this.#facts.remember(decision.changes ?? decision.effects);
-    if (!isFinal(decision)) for (const effect of decision.effects) this.#apply(effect);
+    this.#facts.take(decision);
+    if (fateOf(decision) === 'accepted') for (const effect of decision.effects) this.#apply(effect);
     return decision;
   }
 

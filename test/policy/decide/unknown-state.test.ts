@@ -20,7 +20,7 @@ function decisions(rules: string, hooks: readonly Hook[], given: Readonly<Record
     facts.set('transaction', fact, value);
   return hooks.map((hook) => {
     const { decision } = judge(policy, hook, facts, { trace: true });
-    facts.remember(decision.changes ?? decision.effects);
+    facts.take(decision);
     return decision;
   });
 }

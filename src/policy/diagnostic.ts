@@ -16,7 +16,7 @@ export interface Related {
 
 /** What is wrong, where, why it matters and what to write instead. */
 export interface Diagnostic {
-  /** Stable, `RLY` and four digits; registered once in `lint/codes.ts`. */
+  /** Stable, `RLY` and four digits; registered once in `diagnostic-codes.ts`. */
   readonly code: `RLY${number}`;
   readonly severity: Severity;
   /** What is wrong, one sentence without a full stop. */

@@ -1,6 +1,6 @@
 import type { FactDefinition, ValueType } from './definition.ts';
 import { isArray, isObject, type Json } from './json.ts';
-import { didYouMean, listed } from './read/suggest.ts';
+import { didYouMean, listed } from './suggest.ts';
 import type { Scalar } from './value.ts';
 
 /*

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../policy/diagnostic.ts';
-import { diagnose } from '../policy/lint/codes.ts';
+import { diagnose } from '../policy/diagnostic-codes.ts';
 import type { ListSyntax, PolicyFile } from '../policy/syntax.ts';
 
 const tooFew = (list: ListSyntax): readonly Diagnostic[] => {

@@ -1,5 +1,5 @@
 import type { Diagnostic, Span } from '../policy/diagnostic.ts';
-import { diagnose } from '../policy/lint/codes.ts';
+import { diagnose } from '../policy/diagnostic-codes.ts';
 import { fileTooLarge } from '../policy/read/decode.ts';
 import { stemOf } from '../policy/read/named.ts';
 import { readPolicy } from '../policy/read/policy.ts';

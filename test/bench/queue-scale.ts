@@ -47,7 +47,7 @@ const measure = async (path: string): Promise<void> => {
   const added = record('fresh', { recipients: [recipient('a@fresh.example')], expires: 9e15 });
   await queue.enqueue(added, inline('fresh'));
   const answered = since();
-  queue.take('fresh.example');
+  await queue.take('fresh.example');
   const freshTaken = since();
   let known = 0;
   while (known < Number(messages)) {

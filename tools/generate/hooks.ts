@@ -1,7 +1,7 @@
 import { actions } from '../../src/policy/actions/index.ts';
 import { facts } from '../../src/policy/facts/index.ts';
+import { HOOK_DOCS } from '../../src/policy/forms/hooks.ts';
 import { HOOKS, type Hook } from '../../src/policy/hook.ts';
-import { HOOK_DOCS } from '../../src/policy/schema/hooks.ts';
 import { code, codes, table } from './markdown.ts';
 
 const HEAD = `## Hooks

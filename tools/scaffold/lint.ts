@@ -1,9 +1,9 @@
 import { constantOf, type NewFiles, stemOf } from './files.ts';
 
-/** The code it reports is registered in src/policy/lint/codes.ts; `avoid` and `prefer` run as its tests. */
+/** The code it reports is registered in src/policy/diagnostic-codes.ts; `avoid` and `prefer` run as its tests. */
 export const lintFiles = (name: string): NewFiles => ({
   [`src/policy/lint/${stemOf(name)}.ts`]: `import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 
 export const ${constantOf(name)}: LintCheck = {
   name: '${stemOf(name)}',

@@ -1,5 +1,5 @@
 import type { Diagnostic, Severity, Span } from '../../policy/diagnostic.ts';
-import { codes } from '../../policy/lint/codes.ts';
+import { codes } from '../../policy/diagnostic-codes.ts';
 import { type Paint, painter } from '../style.ts';
 import { frame } from './frame.ts';
 

@@ -1,5 +1,5 @@
 import type { Diagnostic, Severity, Span } from '../../policy/diagnostic.ts';
-import { codes } from '../../policy/lint/codes.ts';
+import { codes } from '../../policy/diagnostic-codes.ts';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
 

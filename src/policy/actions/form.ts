@@ -1,6 +1,6 @@
+import { oneOrMany } from '../forms/forms.ts';
 import type { JsonSchema } from '../json.ts';
 import { DURATION_PATTERN } from '../quantity.ts';
-import { oneOrMany } from '../schema/forms.ts';
 
 /** Schemas of arguments that several actions share. */
 export const yes: JsonSchema = { const: true, description: '`true`' };

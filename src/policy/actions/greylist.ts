@@ -1,7 +1,7 @@
 import { type ActionContext, type ActionDefinition, type CompiledAction, PolicyError } from '../definition.ts';
 import { findFact } from '../facts/find.ts';
+import { factName, oneOrMany } from '../forms/forms.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { factName, oneOrMany } from '../schema/forms.ts';
 import { type FactSource, Unknown } from '../value.ts';
 import { milliseconds, texts } from './argument.ts';
 import { duration } from './form.ts';

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../definition.ts';
+import { sitePath } from '../forms/forms.ts';
 import { normalDomain } from '../mailbox.ts';
-import { sitePath } from '../schema/forms.ts';
 import { textAt } from './argument.ts';
 
 const label: string = '[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?';

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../definition.ts';
+import { id, oneOrMany } from '../forms/forms.ts';
 import { HOOKS } from '../hook.ts';
-import { id, oneOrMany } from '../schema/forms.ts';
 import { texts } from './argument.ts';
 
 export const skip: ActionDefinition = {

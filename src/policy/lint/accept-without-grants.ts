@@ -1,5 +1,5 @@
+import { diagnose } from '../diagnostic-codes.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 
 export const acceptWithoutGrants: LintCheck = {
   name: 'accept-without-grants',

@@ -1,8 +1,8 @@
 import { actions } from '../actions/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { ActionSyntax, RuleSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 
 export const actionAtHook: LintCheck = {
   name: 'action-at-hook',

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import type { Code } from '../diagnostic-codes.ts';
 import type { SiteFiles } from '../read/site-files.ts';
 import type { PolicyFile } from '../syntax.ts';
-import type { Code } from './codes.ts';
 
 /** A site as the checks see it. */
 export interface LintedSite {

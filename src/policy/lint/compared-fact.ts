@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { Hook } from '../hook.ts';
 import { isObject } from '../json.ts';
 import { entry, oneOrMany } from '../read/parts.ts';
 import type { Located, RuleSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factAtHook } from './fact-at-hook.ts';
 import { factConditionsOf, guardedOf } from './guarded.ts';
 

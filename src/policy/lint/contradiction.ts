@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { type FactCondition, factConditionsOf, guardedOf } from './guarded.ts';
 
 export const contradiction: LintCheck = {

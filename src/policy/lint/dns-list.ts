@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { entries } from '../read/parts.ts';
-import { didYouMean } from '../read/suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import type { TestSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { type FactCondition, factConditionsOf, guardedOf } from './guarded.ts';
 
 const FAMILY = 'dnsbl.';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factAtHook } from './fact-at-hook.ts';
 import { type FactCondition, factConditionsOf, type Guarded, guardedOf } from './guarded.ts';
 

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { formatIp, maskIp, parseIp, parsePrefix } from '../ip.ts';
 import type { ListEntry } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 
 export const hostBits: LintCheck = {
   name: 'host-bits',

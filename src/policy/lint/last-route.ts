@@ -1,5 +1,5 @@
+import { diagnose } from '../diagnostic-codes.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { isUnconditional } from './guarded.ts';
 
 export const lastRoute: LintCheck = {

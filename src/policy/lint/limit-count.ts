@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { type Hook, hookOrder } from '../hook.ts';
 import type { LimitSyntax, RuleSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 
 export const limitCount: LintCheck = {
   name: 'limit-count',

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { RuleSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factAtHook } from './fact-at-hook.ts';
 
 export const limitKey: LintCheck = {

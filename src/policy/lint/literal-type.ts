@@ -1,10 +1,10 @@
 import type { ValueType } from '../definition.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { findFact } from '../facts/find.ts';
 import { entries, oneOrMany } from '../read/parts.ts';
 import type { Located } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factConditionsOf, guardedOf } from './guarded.ts';
 import { isScalar, literalsOf, type OperatorUse, operatorUses } from './operator-uses.ts';
 

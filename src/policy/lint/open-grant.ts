@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { oneOrMany } from '../read/parts.ts';
 import type { ConditionSyntax, GrantSyntax, OperatorSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 
 export const openGrant: LintCheck = {
   name: 'open-grant',

@@ -1,7 +1,7 @@
+import { diagnose } from '../diagnostic-codes.ts';
 import { elements } from '../read/parts.ts';
 import type { Located } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factConditionsOf, guardedOf } from './guarded.ts';
 import { operatorUses } from './operator-uses.ts';
 

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { findFact } from '../facts/find.ts';
 import type { OperatorSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { type FactCondition, factConditionsOf, guardedOf } from './guarded.ts';
 import { isScalar } from './operator-uses.ts';
 

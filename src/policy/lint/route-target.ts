@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose, type Finding } from '../diagnostic-codes.ts';
 import type { RouteSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose, type Finding } from './codes.ts';
 
 export const routeTarget: LintCheck = {
   name: 'route-target',

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { Hook } from '../hook.ts';
 import type { Named, PolicyFile, RuleSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factConditionsOf, type Guarded, guardFingerprint, isUnconditional } from './guarded.ts';
 import { endsHook } from './verdicts.ts';
 

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { hookOrder } from '../hook.ts';
 import { oneOrMany } from '../read/parts.ts';
-import { didYouMean } from '../read/suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import type { Located, RuleSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 
 export const skipGroup: LintCheck = {
   name: 'skip-group',

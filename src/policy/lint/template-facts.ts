@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { findFact } from '../facts/find.ts';
 import { facts } from '../facts/index.ts';
-import { didYouMean } from '../read/suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import type { RuleSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factAtHook } from './fact-at-hook.ts';
 import { type Placeholder, placeholders } from './placeholders.ts';
 

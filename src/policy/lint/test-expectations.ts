@@ -1,10 +1,10 @@
 import { actions } from '../actions/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { mailAddress } from '../possible.ts';
 import { entry, oneOrMany } from '../read/parts.ts';
 import type { TestExpectation, TestSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 
 export const testExpectations: LintCheck = {
   name: 'test-expectations',

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { findFact } from '../facts/find.ts';
 import { givenFault } from '../given.ts';
 import { entries } from '../read/parts.ts';
 import type { Located } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 
 export const testGiven: LintCheck = {
   name: 'test-given',

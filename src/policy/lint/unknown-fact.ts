@@ -1,9 +1,9 @@
 import type { Diagnostic, Span } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { findFact } from '../facts/find.ts';
 import { facts } from '../facts/index.ts';
-import { didYouMean } from '../read/suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factConditionsOf, guardedOf } from './guarded.ts';
 
 /** The diagnostic for a name that is no fact; none if it is one. Also used where facts stand outside conditions. */

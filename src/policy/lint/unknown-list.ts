@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { didYouMean, listed } from '../read/suggest.ts';
+import { diagnose } from '../diagnostic-codes.ts';
+import { didYouMean, listed } from '../suggest.ts';
 import type { ListSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factConditionsOf, guardedOf } from './guarded.ts';
 import { listAsked, type OperatorUse, operatorUses } from './operator-uses.ts';
 

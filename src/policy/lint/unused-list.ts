@@ -1,5 +1,5 @@
+import { diagnose } from '../diagnostic-codes.ts';
 import type { LintCheck } from './check.ts';
-import { diagnose } from './codes.ts';
 import { factConditionsOf, guardedOf } from './guarded.ts';
 import { listAsked, operatorUses } from './operator-uses.ts';
 

@@ -1,5 +1,5 @@
 import type { OperatorDefinition } from '../definition.ts';
-import { testRef } from '../schema/refs.ts';
+import { testRef } from '../forms/refs.ts';
 import { number } from '../types/number.ts';
 import { isCollection, type Known } from '../value.ts';
 import { written } from './words.ts';

@@ -1,6 +1,6 @@
 import { type OperatorContext, PolicyError, type ValueType } from '../definition.ts';
+import { testRef } from '../forms/refs.ts';
 import { isObject, type Json, type JsonSchema } from '../json.ts';
-import { testRef } from '../schema/refs.ts';
 import { and, type Truth } from '../truth.ts';
 import { type Element, type FactSource, isCollection, isFields, type Known } from '../value.ts';
 

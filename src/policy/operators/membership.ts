@@ -1,9 +1,9 @@
 import { literalMeanings, oneOf } from '../compare.ts';
 import { type Membership, type OperatorContext, PolicyError, type ValueType } from '../definition.ts';
+import { choose } from '../forms/refs.ts';
 import { asArray, type Json, type JsonSchema } from '../json.ts';
 import { lists } from '../lists/index.ts';
 import type { Meaning } from '../meaning.ts';
-import { choose } from '../schema/refs.ts';
 import type { Scalar } from '../value.ts';
 
 /** The name of a list or a sequence of values, decided by its type so that an error points at the very value. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { type Code, diagnose, type Finding } from '../lint/codes.ts';
+import { type Code, diagnose, type Finding } from '../diagnostic-codes.ts';
 import { SourceText } from './source-text.ts';
 
 /** Bytes a YAML file may have. Big data belongs in list files. */

@@ -1,6 +1,6 @@
 import { Composer, type CST, type Document } from 'yaml';
 import type { Diagnostic } from '../diagnostic.ts';
-import { diagnose } from '../lint/codes.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { Located } from '../syntax.ts';
 import { decodeText } from './decode.ts';
 import { LocatedTree } from './located.ts';

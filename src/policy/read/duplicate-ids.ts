@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { diagnose } from '../lint/codes.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { Named, PolicyFile } from '../syntax.ts';
 
 /** Ids are unique in a file, over grants, rules and routes: the full name `<stem>/<id>` means one of them. */

@@ -1,11 +1,11 @@
 import type { Diagnostic, Span } from '../diagnostic.ts';
-import { type Code, diagnose } from '../lint/codes.ts';
+import { type Code, diagnose } from '../diagnostic-codes.ts';
+import { didYouMean, listed } from '../suggest.ts';
 import type { Located } from '../syntax.ts';
 import { explainUnknownKey } from './explain-key.ts';
 import { explainType } from './explain-type.ts';
 import type { Explained } from './explained.ts';
 import { docOf, type Fault, offendingKey, parameter } from './fault.ts';
-import { didYouMean, listed } from './suggest.ts';
 
 /** One fault in words for the author, at the token that has to change. */
 export const explainFault = (fault: Fault, document: Located): Diagnostic => {

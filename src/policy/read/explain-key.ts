@@ -1,7 +1,7 @@
 import { operators } from '../operators/index.ts';
+import { didYouMean, listed } from '../suggest.ts';
 import type { Explained } from './explained.ts';
 import { docOf, type Fault, knownKeys } from './fault.ts';
-import { didYouMean, listed } from './suggest.ts';
 
 /** What kind of names a mapping holds, told by names that only mappings of the kind know. */
 const KINDS = [

@@ -1,4 +1,4 @@
-import type { Code, Finding } from '../lint/codes.ts';
+import type { Code, Finding } from '../diagnostic-codes.ts';
 
 /** A finding and the code it is filed under. */
 export interface Explained extends Finding {

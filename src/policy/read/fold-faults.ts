@@ -1,5 +1,5 @@
+import { nearest } from '../suggest.ts';
 import { type Fault, offendingKey, parameter } from './fault.ts';
-import { nearest } from './suggest.ts';
 
 /*
  * ajv reports every alternative it tried. What is kept: of an anyOf or oneOf the complaints that got

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { diagnose } from '../lint/codes.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import { LIST_TYPES, type ListEntry, type ListSyntax, type ListType, type Located } from '../syntax.ts';
 import { readListFile } from './list-file.ts';
 import { elements, entry, numberOf, textOf } from './parts.ts';

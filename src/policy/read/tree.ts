@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Diagnostic } from '../diagnostic.ts';
+import { type Code, diagnose, type Finding } from '../diagnostic-codes.ts';
 import type { Json } from '../json.ts';
-import { type Code, diagnose, type Finding } from '../lint/codes.ts';
 import type { Range, Tree } from './located.ts';
 import type { SourceText } from './source-text.ts';
 

@@ -1,6 +1,6 @@
 import type { YAMLError } from 'yaml';
 import type { Diagnostic } from '../diagnostic.ts';
-import { type Code, diagnose, type Finding } from '../lint/codes.ts';
+import { type Code, diagnose, type Finding } from '../diagnostic-codes.ts';
 import type { SourceText } from './source-text.ts';
 
 interface Explanation extends Finding {

@@ -1,7 +1,7 @@
 import { actions } from '../actions/index.ts';
 import type { ActionDefinition } from '../definition.ts';
+import { choose, ref } from '../forms/refs.ts';
 import type { JsonSchema } from '../json.ts';
-import { choose, ref } from './refs.ts';
 import { forEditors, whereAllowed } from './where.ts';
 
 const bareNames = (): readonly string[] => [...actions.values()].filter((action) => action.bare).map((action) => action.name);

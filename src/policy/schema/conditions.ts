@@ -1,10 +1,10 @@
 import type { FactDefinition, ValueType } from '../definition.ts';
 import { isFamily, MEMBER_PATTERN } from '../facts/find.ts';
 import { facts } from '../facts/index.ts';
+import { choose, ref, testName, testRef } from '../forms/refs.ts';
 import type { JsonSchema } from '../json.ts';
 import { operators } from '../operators/index.ts';
 import { types } from '../types/index.ts';
-import { choose, ref, testName, testRef } from './refs.ts';
 import { forEditors, whereKnown } from './where.ts';
 
 type FieldTypes = FactDefinition['fields'];

@@ -1,8 +1,8 @@
+import { description, id } from '../forms/forms.ts';
+import { ref } from '../forms/refs.ts';
 import type { JsonSchema } from '../json.ts';
 import { actionDefinitions } from './actions.ts';
 import { conditionDefinitions } from './conditions.ts';
-import { description, id } from './forms.ts';
-import { ref } from './refs.ts';
 import { grant, list, route, rule } from './sections.ts';
 import { testSchema } from './test.ts';
 

@@ -1,8 +1,8 @@
+import { description, factName, hook, id, oneOrMany, sitePath } from '../forms/forms.ts';
+import { choose, ref } from '../forms/refs.ts';
 import type { JsonSchema } from '../json.ts';
 import { DURATION_PATTERN } from '../quantity.ts';
 import { LIST_TYPES } from '../syntax.ts';
-import { description, factName, hook, id, oneOrMany, sitePath } from './forms.ts';
-import { choose, ref } from './refs.ts';
 
 const guards = {
   when: { ...ref('condition'), description: 'The condition under which it applies' },

@@ -1,9 +1,9 @@
 import { MEMBER_PATTERN } from '../facts/find.ts';
+import { oneOrMany, sitePath } from '../forms/forms.ts';
 import { HOOKS } from '../hook.ts';
 import type { JsonSchema } from '../json.ts';
 import { DURATION_PATTERN } from '../quantity.ts';
 import { factProperties } from './conditions.ts';
-import { oneOrMany, sitePath } from './forms.ts';
 
 const VERDICTS = ['none', 'accept', 'reject', 'defer', 'discard', 'quarantine', 'disconnect'];
 

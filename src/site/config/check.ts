@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../policy/diagnostic.ts';
+import { type Code, diagnose, type Finding } from '../../policy/diagnostic-codes.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../policy/json.ts';
-import { type Code, diagnose, type Finding } from '../../policy/lint/codes.ts';
 import type { Located, Path } from '../../policy/syntax.ts';
 
 /** Looks at one thing that a schema cannot say: how keys of the configuration depend on one another. */

@@ -1,5 +1,5 @@
+import type { Code, Finding } from '../../policy/diagnostic-codes.ts';
 import type { Json, JsonObject, JsonSchema } from '../../policy/json.ts';
-import type { Code, Finding } from '../../policy/lint/codes.ts';
 import type { Path } from '../../policy/syntax.ts';
 
 /** What reading one key may need to know of the rest. */

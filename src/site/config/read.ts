@@ -1,7 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
+import { diagnose } from '../../policy/diagnostic-codes.ts';
 import { isObject } from '../../policy/json.ts';
-import { diagnose } from '../../policy/lint/codes.ts';
 import { fileTooLarge } from '../../policy/read/decode.ts';
 import { readDocument } from '../../policy/read/document.ts';
 import { FILE_LIMITS, readGuarded } from '../../policy/read/guarded-file.ts';

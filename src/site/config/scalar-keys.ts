@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { ValueType } from '../../policy/definition.ts';
+import type { Finding } from '../../policy/diagnostic-codes.ts';
 import type { Json, JsonObject } from '../../policy/json.ts';
-import type { Finding } from '../../policy/lint/codes.ts';
 import { duration } from '../../policy/types/duration.ts';
 import { size } from '../../policy/types/size.ts';
 import { type Address, readAddress } from './address.ts';

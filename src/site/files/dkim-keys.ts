@@ -1,6 +1,6 @@
 import type { Diagnostic, Span } from '../../policy/diagnostic.ts';
+import { diagnose } from '../../policy/diagnostic-codes.ts';
 import { isObject } from '../../policy/json.ts';
-import { diagnose } from '../../policy/lint/codes.ts';
 import type { Lists } from '../../policy/lint/possible-values.ts';
 import { type FilesOnDisk, SiteFileError } from '../../policy/read/site-files.ts';
 import type { PolicyFile, RuleSyntax } from '../../policy/syntax.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic, Span } from '../../policy/diagnostic.ts';
-import { diagnose } from '../../policy/lint/codes.ts';
+import { diagnose } from '../../policy/diagnostic-codes.ts';
 import type { GuardedFile } from '../../policy/read/guarded-file.ts';
 
 const GROUP_READS = 0o040;

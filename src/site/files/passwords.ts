@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../policy/diagnostic.ts';
+import { diagnose } from '../../policy/diagnostic-codes.ts';
 import { isObject } from '../../policy/json.ts';
-import { diagnose } from '../../policy/lint/codes.ts';
 import { type FilesOnDisk, SiteFileError } from '../../policy/read/site-files.ts';
 import type { PolicyFile, RouteSyntax } from '../../policy/syntax.ts';
 import { exposedSecret } from './exposure.ts';

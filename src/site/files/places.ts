@@ -1,7 +1,7 @@
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import { diagnose } from '../../policy/lint/codes.ts';
+import { diagnose } from '../../policy/diagnostic-codes.ts';
 import { attempt } from '../../policy/read/guarded-file.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { Located, Path, PolicyFile } from '../../policy/syntax.ts';

@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import type { Finding } from '../../policy/lint/codes.ts';
+import type { Finding } from '../../policy/diagnostic-codes.ts';
 import { FILE_LIMITS, type GuardedFile, readGuarded } from '../../policy/read/guarded-file.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { Located } from '../../policy/syntax.ts';

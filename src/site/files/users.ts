@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import { diagnose } from '../../policy/lint/codes.ts';
+import { diagnose } from '../../policy/diagnostic-codes.ts';
 import { FILE_LIMITS, readGuarded } from '../../policy/read/guarded-file.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { Located } from '../../policy/syntax.ts';

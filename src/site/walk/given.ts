@@ -2,7 +2,7 @@ import { findFact, keptName } from '../../policy/facts/find.ts';
 import { facts } from '../../policy/facts/index.ts';
 import { givenFault } from '../../policy/given.ts';
 import { isArray, isObject, type Json } from '../../policy/json.ts';
-import { didYouMean, listed } from '../../policy/read/suggest.ts';
+import { didYouMean, listed } from '../../policy/suggest.ts';
 import { type Element, type FactValue, type Scalar, Unknown } from '../../policy/value.ts';
 
 const isScalar = (value: Json): value is Scalar => value !== null && typeof value !== 'object';

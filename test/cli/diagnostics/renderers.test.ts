@@ -5,7 +5,7 @@ import { jsonDiagnostics } from '../../../src/cli/diagnostics/json.ts';
 import { junitDiagnostics } from '../../../src/cli/diagnostics/junit.ts';
 import { prettyDiagnostics } from '../../../src/cli/diagnostics/pretty.ts';
 import { sarifDiagnostics } from '../../../src/cli/diagnostics/sarif.ts';
-import { type Code, diagnose } from '../../../src/policy/lint/codes.ts';
+import { type Code, diagnose } from '../../../src/policy/diagnostic-codes.ts';
 
 const at = { file: 'rules/10-a.yaml', line: 2, column: 7, endLine: 2, endColumn: 11 };
 const first = { file: 'rules/00-b.yaml', line: 9, column: 3, endLine: 9, endColumn: 5 };

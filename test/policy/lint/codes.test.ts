@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { codes } from '../../../src/policy/lint/codes.ts';
+import { codes } from '../../../src/policy/diagnostic-codes.ts';
 
 const REGISTRY = 'codes.ts';
 

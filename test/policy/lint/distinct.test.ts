@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
-import { diagnose } from '../../../src/policy/lint/codes.ts';
+import { diagnose } from '../../../src/policy/diagnostic-codes.ts';
 import { distinct } from '../../../src/policy/lint/distinct.ts';
 
 const on = (column: number, endColumn: number, file = 'rules/a.yaml'): Diagnostic =>

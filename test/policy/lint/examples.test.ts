@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
+import { codes } from '../../../src/policy/diagnostic-codes.ts';
 import type { LintCheck } from '../../../src/policy/lint/check.ts';
-import { codes } from '../../../src/policy/lint/codes.ts';
 import { lint } from '../../../src/policy/lint/index.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
 import { SiteFileError, type SiteFiles } from '../../../src/policy/read/site-files.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { didYouMean, editDistance, nearest } from '../../../src/policy/read/suggest.ts';
+import { didYouMean, editDistance, nearest } from '../../../src/policy/suggest.ts';
 
 describe('a suggestion', () => {
   it('is the known name that is nearest', () => {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { blocklistFault } from '../../../lookup/blocklists.ts';
-import type { Finding } from '../../../policy/lint/codes.ts';
+import type { Finding } from '../../../policy/diagnostic-codes.ts';
 import { readAddress } from '../address.ts';
 import { derived, type Key } from '../key.ts';
 import { mapping, named, oneOrSeveral, several } from '../nested-keys.ts';

@@ -1,4 +1,4 @@
-import type { Diagnostic, Related, Severity, Span } from '../diagnostic.ts';
+import type { Diagnostic, Related, Severity, Span } from './diagnostic.ts';
 
 interface CodeEntry {
   readonly slug: string;

@@ -4,12 +4,12 @@ import type { RecipientOutcome } from '../queue/queue.ts';
 import type { NewMessage } from '../queue/store.ts';
 import type { DeliveryEvent, DeliveryParts } from './parts.ts';
 import { composeNotice } from './report/compose.ts';
-import { delayLine, type Line, outcomeLine } from './report/notice.ts';
+import { delayLine, type NoticeLine, outcomeLine } from './report/notice.ts';
 import type { RecipientResult } from './result.ts';
 import { isExpired, type Moment, nextAttempt } from './retry.ts';
 
 /*
- * From what happened to what is recorded: the delivery hooks are judged, deferrals get their next attempt or
+ * From what happened to what is recorded: the delivery hooks are evaluated, deferrals get their next attempt or
  * have come to the end of their time, and whoever must be told gets one DSN for all recipients of the attempt.
  * Outcomes and DSN are recorded in one step: a recipient that failed is never marked so without its DSN.
  */
@@ -33,9 +33,9 @@ export interface Attempted {
 
 type Amount = 'never' | 'headers' | 'full' | null;
 
-interface Ended {
+interface Concluded {
   readonly outcome: RecipientOutcome;
-  readonly line: Line | null;
+  readonly line: NoticeLine | null;
   readonly amount: Amount;
   readonly event: DeliveryEvent;
 }
@@ -45,10 +45,10 @@ interface Ended {
  * @throws when a DSN must be written and the message cannot be read: then nothing may be recorded
  */
 export const conclude = async (attempted: Attempted, parts: DeliveryParts): Promise<Conclusion> => {
-  const all: Ended[] = [];
-  const scene = { attempted, parts, moment: { now: parts.now(), random: parts.random() } };
-  for (const [recipient, result] of attempted.results) all.push(await conclusionFor(recipient, result, scene));
-  const told = all.filter((ended) => ended.line !== null && ended.amount !== 'never');
+  const all: Concluded[] = [];
+  const scope = { attempted, parts, moment: { now: parts.now(), random: parts.random() } };
+  for (const [recipient, result] of attempted.results) all.push(await conclusionFor(recipient, result, scope));
+  const told = all.filter((concluded) => concluded.line !== null && concluded.amount !== 'never');
   const notice = await noticeFor(told, attempted, parts);
   const events = all.map(({ event }) => event);
   if (!notice) return { outcomes: all.map(({ outcome }) => outcome), also: [], events };
@@ -56,24 +56,24 @@ export const conclude = async (attempted: Attempted, parts: DeliveryParts): Prom
   return { outcomes: all.map(({ outcome }) => outcome), also: [notice], events };
 };
 
-interface Scene {
+interface AttemptScope {
   readonly attempted: Attempted;
   readonly parts: DeliveryParts;
   /** One for all: recipients that were deferred together are tried together, in one copy (RFC 5321 4.5.4.1). */
   readonly moment: Moment;
 }
 
-const conclusionFor = async (recipient: RecipientState, found: RecipientResult, scene: Scene): Promise<Ended> => {
-  const { record } = scene.attempted;
-  const result = found.result === 'deferred' && isExpired(record, scene.parts.now()) ? expired(found.report) : found;
-  const decision = await judge(recipient, result, scene);
-  if (result.result === 'deferred') return deferred(recipient, result.report, { ...scene, decision });
+const conclusionFor = async (recipient: RecipientState, found: RecipientResult, scope: AttemptScope): Promise<Concluded> => {
+  const { record } = scope.attempted;
+  const result = found.result === 'deferred' && isExpired(record, scope.parts.now()) ? expired(found.report) : found;
+  const decision = await decideHook(recipient, result, scope);
+  if (result.result === 'deferred') return deferred(recipient, result.report, { ...scope, decision });
   const fate = result.result === 'delivered' && result.duty === 'relayed' ? 'relayed' : result.result;
   return {
     outcome: { fate, address: recipient.address, report: result.report },
     line: outcomeLine(record, recipient, result),
     amount: amountOf(decision),
-    event: eventFor(recipient, { result: result.result, report: result.report, nextAttempt: null }, scene),
+    event: eventFor(recipient, { result: result.result, report: result.report, nextAttempt: null }, scope),
   };
 };
 
@@ -83,25 +83,29 @@ const expired = (last: DeliveryReport): RecipientResult => ({
   report: { ...last, code: 550, enhanced: '5.4.7', text: `not delivered in time; last: ${last.code} ${last.enhanced} ${last.text}` },
 });
 
-const hookOf = { delivered: 'delivered', deferred: 'deferred', failed: 'bounce' } as const;
+const HOOK_OF = { delivered: 'delivered', deferred: 'deferred', failed: 'bounce' } as const;
 
-const judge = async (
+const decideHook = async (
   recipient: RecipientState,
   { result, report }: RecipientResult,
-  { attempted, parts }: Scene,
+  { attempted, parts }: AttemptScope,
 ): Promise<Decision | null> => {
   const { record, destination } = attempted;
   const facts = { destination, 'reply.code': report.code, 'reply.text': report.text };
   try {
-    return await parts.hooks[hookOf[result]](record, recipient, facts);
+    return await parts.hooks[HOOK_OF[result]](record, recipient, facts);
   } catch (error) {
-    parts.log({ event: 'trouble', message: record.id, error: `${hookOf[result]} hook: ${String(error)}` });
+    parts.log({ event: 'trouble', message: record.id, error: `${HOOK_OF[result]} hook: ${String(error)}` });
     return null;
   }
 };
 
-const deferred = (recipient: RecipientState, report: DeliveryReport, scene: Scene & { readonly decision: Decision | null }): Ended => {
-  const { attempted, parts, decision, moment } = scene;
+const deferred = (
+  recipient: RecipientState,
+  report: DeliveryReport,
+  scope: AttemptScope & { readonly decision: Decision | null },
+): Concluded => {
+  const { attempted, parts, decision, moment } = scope;
   const { retry, delayNotice } = parts.settings();
   const planned = nextAttempt(attempted.record, recipient, retry, moment);
   const next = Math.max(planned, moment.now + heldFor(decision));
@@ -111,7 +115,7 @@ const deferred = (recipient: RecipientState, report: DeliveryReport, scene: Scen
     outcome: line ? { ...outcome, delayNoticed: true } : outcome,
     line,
     amount: amountOf(decision),
-    event: eventFor(recipient, { result: 'deferred', report, nextAttempt: next }, scene),
+    event: eventFor(recipient, { result: 'deferred', report, nextAttempt: next }, scope),
   };
 };
 
@@ -131,7 +135,7 @@ interface Happened {
 const eventFor = (
   recipient: RecipientState,
   { result, report, nextAttempt: next }: Happened,
-  { attempted, parts }: Scene,
+  { attempted, parts }: AttemptScope,
 ): DeliveryEvent => ({
   event: result,
   record: attempted.record,
@@ -143,7 +147,7 @@ const eventFor = (
   nextAttempt: next,
 });
 
-const noticeFor = async (told: readonly Ended[], { record, content }: Attempted, parts: DeliveryParts): Promise<NewMessage | null> => {
+const noticeFor = async (told: readonly Concluded[], { record, content }: Attempted, parts: DeliveryParts): Promise<NewMessage | null> => {
   if (told.length === 0) return null;
   const original = await content();
   if (!original) throw new Error('the message is gone that a notice must be written about');
@@ -154,7 +158,7 @@ const noticeFor = async (told: readonly Ended[], { record, content }: Attempted,
 };
 
 /** A rule decides first, then RET; only a failure returns the whole message (RFC 3461 4.3). */
-const wantsFull = (told: readonly Ended[], record: MessageRecord): boolean => {
+const wantsFull = (told: readonly Concluded[], record: MessageRecord): boolean => {
   if (!told.some(({ line }) => line?.action === 'failed')) return false;
   const ruled = told.find(({ amount }) => amount !== null)?.amount;
   return ruled ? ruled === 'full' : record.envelope.ret === 'full';

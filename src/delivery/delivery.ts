@@ -16,8 +16,8 @@ import { Scheduler } from './scheduler.ts';
  * A domain whose destination is crowded is left in the queue until the destination has room.
  */
 
-const recordingsPerSlot = 4;
-const afterGrace = 5_000;
+const RECORDINGS_PER_SLOT = 4;
+const ABORT_GRACE = 5_000;
 
 export class Delivery {
   readonly #parts: DeliveryParts;
@@ -67,7 +67,7 @@ export class Delivery {
     this.#aborted = true;
     this.#context.pool.close();
     this.#context.pool.abort();
-    await this.#settled(afterGrace);
+    await this.#settled(ABORT_GRACE);
   }
 
   /** Attempts under way, messages taken from the queue, destinations known. */
@@ -116,7 +116,7 @@ export class Delivery {
   #hasRoom(): boolean {
     const { concurrency } = this.#parts.settings();
     const { scheduler, recorder } = this.#context;
-    return this.#running && scheduler.active + this.#preparing < concurrency && recorder.pending < recordingsPerSlot * concurrency;
+    return this.#running && scheduler.active + this.#preparing < concurrency && recorder.pending < RECORDINGS_PER_SLOT * concurrency;
   }
 
   #next(): Work | Promise<Work | null> | null {

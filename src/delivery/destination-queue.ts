@@ -23,11 +23,11 @@ export interface Contact {
   readonly trouble: DeliveryReport | null;
 }
 
-const firstWindow = 5;
-const firstPause = 30_000;
-const longestPause = 600_000;
+const FIRST_WINDOW = 5;
+const FIRST_PAUSE = 30_000;
+const LONGEST_PAUSE = 600_000;
 /** Of a delay of the schedule: what is due again after it, a tenth early, is not to be met by a pause. */
-const patience = 0.8;
+const PAUSE_SHARE = 0.8;
 
 /** How long a destination that was not reached is left alone, in milliseconds. */
 export interface BackOff {
@@ -37,8 +37,8 @@ export interface BackOff {
 
 /** The first pause and the longest; shorter ones where the schedule is in more of a hurry. */
 export const backOffFor = (retry: readonly number[]): BackOff => ({
-  first: Math.min(firstPause, patience * (retry[0] ?? firstPause)),
-  longest: Math.min(longestPause, patience * (retry.at(-1) ?? longestPause)),
+  first: Math.min(FIRST_PAUSE, PAUSE_SHARE * (retry[0] ?? FIRST_PAUSE)),
+  longest: Math.min(LONGEST_PAUSE, PAUSE_SHARE * (retry.at(-1) ?? LONGEST_PAUSE)),
 });
 
 /**
@@ -96,7 +96,7 @@ export class DestinationQueue {
   #open(): void {
     this.#failures = 0;
     this.#shutUntil = 0;
-    this.#window = this.#proven ? Math.min(this.#window + 1, Math.max(this.#limit, firstWindow)) : firstWindow;
+    this.#window = this.#proven ? Math.min(this.#window + 1, Math.max(this.#limit, FIRST_WINDOW)) : FIRST_WINDOW;
     this.#proven = true;
   }
 
@@ -111,6 +111,6 @@ export class DestinationQueue {
 
   /** Nothing would be forgotten by dropping it. */
   isIdle(now: number): boolean {
-    return this.active === 0 && this.waiting.length === 0 && now >= this.#shutUntil + longestPause;
+    return this.active === 0 && this.waiting.length === 0 && now >= this.#shutUntil + LONGEST_PAUSE;
   }
 }

@@ -26,18 +26,18 @@ export interface HostFinder {
   readonly signal: AbortSignal;
 }
 
-interface Exchange {
+interface MailExchanger {
   readonly preference: number;
   readonly name: string;
 }
 
-interface Located extends Exchange {
+interface Located extends MailExchanger {
   /** `null`: could not be found out. */
   readonly addresses: readonly string[] | null;
 }
 
-const exchangeLimit = 8;
-const hostLimit = 6;
+const EXCHANGER_LIMIT = 8;
+const HOST_LIMIT = 6;
 
 const nothing = (enhanced: string, text: string): HostSearch => ({ found: false, permanent: enhanced.startsWith('5'), enhanced, text });
 
@@ -63,7 +63,7 @@ export const findNamedHost = async (host: string, finder: HostFinder): Promise<H
   try {
     const addresses = await finder.dns.addresses(domainToASCII(host), finder.signal);
     if (addresses.length === 0) return nothing('4.4.4', `next hop ${host} has no address`);
-    return { found: true, hosts: addresses.slice(0, hostLimit).map((address) => ({ name: host, address })) };
+    return { found: true, hosts: addresses.slice(0, HOST_LIMIT).map((address) => ({ name: host, address })) };
   } catch (error) {
     return nothing('4.4.3', `address of next hop ${host} could not be looked up: ${reasonOf(error)}`);
   }
@@ -88,19 +88,21 @@ const implicitHost = async (name: string, finder: HostFinder): Promise<HostSearc
 const ordered = (
   records: readonly { readonly preference: number; readonly exchange: string }[],
   random: () => number,
-): readonly Exchange[] =>
+): readonly MailExchanger[] =>
   records
     .map(({ preference, exchange }) => ({ preference, name: exchange.toLowerCase().replace(/\.$/, ''), lot: random() }))
     .sort((a, b) => a.preference - b.preference || a.lot - b.lot);
 
-const located = async (exchanges: readonly Exchange[], finder: HostFinder): Promise<HostSearch> => {
+const located = async (exchanges: readonly MailExchanger[], finder: HostFinder): Promise<HostSearch> => {
   const self = exchanges.find(({ name }) => name === finder.settings.hostname.toLowerCase());
-  const before = exchanges.filter(({ preference }) => preference < (self?.preference ?? Number.POSITIVE_INFINITY)).slice(0, exchangeLimit);
+  const before = exchanges
+    .filter(({ preference }) => preference < (self?.preference ?? Number.POSITIVE_INFINITY))
+    .slice(0, EXCHANGER_LIMIT);
   if (before.length === 0) return nothing('5.4.6', 'the best MX is this host itself');
   return usable(await Promise.all(before.map((exchange) => withAddresses(exchange, finder))), finder);
 };
 
-const withAddresses = async (exchange: Exchange, { dns, signal }: HostFinder): Promise<Located> => {
+const withAddresses = async (exchange: MailExchanger, { dns, signal }: HostFinder): Promise<Located> => {
   if (net.isIP(exchange.name)) return { ...exchange, addresses: [exchange.name] };
   try {
     return { ...exchange, addresses: await dns.addresses(exchange.name, signal) };
@@ -113,7 +115,7 @@ const usable = (all: readonly Located[], { settings }: HostFinder): HostSearch =
   const self = all.find(({ addresses }) => addresses?.some((address) => settings.ownAddresses.has(address)));
   const rest = all.filter(({ preference }) => preference < (self?.preference ?? Number.POSITIVE_INFINITY));
   const hosts = rest.flatMap(({ name, addresses }) => (addresses ?? []).map((address) => ({ name, address })));
-  if (hosts.length > 0) return { found: true, hosts: hosts.slice(0, hostLimit) };
+  if (hosts.length > 0) return { found: true, hosts: hosts.slice(0, HOST_LIMIT) };
   if (rest.some(({ addresses }) => addresses === null)) return nothing('4.4.3', 'no address of an MX could be looked up');
   return self ? nothing('5.4.6', 'the best MX leads back here') : nothing('5.4.4', 'no MX has an address');
 };

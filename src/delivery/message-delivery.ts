@@ -13,7 +13,7 @@ import type { Recorder } from './recorder.ts';
 import type { RecipientResult } from './result.ts';
 import { isEarly } from './retry.ts';
 import type { Scheduler } from './scheduler.ts';
-import { share } from './share.ts';
+import { share } from './settings.ts';
 
 /** What all messages on their way out share. */
 export interface DeliveryContext {
@@ -26,7 +26,7 @@ export interface DeliveryContext {
   readonly aborted: () => boolean;
 }
 
-const afterTrouble = 60_000;
+const TROUBLE_PAUSE = 60_000;
 
 /**
  * One work on its way: its recipients routed, one attempt for each route and destination, each concluded
@@ -51,7 +51,7 @@ export class MessageDelivery {
   /** Carries a plan out. Resolves when everything is recorded or given back; never rejects. */
   async carryOut({ jobs, settled, postponed }: Plan): Promise<void> {
     const deliveries = jobs.map((job) => this.#deliver(job));
-    if (jobs.length + settled.size + postponed.size === 0) this.#giveBack(this.#context.parts.now() + afterTrouble);
+    if (jobs.length + settled.size + postponed.size === 0) this.#giveBack(this.#context.parts.now() + TROUBLE_PAUSE);
     await this.#postpone(postponed);
     await this.#conclude(settled, { destination: this.#work.destination, content: () => this.#content() });
     await Promise.all(deliveries);
@@ -85,7 +85,7 @@ export class MessageDelivery {
   ): Promise<Contact> {
     const content = await this.#content();
     if (!content) {
-      this.#giveBack(this.#context.parts.now() + afterTrouble);
+      this.#giveBack(this.#context.parts.now() + TROUBLE_PAUSE);
       recorded();
       return { reached: true, trouble: null };
     }
@@ -113,7 +113,7 @@ export class MessageDelivery {
     const conclusion = await conclude({ record: this.#work.record, results: counted, ...about }, parts).catch((error: unknown) =>
       this.#trouble(error),
     );
-    if (conclusion && !(await recorder.record(this.#work.id, conclusion))) this.#giveBack(parts.now() + afterTrouble);
+    if (conclusion && !(await recorder.record(this.#work.id, conclusion))) this.#giveBack(parts.now() + TROUBLE_PAUSE);
   }
 
   async #postpone(postponed: ReadonlyMap<RecipientState, number>): Promise<void> {
@@ -124,7 +124,7 @@ export class MessageDelivery {
       ([{ address: recipient }, at]) => ({ event: 'postponed', record: this.#work.record, recipient, nextAttempt: at }) as const,
     );
     const recorded = await recorder.record(this.#work.id, { outcomes, also: [], events });
-    if (!recorded) this.#giveBack(parts.now() + afterTrouble);
+    if (!recorded) this.#giveBack(parts.now() + TROUBLE_PAUSE);
   }
 
   /** `null` if the entry is gone or was set aside: the queue has dealt with it then, or will. */
@@ -134,7 +134,7 @@ export class MessageDelivery {
 
   #trouble(error: unknown): null {
     this.#context.parts.log({ event: 'trouble', message: this.#work.id, error: String(error) });
-    this.#giveBack(this.#context.parts.now() + afterTrouble);
+    this.#giveBack(this.#context.parts.now() + TROUBLE_PAUSE);
     return null;
   }
 

@@ -31,7 +31,7 @@ export interface ExchangeTools {
   readonly admitted: () => Promise<void>;
 }
 
-const sessionLimit = 2;
+const SESSION_LIMIT = 2;
 
 export class Exchange {
   readonly #job: Job;
@@ -62,7 +62,7 @@ export class Exchange {
   async overEndpoints(endpoints: readonly Endpoint[]): Promise<AttemptResult> {
     let asked: string | null = null;
     for (const endpoint of endpoints) {
-      if (this.#open().length === 0 || this.#sessions >= sessionLimit) break;
+      if (this.#open().length === 0 || this.#sessions >= SESSION_LIMIT) break;
       if (endpoint.name !== asked && (await this.#tryEndpoint(endpoint))) asked = endpoint.name;
     }
     return this.#attempt();

@@ -8,8 +8,8 @@ import type { DeliverySettings } from './settings.ts';
 /** Facts that only delivery knows, by their names in the policy: `destination`, `attempt`, `age`, `reply.code`, `reply.text`. */
 export type DeliveryFacts = Readonly<Record<string, Scalar>>;
 
-/** Judges a delivery hook for one recipient. A decision that needs nothing looked up comes without a promise. */
-export type DeliveryJudge = (record: MessageRecord, recipient: RecipientState, facts: DeliveryFacts) => Decision | Promise<Decision>;
+/** Evaluates a delivery hook for one recipient. A decision that needs nothing looked up comes without a promise. */
+export type DeliveryHook = (record: MessageRecord, recipient: RecipientState, facts: DeliveryFacts) => Decision | Promise<Decision>;
 
 /** What delivery is given to work with. */
 export interface DeliveryParts {
@@ -18,8 +18,8 @@ export interface DeliveryParts {
   /** Asked anew for each attempt, so that a reload needs nobody's consent. */
   readonly settings: () => DeliverySettings;
   /** `get_mx` */
-  readonly routeFor: DeliveryJudge;
-  readonly hooks: Readonly<Record<'delivered' | 'deferred' | 'bounce', DeliveryJudge>>;
+  readonly routeFor: DeliveryHook;
+  readonly hooks: Readonly<Record<'delivered' | 'deferred' | 'bounce', DeliveryHook>>;
   /** Reads the password of a route's `auth`. */
   readonly password: (file: string) => Promise<string>;
   readonly log: (event: DeliveryEvent) => void;

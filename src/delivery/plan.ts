@@ -16,7 +16,7 @@ export interface Plan {
   readonly postponed: ReadonlyMap<RecipientState, number>;
 }
 
-const recipientLimit = 100;
+const RECIPIENT_LIMIT = 100;
 
 /** Judges `get_mx` for the open recipients of a work. A fault in a rule defers, as does the lack of a route. */
 export const planWork = (work: Work, parts: DeliveryParts): Plan | Promise<Plan> => {
@@ -96,7 +96,7 @@ const assign = (
   const key = destinationKey(route, domain);
   const same = jobs.get(key) ?? [];
   const last = same.at(-1);
-  if (last && last.recipients.length < recipientLimit) same[same.length - 1] = { ...last, recipients: [...last.recipients, recipient] };
+  if (last && last.recipients.length < RECIPIENT_LIMIT) same[same.length - 1] = { ...last, recipients: [...last.recipients, recipient] };
   else same.push({ record: work.record, recipients: [recipient], route, target, domain, key });
   jobs.set(key, same);
 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conclusion } from './conclude.ts';
 import type { DeliveryParts } from './parts.ts';
 
-const pauses = [100, 1_000, 5_000, 15_000] as const;
+const PAUSES = [100, 1_000, 5_000, 15_000] as const;
 
 /**
  * Writes conclusions into the queue. What the disk refuses is tried a few times more: to forget a delivery
@@ -32,7 +32,7 @@ export class Recorder {
   }
 
   async #persist(id: string, write: () => Promise<void>): Promise<boolean> {
-    for (const pause of [...pauses, 0]) {
+    for (const pause of [...PAUSES, 0]) {
       try {
         await write();
         return true;

@@ -8,24 +8,24 @@ export interface ServerReply {
   readonly text: string;
 }
 
-const textLimit = 500;
-const first = /^(\d{3})(?:[ -](?:([245]\.\d{1,3}\.\d{1,3})(?=[ \r\n]|$))?|$)/;
-const linePrefix = /^\d{3}(?:[ -](?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?|$)/;
+const TEXT_LIMIT = 500;
+const FIRST_LINE = /^(\d{3})(?:[ -](?:([245]\.\d{1,3}\.\d{1,3})(?=[ \r\n]|$))?|$)/;
+const LINE_PREFIX = /^\d{3}(?:[ -](?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?|$)/;
 
 /** Text of others on its way into a log, a DSN or the queue: one line, no control characters, bounded. */
 export const harmless = (text: string): string =>
   text
-    .slice(0, textLimit * 2)
+    .slice(0, TEXT_LIMIT * 2)
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
     .trim()
-    .slice(0, textLimit);
+    .slice(0, TEXT_LIMIT);
 
 /** Reads a whole reply, of several lines (RFC 5321 4.2.1) or one, with its enhanced status code (RFC 2034) if it has one. */
 export const parseReply = (raw: string): ServerReply => {
-  const head = raw.slice(0, 4 * textLimit);
-  const [, digits, given] = first.exec(head) ?? [];
+  const head = raw.slice(0, 4 * TEXT_LIMIT);
+  const [, digits, given] = FIRST_LINE.exec(head) ?? [];
   if (digits === undefined) return { code: 0, enhanced: '4.5.0', text: harmless(head) };
-  const lines = head.split(/\r?\n/).map((line) => line.replace(linePrefix, ''));
+  const lines = head.split(/\r?\n/).map((line) => line.replace(LINE_PREFIX, ''));
   const enhanced = given !== undefined && given[0] === digits[0] ? given : `${digits[0]}.0.0`;
   return { code: Number(digits), enhanced, text: harmless(lines.join(' ')) };
 };

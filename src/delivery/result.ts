@@ -24,7 +24,7 @@ export interface Circumstances {
 }
 
 /** RFC 3463: what our own trouble with a next hop is called. */
-const statusOfLoss: Readonly<Record<LossReason, string>> = {
+const STATUS_OF_LOSS: Readonly<Record<LossReason, string>> = {
   unreachable: '4.4.1',
   timeout: '4.4.2',
   closed: '4.4.2',
@@ -34,7 +34,7 @@ const statusOfLoss: Readonly<Record<LossReason, string>> = {
   local: '4.3.0',
 };
 
-const stageNames: Readonly<Record<Stage, string>> = {
+const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   mail: 'at MAIL',
   rcpt: 'at RCPT',
   data: 'at DATA',
@@ -64,12 +64,12 @@ export interface Loss {
 
 /** A next hop that could not be talked to never fails a message, whatever code it gave in parting (RFC 5321 3.8, 4.2.1). */
 export const lossResult = (lost: Loss, stage: Stage | null, circumstances: Circumstances): RecipientResult => {
-  const where = stage === null ? '' : ` ${stageNames[stage]}`;
+  const where = stage === null ? '' : ` ${STAGE_NAMES[stage]}`;
   const said = lost.reply === null || /^[23]/.test(lost.reply) ? '' : `; it said: ${lost.reply}`;
-  return deferral(statusOfLoss[lost.reason], `${lost.message}${where}${said}`, circumstances, stage !== 'dot' && lost.reason !== 'local');
+  return deferral(STATUS_OF_LOSS[lost.reason], `${lost.message}${where}${said}`, circumstances, stage !== 'dot' && lost.reason !== 'local');
 };
 
-/** What an answer means. 2yz counts behind the final dot alone; 4yz defers, 5yz fails; anything else is no way to answer, and defers (RFC 5321 4.2.1). */
+/** What a reply means. 2xx counts after the final dot alone; 4xx defers, 5xx fails; anything else is no valid reply, and defers (RFC 5321 4.2.1). */
 export const replyResult = (answer: RecipientReply, duty: Delivered['duty'], circumstances: Circumstances): RecipientResult => {
   if ('lost' in answer) return lossResult(answer.lost, answer.stage, circumstances);
   const reply = parseReply(answer.reply);

@@ -1,7 +1,7 @@
 import type { MessageRecord, RecipientState } from '../queue/message.ts';
 import type { DeliverySettings } from './settings.ts';
 
-const spread = 0.1;
+const SPREAD = 0.1;
 
 /** What the schedule is asked about. */
 export interface Moment {
@@ -18,7 +18,7 @@ export interface Moment {
 export const nextAttempt = (record: MessageRecord, recipient: RecipientState, retry: DeliverySettings['retry'], moment: Moment): number => {
   const made = recipient.asked === true ? Math.max(0, recipient.attempts - 1) : recipient.attempts;
   const delay = retry[Math.min(made, retry.length - 1)] ?? 0;
-  const due = moment.now + Math.round(delay * (1 - spread + 2 * spread * moment.random));
+  const due = moment.now + Math.round(delay * (1 - SPREAD + 2 * SPREAD * moment.random));
   return moment.now < record.expires ? Math.min(due, record.expires) : due;
 };
 
@@ -29,5 +29,5 @@ export const isExpired = (record: MessageRecord, now: number): boolean => now >=
 export const isEarly = ({ attempts, asked, last, nextAttempt: due }: RecipientState, retry: DeliverySettings['retry']): boolean => {
   if (asked === true) return true;
   const delay = retry[Math.min(attempts - 1, retry.length - 1)] ?? 0;
-  return last !== null && attempts > 0 && due < last.at + Math.floor(delay * (1 - spread));
+  return last !== null && attempts > 0 && due < last.at + Math.floor(delay * (1 - SPREAD));
 };

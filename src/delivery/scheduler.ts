@@ -19,7 +19,7 @@ export interface SchedulerParts {
 
 const DESTINATION_LIMIT = 20_000;
 /** Tries of destinations not known to be alive, for each slot of the total. */
-const triesPerSlot = 10;
+const TRIES_PER_SLOT = 10;
 
 export class Scheduler {
   readonly #parts: SchedulerParts;
@@ -87,7 +87,7 @@ export class Scheduler {
 
   #run(): void {
     while (this.#active < this.#parts.concurrency() && this.#serveNext());
-    while (this.#trying < triesPerSlot * this.#parts.concurrency()) {
+    while (this.#trying < TRIES_PER_SLOT * this.#parts.concurrency()) {
       const destination = first(this.#turns.doubtful);
       if (!destination) return;
       this.#serve(destination);

@@ -43,21 +43,21 @@ export interface Timeouts {
   readonly afterDot: number;
 }
 
-const minute = 60_000;
+const MINUTE = 60_000;
 
 export const RFC_TIMEOUTS: Timeouts = {
-  connect: minute / 2,
-  greeting: 5 * minute,
-  command: 5 * minute,
-  data: 2 * minute,
-  block: 3 * minute,
-  afterDot: 10 * minute,
+  connect: MINUTE / 2,
+  greeting: 5 * MINUTE,
+  command: 5 * MINUTE,
+  data: 2 * MINUTE,
+  block: 3 * MINUTE,
+  afterDot: 10 * MINUTE,
 };
 
 /** What holds where the configuration is silent. */
 export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'root' | 'ownAddresses'> = {
-  retry: [minute, 5 * minute, 15 * minute, 60 * minute, 240 * minute],
-  lifetime: 5 * 24 * 60 * minute,
+  retry: [MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 240 * MINUTE],
+  lifetime: 5 * 24 * 60 * MINUTE,
   processes: 1,
   concurrency: 100,
   perDestination: 20,
@@ -69,3 +69,6 @@ export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'root' | 'own
   timeouts: RFC_TIMEOUTS,
   trust: null,
 };
+
+/** What one of several processes may have at once of what all are allowed together: never nothing. */
+export const share = (total: number, processes: number): number => Math.max(1, Math.floor(total / processes));

@@ -8,10 +8,10 @@ export type Target =
   | { readonly kind: 'maildir'; readonly path: string }
   | { readonly kind: 'discard' };
 
-const hostPattern = /^(smtp|smtps|lmtp):\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s]+)(?::(\d{1,5}))?\/?$/i;
-const defaultPorts = { smtp: 25, smtps: 465, lmtp: 24 } as const;
+const HOST_PATTERN = /^(smtp|smtps|lmtp):\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s]+)(?::(\d{1,5}))?\/?$/i;
+const DEFAULT_PORTS = { smtp: 25, smtps: 465, lmtp: 24 } as const;
 
-const isProtocol = (word: string): word is keyof typeof defaultPorts => word in defaultPorts;
+const isProtocol = (word: string): word is keyof typeof DEFAULT_PORTS => word in DEFAULT_PORTS;
 
 /** Reads `to:` of a route (language page, section 8); `null` if it is none of the forms. IPv6 stands in brackets. */
 export const parseTarget = (to: string): Target | null => {
@@ -30,10 +30,10 @@ const maildir = (path: string): Target | null => {
 };
 
 const parseHost = (to: string): Target | null => {
-  const [, scheme = '', host = '', digits] = hostPattern.exec(to) ?? [];
+  const [, scheme = '', host = '', digits] = HOST_PATTERN.exec(to) ?? [];
   const protocol = scheme.toLowerCase();
   if (!isProtocol(protocol)) return null;
-  const port = digits === undefined ? defaultPorts[protocol] : Number(digits);
+  const port = digits === undefined ? DEFAULT_PORTS[protocol] : Number(digits);
   if (port < 1 || port > 65_535) return null;
   return { kind: 'host', protocol, host: host.replace(/^\[|\]$/g, '').toLowerCase(), port };
 };

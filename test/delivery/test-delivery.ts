@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, type DeliverySettings, RFC_TIMEOUTS, type Timeouts } 
 import type { AppliedEffect, Decision, Route } from '../../src/policy/decision.ts';
 import type { Hook } from '../../src/policy/hook.ts';
 import type { Envelope, MessageContent, MessageRecord, RecipientNotice } from '../../src/queue/message.ts';
-import type { RecipientOutcome } from '../../src/queue/queue.ts';
+import type { MailQueue, RecipientOutcome } from '../../src/queue/queue.ts';
 import { MemoryQueue } from './memory-queue.ts';
 
 /** Short enough that a test of a silent peer ends. */
@@ -91,13 +91,14 @@ export interface TestDelivery {
   readonly stop: () => Promise<void>;
 }
 
-/** A running delivery over a queue in memory. `route` is where everything goes. */
-export const testDelivery = (
+type Overrides = Partial<Omit<DeliveryParts, 'queue' | 'settings'>> & { readonly set?: Partial<DeliverySettings> };
+
+/** A running delivery from this queue. `route` is where everything goes. */
+export const testDeliveryOf = (
+  queue: MailQueue,
   route: string | Route | DeliveryParts['routeFor'],
-  more: Partial<Omit<DeliveryParts, 'queue' | 'settings'>> & { readonly set?: Partial<DeliverySettings> } = {},
-): TestDelivery => {
-  const now = more.now ?? Date.now;
-  const queue = new MemoryQueue(now);
+  more: Overrides = {},
+): { readonly delivery: Delivery; readonly events: DeliveryEvent[] } => {
   const events: DeliveryEvent[] = [];
   const { set, ...parts } = more;
   const settings: DeliverySettings = {
@@ -106,7 +107,7 @@ export const testDelivery = (
     root: '/',
     ownAddresses: new Set(),
     timeouts: shortTimeouts,
-    ...more.set,
+    ...set,
   };
   const chosen = typeof route === 'string' ? { id: 'r', to: route } : route;
   const quiet = (hook: Hook) => (): Decision => decision(hook);
@@ -118,12 +119,19 @@ export const testDelivery = (
     hooks: { delivered: quiet('delivered'), deferred: quiet('deferred'), bounce: quiet('bounce') },
     password: () => Promise.reject(new Error('no password here')),
     log: (event) => events.push(event),
-    now,
+    now: Date.now,
     random: () => 0.5,
     newId: () => `n${count++}`,
     ...parts,
   });
   delivery.start();
+  return { delivery, events };
+};
+
+/** A running delivery over a queue in memory. */
+export const testDelivery = (route: string | Route | DeliveryParts['routeFor'], more: Overrides = {}): TestDelivery => {
+  const queue = new MemoryQueue(more.now ?? Date.now);
+  const { delivery, events } = testDeliveryOf(queue, route, more);
   const outcomes = async (times: number): Promise<void> => {
     for (const until = Date.now() + 10_000; queue.outcomes.length < times; await new Promise((resolve) => setTimeout(resolve, 5)))
       if (Date.now() > until) throw new Error(`only ${queue.outcomes.length} of ${times} outcomes: ${JSON.stringify(events)}`);

@@ -4,13 +4,13 @@ import { bodyPieces } from '../../message/body.ts';
 import type { Envelope, MessageContent, RecipientState } from '../../queue/message.ts';
 
 /** What the next hop offered in EHLO. */
-export interface Offer {
+export interface NextHopOffer {
   readonly offers: (extension: string) => boolean;
   /** Bytes (RFC 1870); 0 if not said. */
   readonly sizeLimit: number;
 }
 
-export interface Mailing {
+export interface OutgoingMail {
   readonly envelope: Envelope;
   /** Bytes of header and body. */
   readonly size: number;
@@ -24,28 +24,28 @@ export type Commands =
   | { readonly fits: true; readonly mail: string; readonly rcpt: readonly string[] }
   | { readonly fits: false; readonly enhanced: string; readonly text: string };
 
-const nonAscii = /[^\p{ASCII}]/u;
+const NON_ASCII = /[^\p{ASCII}]/u;
 
 /** The address as it goes over the wire: the domain as A-label where the local part needs no SMTPUTF8 (RFC 6531 3.7.1). */
 const wireAddress = (address: string): string => {
-  if (!nonAscii.test(address)) return address;
+  if (!NON_ASCII.test(address)) return address;
   const at = address.lastIndexOf('@');
   const local = address.slice(0, at);
   const domain = domainToASCII(address.slice(at + 1));
-  return nonAscii.test(local) || domain === '' ? address : `${local}@${domain}`;
+  return NON_ASCII.test(local) || domain === '' ? address : `${local}@${domain}`;
 };
 
 /** Makes the commands. An address that could break out of its command never gets into one. */
-export const commandsFor = async (mailing: Mailing, next: Offer): Promise<Commands> => {
-  const addresses = [mailing.envelope.sender, ...mailing.recipients.map(({ address }) => address)].map(wireAddress);
+export const commandsFor = async (outgoing: OutgoingMail, next: NextHopOffer): Promise<Commands> => {
+  const addresses = [outgoing.envelope.sender, ...outgoing.recipients.map(({ address }) => address)].map(wireAddress);
   if (addresses.some((address) => /[\p{Cc}<>]/u.test(address))) return unfit('5.1.3', 'the address cannot be sent');
   const international =
-    addresses.some((address) => nonAscii.test(address)) || (mailing.envelope.smtputf8 && !isAscii(mailing.content.header));
+    addresses.some((address) => NON_ASCII.test(address)) || (outgoing.envelope.smtputf8 && !isAscii(outgoing.content.header));
   if (international && !next.offers('SMTPUTF8')) return unfit('5.6.7', 'the next hop takes no internationalised mail');
-  if (!next.offers('8BITMIME') && (await isEightBit(mailing.content))) return unfit('5.6.3', 'the next hop takes no 8-bit message');
-  if (next.sizeLimit > 0 && mailing.size > next.sizeLimit)
-    return unfit('5.3.4', `the next hop takes ${next.sizeLimit} bytes, it has ${mailing.size}`);
-  return { fits: true, ...lines(mailing, addresses, { next, international }) };
+  if (!next.offers('8BITMIME') && (await isEightBit(outgoing.content))) return unfit('5.6.3', 'the next hop takes no 8-bit message');
+  if (next.sizeLimit > 0 && outgoing.size > next.sizeLimit)
+    return unfit('5.3.4', `the next hop takes ${next.sizeLimit} bytes, it has ${outgoing.size}`);
+  return { fits: true, ...lines(outgoing, addresses, { next, international }) };
 };
 
 const unfit = (enhanced: string, text: string): Commands => ({ fits: false, enhanced, text });
@@ -57,24 +57,24 @@ const isEightBit = async (content: MessageContent): Promise<boolean> => {
   return false;
 };
 
-interface Dialect {
-  readonly next: Offer;
+interface SentTo {
+  readonly next: NextHopOffer;
   readonly international: boolean;
 }
 
 const lines = (
-  mailing: Mailing,
+  outgoing: OutgoingMail,
   addresses: readonly string[],
-  dialect: Dialect,
+  sentTo: SentTo,
 ): { readonly mail: string; readonly rcpt: readonly string[] } => {
   const [sender = '', ...recipients] = addresses;
   return {
-    mail: `MAIL FROM:<${sender}>${mailParameters(mailing, dialect)}`,
-    rcpt: recipients.map((address, index) => `RCPT TO:<${address}>${rcptParameters(mailing.recipients[index], dialect.next)}`),
+    mail: `MAIL FROM:<${sender}>${mailParameters(outgoing, sentTo)}`,
+    rcpt: recipients.map((address, index) => `RCPT TO:<${address}>${rcptParameters(outgoing.recipients[index], sentTo.next)}`),
   };
 };
 
-const mailParameters = ({ envelope, size, content }: Mailing, { next, international }: Dialect): string => {
+const mailParameters = ({ envelope, size, content }: OutgoingMail, { next, international }: SentTo): string => {
   let parameters = next.offers('SIZE') ? ` SIZE=${size}` : '';
   if (next.offers('8BITMIME') && mayBeEightBit(envelope, content)) parameters += ' BODY=8BITMIME';
   if (international) parameters += ' SMTPUTF8';
@@ -89,7 +89,7 @@ const mayBeEightBit = (envelope: Envelope, { header, body }: MessageContent): bo
   envelope.body === '8bitmime' || body.kind !== 'inline' || !isAscii(body.bytes) || !isAscii(header);
 
 /** RFC 3461 4.1, 4.2; `orcpt` is kept as xtext. */
-const rcptParameters = (recipient: RecipientState | undefined, next: Offer): string => {
+const rcptParameters = (recipient: RecipientState | undefined, next: NextHopOffer): string => {
   if (!recipient || !next.offers('DSN')) return '';
   const notify = recipient.notify?.length ? ` NOTIFY=${recipient.notify.join(',').toUpperCase()}` : '';
   return recipient.orcpt ? `${notify} ORCPT=${recipient.orcpt}` : notify;

@@ -11,7 +11,7 @@ type Answered = (reply: string) => void;
  * has one time-out for everything and passes every byte through a stream.
  */
 export class NextHopConnection extends SMTPConnection {
-  // Internal to nodemailer and so without types; test/delivery/connection.test.ts notices should they change.
+  // Internal to nodemailer and so without types: test/delivery/nodemailer.test.ts says what is needed of each.
   declare private readonly _supportedExtensions: readonly string[];
   declare private readonly _maxAllowedSize: number;
   declare private readonly _responseActions: Answered[];

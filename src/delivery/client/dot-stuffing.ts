@@ -1,7 +1,7 @@
 const LF = 0x0a;
 const DOT = 0x2e;
-const stuffed = Buffer.from('\n..');
-const lineDot = Buffer.from('\n.');
+const STUFFED = Buffer.from('\n..');
+const LINE_DOT = Buffer.from('\n.');
 
 /** The line that ends the content; `terminator(false)` ends an unfinished line first. */
 export const terminator = (atLineStart: boolean): string => (atLineStart ? '.\r\n' : '\r\n.\r\n');
@@ -18,13 +18,13 @@ export const endsLine = (bytes: Buffer, before: boolean): boolean => (bytes.leng
 export const stuffDots = (bytes: Buffer, atLineStart: boolean): Buffer => {
   const leading = atLineStart && bytes[0] === DOT;
   const places = lineDots(bytes);
-  if (places.length === 0) return leading ? Buffer.concat([lineDot.subarray(1), bytes]) : bytes;
+  if (places.length === 0) return leading ? Buffer.concat([LINE_DOT.subarray(1), bytes]) : bytes;
   return insertDots(bytes, places, leading);
 };
 
 const lineDots = (bytes: Buffer): readonly number[] => {
   const places: number[] = [];
-  for (let at = bytes.indexOf(lineDot); at >= 0; at = bytes.indexOf(lineDot, at + 2)) places.push(at);
+  for (let at = bytes.indexOf(LINE_DOT); at >= 0; at = bytes.indexOf(LINE_DOT, at + 2)) places.push(at);
   return places;
 };
 
@@ -34,8 +34,8 @@ const insertDots = (bytes: Buffer, places: readonly number[], leading: boolean):
   let from = 0;
   for (const at of places) {
     written += bytes.copy(out, written, from, at);
-    written += stuffed.copy(out, written);
-    from = at + lineDot.length;
+    written += STUFFED.copy(out, written);
+    from = at + LINE_DOT.length;
   }
   bytes.copy(out, written, from);
   return out;

@@ -21,7 +21,7 @@ export interface ConnectionFault {
   readonly response?: string | undefined;
 }
 
-const reasons: Readonly<Record<string, LossReason>> = {
+const REASONS: Readonly<Record<string, LossReason>> = {
   ETIMEDOUT: 'timeout',
   ETLS: 'tls',
   EPROTOCOL: 'protocol',
@@ -31,6 +31,6 @@ const reasons: Readonly<Record<string, LossReason>> = {
 
 /** Puts a fault of nodemailer or of a socket into our words. Whatever goes wrong during a handshake is trouble with TLS. */
 export const lostBy = (fault: ConnectionFault, during: { readonly handshake: boolean } = { handshake: false }): ConnectionLost => {
-  const reason = during.handshake ? 'tls' : reasons[fault.code ?? ''];
+  const reason = during.handshake ? 'tls' : REASONS[fault.code ?? ''];
   return new ConnectionLost(reason ?? 'closed', fault.message, fault.response ?? null);
 };

@@ -5,7 +5,7 @@ import { dial } from './dial.ts';
 import type { Endpoint, Login } from './endpoint.ts';
 import { ConnectionLost, lostBy } from './lost.ts';
 
-const replyLimit = 64 * 1024;
+const REPLY_LIMIT = 64 * 1024;
 
 export interface Opening {
   readonly timeouts: Timeouts;
@@ -58,7 +58,7 @@ const connectionOptions = (endpoint: Endpoint, socket: net.Socket, timeouts: Tim
     greetingTimeout: timeouts.greeting,
     socketTimeout: timeouts.afterDot + timeouts.command,
     socketCloseTimeout: 1_000,
-    maxResponseSize: replyLimit,
+    maxResponseSize: REPLY_LIMIT,
     tls: { rejectUnauthorized: endpoint.tls === 'verify', ...(endpoint.trust === null ? {} : { ca: endpoint.trust }) },
   };
 };

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import MimeNode from 'nodemailer/lib/mime-node';
 import type { MessageContent, MessageRecord } from '../../queue/message.ts';
 import type { NewMessage } from '../../queue/store.ts';
-import type { Line } from './notice.ts';
+import type { NoticeLine } from './notice.ts';
 import { type Returned, returnedPart } from './returned.ts';
 import { deliveryStatus } from './status.ts';
 import { reportText, subjectFor } from './text.ts';
@@ -14,15 +14,15 @@ import { reportText, subjectFor } from './text.ts';
  */
 
 /** What a notice is about. */
-export interface Subject {
+export interface NoticeContent {
   readonly record: MessageRecord;
   readonly content: MessageContent;
   /** Never empty. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly NoticeLine[];
   readonly full: boolean;
 }
 
-export interface Writer {
+export interface NoticeWriter {
   readonly hostname: string;
   /** Bytes of the original that may be returned. */
   readonly limit: number;
@@ -33,11 +33,11 @@ export interface Writer {
 }
 
 /** A DSN, ready to be queued. */
-export const composeNotice = async (subject: Subject, writer: Writer): Promise<NewMessage> => {
-  const { record, lines } = subject;
-  const returned = await returnedPart(record, subject.content, { full: subject.full, limit: writer.limit });
+export const composeNotice = async (notice: NoticeContent, writer: NoticeWriter): Promise<NewMessage> => {
+  const { record, lines } = notice;
+  const returned = await returnedPart(record, notice.content, { full: notice.full, limit: writer.limit });
   const international = !isAsciiText([record.envelope.sender, ...lines.map((line) => line.recipient.address)].join());
-  const bytes = await build(subject, { writer, returned, international });
+  const bytes = await build(notice, { writer, returned, international });
   const end = bytes.indexOf('\r\n\r\n') + 4;
   const content: MessageContent = { header: bytes.subarray(0, end), body: { kind: 'inline', bytes: bytes.subarray(end) } };
   const eightBit = !isAscii(bytes);
@@ -46,13 +46,13 @@ export const composeNotice = async (subject: Subject, writer: Writer): Promise<N
 
 const isAsciiText = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 
-interface Making {
-  readonly writer: Writer;
+interface NoticeParts {
+  readonly writer: NoticeWriter;
   readonly returned: Returned;
   readonly international: boolean;
 }
 
-const build = ({ record, lines }: Subject, { writer, returned, international }: Making): Promise<Buffer> => {
+const build = ({ record, lines }: NoticeContent, { writer, returned, international }: NoticeParts): Promise<Buffer> => {
   const root = new MimeNode('multipart/report; report-type=delivery-status', { disableFileAccess: true, disableUrlAccess: true });
   root.setHeader([
     { key: 'From', value: { name: 'Mail Delivery System', address: `mailer-daemon@${writer.hostname}` } },
@@ -85,15 +85,15 @@ const returnedType = ({ whole, international }: Returned): string => {
   return international ? 'message/global-headers' : 'text/rfc822-headers';
 };
 
-const messageIdOf = ({ id, hostname }: Writer): string => `<${id}@${hostname}>`;
+const messageIdOf = ({ id, hostname }: NoticeWriter): string => `<${id}@${hostname}>`;
 
-interface Shape {
+interface NoticeShape {
   readonly size: number;
   readonly eightBit: boolean;
   readonly international: boolean;
 }
 
-const noticeRecord = ({ envelope, origin }: MessageRecord, writer: Writer, shape: Shape): MessageRecord => ({
+const noticeRecord = ({ envelope, origin }: MessageRecord, writer: NoticeWriter, shape: NoticeShape): MessageRecord => ({
   id: writer.id,
   arrived: writer.now,
   expires: writer.now + writer.lifetime,

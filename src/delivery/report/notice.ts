@@ -4,7 +4,7 @@ import type { RecipientResult } from '../result.ts';
 /** What a DSN says about one recipient (RFC 3464 2.3.3). */
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed';
 
-export interface Line {
+export interface NoticeLine {
   readonly recipient: RecipientState;
   readonly action: Action;
   readonly report: DeliveryReport;
@@ -19,7 +19,7 @@ const wants = ({ notify }: RecipientState, wish: Wish): boolean => (notify?.leng
 const mayReport = (record: MessageRecord): boolean => record.envelope.sender !== '';
 
 /** What, if anything, the sender is told about an outcome; deferrals are reported by `delayLine`. */
-export const outcomeLine = (record: MessageRecord, recipient: RecipientState, result: RecipientResult): Line | null => {
+export const outcomeLine = (record: MessageRecord, recipient: RecipientState, result: RecipientResult): NoticeLine | null => {
   if (!mayReport(record) || result.result === 'deferred') return null;
   if (result.result === 'failed') return wants(recipient, 'failure') ? { recipient, action: 'failed', report: result.report } : null;
   if (result.duty === 'passed' || !wants(recipient, 'success')) return null;
@@ -31,7 +31,7 @@ export const delayLine = (
   record: MessageRecord,
   recipient: RecipientState,
   seen: { readonly report: DeliveryReport; readonly after: number | null },
-): Line | null => {
+): NoticeLine | null => {
   const due = seen.after !== null && seen.report.at - record.arrived >= seen.after;
   if (!due || recipient.delayNoticed || !mayReport(record) || !wants(recipient, 'delay')) return null;
   return { recipient, action: 'delayed', report: seen.report };

@@ -1,14 +1,14 @@
 import { isAscii } from 'node:buffer';
 import type { MessageRecord, RecipientState } from '../../queue/message.ts';
 import { harmless } from '../reply.ts';
-import type { Action, Line } from './notice.ts';
+import type { Action, NoticeLine } from './notice.ts';
 
 /*
  * The part of a DSN that programs read: RFC 3464 2.2 and 2.3, for addresses beyond ASCII RFC 6533 3. One
  * block about the message, one about each recipient.
  */
 
-const statusClass: Readonly<Record<Action, string>> = { failed: '5', delayed: '4', delivered: '2', relayed: '2' };
+const STATUS_CLASS: Readonly<Record<Action, string>> = { failed: '5', delayed: '4', delivered: '2', relayed: '2' };
 
 const date = (at: number): string => new Date(at).toUTCString().replace('GMT', '+0000');
 
@@ -17,7 +17,7 @@ const decodeXtext = (text: string): string =>
   text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 /** The text of `message/delivery-status`, lines ended by CRLF. */
-export const deliveryStatus = (record: MessageRecord, lines: readonly Line[], hostname: string): string =>
+export const deliveryStatus = (record: MessageRecord, lines: readonly NoticeLine[], hostname: string): string =>
   [messageFields(record, hostname), ...lines.map((line) => recipientFields(line, record))]
     .map((block) => block.join('\r\n'))
     .join('\r\n\r\n');
@@ -29,11 +29,11 @@ const messageFields = (record: MessageRecord, hostname: string): readonly string
   `Arrival-Date: ${date(record.arrived)}`,
 ];
 
-const recipientFields = ({ recipient, action, report }: Line, record: MessageRecord): readonly string[] => [
+const recipientFields = ({ recipient, action, report }: NoticeLine, record: MessageRecord): readonly string[] => [
   ...(recipient.orcpt ? [`Original-Recipient: ${originalRecipient(recipient.orcpt)}`] : []),
   `Final-Recipient: ${typed(recipient)}`,
   `Action: ${action}`,
-  `Status: ${statusClass[action]}${report.enhanced.slice(1)}`,
+  `Status: ${STATUS_CLASS[action]}${report.enhanced.slice(1)}`,
   ...(report.remote
     ? [
         `Remote-MTA: dns; ${harmless(report.remote)}`,

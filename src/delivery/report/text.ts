@@ -1,34 +1,34 @@
 import type { MessageRecord } from '../../queue/message.ts';
 import { harmless } from '../reply.ts';
-import type { Action, Line } from './notice.ts';
+import type { Action, NoticeLine } from './notice.ts';
 
-const subjects: Readonly<Record<Action, string>> = {
+const SUBJECTS: Readonly<Record<Action, string>> = {
   failed: 'Your message could not be delivered',
   delayed: 'Your message is delayed',
   relayed: 'Your message was passed on',
   delivered: 'Your message was delivered',
 };
 
-const intros: Readonly<Record<Action, string>> = {
+const INTRODUCTIONS: Readonly<Record<Action, string>> = {
   failed: 'could not be delivered to the following recipients. There will be no further attempts.',
   delayed: 'has not been delivered yet to the following recipients. You need do nothing: attempts go on.',
   relayed: 'was passed on to a mail system that does not report delivery, for the following recipients.',
   delivered: 'was delivered to the following recipients.',
 };
 
-const order: readonly Action[] = ['failed', 'delayed', 'relayed', 'delivered'];
+const WORST_FIRST: readonly Action[] = ['failed', 'delayed', 'relayed', 'delivered'];
 
 /** Subject of the DSN: of the worst that it reports. */
-export const subjectFor = (lines: readonly Line[]): string => {
-  const worst = order.find((action) => lines.some((line) => line.action === action));
-  return subjects[worst ?? 'failed'];
+export const subjectFor = (lines: readonly NoticeLine[]): string => {
+  const worst = WORST_FIRST.find((action) => lines.some((line) => line.action === action));
+  return SUBJECTS[worst ?? 'failed'];
 };
 
 /** The part of a DSN that people read, lines ended by CRLF. */
-export const reportText = (record: MessageRecord, lines: readonly Line[], hostname: string): string =>
+export const reportText = (record: MessageRecord, lines: readonly NoticeLine[], hostname: string): string =>
   [
     `This is the mail system at ${hostname}.`,
-    ...order.flatMap((action) =>
+    ...WORST_FIRST.flatMap((action) =>
       section(
         record,
         lines.filter((line) => line.action === action),
@@ -37,13 +37,13 @@ export const reportText = (record: MessageRecord, lines: readonly Line[], hostna
     ),
   ].join('\r\n\r\n');
 
-const section = (record: MessageRecord, lines: readonly Line[], action: Action): readonly string[] => {
+const section = (record: MessageRecord, lines: readonly NoticeLine[], action: Action): readonly string[] => {
   if (lines.length === 0) return [];
   const arrived = new Date(record.arrived).toUTCString();
-  return [`Your message of ${arrived} ${intros[action]}`, ...lines.map(paragraph)];
+  return [`Your message of ${arrived} ${INTRODUCTIONS[action]}`, ...lines.map(paragraph)];
 };
 
-const paragraph = ({ recipient, action, report }: Line): string => {
+const paragraph = ({ recipient, action, report }: NoticeLine): string => {
   const who = `  ${harmless(recipient.address)}`;
   if (action === 'delivered' || action === 'relayed') return who;
   const said = report.remote ? `${report.remote} said: ` : '';

@@ -1,4 +1,4 @@
-import type { DeliveryFacts, DeliveryJudge } from '../../delivery/parts.ts';
+import type { DeliveryFacts, DeliveryHook } from '../../delivery/parts.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
 import { faultDecision } from '../../policy/decide/fault.ts';
 import type { SessionFacts } from '../../policy/decide/session.ts';
@@ -31,7 +31,7 @@ const NOTHING = { verdict: 'none', effects: [], shadowed: [], trace: [] } as con
 
 /** Judges `hook` for one recipient of queued mail. A fault of our own is a deferral: the mail waits. */
 export const deliveryJudge =
-  (hook: Hook, parts: JudgeParts): DeliveryJudge =>
+  (hook: Hook, parts: JudgeParts): DeliveryHook =>
   (record, recipient, given) => {
     const policy = parts.policy();
     if (policy.plan(hook).empty) return { ...NOTHING, hook };

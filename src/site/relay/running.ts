@@ -1,7 +1,6 @@
 import type { BlockList } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { DEFAULT_SETTINGS, type DeliverySettings } from '../../delivery/settings.ts';
-import { share } from '../../delivery/share.ts';
+import { DEFAULT_SETTINGS, type DeliverySettings, share } from '../../delivery/settings.ts';
 import { createLookups, type Lookups } from '../../lookup/lookups.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
 import type { Users } from '../../smtp/auth/users.ts';

@@ -2,11 +2,11 @@ import { authenticationResults, authenticationResultsField } from '../message/au
 import { finalHeader } from '../message/content.ts';
 import { verifiableHeader } from '../message/dkim/verifiable-header.ts';
 import { receivedField } from '../message/trace.ts';
-import type { Scalar } from '../policy/value.ts';
 import type { Envelope, Origin } from '../queue/message.ts';
 import type { Draft } from './draft.ts';
 import type { Eventually } from './eventually.ts';
 import { clippedText } from './identity.ts';
+import { keptFacts } from './kept-facts.ts';
 import type { AcceptedMessage } from './settings.ts';
 
 export interface Fate {
@@ -75,26 +75,8 @@ function envelopeOf({ transaction }: Draft): Envelope {
   return envelope;
 }
 
-/** What delivery hooks may still ask about the session; the rest is stated from the record. */
-const KEPT = [
-  'client.ip',
-  'client.port',
-  'client.rdns',
-  'listener',
-  'server.ip',
-  'helo.name',
-  'tls.active',
-  'auth.user',
-  'message.smtputf8',
-  'message.size',
-] as const;
-
 function originOf({ session, transaction, message }: Draft): Origin {
-  const facts: Record<string, Scalar> = {};
-  for (const name of KEPT) {
-    const value = session.facts.get(name);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts[name] = value;
-  }
+  const facts = keptFacts(session.facts, transaction);
   const messageId = clippedText(message.header.values('message-id')[0]);
   return Object.assign(
     { transaction: transaction.id, policyVersion: transaction.policy.version, facts },

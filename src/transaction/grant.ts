@@ -3,8 +3,9 @@ import { faultDecision } from '../policy/decide/fault.ts';
 import { type FactStore, type Finder, settle } from '../policy/decide/settle.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { Lifetime } from '../policy/definition.ts';
+import { findFact } from '../policy/facts/find.ts';
 import type { Reply } from '../policy/reply.ts';
-import type { FactSource, FactValue } from '../policy/value.ts';
+import { type FactSource, type FactValue, Unknown } from '../policy/value.ts';
 import { Deadline } from './deadline.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
 import { identityOf } from './identity.ts';
@@ -80,7 +81,17 @@ export function grantFor(session: Session, address: string): Eventually<Granted>
   );
 }
 
-const SET_BY_RULES = /^(?:result\..*|tag|score|skip)$/;
+/** Set by rules, of what came with the message perhaps. */
+const SET_BY_RULES = /^(?:result\..*|tag|score|skip|sender\.address)$/;
+
+/** What a RCPT would know and nobody has stated here: before MAIL there is no sender, and no grant may take that for the null sender. */
+const NOT_STATED = new Unknown('not known where the rule produced the address');
+
+/** Nothing that could be derived, looked up or has just not been set. */
+const isMissing = (fact: string): boolean => {
+  const definition = findFact(fact);
+  return definition !== null && !definition.derive && !definition.lookUp && !fact.startsWith('result.');
+};
 
 /** The facts of a session as a RCPT for the address would find them, and nothing of the recipient at hand. */
 class FactsAbout implements FactStore {
@@ -97,7 +108,8 @@ class FactsAbout implements FactStore {
   get(fact: string): FactValue | undefined {
     const own = this.#own.get(fact);
     if (own !== undefined || (fact.startsWith('recipient.') && fact !== 'recipient.index')) return own;
-    return SET_BY_RULES.test(fact) ? this.#before.get(fact) : this.#facts.get(fact);
+    const stated = SET_BY_RULES.test(fact) ? this.#before.get(fact) : this.#facts.get(fact);
+    return stated ?? (stated === undefined && isMissing(fact) ? NOT_STATED : stated);
   }
 
   set(lifetime: Lifetime, fact: string, value: FactValue): void {

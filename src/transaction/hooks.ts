@@ -1,7 +1,9 @@
 import { faultDecision } from '../policy/decide/fault.ts';
+import type { SessionFacts } from '../policy/decide/session.ts';
 import { settle } from '../policy/decide/settle.ts';
 import type { AppliedEffect, Decision } from '../policy/decision.ts';
 import { ENDING_HOOKS, type Hook } from '../policy/hook.ts';
+import type { FactSource } from '../policy/value.ts';
 import { Deadline } from './deadline.ts';
 import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
@@ -69,7 +71,7 @@ function take(session: Session, decision: Decision): Eventually<Decision> {
   const { facts, settings } = session;
   const changes = decision.changes ?? decision.effects;
   if (changes.length > 0) {
-    if (BEHIND_RCPT.includes(decision.hook) && session.transaction !== null) session.transaction.envelopeFacts ??= facts.snapshot();
+    if (BEHIND_RCPT.includes(decision.hook) && session.transaction !== null) session.transaction.envelopeFacts ??= envelopeFacts(facts);
     facts.take(decision);
   }
   if (!isWorthNoting(decision)) return decision;
@@ -79,6 +81,13 @@ function take(session: Session, decision: Decision): Eventually<Decision> {
     const tarpit = settings.dryRun === undefined ? tarpitOf(decision.effects) : 0;
     return tarpit === 0 ? decision : pause(tarpit, session.closed).then(() => decision);
   });
+}
+
+/** The sender is asked for now: rules may give the message another one. */
+function envelopeFacts(facts: SessionFacts): FactSource {
+  const stated = facts.snapshot();
+  stated.set('transaction', 'sender.address', facts.get('sender.address') ?? null);
+  return stated;
 }
 
 /** Mail of our own, whose addresses may need grants: they are asked for while the facts of the hook still stand. */

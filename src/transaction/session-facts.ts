@@ -1,13 +1,10 @@
 import type { FactValue } from '../policy/value.ts';
+import { hourOf, weekdayOf } from './clock.ts';
 import type { Session } from './session.ts';
 
 type Family = Readonly<Record<string, (session: Session) => FactValue>>;
 
 const orAbsent = (text: string): string | null => (text === '' ? null : text);
-
-const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
-
-const clock = (session: Session): Date => new Date(session.settings.now());
 
 /** Facts that stand as long as the connection does; asked, not stored, so that a connection costs nothing for those no rule reads. */
 const CONNECTION: Readonly<Record<string, Family>> = {
@@ -23,8 +20,8 @@ const CONNECTION: Readonly<Record<string, Family>> = {
   connection: { id: ({ id }) => id },
   policy: { version: ({ policy }) => policy.version },
   time: {
-    hour: (session) => clock(session).getHours(),
-    weekday: (session) => WEEKDAYS[clock(session).getDay()] ?? null,
+    hour: ({ settings }) => hourOf(settings.now()),
+    weekday: ({ settings }) => weekdayOf(settings.now()),
   },
   helo: {
     name: ({ helo }) => orAbsent(helo?.name ?? ''),
@@ -87,6 +84,7 @@ export function stateRecipients(session: Session): void {
   const { facts, settings, transaction } = session;
   const recipients = transaction?.recipients ?? [];
   facts.beginRecipient();
+  facts.set('recipient', 'recipient.index', recipients.length);
   facts.set(
     'transaction',
     'recipients',

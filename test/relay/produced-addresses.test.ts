@@ -156,3 +156,57 @@ test('send goes where its author or a grant says, and comes from whom they say',
   );
   assert.ok(log.lines.some(({ msg, rule }) => msg === 'rule mail not sent' && rule === '10-policy/five'));
 });
+
+const grantedIf = (condition: string): string => `version: 1
+grants:
+  - { id: inbound, when: { recipient.domain: example.com } }
+  - { id: more, ${condition} }
+rules:
+`;
+
+test('a sender that rules took from the message makes no grant, at once or when delivered', async (context) => {
+  const policy = `${grantedIf('when: { sender.domain: example.com }')}
+  - { id: author, on: data_post, then: { rewrite_sender: "\${header.x-author}" } }
+  - { id: copy, on: queue, then: { add_recipient: "\${header.x-copy-to}", set: { copy: "\${header.x-copy-to}" } } }
+  - { id: tell, on: delivered, then: { send: { to: "\${result.copy}", from: relay@example.com, subject: s, text: t } } }
+`;
+  const { connect, hop, log } = await relayBed(context, { policy });
+  const message = `X-Author: ann@example.com\r\nX-Copy-To: victim@other.example\r\n${MESSAGE}`;
+  assert.match(await submit(await connect(), { from: 'x@stranger.example', message }), /^250 /);
+  assert.deepEqual((await hop.arrived(1)).flatMap(recipientsOf), ['bob@example.com']);
+  await until(() => log.lines.find(({ msg }) => msg === 'rule mail not sent') ?? null, 'the mail that is not sent');
+});
+
+const EXCEPTIONS = [
+  '{ sender.null: true }',
+  '{ sender.domain: stranger.example }',
+  '{ helo.verb: EHLO }',
+  '{ message.declared_size: { gt: 1 } }',
+  '{ server.port: { gt: 1 } }',
+  '{ connection.id: { exists: true } }',
+  '{ tls.active: false }',
+  '{ time.hour: { gte: 0 } }',
+  '{ recipient.index: { gte: 0 } }',
+];
+
+for (const exception of EXCEPTIONS) {
+  test(`an exception of a grant, ${exception}, holds wherever mail is sent from`, async (context) => {
+    const policy = `${grantedIf(`when: { recipient.domain: more.example }, unless: [${exception}]`)}${[
+      'helo',
+      'mail',
+      'data_post',
+      'delivered',
+    ]
+      .map(
+        (hook) =>
+          `  - { id: ${hook.replace('_', '-')}, on: ${hook}, then: { send: { to: "victim@\${helo.name}", from: relay@example.com, subject: s, text: t } } }\n`,
+      )
+      .join('')}`;
+    const { connect, hop, log } = await relayBed(context, { policy });
+    const sender = exception.includes('null') ? '' : 'x@stranger.example';
+    assert.match(await submit(await connect('more.example'), { from: sender, parameters: ' SIZE=100' }), /^250 /);
+    const refusals = sender === '' ? 3 : 4;
+    await until(() => (log.lines.filter(({ msg }) => msg === 'rule mail not sent').length >= refusals ? true : null), 'refusals');
+    assert.deepEqual((await hop.arrived(1)).flatMap(recipientsOf), ['bob@example.com']);
+  });
+}

@@ -138,7 +138,7 @@ export class SessionFacts implements FactSource {
   }
 
   /** The facts of connection and transaction as they stand now, whatever rules set later. */
-  snapshot(): FactSource {
+  snapshot(): SessionFacts {
     const copy = new SessionFacts();
     copy.#connection = copyOf(this.#connection);
     copy.#transaction = copyOf(this.#transaction);

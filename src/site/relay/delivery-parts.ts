@@ -2,11 +2,13 @@ import type { DeliveryParts } from '../../delivery/parts.ts';
 import type { Hook } from '../../policy/hook.ts';
 import { type FactSource, Unknown } from '../../policy/value.ts';
 import { newQueueId } from '../../queue/id.ts';
+import type { MessageRecord } from '../../queue/message.ts';
 import { Deadline } from '../../transaction/deadline.ts';
 import { isWorthNoting } from '../../transaction/decision-entry.ts';
 import { after } from '../../transaction/eventually.ts';
 import { type AskGrant, grantedBy, judgeGrants } from '../../transaction/grant.ts';
 import { clipped } from '../../transaction/identity.ts';
+import { senderAtMail } from '../../transaction/kept-facts.ts';
 import { permitted } from '../../transaction/own-mail.ts';
 import type { SendEffect } from '../../transaction/settings.ts';
 import type { Core } from './core.ts';
@@ -34,11 +36,12 @@ const judging = (core: Core): JudgeParts => ({
 const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Delivered): Promise<void> => {
   const { log } = core.parts;
   const { policy, config } = core.running;
+  const before = factsBefore(record);
   const onFault = (err: unknown): void => log.error({ err, ...recordIdentity(record) }, 'grant check failed');
   const ask: AskGrant = (address) => {
     const deadline = new Deadline(config.limits.hook, () => NEVER);
     return after(
-      judgeGrants(address, { policy, facts, before: NOT_KEPT, finder: core.finder(() => null), deadline, trace: false, onFault }),
+      judgeGrants(address, { policy, facts, before, finder: core.finder(() => null), deadline, trace: false, onFault }),
       grantedBy,
     );
   };
@@ -49,7 +52,9 @@ const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Deli
 };
 
 /** What rules had set before the message came is not kept apart in the queue from what they took from the message. */
-const NOT_KEPT: FactSource = { get: () => new Unknown('not kept in the queue') };
+const factsBefore = ({ origin, envelope }: MessageRecord): FactSource => ({
+  get: (fact) => (fact === 'sender.address' ? senderAtMail(origin.facts, envelope.sender) : new Unknown('not kept in the queue')),
+});
 
 const NEVER = new AbortController().signal;
 

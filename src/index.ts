@@ -5,4 +5,4 @@ export type { AppliedEffect, Decision, Effect, Route, Verdict } from './policy/d
 export type { Diagnostic, Related, Severity, Span } from './policy/diagnostic.ts';
 export { HOOKS, type Hook } from './policy/hook.ts';
 export { type Element, type FactValue, type Known, type Scalar, Unknown } from './policy/value.ts';
-export { type OpenSite, openSite, SiteError } from './site/open-site.ts';
+export { type OpenSite, openSite, SiteError } from './site/library/open-site.ts';

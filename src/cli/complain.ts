@@ -1,4 +1,4 @@
-import type { Loaded } from '../site/load.ts';
+import type { Loaded } from '../site/loading/load.ts';
 import { prettyDiagnostics } from './diagnostics/pretty.ts';
 import type { Terminal } from './terminal.ts';
 

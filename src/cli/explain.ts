@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FactValue } from '../policy/value.ts';
 import { explain } from '../site/explain/explain.ts';
-import { loadSite } from '../site/load.ts';
+import { loadSite } from '../site/loading/load.ts';
 import { readAssignment } from '../site/walk/given.ts';
 import { wireBytes } from '../site/walk/message-text.ts';
 import type { Script } from '../site/walk/script.ts';

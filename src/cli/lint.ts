@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Loaded, loadSite } from '../site/load.ts';
+import { type Loaded, loadSite } from '../site/loading/load.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
 import { githubDiagnostics } from './diagnostics/github.ts';
 import { jsonDiagnostics } from './diagnostics/json.ts';

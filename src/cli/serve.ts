@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadSite } from '../site/load.ts';
+import { loadSite } from '../site/loading/load.ts';
 import { serve } from '../site/serve.ts';
 import { runTests } from '../site/testing/run-tests.ts';
 import { complain } from './complain.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { loadSite } from '../site/load.ts';
+import { loadSite } from '../site/loading/load.ts';
 import { type Coverage, coverageOf } from '../site/testing/coverage.ts';
 import type { TestReport } from '../site/testing/result.ts';
 import { runTests } from '../site/testing/run-tests.ts';

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { thisActor } from '../queue/actor.ts';
-import { claimedBy } from '../site/audit/acts.ts';
-import { leaveAct } from '../site/audit/acts-file.ts';
 import { readConfig } from '../site/config/read.ts';
-import { diagnosticsReason } from '../site/relay/refusal.ts';
-import { addUser } from '../site/users-file.ts';
+import { addUser } from '../site/files/add-user.ts';
+import { claimedBy } from '../site/logs/acts.ts';
+import { leaveAct } from '../site/logs/acts-file.ts';
+import { diagnosticsReason } from '../site/snapshots/rejection.ts';
 import { clipped } from '../transaction/identity.ts';
 import { askPassword } from './ask-password.ts';
 import { type ConfigOption, siteCommand } from './configured.ts';

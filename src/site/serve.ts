@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { Site } from './load.ts';
+import type { Site } from './loading/load.ts';
+import { openLog, type RelayLog } from './logs/log.ts';
 import { dieLoudly } from './relay/die-loudly.ts';
-import { openLog, type RelayLog } from './relay/log.ts';
 import { Relay } from './relay/relay.ts';
 import type { Served } from './relay/served.ts';
 import { workerCount } from './workers/count.ts';

@@ -233,7 +233,7 @@ test('queue: an empty one is listed, a message that is not there is 1', async ()
 });
 
 test('the file of users is made for its owner alone', async () => {
-  const { addUser } = await import('../../src/site/users-file.ts');
+  const { addUser } = await import('../../src/site/files/add-user.ts');
   const site = await make();
   const path = join(site.root, 'config/users');
   assert.equal(await addUser(path, 'ann', 'secret'), false);

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
-import { loadSite, type Site } from '../../src/site/load.ts';
-import type { RelayLog } from '../../src/site/relay/log.ts';
+import { loadSite, type Site } from '../../src/site/loading/load.ts';
+import type { RelayLog } from '../../src/site/logs/log.ts';
 import { Relay, type RelayOptions } from '../../src/site/relay/relay.ts';
 
 /** Paths of a site and what stands there. */

@@ -21,7 +21,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
 
 /** Where circles are still being taken out. */
 const OPEN_CIRCLES: readonly string[] = ['transaction', 'smtp'];
-const OPEN_FOLDER_CIRCLES: readonly string[] = ['transaction', 'smtp', 'site'];
+const OPEN_FOLDER_CIRCLES: readonly string[] = ['transaction', 'smtp'];
 
 const imports = readImports();
 const folderOf = (file: string): string => file.split('/')[1] ?? '';

@@ -5,7 +5,7 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadSite } from '../../src/site/load.ts';
+import { loadSite } from '../../src/site/loading/load.ts';
 import { ed25519 } from '../kit/keys.ts';
 import { tempSite } from '../kit/site.ts';
 import { relayPolicy } from '../site/policies.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { addUser } from '../../src/site/users-file.ts';
+import { addUser } from '../../src/site/files/add-user.ts';
 import { selfSigned } from '../kit/certificate.ts';
 import { type RunningRelay, runRelay, type TempSite, tempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';

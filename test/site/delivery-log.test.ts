@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openDecisionLog } from '../../src/site/relay/decision-log.ts';
+import { openDecisionLog } from '../../src/site/logs/decision-log.ts';
 import { deliveryLog } from '../../src/site/relay/delivery-log.ts';
 import { Metrics } from '../../src/site/relay/metrics.ts';
 import { capturedLog } from '../kit/site.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LineWriter } from '../../src/site/relay/line-writer.ts';
+import { LineWriter } from '../../src/site/logs/line-writer.ts';
 
 const unexpected = (what: unknown): void => assert.fail(String(what));
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { loadSite } from '../../src/site/load.ts';
-import { openSite, SiteError } from '../../src/site/open-site.ts';
+import { openSite, SiteError } from '../../src/site/library/open-site.ts';
+import { loadSite } from '../../src/site/loading/load.ts';
 import { type Files, loaded, type TempSite, tempSite } from '../kit/site.ts';
 import { relayPolicy } from './policies.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { openingEdition } from '../../src/site/loading/edition.ts';
-import { inSlices } from '../../src/site/loading/in-slices.ts';
-import { Loader } from '../../src/site/loading/load-apart.ts';
+import { inSlices } from '../../src/site/snapshots/in-slices.ts';
+import { Loader } from '../../src/site/snapshots/loader.ts';
+import { openingEdition } from '../../src/site/snapshots/snapshot.ts';
 import { tempSite } from '../kit/site.ts';
 import { relayPolicy } from './policies.ts';
 

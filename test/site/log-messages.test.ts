@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ACT_EVENTS } from '../../src/site/audit/acts.ts';
+import { ACT_EVENTS } from '../../src/site/logs/acts.ts';
 import { DELIVERY_EVENTS } from '../../src/site/relay/delivery-log.ts';
 import { RELOAD_EVENTS } from '../../src/site/relay/reloads.ts';
 import { SESSION_EVENTS } from '../../src/smtp/session/event.ts';

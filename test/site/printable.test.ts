@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { auditLine } from '../../src/site/relay/decision-log.ts';
-import { openLog } from '../../src/site/relay/log.ts';
-import { printable } from '../../src/site/relay/printable.ts';
+import { auditLine } from '../../src/site/logs/decision-log.ts';
+import { openLog } from '../../src/site/logs/log.ts';
+import { printable } from '../../src/site/logs/printable.ts';
 
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 

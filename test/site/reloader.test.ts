@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Reloader } from '../../src/site/reloader.ts';
+import { Reloader } from '../../src/site/relay/reloader.ts';
 
 test('forty requests in a row are two runs, and the last request is answered by a run that began after it', async () => {
   let runs = 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { loadSite } from '../../src/site/load.ts';
-import { openLog } from '../../src/site/relay/log.ts';
+import { loadSite } from '../../src/site/loading/load.ts';
+import { openLog } from '../../src/site/logs/log.ts';
 import { Relay } from '../../src/site/relay/relay.ts';
 import { DnsServer, type Zone } from '../kit/dns-server.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { compilePolicy } from '../../src/policy/compile/policy.ts';
 import type { PolicyFile } from '../../src/policy/syntax.ts';
-import { loadSite, type Site } from '../../src/site/load.ts';
+import { loadSite, type Site } from '../../src/site/loading/load.ts';
 import { runTests } from '../../src/site/testing/run-tests.ts';
 import { POLICIES, ShippedSite } from './shipped-site.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { loadSite } from '../../src/site/load.ts';
+import { loadSite } from '../../src/site/loading/load.ts';
 import { runTests } from '../../src/site/testing/run-tests.ts';
 import { isOn, POLICIES, SHIPPED, ShippedSite } from './shipped-site.ts';
 

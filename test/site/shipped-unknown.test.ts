@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Policy } from '../../src/policy/compile/policy.ts';
 import { findFact } from '../../src/policy/facts/find.ts';
 import { type FactValue, Unknown } from '../../src/policy/value.ts';
-import { loadSite } from '../../src/site/load.ts';
+import { loadSite } from '../../src/site/loading/load.ts';
 import { type Plot, play } from '../policy/decide/play.ts';
 import { POLICIES, ShippedSite } from './shipped-site.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTls } from '../../src/site/relay/tls-material.ts';
+import { readTls } from '../../src/site/files/tls-context.ts';
 
 const CONFIG = { cert: '/site/cert.pem', key: '/site/key.pem', minVersion: 'TLSv1.2', askClient: false } as const;
 

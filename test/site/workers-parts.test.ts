@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asStarted } from '../../src/site/config/effects.ts';
-import { Consignment, piecesOf } from '../../src/site/loading/consignment.ts';
-import { type Edition, editionOf, openingEdition } from '../../src/site/loading/edition.ts';
-import { inSlices } from '../../src/site/loading/in-slices.ts';
+import { inSlices } from '../../src/site/snapshots/in-slices.ts';
+import { type Edition, editionOf, openingEdition } from '../../src/site/snapshots/snapshot.ts';
+import { Consignment, piecesOf } from '../../src/site/snapshots/transfer.ts';
 import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
 import { Door } from '../../src/site/workers/door.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { AnsweredRequest, RequestResult } from '../../queue/administration.ts';
 import type { QueueAction } from '../../queue/queue.ts';
-import { requestFields } from '../../site/audit/acts.ts';
-import { leaveAct } from '../../site/audit/acts-file.ts';
+import { requestFields } from '../../site/logs/acts.ts';
+import { leaveAct } from '../../site/logs/acts-file.ts';
 import { logged } from '../logged.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Operation, queueOperation, working } from './operation.ts';

@@ -1,5 +1,5 @@
 import { Unknown } from '../../policy/value.ts';
-import type { Site } from '../load.ts';
+import type { Site } from '../loading/load.ts';
 import type { Script } from '../walk/script.ts';
 import { type Elsewhere, walkFinder } from '../walk/walk-finder.ts';
 import { walk } from '../walk/walker.ts';

@@ -3,8 +3,8 @@ import { findFact } from '../../policy/facts/find.ts';
 import { type Lists, possibleValues } from '../../policy/lint/possible-values.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { RuleSyntax } from '../../policy/syntax.ts';
-import { expandPattern } from '../policy-paths.ts';
 import { tried } from './found.ts';
+import { expandPattern } from './path-patterns.ts';
 
 /** More keys than anybody signs with; what comes to more is not checked one by one. */
 const MOST = 10_000;

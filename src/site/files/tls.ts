@@ -6,11 +6,11 @@ import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { Located } from '../../policy/syntax.ts';
 import { at } from '../config/check.ts';
 import type { RelayConfig, TlsConfig } from '../config/config.ts';
-import { readTls } from '../relay/tls-material.ts';
 import { exposedSecret } from './exposure.ts';
 import { type Found, shownPath, tried } from './found.ts';
 import { NoPrivateKey, privateKeyOf } from './private-key.ts';
 import type { Secrets } from './secrets.ts';
+import { readTls } from './tls-context.ts';
 
 const DAY = 86_400_000;
 const SOON = 14 * DAY;

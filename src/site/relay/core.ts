@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Counters } from '../../lookup/finder.ts';
+import { sessionFinder } from '../../lookup/session-finder.ts';
 import { contentLength } from '../../message/content.ts';
 import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
@@ -11,11 +12,10 @@ import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import { namedRecipients } from '../../transaction/identity.ts';
 import { recordOf } from '../../transaction/record.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
-import { sessionFinder } from '../session-finder.ts';
-import type { DecisionLog } from './decision-log.ts';
+import type { DecisionLog } from '../logs/decision-log.ts';
+import { recordIdentity } from '../logs/record-identity.ts';
 import type { Metrics } from './metrics.ts';
 import { composeOwnMail, type SendEffect } from './own-mail.ts';
-import { recordIdentity } from './record-identity.ts';
 import type { Running } from './running.ts';
 
 /** What the rooms of a relay share while it runs. */

@@ -11,11 +11,11 @@ import { clipped } from '../../transaction/identity.ts';
 import { senderAtMail } from '../../transaction/kept-facts.ts';
 import { permitted } from '../../transaction/own-mail.ts';
 import type { SendEffect } from '../../transaction/settings.ts';
+import { recordIdentity } from '../logs/record-identity.ts';
 import type { Core } from './core.ts';
 import { deliveryEntry } from './delivery-entry.ts';
 import { type Delivered, deliveryJudge, type JudgeParts } from './delivery-judge.ts';
 import { deliveryLog } from './delivery-log.ts';
-import { recordIdentity } from './record-identity.ts';
 import type { Running } from './running.ts';
 
 const judging = (core: Core): JudgeParts => ({

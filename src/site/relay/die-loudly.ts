@@ -1,4 +1,4 @@
-import type { RelayLog } from './log.ts';
+import type { RelayLog } from '../logs/log.ts';
 
 /** A fault nobody foresaw: what is durable stays so, and whoever supervises the process starts it anew. */
 export const dieLoudly =

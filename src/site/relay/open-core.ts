@@ -4,13 +4,13 @@ import { createLedger } from '../../ledger/ledger.ts';
 import type { AnsweredRequest } from '../../queue/administration.ts';
 import { openQueue } from '../../queue/mail-queue.ts';
 import type { StoreStatus } from '../../queue/store.ts';
-import { noteAct, requestFields } from '../audit/acts.ts';
+import { noteAct, requestFields } from '../logs/acts.ts';
 import { queueStorage } from '../queue-storage.ts';
+import { openDecisionLog } from '../logs/decision-log.ts';
+import type { RelayLog } from '../logs/log.ts';
 import type { Closing } from './closing.ts';
 import { Core, type CoreParts } from './core.ts';
-import { openDecisionLog } from './decision-log.ts';
 import { diskShare } from './disk-share.ts';
-import type { RelayLog } from './log.ts';
 import { Metrics } from './metrics.ts';
 import type { Running } from './running.ts';
 

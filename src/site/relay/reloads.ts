@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { restartNeeded } from '../config/effects.ts';
 import type { ReloadResult } from '../control/protocol.ts';
-import { Loader } from '../loading/load-apart.ts';
-import { Reloader } from '../reloader.ts';
-import type { DecisionLog } from './decision-log.ts';
+import type { DecisionLog } from '../logs/decision-log.ts';
+import { Loader } from '../snapshots/loader.ts';
 import type { Metrics } from './metrics.ts';
+import { Reloader } from './reloader.ts';
 import type { Running } from './running.ts';
 import { findSuccessor, type Successor } from './successor.ts';
 

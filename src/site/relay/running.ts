@@ -8,8 +8,9 @@ import type { RelayConfig } from '../config/config.ts';
 import { sameServices } from '../config/effects.ts';
 import { networks } from '../config/networks.ts';
 import type { Secrets } from '../files/secrets.ts';
+import { readTls } from '../files/tls-context.ts';
+import type { Material } from '../snapshots/snapshot.ts';
 import { ownAddresses } from './own-addresses.ts';
-import { readTls } from './tls-material.ts';
 import { readUsers } from './users.ts';
 
 /** Everything a reload replaces. It is replaced as one, so that nobody sees half of it. */
@@ -33,13 +34,6 @@ export interface Running {
 /** The look-ups that run, their cache with them, unless they are configured otherwise now. */
 const lookupsOf = (config: RelayConfig, present: Running | null): Lookups =>
   present && sameServices(present.config, config) ? present.lookups : createLookups(config.services);
-
-/** What was read and understood. */
-export interface Material {
-  readonly config: RelayConfig;
-  readonly policy: Policy;
-  readonly secrets: Secrets;
-}
 
 /** What one process delivers by. */
 const deliverySettings = (config: RelayConfig, processes: number, present: Running | null): DeliverySettings => ({

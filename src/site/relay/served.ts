@@ -1,7 +1,7 @@
 import type { BoundListener } from '../../smtp/server.ts';
-import type { ActEvent } from '../audit/acts.ts';
 import type { ReloadResult } from '../control/protocol.ts';
-import type { Site } from '../load.ts';
+import type { Site } from '../loading/load.ts';
+import type { ActEvent } from '../logs/acts.ts';
 
 /** A relay as `serve` runs it, be it one process or several. */
 export interface Served {

@@ -3,10 +3,11 @@ import { newQueueId } from '../../queue/id.ts';
 import type { Doorkeeper } from '../../smtp/admission.ts';
 import { authenticator } from '../../smtp/auth/users.ts';
 import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
+import { signAll } from '../../transaction/signer.ts';
 import type { Address } from '../config/address.ts';
 import type { ListenerConfig } from '../config/config.ts';
 import type { Core } from './core.ts';
-import { keyOf, signAll } from './signer.ts';
+import type { Running } from './running.ts';
 
 const listenAddress = (address: Address): ListenerSettings['address'] =>
   address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
@@ -17,6 +18,9 @@ const listener = ({ name, address, tls, auth }: ListenerConfig): ListenerSetting
   tls,
   auth,
 });
+
+/** A key of the policy that runs, or of the one it has replaced. */
+const keyOf = ({ secrets, before }: Running, file: string): string | null => secrets.keys.get(file) ?? before?.keys.get(file) ?? null;
 
 /** What the SMTP room works with. `admission` counts connections for several processes. Listeners are those of the start; everything asked through a function follows a reload. */
 export const serverSettings = (core: Core, admission: Doorkeeper | null): RelayServerSettings => {

@@ -1,6 +1,6 @@
-import { type Edition, openingEdition } from '../loading/edition.ts';
-import { inSlices } from '../loading/in-slices.ts';
-import type { Loader } from '../loading/load-apart.ts';
+import { inSlices } from '../snapshots/in-slices.ts';
+import type { Loader } from '../snapshots/loader.ts';
+import { type Edition, openingEdition } from '../snapshots/snapshot.ts';
 import { makeReady, type Running } from './running.ts';
 
 /** What takes over after a reload, or why nothing does. */

@@ -3,7 +3,7 @@ import { DELIVERY_HOOKS, ENDING_HOOKS, type Hook } from '../../policy/hook.ts';
 import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { PolicyFile, TestSyntax } from '../../policy/syntax.ts';
 import { isCollection } from '../../policy/value.ts';
-import type { Site } from '../load.ts';
+import type { Site } from '../loading/load.ts';
 import { givenFacts } from '../walk/given.ts';
 import { wireBytes } from '../walk/message-text.ts';
 import type { Script } from '../walk/script.ts';

@@ -1,4 +1,4 @@
-import type { Site } from '../load.ts';
+import type { Site } from '../loading/load.ts';
 import type { TestReport, TestResult } from './result.ts';
 import { runTest } from './run-test.ts';
 

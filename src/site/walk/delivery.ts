@@ -8,7 +8,7 @@ import { deliveryFacts } from '../../transaction/delivery-facts.ts';
 import { GO_ON, outcomeOf } from '../../transaction/outcome.ts';
 import { recordOf } from '../../transaction/record.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
-import type { Site } from '../load.ts';
+import type { Site } from '../loading/load.ts';
 import { stateForDelivery } from './overrides.ts';
 import type { Recorder } from './record.ts';
 import { givenText, type Script } from './script.ts';

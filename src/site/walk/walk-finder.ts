@@ -1,10 +1,10 @@
 import { createLookups } from '../../lookup/lookups.ts';
+import { sessionFinder } from '../../lookup/session-finder.ts';
 import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
 import type { Need } from '../../policy/decision.ts';
 import { type FactSource, type FactValue, Unknown } from '../../policy/value.ts';
-import type { Site } from '../load.ts';
-import { sessionFinder } from '../session-finder.ts';
+import type { Site } from '../loading/load.ts';
 import { countFor } from './counts.ts';
 import type { Script } from './script.ts';
 

@@ -1,8 +1,8 @@
 import type { Reply } from '../../policy/reply.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
-import type { ConsignmentMessage } from '../loading/consignment.ts';
 import type { Figures } from '../relay/metrics.ts';
+import type { ConsignmentMessage } from '../snapshots/transfer.ts';
 
 /*
  * What primary and workers say to each other. Both are of one version and nobody else can speak on their

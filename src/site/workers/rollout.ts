@@ -1,4 +1,4 @@
-import type { Edition } from '../loading/edition.ts';
+import type { Edition } from '../snapshots/snapshot.ts';
 
 /** A process that runs by an edition. */
 export interface Follower {

@@ -1,11 +1,11 @@
-import { Consignment } from '../loading/consignment.ts';
-import { type Edition, openingEdition } from '../loading/edition.ts';
-import { inSlices } from '../loading/in-slices.ts';
+import { openSharedLog, type RelayLog } from '../logs/log.ts';
 import { Closing } from '../relay/closing.ts';
 import { dieLoudly } from '../relay/die-loudly.ts';
 import { type Engine, openEngine } from '../relay/engine.ts';
-import { openSharedLog, type RelayLog } from '../relay/log.ts';
 import { makeReady, type Running } from '../relay/running.ts';
+import { inSlices } from '../snapshots/in-slices.ts';
+import { type Edition, openingEdition } from '../snapshots/snapshot.ts';
+import { Consignment } from '../snapshots/transfer.ts';
 import type { AskedAdmission } from './asked-admission.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { loadSite } from '../../../src/site/load.ts';
+import { loadSite } from '../../../src/site/loading/load.ts';
 import { Relay } from '../../../src/site/relay/relay.ts';
 import { runTests } from '../../../src/site/testing/run-tests.ts';
 import { capturedLog, type Files, type RunningRelay, runRelay, type TempSite, tempSite } from '../../kit/site.ts';

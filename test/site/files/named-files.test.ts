@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, chown, mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadSite } from '../../../src/site/load.ts';
+import { loadSite } from '../../../src/site/loading/load.ts';
 import { hashPassword } from '../../../src/smtp/auth/users.ts';
 import { selfSigned } from '../../kit/certificate.ts';
 import { ed25519, elliptic, locked, publicKey, rsa } from '../../kit/keys.ts';

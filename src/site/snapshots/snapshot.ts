@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { type PlainPart, type PolicyPart, partsOf, plainPart, revivedPart } from '../../policy/compile/outline.ts';
+import type { Policy } from '../../policy/compile/policy.ts';
 import { compiling } from '../../policy/compile/policy.ts';
 import type { ListTables, Membership } from '../../policy/definition.ts';
 import { compileEntries, FEW_ENTRIES } from '../../policy/lists/compile.ts';
@@ -8,8 +9,7 @@ import { joinLists } from '../../policy/lists/join.ts';
 import type { ListType } from '../../policy/syntax.ts';
 import type { RelayConfig } from '../config/config.ts';
 import type { Secrets } from '../files/secrets.ts';
-import type { Site } from '../load.ts';
-import type { Material } from '../relay/running.ts';
+import type { Site } from '../loading/load.ts';
 
 /*
  * What goes from where a site was read, checked and tested to where it is served: another process.
@@ -46,6 +46,13 @@ export interface EditionHead {
 export interface Edition {
   readonly head: EditionHead;
   readonly blobs: readonly Uint8Array[];
+}
+
+/** What was read and understood. */
+export interface Material {
+  readonly config: RelayConfig;
+  readonly policy: Policy;
+  readonly secrets: Secrets;
 }
 
 const RULES_A_SLICE = 50;

@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { Actor } from '../../queue/actor.ts';
 import type { AnsweredRequest } from '../../queue/administration.ts';
 import { namedRecipients } from '../../transaction/identity.ts';
-import type { DecisionLog } from '../relay/decision-log.ts';
-import { recordIdentity } from '../relay/record-identity.ts';
+import type { DecisionLog } from './decision-log.ts';
+import { recordIdentity } from './record-identity.ts';
 
 /** What a person does to the relay, its queue or its users: the texts of the log. */
 export const ACT_EVENTS = ['reload requested', 'stopping', 'queue operation', 'user added', 'password changed'] as const;

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { decide } from '../policy/decide/judge.ts';
-import type { Decision } from '../policy/decision.ts';
-import type { Diagnostic } from '../policy/diagnostic.ts';
-import { type Hook, isHook } from '../policy/hook.ts';
-import type { FactValue } from '../policy/value.ts';
-import { loadSite, type Site } from './load.ts';
-import { diagnosticsReason } from './relay/refusal.ts';
+import { decide } from '../../policy/decide/judge.ts';
+import type { Decision } from '../../policy/decision.ts';
+import type { Diagnostic } from '../../policy/diagnostic.ts';
+import { type Hook, isHook } from '../../policy/hook.ts';
+import type { FactValue } from '../../policy/value.ts';
+import { loadSite, type Site } from '../loading/load.ts';
+import { diagnosticsReason } from '../snapshots/rejection.ts';
 
 /** A site that may not run; `diagnostics` say why. */
 export class SiteError extends Error {

@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../policy/diagnostic.ts';
-import { diagnose } from '../policy/diagnostic-codes.ts';
-import type { ListSyntax, PolicyFile } from '../policy/syntax.ts';
+import type { Diagnostic } from '../../policy/diagnostic.ts';
+import { diagnose } from '../../policy/diagnostic-codes.ts';
+import type { ListSyntax, PolicyFile } from '../../policy/syntax.ts';
 
 const tooFew = (list: ListSyntax): readonly Diagnostic[] => {
   if (list.minEntries === null || list.entries.length >= list.minEntries) return [];

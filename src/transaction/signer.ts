@@ -1,6 +1,5 @@
-import type { MessageContent } from '../../queue/message.ts';
-import type { SignEffect } from '../../transaction/settings.ts';
-import type { Running } from './running.ts';
+import type { MessageContent } from '../queue/message.ts';
+import type { SignEffect } from './settings.ts';
 
 /** Which rule could not sign, and with which file: the log has it, the client hears 451. */
 class CannotSign extends Error {
@@ -15,18 +14,14 @@ class CannotSign extends Error {
 }
 
 /** PEM by the name of its file; `null` if it was not there when the policy was loaded. */
-export type KeyOf = (file: string) => string | null;
-
-/** A key of the policy that runs, or of the one it has replaced. */
-export const keyOf = ({ secrets, before }: Running, file: string): string | null =>
-  secrets.keys.get(file) ?? before?.keys.get(file) ?? null;
+type KeyOf = (file: string) => string | null;
 
 /**
  * Signature fields in the order in which rules asked for them. One that cannot be made rejects, and the
  * message waits at its sender. The signer is loaded by the first message that needs it.
  */
 export const signAll = async (content: MessageContent, signatures: readonly SignEffect[], key: KeyOf): Promise<readonly string[]> => {
-  const { dkimSubject, signDkim } = await import('../../message/dkim/sign.ts');
+  const { dkimSubject, signDkim } = await import('../message/dkim/sign.ts');
   const subject = await dkimSubject(content);
   return signatures.map((effect) => {
     const pem = key(effect.key);

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { minimatch } from 'minimatch';
-import { attempt } from '../policy/read/guarded-file.ts';
-import { SiteFileError } from '../policy/read/site-files.ts';
+import { attempt } from '../../policy/read/guarded-file.ts';
+import { SiteFileError } from '../../policy/read/site-files.ts';
 
 const MAGIC = /[*?[{(!+@]/;
 

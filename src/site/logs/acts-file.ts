@@ -6,9 +6,9 @@ import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, statSync 
 import { dirname, join } from 'node:path';
 import { isObject, type Json } from '../../policy/json.ts';
 import type { RelayConfig } from '../config/config.ts';
-import { type AuditEntry, auditLine } from '../relay/decision-log.ts';
-import { printable } from '../relay/printable.ts';
 import { ACT_EVENTS, type ActEvent, type ActLogs } from './acts.ts';
+import { type AuditEntry, auditLine } from './decision-log.ts';
+import { printable } from './printable.ts';
 
 const fileOf = (queuePath: string): string => join(queuePath, 'acts.jsonl');
 

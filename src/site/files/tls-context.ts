@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsConfig } from '../config/config.ts';
-import type { Secrets } from '../files/secrets.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Certificate and key, ready to use; `null` without `tls:`. Throws what OpenSSL says when they do not do, with their paths. */
 export const readTls = (config: TlsConfig | null, pem: Secrets['tls']): SecureContext | null => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { FileKind, GuardedFile } from '../policy/read/guarded-file.ts';
-import { decodeFile, type FilesOnDisk, SiteFileError, type SiteFiles } from '../policy/read/site-files.ts';
+import type { FileKind, GuardedFile } from '../../policy/read/guarded-file.ts';
+import { decodeFile, type FilesOnDisk, SiteFileError, type SiteFiles } from '../../policy/read/site-files.ts';
 
 /** Files of a site that remember what was read, in the order of reading. */
 export interface RecordedFiles extends SiteFiles {

@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { FILE_LIMITS, readGuarded } from '../policy/read/guarded-file.ts';
-import { decodeFile, SiteFileError } from '../policy/read/site-files.ts';
-import { hashPassword } from '../smtp/auth/users.ts';
+import { FILE_LIMITS, readGuarded } from '../../policy/read/guarded-file.ts';
+import { decodeFile, SiteFileError } from '../../policy/read/site-files.ts';
+import { hashPassword } from '../../smtp/auth/users.ts';
 
 const linesOf = (path: string): readonly string[] => {
   try {

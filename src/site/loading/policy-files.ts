@@ -1,11 +1,11 @@
-import type { Diagnostic, Span } from '../policy/diagnostic.ts';
-import { diagnose } from '../policy/diagnostic-codes.ts';
-import { fileTooLarge } from '../policy/read/decode.ts';
-import { stemOf } from '../policy/read/named.ts';
-import { readPolicy } from '../policy/read/policy.ts';
-import { SiteFileError, type SiteFiles } from '../policy/read/site-files.ts';
-import type { PolicyFile } from '../policy/syntax.ts';
-import { expandPattern } from './policy-paths.ts';
+import type { Diagnostic, Span } from '../../policy/diagnostic.ts';
+import { diagnose } from '../../policy/diagnostic-codes.ts';
+import { fileTooLarge } from '../../policy/read/decode.ts';
+import { stemOf } from '../../policy/read/named.ts';
+import { readPolicy } from '../../policy/read/policy.ts';
+import { SiteFileError, type SiteFiles } from '../../policy/read/site-files.ts';
+import type { PolicyFile } from '../../policy/syntax.ts';
+import { expandPattern } from '../files/path-patterns.ts';
 
 /** Where the site's folder is, how to read in it, and where `policies:` stands, for complaints. */
 export interface PolicySource {

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { Consignment } from './consignment.ts';
 import { isFromLoader, type LoadAnswer, type LoadOrder } from './messages.ts';
+import { Consignment } from './transfer.ts';
 
 /** Beside this file, compiled like it or not. */
-const LOADER = join(import.meta.dirname, `loader${extname(import.meta.filename)}`);
+const LOADER = join(import.meta.dirname, `loader-process${extname(import.meta.filename)}`);
 
 /** What loading may take. */
 export interface LoadBounds {

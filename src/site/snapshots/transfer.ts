@@ -1,4 +1,4 @@
-import type { Edition, EditionHead } from './edition.ts';
+import type { Edition, EditionHead } from './snapshot.ts';
 
 /*
  * An edition on its way to another process: the head first, then its blobs in pieces, so that neither side has a

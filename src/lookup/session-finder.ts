@@ -1,9 +1,9 @@
-import { type Counters, createFinder } from '../lookup/finder.ts';
-import type { Lookups } from '../lookup/lookups.ts';
 import { messageContents } from '../message/contents.ts';
 import type { ReceivedMessage } from '../message/incoming.ts';
 import type { Finder } from '../policy/decide/settle.ts';
 import type { MessageContents, Services } from '../policy/services.ts';
+import { type Counters, createFinder } from './finder.ts';
+import type { Lookups } from './lookups.ts';
 
 export interface FinderSources {
   readonly lookups: Lookups;

@@ -1,8 +1,8 @@
-import { loadSite } from '../load.ts';
-import { diagnosticsReason, testsReason } from '../relay/refusal.ts';
+import { loadSite } from '../loading/load.ts';
 import { runTests } from '../testing/run-tests.ts';
-import { editionOf } from './edition.ts';
 import type { LoadAnswer, LoadOrder } from './messages.ts';
+import { diagnosticsReason, testsReason } from './rejection.ts';
+import { editionOf } from './snapshot.ts';
 
 /**
  * Reads the site: configuration, policies, lists, and every file they name; checks, compiles, and runs the tests that

@@ -1,5 +1,5 @@
-import type { ConsignmentMessage } from './consignment.ts';
-import type { Edition } from './edition.ts';
+import type { Edition } from './snapshot.ts';
+import type { ConsignmentMessage } from './transfer.ts';
 
 /*
  * What a relay and its loading process say to each other. Both are of one version and nobody else can speak on their

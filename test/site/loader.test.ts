@@ -27,7 +27,7 @@ const loaders = (): readonly number[] =>
     .filter((pid) => {
       try {
         const parent = / \(.*\) . (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
-        return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/loading/loader');
+        return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/snapshots/loader-process');
       } catch {
         return false;
       }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { QueueAdministration } from '../../queue/administration.ts';
 import type { RelayConfig } from '../../site/config/config.ts';
+import { queueStorage } from '../../site/config/queue-storage.ts';
 import { readConfig } from '../../site/config/read.ts';
-import { queueStorage } from '../../site/queue-storage.ts';
 import { type ConfigOption, siteCommand } from '../configured.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -133,3 +133,21 @@ grants:
   assert.deepEqual(await hear(BROKEN), ['250 2.1.5', '451 4.7.1', '550 5.7.1']);
   assert.deepEqual(await hear(SILENT), ['250 2.1.5', '451 4.7.1', '550 5.7.1']);
 });
+
+test('a tag that an unanswered look-up may have given refuses nobody, and holds back what asks to wait for it', async (context) => {
+  const policy = rules(
+    '{ id: ok, on: connect, when: { dnsbl.one: { exists: false } }, then: { tag: [ok] } }',
+    '{ id: "no", on: rcpt, when: { not: { tag: ok } }, then: { reject: "550 5.7.1 no" } }',
+    '{ id: wait, on: rcpt, on_unknown: defer, when: { recipient.local: bob, not: { tag: ok } }, then: reject }',
+  );
+  const { visitor } = await askingBed(context, ZONE, { policy });
+  const mail = ['EHLO client.test', 'MAIL FROM:<a@sender.test>'];
+  const replies = async (ip: string): Promise<readonly string[]> => {
+    const { client } = await visitor(ip);
+    const said = await client.dialogue(...mail, 'RCPT TO:<ann@example.com>', 'RCPT TO:<bob@example.com>');
+    return said.slice(-2).map((line) => line.slice(0, 3));
+  };
+  assert.deepEqual(await replies(CLEAN), ['250', '250']);
+  assert.deepEqual(await replies(LISTED), ['550', '550']);
+  assert.deepEqual(await replies(BROKEN), ['250', '451']);
+});

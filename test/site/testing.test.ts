@@ -248,3 +248,22 @@ test('a failing test shows how the rule fared that decided, and the one expected
   const [, grey] = await traceOf(`given: { ${known}, limit.often: true }, expect: { at: rcpt, by: grey }`);
   assert.equal(grey, 'expected 10-all/grey rcpt not reached 10-all/often had decided before');
 });
+
+test('what is given as unknown of earlier rules is unknown, and what is calculated from it', async () => {
+  const asking = (condition: string): Files => ({
+    'rules/10-all.yaml': `${POLICY.replace('rules:\n', `rules:\n  - { id: ask, on: rcpt, on_unknown: defer, when: { ${condition} }, then: reject }\n`)}tests:\n  - { name: one, given: { ${GIVEN}, GIVEN }, expect: { at: rcpt, verdict: defer, by: ask } }\n`,
+  });
+  for (const [condition, given] of [
+    ['score: { gt: 1 }', 'score: unknown'],
+    ['tag: other', 'tag: unknown'],
+    ['result.x: one', 'result.x: unknown'],
+  ] as const) {
+    const [path, text] = Object.entries(asking(condition))[0] ?? assert.fail();
+    const made = await site({ [path]: text.replace('GIVEN', given) });
+    assert.deepEqual(
+      (await runTests(loaded(made))).results.map(({ failures }) => failures),
+      [[]],
+      given,
+    );
+  }
+});

@@ -92,6 +92,29 @@ suite('an undecided rule leaves unknown', () => {
     assert.equal(last(rules('reject'), ['rcpt']).verdict, 'reject');
   });
 
+  test('what rules behind it did, if it may have ended the hook', () => {
+    const rules = (verdict: string): string =>
+      `  - { id: end, on: rcpt, when: { spf.result: pass }, then: ${verdict} }\n  - { id: give, on: rcpt, then: { tag: t } }\n  - { id: no, on: data, when: { tag: t }, then: reject }`;
+    for (const verdict of ['accept', 'reject', '{ defer: 451 4.7.1 Later }'])
+      assert.equal(last(rules(verdict), ['rcpt', 'data']).verdict, 'none', verdict);
+    assert.equal(last(rules('{ tag: u }'), ['rcpt', 'data']).verdict, 'reject');
+  });
+
+  test('what rules behind it would have done, if it made the hook wait', () => {
+    const rules = `  - { id: wait, on: rcpt, on_unknown: defer, when: { spf.result: pass }, then: { tag: u } }
+  - { id: give, on: rcpt, then: { tag: t } }
+  - { id: no, on: data, when: { not: { tag: t } }, then: reject }`;
+    assert.equal(last(rules, ['rcpt', 'data']).verdict, 'none');
+  });
+
+  test('a rewriting of a hook that was refused for something unknown, and not of one refused for good', () => {
+    const rules = (verdict: string): string =>
+      `  - { id: to, on: rcpt, then: { rewrite_sender: b@two.example } }\n  - { id: end, on: rcpt, on_unknown: defer, when: { spf.result: pass }, then: ${verdict} }\n  - { id: no, on: data, when: { sender.domain: one.example }, then: reject }`;
+    assert.equal(last(rules('reject'), ['rcpt', 'data'], { 'sender.address': 'a@one.example' }).verdict, 'none');
+    const known = { 'sender.address': 'a@one.example', 'spf.result': 'pass' };
+    assert.equal(last(rules('reject'), ['rcpt', 'data'], known).verdict, 'reject');
+  });
+
   test('nothing, if it runs in shadow mode', () => {
     const rules = `  - { id: ok, mode: shadow, expires: 2099-01-01, ${SPF}, then: { tag: [ok] } }\n  - { id: no, on: rcpt, when: { not: { tag: ok } }, then: reject }`;
     assert.equal(last(rules, ['mail', 'rcpt']).verdict, 'reject');

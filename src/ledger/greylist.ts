@@ -1,36 +1,37 @@
-export interface Patience {
-  /** How long a new key waits. Milliseconds, like all here. */
+/** Durations in milliseconds. */
+export interface GreylistPolicy {
+  /** How long a new key waits. */
   readonly delay: number;
-  /** How long after its first try it may come again. */
+  /** How long after its first attempt a key may come back. */
   readonly window: number;
-  /** How long one that has waited need not wait again. */
+  /** How long a key that has passed stays known after each visit. */
   readonly keep: number;
 }
 
-/** What is known of a key. Epoch milliseconds; `passed` is 0 while it has not waited long enough. */
-export interface Acquaintance {
+/** What is known of a key. Epoch milliseconds; `passed` is 0 until it has waited long enough. */
+export interface GreylistEntry {
   readonly first: number;
   readonly passed: number;
 }
 
-export interface Judged {
+export interface GreylistAnswer {
   readonly mustWait: boolean;
-  readonly known: Acquaintance;
-  /** From then on the key is a stranger again. */
+  readonly entry: GreylistEntry;
+  /** From then on the key is new again. */
   readonly expires: number;
 }
 
 /**
- * Greylisting (RFC 6647, section 2.2): a stranger waits, comes back between `delay` and `window` after its
- * first try, and is known then for `keep` after each visit.
+ * Greylisting (RFC 6647, section 2.2): a new key waits, comes back between `delay` and `window` after its
+ * first attempt, and is known from then on for `keep` after each visit.
  */
-export const judge = (known: Acquaintance | null, now: number, patience: Patience): Judged => {
-  if (known && isWelcome(known, now, patience))
-    return { mustWait: false, known: { first: known.first, passed: now }, expires: now + patience.keep };
-  const waits = known !== null && known.passed === 0 && known.first <= now && now - known.first <= patience.window;
-  const first = waits ? known.first : now;
-  return { mustWait: true, known: { first, passed: 0 }, expires: first + patience.window };
+export const greylisted = (known: GreylistEntry | null, now: number, policy: GreylistPolicy): GreylistAnswer => {
+  if (known && hasWaited(known, now, policy))
+    return { mustWait: false, entry: { first: known.first, passed: now }, expires: now + policy.keep };
+  const isWaiting = known !== null && known.passed === 0 && known.first <= now && now - known.first <= policy.window;
+  const first = isWaiting ? known.first : now;
+  return { mustWait: true, entry: { first, passed: 0 }, expires: first + policy.window };
 };
 
-const isWelcome = ({ first, passed }: Acquaintance, now: number, { delay, window, keep }: Patience): boolean =>
+const hasWaited = ({ first, passed }: GreylistEntry, now: number, { delay, window, keep }: GreylistPolicy): boolean =>
   passed > 0 ? now - passed <= keep : now - first >= delay && now - first <= window;

@@ -1,70 +1,112 @@
-import { conforming, type Rate } from './gcra.ts';
-import { judge, type Patience } from './greylist.ts';
-import { keyOf, Table } from './table.ts';
+/*
+ * What the relay remembers between sessions: counts of limits, and the greylist. One process owns it. It decides in
+ * memory, and answers when the changed row has been handed to the system, so that killing the process loses no
+ * answer that was given. A power cut loses what the system had not written yet, half a minute as a rule. A disk
+ * that fails or does not answer keeps nobody waiting: counting goes on in memory.
+ */
+import { randomInt } from 'node:crypto';
+import { readFolder } from './files.ts';
+import type { Recorded } from './frame.ts';
+import { Journal } from './journal.ts';
+import { Memory } from './memory.ts';
+import type { LedgerRequest } from './request.ts';
+import { NOWHERE } from './rows.ts';
 
 /** Milliseconds. */
-const SWEEP_EVERY = 1_000;
-const SNAPSHOT_EVERY = 300_000;
+const TICK = 1_000;
 
-/** What the relay remembers between sessions, shared by all its processes and kept over a restart. */
-export interface Ledger {
-  /** Counts `cost` for the key of a rule; true if its share is used up, and then nothing is counted. Throws if it cannot be written: the answer is then unknown. */
-  limit(request: Rate & { readonly name: string; readonly key: string }): boolean;
-  /** True while the key must wait. Throws like `limit`. */
-  greylist(request: Patience & { readonly name?: string; readonly key: string }): boolean;
-  close(): Promise<void>;
+/** What the log should say. */
+export type LedgerEvent =
+  | { readonly event: 'failed'; readonly error: unknown }
+  | { readonly event: 'recovered' }
+  /** `bytes` of the files were not as they were written, and are left out. */
+  | { readonly event: 'damaged'; readonly bytes: number }
+  /** Files of a version that kept them otherwise were removed, unread. */
+  | { readonly event: 'former files' }
+  /** `evicted` entries had to go before their time, since the last event of this kind. */
+  | { readonly event: 'full'; readonly evicted: number; readonly entries: number };
+
+export interface LedgerStatus {
+  readonly entries: number;
+  /** Entries dropped for want of room since the start. */
+  readonly evicted: number;
 }
 
 export interface LedgerOptions {
   /** A folder; made if it is not there. */
   readonly path: string;
-  /** Bytes claimed on the disk; 64 MiB if not given. It holds some 6,000 keys a MiB, and never shrinks. */
-  readonly space?: number;
-  /** Other processes of the relay have it open at the same time. */
-  readonly shared?: boolean;
+  /** Bytes of memory; files take three times as many at most. 32 MiB, some 570,000 entries, if not given. */
+  readonly bytes?: number;
   readonly now: () => number;
-  /** Expired keys could not be forgotten, or the snapshot not be made: for the log. */
-  readonly onError: (error: unknown) => void;
+  readonly report: (event: LedgerEvent) => void;
 }
 
-/** Opens the ledger. Rejects with the system's code. */
-export const createLedger = async (options: LedgerOptions): Promise<Ledger> =>
-  new TableLedger(await Table.open(options.path, { space: options.space, shared: options.shared ?? false }), options);
+const DEFAULT_BYTES = 32 * 1024 * 1024;
 
-class TableLedger implements Ledger {
-  readonly #table: Table;
+/** An alarm that lasts is repeated this often, in milliseconds. */
+const ALARM_EVERY = 600_000;
+
+export class Ledger {
+  readonly #memory: Memory;
+  readonly #journal: Journal;
   readonly #now: () => number;
-  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #report: (event: LedgerEvent) => void;
+  readonly #timer: NodeJS.Timeout;
+  #reported = { evicted: 0, at: Number.NEGATIVE_INFINITY };
 
-  constructor(table: Table, { now, onError }: LedgerOptions) {
-    this.#table = table;
+  /** Reads what is there. Rejects with the system's code if the folder cannot be made or read. */
+  static async open(options: LedgerOptions): Promise<Ledger> {
+    const { path, bytes = DEFAULT_BYTES, now, report } = options;
+    const memory = new Memory(bytes, randomInt(2 ** 32));
+    const start = now();
+    const { salt, numbers, damaged, former } = await readFolder(path, (recorded) => memory.restore(recorded, start));
+    memory.salt = salt ?? memory.salt;
+    if (damaged > 0) report({ event: 'damaged', bytes: damaged });
+    if (former) report({ event: 'former files' });
+    const journal = new Journal({
+      folder: path,
+      salt: memory.salt,
+      rows: memory,
+      numbers,
+      onFailed: (error) => report({ event: 'failed', error }),
+      onRecovered: () => report({ event: 'recovered' }),
+    });
+    journal.run();
+    return new Ledger(memory, journal, options);
+  }
+
+  private constructor(memory: Memory, journal: Journal, { now, report }: LedgerOptions) {
+    this.#memory = memory;
+    this.#journal = journal;
     this.#now = now;
-    const sweep = async (): Promise<number> => table.sweep(now());
-    this.#timers = [
-      setInterval(() => sweep().catch(onError), SWEEP_EVERY).unref(),
-      setInterval(() => table.snapshot(SNAPSHOT_EVERY / 2).catch(onError), SNAPSHOT_EVERY).unref(),
-    ];
+    this.#report = report;
+    this.#timer = setInterval(() => this.#tick(), TICK).unref();
   }
 
-  limit(request: Rate & { readonly name: string; readonly key: string }): boolean {
-    const now = this.#now();
-    return this.#table.change(keyOf('limit', request.name, request.key), (row) => {
-      const next = conforming(row?.expires ?? 0, now, request);
-      return next === null ? { row: null, result: true } : { row: { expires: next, first: 0, second: 0 }, result: false };
-    });
+  get status(): LedgerStatus {
+    return { entries: this.#memory.size, evicted: this.#memory.evicted };
   }
 
-  greylist(request: Patience & { readonly name?: string; readonly key: string }): boolean {
-    const now = this.#now();
-    return this.#table.change(keyOf('greylist', request.name ?? '', request.key), (row) => {
-      const known = row && row.expires >= now ? { first: row.first, passed: row.second } : null;
-      const judged = judge(known, now, request);
-      return { row: { expires: judged.expires, first: judged.known.first, second: judged.known.passed }, result: judged.mustWait };
-    });
+  /** True: the limit is used up, and nothing was counted; or the key must still wait. Never rejects. */
+  async ask(request: LedgerRequest): Promise<boolean> {
+    const { held, changed } = this.#memory.decide(request, this.#now());
+    const recorded: Recorded | null = changed === NOWHERE ? null : this.#memory.recorded(changed);
+    if (recorded) await this.#journal.append(recorded);
+    return held;
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
-    await this.#table.close();
+    clearInterval(this.#timer);
+    await this.#journal.close();
+  }
+
+  #tick(): void {
+    this.#memory.sweep(this.#now());
+    this.#journal.tick();
+    const { entries, evicted } = this.status;
+    const { evicted: before, at } = this.#reported;
+    if (evicted === before || performance.now() - at < ALARM_EVERY) return;
+    this.#report({ event: 'full', evicted: evicted - before, entries });
+    this.#reported = { evicted, at: performance.now() };
   }
 }

@@ -10,10 +10,10 @@ type GreylistNeed = Extract<Need, { need: 'greylist' }>;
 
 /** What the relay remembers between sessions, as far as policy asks. */
 export interface Counters {
-  /** True when the key has used up its share; otherwise `cost` is taken from it. */
-  readonly limit: (need: Omit<LimitNeed, 'need'>) => boolean | Promise<boolean>;
+  /** True when the key has used up its share; otherwise `cost` is taken from it. `facts`: of the session that asks. */
+  readonly limit: (need: Omit<LimitNeed, 'need'>, facts: FactSource) => boolean | Promise<boolean>;
   /** True while the key must still wait. */
-  readonly greylist: (need: Omit<GreylistNeed, 'need'>) => boolean | Promise<boolean>;
+  readonly greylist: (need: Omit<GreylistNeed, 'need'>, facts: FactSource) => boolean | Promise<boolean>;
 }
 
 export interface FinderParts {
@@ -35,8 +35,8 @@ interface Search {
 export const createFinder = ({ services, counters }: FinderParts): Finder => ({
   find: async (need, definition, facts, signal) => {
     try {
-      if (need.need === 'limit') return await counters.limit(need);
-      if (need.need === 'greylist') return await counters.greylist(need);
+      if (need.need === 'limit') return await counters.limit(need, facts);
+      if (need.need === 'greylist') return await counters.greylist(need, facts);
       return await lookUp(need.name, services, { definition, facts, signal });
     } catch (error) {
       return new Unknown(reasonOf(error));

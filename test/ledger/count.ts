@@ -1,9 +1,11 @@
-import { createLedger } from '../../src/ledger/ledger.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import { limitRequest } from '../../src/ledger/request.ts';
 
-/** Asks for one key again and again, and prints how often it was let through. Run by `ledger.test.ts`. */
-const [, , path = '', times = '0'] = process.argv;
-const ledger = await createLedger({ path, shared: true, now: () => 5_000_000_000, onError: () => process.exit(1) });
-let passed = 0;
-for (let count = 0; count < Number(times); count++) if (!ledger.limit({ name: 'n', key: 'k', cost: 1, max: 1_000, per: 1e9 })) passed++;
-process.stdout.write(String(passed));
-await ledger.close();
+/** Counts one key after the other until it is killed, and says after each that was let through which it was. Run by `crash.test.ts`. */
+const [, , path = '', keys = '1', bytes = '0'] = process.argv;
+const ledger = await Ledger.open({ path, bytes: Number(bytes), now: () => 5_000_000_000, report: () => undefined });
+for (let count = 0; ; count++) {
+  const key = count % Number(keys);
+  const held = await ledger.ask(limitRequest({ name: 'n', key: String(key), network: '192.0.2.0', cost: 1, max: 1_000_000, per: 1e9 }));
+  if (!held) process.stdout.write(`${key}\n`);
+}

@@ -1,111 +1,153 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { createLedger, type Ledger } from '../../src/ledger/ledger.ts';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { clock, folder, greylist, limit, open, until } from './open.ts';
 
-const clock = { now: 1_000_000_000 };
-const fail = (error: unknown): void => {
-  throw error;
-};
-const patience = { delay: 300_000, window: 3_600_000, keep: 10_000_000 };
-
-const folders: string[] = [];
-const folder = async (): Promise<string> => {
-  const made = await mkdtemp(join(tmpdir(), 'relayctl-ledger-'));
-  folders.push(made);
-  return made;
-};
-
-const open = (path: string): Promise<Ledger> => createLedger({ path, now: () => clock.now, onError: fail });
+const files = async (path: string): Promise<readonly string[]> => (await readdir(path)).sort().map((name) => join(path, name));
 
 describe('the ledger', () => {
-  after(() => Promise.all(folders.map((made) => rm(made, { recursive: true }))));
-
-  it('counts a limit per rule and key, also after it was closed and opened', async () => {
-    const path = await folder();
-    const request = { name: 'limit.a/b', key: '192.0.2.0/24', cost: 2, max: 4, per: 60_000 };
-    const first = await open(path);
-    assert.equal(first.limit(request), false);
+  it('counts a limit per rule and key, also after it was closed and opened', async (t) => {
+    const path = await folder(t);
+    const { ledger: first } = await open(path);
+    assert.equal(await limit(first, { cost: 2 }), false);
     await first.close();
-    const ledger = await open(path);
-    assert.equal(ledger.limit(request), false);
-    assert.equal(ledger.limit(request), true);
-    assert.equal(ledger.limit({ ...request, key: '192.0.3.0/24' }), false);
-    assert.equal(ledger.limit({ ...request, name: 'limit.a/c' }), false);
+    const { ledger, events } = await open(path);
+    assert.equal(await limit(ledger, { cost: 2 }), false);
+    assert.equal(await limit(ledger), true);
+    assert.equal(await limit(ledger, { key: 'another' }), false);
+    assert.equal(await limit(ledger, { name: 'limit.a/c' }), false);
     clock.now += 30_000;
-    assert.equal(ledger.limit(request), false);
+    assert.equal(await limit(ledger, { cost: 2 }), false);
+    assert.deepEqual(events, []);
     await ledger.close();
   });
 
-  it('makes a stranger wait, within its window, and then knows it', async () => {
-    const ledger = await open(await folder());
-    const ask = (ms: number): boolean => {
+  it('makes a new key wait, within its window, and then knows it', async (t) => {
+    const { ledger } = await open(await folder(t));
+    const ask = (ms: number): Promise<boolean> => {
       clock.now += ms;
-      return ledger.greylist({ key: 'a b c', ...patience });
+      return greylist(ledger, 'a b c');
     };
-    assert.deepEqual([ask(0), ask(299_999), ask(1), ask(0)], [true, true, false, false]);
-    assert.deepEqual([ask(9_000_000), ask(9_000_000), ask(10_000_001)], [false, false, true]);
-    assert.deepEqual([ask(3_600_001), ask(300_000)], [true, false]);
+    const asked = async (...waits: readonly number[]): Promise<readonly boolean[]> => {
+      const answers: boolean[] = [];
+      for (const wait of waits) answers.push(await ask(wait));
+      return answers;
+    };
+    assert.deepEqual(await asked(0, 299_999, 1, 0), [true, true, false, false]);
+    assert.deepEqual(await asked(9_000_000, 9_000_000, 10_000_001), [false, false, true]);
+    assert.deepEqual(await asked(3_600_001, 300_000), [true, false]);
     await ledger.close();
   });
 
-  it('keeps its files from others', async () => {
-    const path = await folder();
-    const ledger = await open(path);
-    for (const name of await readdir(path)) assert.equal((await stat(join(path, name))).mode & 0o077, 0, name);
+  it('keeps its files from others', async (t) => {
+    const path = await folder(t);
+    const { ledger } = await open(path);
+    await limit(ledger);
+    for (const file of await files(path)) assert.equal((await stat(file)).mode & 0o077, 0, file);
     await ledger.close();
   });
 
-  it('goes on from its snapshot when the machine has been booted since', async () => {
-    const path = await folder();
-    const ledger = await open(path);
-    const request = { name: 'n', key: 'k', cost: 1, max: 1, per: 600_000 };
-    assert.equal(ledger.limit(request), false);
-    await ledger.close();
-    for (const name of await readdir(path))
-      if (name !== 'snapshot.mdb')
-        await rename(join(path, name), join(path, name.replace(/^[0-9a-f-]{36}/, '00000000-0000-0000-0000-000000000000')));
-    const later = await open(path);
-    assert.equal(later.limit(request), true);
-    assert.deepEqual(
-      (await readdir(path)).filter((name) => name.startsWith('00000000')),
-      [],
+  it('remembers every key of a random history over closing and opening', async (t) => {
+    const step = fc.record({ key: fc.nat(40), wait: fc.nat(20_000), grey: fc.boolean(), reopen: fc.integer({ min: 0, max: 9 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
+        const path = await folder(t);
+        let { ledger } = await open(path);
+        const { ledger: reference } = await open(await folder(t));
+        for (const { key, wait, grey, reopen } of steps) {
+          clock.now += wait;
+          if (reopen === 0) {
+            await ledger.close();
+            ({ ledger } = await open(path));
+          }
+          const ask = grey ? greylist : (one: typeof ledger, name: string) => limit(one, { key: name });
+          assert.equal(await ask(ledger, String(key)), await ask(reference, String(key)));
+        }
+        await ledger.close();
+        await reference.close();
+      }),
+      { numRuns: 30 },
     );
-    await later.close();
+  });
+});
+
+describe('files of the ledger', () => {
+  it('removes what an older version left, unread, and says so once', async (t) => {
+    const path = await folder(t);
+    const former = ['8d0f2a4e-1111-2222-3333-444455556666.mdb', '8d0f2a4e-1111-2222-3333-444455556666.mdb-lock', 'snapshot.mdb', 'new.17'];
+    for (const name of [...former, 'note.txt']) await writeFile(join(path, name), 'x');
+    const { ledger, events } = await open(path);
+    assert.deepEqual(events, [{ event: 'former files' }]);
+    await ledger.close();
+    assert.deepEqual(await readdir(path), ['00000001.ledger', 'note.txt']);
+    const { ledger: again, events: later } = await open(path);
+    assert.deepEqual(later, []);
+    await again.close();
   });
 
-  it('is shared by processes: of a share of 1,000, they get 1,000 together, though all begin at once', async () => {
-    const path = await folder();
-    const script = fileURLToPath(new URL('count.ts', import.meta.url));
-    const run = promisify(execFile);
-    const counts = await Promise.all([1, 2, 3, 4].map(() => run(process.execPath, ['--import', 'tsx', script, path, '400'])));
-    const passed = counts.reduce((sum, { stdout }) => sum + Number(stdout), 0);
-    assert.ok(passed >= 1_000 && passed <= 1_004, `${passed}: at most a change a process is lost while they begin`);
+  it('cut anywhere, holds the rows of every frame before the cut, and nothing twice', async (t) => {
+    const path = await folder(t);
+    const { ledger } = await open(path);
+    for (let count = 0; count < 20; count++) await limit(ledger, { max: 1_000 });
+    await ledger.close();
+    const [file = ''] = await files(path);
+    const whole = await readFile(file);
+    let before = -1;
+    for (let length = 0; length <= whole.length; length += 7) {
+      const copy = await folder(t);
+      await writeFile(join(copy, '00000001.ledger'), whole);
+      await truncate(join(copy, '00000001.ledger'), length);
+      const { ledger: cut, events } = await open(copy);
+      assert.deepEqual(events, [], 'a torn end is no damage');
+      let left = 0;
+      while (!(await limit(cut, { max: 1_000 }))) left++;
+      assert.ok(1_000 - left >= before && 1_000 - left <= 20, `${length} bytes: ${1_000 - left}`);
+      before = 1_000 - left;
+      await cut.close();
+    }
+    assert.ok(before >= 19);
   });
 
-  it('keeps within the space it was given, and grows when it is given more', async () => {
-    const path = await folder();
-    const space = 2 * 1024 * 1024;
-    const size = async (): Promise<number> => {
-      const [file = ''] = (await readdir(path)).filter((name) => /^[0-9a-f-]{36}\.mdb$/.test(name));
-      return (await stat(join(path, file))).size;
-    };
-    const count = (ledger: Ledger, key: string): boolean => ledger.limit({ name: 'limit.a/b', key, cost: 1, max: 4, per: 60_000 });
-    const small = await createLedger({ path, space, now: () => clock.now, onError: fail });
-    for (let i = 0; i < 12_500; i++) count(small, `${i}`);
-    assert.throws(() => count(small, 'one more'), /full/);
-    assert.equal(await size(), space);
-    await small.close();
-    const larger = await createLedger({ path, space: 2 * space, now: () => clock.now, onError: fail });
-    assert.equal(count(larger, 'one more'), false);
-    await larger.close();
-    const again = await createLedger({ path, space, now: () => clock.now, onError: fail });
-    assert.equal(await size(), 2 * space);
+  it('with any byte changed, opens, says so at most once, and loses at most what stands in that frame', async (t) => {
+    const path = await folder(t);
+    const { ledger } = await open(path);
+    for (let count = 0; count < 30; count++) await limit(ledger, { key: String(count), max: 1 });
+    await ledger.close();
+    const [file = ''] = await files(path);
+    const whole = await readFile(file);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+        const copy = await folder(t);
+        const bytes = Buffer.from(whole);
+        bytes[at] = (bytes[at] ?? 0) ^ flip;
+        await writeFile(join(copy, '00000007.ledger'), bytes);
+        const { ledger: opened, events } = await open(copy);
+        assert.ok(events.length <= 1 && events.every(({ event }) => event === 'damaged'), JSON.stringify(events));
+        let lost = 0;
+        for (let count = 0; count < 30; count++) if (!(await limit(opened, { key: String(count), max: 1 }))) lost++;
+        assert.ok(lost <= 1, `${lost} lost`);
+        await opened.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are rewritten when they have become much longer than their rows, and stay bounded', async (t) => {
+    const path = await folder(t);
+    const { ledger } = await open(path);
+    const many = Array.from({ length: 500 }, (_, at) => String(at));
+    for (let round = 0; round < 100; round++) await Promise.all(many.map((key) => limit(ledger, { key, max: 1_000 })));
+    await until(async () => (await files(path)).length === 1, 'one file');
+    const sizes = await Promise.all((await files(path)).map(async (file) => (await stat(file)).size));
+    assert.ok(Math.max(...sizes) < 3 * 1024 * 1024, String(sizes));
+    assert.notDeepEqual(await readdir(path), ['00000001.ledger']);
+    await ledger.close();
+    const { ledger: again } = await open(path);
+    let left = 0;
+    while (!(await limit(again, { key: '7', max: 1_000 }))) left++;
+    assert.equal(left, 900);
     await again.close();
   });
 });

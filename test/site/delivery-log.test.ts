@@ -12,7 +12,7 @@ test('what becomes of mail is logged with times as the log writes them', () => {
   const { log, lines } = capturedLog();
   const say = deliveryLog({
     log,
-    metrics: new Metrics({ connections: () => 0, queue: () => EMPTY }),
+    metrics: new Metrics({ connections: () => 0, queue: () => EMPTY, ledger: () => null }),
     decisions: openDecisionLog(null, log),
     now: () => 0,
   });

@@ -5,6 +5,7 @@ import { contentLength } from '../../message/content.ts';
 import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
 import type { Decision } from '../../policy/decision.ts';
+import type { FactSource } from '../../policy/value.ts';
 import { newQueueId } from '../../queue/id.ts';
 import type { MailQueue } from '../../queue/queue.ts';
 import type { MessageStore } from '../../queue/store.ts';
@@ -33,6 +34,9 @@ export interface CoreParts {
 /** Messages one rule may send in an hour: enough for notices, too few for a flood. */
 const SENDS_AN_HOUR = 100;
 const HOUR = 3_600_000;
+
+/** Its own mail the relay counts for itself. */
+const NO_SESSION: FactSource = { get: () => null };
 
 /** The middle of the relay: what `smtp` and `delivery` are given to work with, under the site that runs now. */
 export class Core {
@@ -76,7 +80,7 @@ export class Core {
 
   async #send(effect: SendEffect): Promise<void> {
     const { counters, queue, log, decisions, now } = this.parts;
-    if (await counters.limit({ name: 'send', key: effect.by, cost: 1, max: SENDS_AN_HOUR, per: HOUR })) {
+    if (await counters.limit({ name: 'send', key: effect.by, cost: 1, max: SENDS_AN_HOUR, per: HOUR }, NO_SESSION)) {
       log.warn({ rule: effect.by, perHour: SENDS_AN_HOUR }, 'mail of a rule dropped: limit exceeded');
       return;
     }

@@ -1,14 +1,16 @@
 import { statfsSync } from 'node:fs';
 
-/** Bytes that are claimed ahead on the disk of the queue. */
+/** Bytes, by what is free on the disk of the queue. */
 export interface DiskShare {
+  /** Of one segment, claimed ahead. */
   readonly segment: number;
+  /** Memory of the ledger; its files take up to three times as much. */
   readonly ledger: number;
 }
 
 const MIB = 1024 * 1024;
 const SEGMENT = { least: MIB, most: 16 * MIB };
-const LEDGER = { least: 2 * MIB, most: 64 * MIB };
+const LEDGER = { least: MIB, most: 32 * MIB };
 
 /** Neither takes more than a sixteenth of what is free, in powers of two: a small disk is for mail, too. */
 const shareOf = (free: number, { least, most }: typeof SEGMENT): number =>

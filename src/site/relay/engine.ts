@@ -6,6 +6,7 @@ import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import type { RelayLog } from '../logs/log.ts';
 import type { Closing } from './closing.ts';
 import type { Core } from './core.ts';
+import type { AskLedger } from './counters.ts';
 import { deliveryParts } from './delivery-parts.ts';
 import { openCore } from './open-core.ts';
 import type { Running } from './running.ts';
@@ -18,6 +19,8 @@ export interface EngineStart {
   readonly onDecision: ((entry: DecisionEntry) => void) | null;
   /** Who counts connections for all processes of the relay; `null` where there is but this one. */
   readonly admission: Doorkeeper | null;
+  /** The ledger of the relay; `null`: this process opens it. */
+  readonly ledger: AskLedger | null;
 }
 
 /** All that accepts, queues and delivers mail in one process. */

@@ -1,4 +1,5 @@
 import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { LedgerStatus } from '../../ledger/ledger.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
 import type { Decision } from '../../policy/decision.ts';
 import { Unknown } from '../../policy/value.ts';
@@ -9,6 +10,8 @@ import { ruleOf } from '../../transaction/decision-entry.ts';
 export interface Gauges {
   readonly connections: () => number;
   readonly queue: () => StoreStatus | Promise<StoreStatus>;
+  /** `null`: another process has it. */
+  readonly ledger: () => LedgerStatus | null;
 }
 
 /** Metrics of one process, as the library gives them. */
@@ -61,6 +64,22 @@ export class Metrics {
       registers,
       async collect() {
         for (const [state, count] of Object.entries(await gauges.queue())) this.set({ state }, count);
+      },
+    });
+    new Gauge({
+      name: 'relayctl_ledger_entries',
+      help: 'Counts and greylist entries that are remembered',
+      registers,
+      collect() {
+        this.set(gauges.ledger()?.entries ?? 0);
+      },
+    });
+    new Gauge({
+      name: 'relayctl_ledger_evicted',
+      help: 'Counts and greylist entries dropped for want of room since the start',
+      registers,
+      collect() {
+        this.set(gauges.ledger()?.evicted ?? 0);
       },
     });
   }

@@ -105,7 +105,7 @@ export class Relay implements Served {
     // Opened last and closed last: it tells that the relay is stopping.
     this.#closing.add(() => this.#admin?.close());
     await removeDeadSockets(site.config.listeners);
-    const start = { running, log: this.#log, now: this.#now, onDecision: this.#onDecision, admission: null };
+    const start = { running, log: this.#log, now: this.#now, onDecision: this.#onDecision, admission: null, ledger: null };
     const engine = await openEngine(start, this.#closing);
     this.#engine = engine;
     this.#reloads = this.#reloading(engine);

@@ -1,22 +1,24 @@
 /** Milliseconds. */
-const PATIENCE = 30_000;
+const TIMEOUT = 30_000;
 
 /** Questions to another process, by number, until it has answered. */
 export class Calls<Answer> {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #otherwise: Answer;
+  readonly #timeout: number;
   #last = 0;
 
-  /** `otherwise` stands for the answer of a process that gives none: it has died, or takes longer than half a minute. */
-  constructor(otherwise: Answer) {
+  /** `otherwise` stands for the answer of a process that gives none: it has died, or takes longer than `timeout` milliseconds. */
+  constructor(otherwise: Answer, timeout: number = TIMEOUT) {
     this.#otherwise = otherwise;
+    this.#timeout = timeout;
   }
 
   /** Puts a question under a number of its own. Never rejects. */
   ask(put: (call: number) => void): Promise<Answer> {
     const call = ++this.#last;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.answer(call, this.#otherwise), PATIENCE);
+      const timer = setTimeout(() => this.answer(call, this.#otherwise), this.#timeout);
       this.#waiting.set(call, (answer) => {
         clearTimeout(timer);
         resolve(answer);

@@ -26,7 +26,7 @@ const asFirst = ({ head, blobs }: Edition, begun: RelayConfig): Edition => ({
   blobs,
 });
 
-export interface CrewOptions extends Pick<PostOptions, 'log' | 'admission'> {
+export interface CrewOptions extends Pick<PostOptions, 'log' | 'admission' | 'ledger'> {
   readonly count: number;
   /** What workers begin with. */
   readonly edition: Edition;
@@ -40,11 +40,11 @@ export class Crew {
   #edition: Edition;
   readonly #rollout = new Rollout();
 
-  constructor({ count, edition, log, admission }: CrewOptions) {
+  constructor({ count, edition, log, admission, ledger }: CrewOptions) {
     this.#edition = edition;
     this.#begun = edition.head.config;
     const first = () => ({ edition: asFirst(this.#edition, this.#begun), processes: count });
-    this.#posts = Array.from({ length: count }, () => new Post({ log, admission, first }));
+    this.#posts = Array.from({ length: count }, () => new Post({ log, admission, ledger, first }));
     cluster.setupPrimary({ exec: WORKER, args: [], serialization: 'advanced' });
   }
 

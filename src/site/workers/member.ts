@@ -2,12 +2,14 @@ import type { Worker } from 'node:cluster';
 import { setImmediate } from 'node:timers/promises';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
+import type { AskLedger } from '../relay/counters.ts';
 import type { Figures } from '../relay/metrics.ts';
 import type { Edition } from '../snapshots/snapshot.ts';
 import { piecesOf } from '../snapshots/transfer.ts';
 import { Calls } from './calls.ts';
 import type { Door } from './door.ts';
 import { type FromWorker, isFromWorker, type ToWorker } from './messages.ts';
+import { LEDGER_TIMEOUT, type LedgerBatch } from './remote-ledger.ts';
 import type { Follower } from './rollout.ts';
 
 export const NO_MAIL: StoreStatus = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
@@ -16,6 +18,8 @@ const SILENT = 'a worker did not answer in time';
 
 export interface MemberStart {
   readonly door: Door;
+  /** The ledger of the relay. */
+  readonly ledger: AskLedger;
   /** What it is to begin with, asked for when it can listen. */
   readonly first: () => { readonly edition: Edition; readonly processes: number };
   /** It accepts on every listener. */
@@ -145,9 +149,19 @@ export class Member implements Follower {
       case 'leave':
         this.#start.door.leave(message.ip);
         break;
+      case 'count':
+        void this.#count(message);
+        break;
       default:
         this.#answered(message);
     }
+  }
+
+  /** A batch that nobody waits for any more is not counted. */
+  async #count({ call, asked, requests }: LedgerBatch): Promise<void> {
+    if (Date.now() - asked > LEDGER_TIMEOUT) return;
+    const answers = await Promise.all(requests.map(this.#start.ledger));
+    this.#say({ say: 'counted', call, answers });
   }
 
   #answered(message: Extract<FromWorker, { readonly say: 'prepared' | 'taken' | 'queue' | 'figures' }>): void {

@@ -3,6 +3,7 @@ import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { Figures } from '../relay/metrics.ts';
 import type { ConsignmentMessage } from '../snapshots/transfer.ts';
+import type { LedgerBatch } from './remote-ledger.ts';
 
 /*
  * What primary and workers say to each other. Both are of one version and nobody else can speak on their
@@ -19,6 +20,8 @@ export type ToWorker =
   | { readonly say: 'queue' | 'figures'; readonly call: number }
   /** To `enter`; `null`: come in. */
   | { readonly say: 'admitted'; readonly call: number; readonly refused: Reply | null }
+  /** To `count`, in the order of its requests. */
+  | { readonly say: 'counted'; readonly call: number; readonly answers: readonly boolean[] }
   | { readonly say: 'reopen' | 'stop' };
 
 export type FromWorker =
@@ -32,7 +35,8 @@ export type FromWorker =
   | { readonly say: 'queue'; readonly call: number; readonly queue: StoreStatus }
   | { readonly say: 'figures'; readonly call: number; readonly figures: Figures }
   | { readonly say: 'enter'; readonly call: number; readonly ip: string }
-  | { readonly say: 'leave'; readonly ip: string };
+  | { readonly say: 'leave'; readonly ip: string }
+  | ({ readonly say: 'count' } & LedgerBatch);
 
 const isMarked = (message: unknown): boolean => typeof message === 'object' && message !== null && 'say' in message;
 

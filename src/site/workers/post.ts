@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import type { Admission } from '../../smtp/admission.ts';
 import type { BoundListener } from '../../smtp/server.ts';
+import type { AskLedger } from '../relay/counters.ts';
 import { Backoff } from './backoff.ts';
 import { Door } from './door.ts';
 import { type End, Member, type MemberStart } from './member.ts';
@@ -10,6 +11,7 @@ export interface PostOptions {
   readonly log: Logger;
   /** Of the whole relay. */
   readonly admission: Admission;
+  readonly ledger: AskLedger;
   readonly first: MemberStart['first'];
 }
 
@@ -53,13 +55,13 @@ export class Post {
   }
 
   #fill(heard: Pick<MemberStart, 'onReady' | 'onFailed'>): void {
-    const { admission, first } = this.#options;
+    const { admission, ledger, first } = this.#options;
     const began = performance.now();
     const onReady = (listeners: readonly BoundListener[]): void => {
       this.#ready = true;
       heard.onReady(listeners);
     };
-    const member = new Member(cluster.fork(), { ...heard, onReady, first, door: new Door(admission) });
+    const member = new Member(cluster.fork(), { ...heard, onReady, first, ledger, door: new Door(admission) });
     this.#member = member;
     void member.ended.then((end) => this.#vacant({ worker: member.pid, ...end }, performance.now() - began));
   }

@@ -3,7 +3,7 @@
  * connection to the next worker in turn, so one port, or one Unix socket, serves all, whatever the system thinks
  * of it, and a worker accepts exactly as a relay of one process does. It also keeps the control socket, the
  * signals, the admin pages, and the count of connections; mail never passes through it. Workers judge, queue
- * and deliver, each with a folder of its own in the queue; they share the ledger.
+ * and deliver, each with a folder of its own in the queue; what limits and greylists remember they ask the primary.
  *
  * A worker that dies is started anew; its connections are lost, its mail goes to whoever takes its folder first.
  * When the primary dies, workers see their channel close, let open transactions end, and end too; the next
@@ -12,6 +12,7 @@
  * first and the last of them lies the way of one message to a process, and the reload is answered after the last.
  */
 
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { Actor } from '../../queue/actor.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import { Admission } from '../../smtp/admission.ts';
@@ -27,6 +28,7 @@ import type { RelayLog } from '../logs/log.ts';
 import { type Admin, openAdmin } from '../relay/admin.ts';
 import { Closing } from '../relay/closing.ts';
 import { Metrics, summed } from '../relay/metrics.ts';
+import { openLedger } from '../relay/open-ledger.ts';
 import { type ReadySuccessor, Reloads } from '../relay/reloads.ts';
 import { makeReady, type Running } from '../relay/running.ts';
 import type { Served } from '../relay/served.ts';
@@ -138,9 +140,17 @@ export class Primary implements Served {
     this.#closing.add(() => this.#admin?.close());
     await removeDeadSockets(site.config.listeners);
     const { log, count } = this.#options;
-    const crew = new Crew({ count, edition: editionOf(site), log: log.log, admission: this.#admission });
+    const ledger = await openLedger(site.config.queue.path, { log: log.log, now: Date.now });
+    this.#closing.add(() => ledger.close());
+    const crew = new Crew({
+      count,
+      edition: editionOf(site),
+      log: log.log,
+      admission: this.#admission,
+      ledger: (request) => ledger.ask(request),
+    });
     this.#closing.add(() => crew.stop(this.#here().running.config.limits.shutdown + CLOSING));
-    this.#begun = this.#begin(crew, running);
+    this.#begun = this.#begin(crew, { running, ledger });
     this.#listeners = await crew.open();
     await this.#openAdmin(this.#begun);
     const { policy } = running;
@@ -148,10 +158,14 @@ export class Primary implements Served {
     log.log.info({ policy: policy.version, rules: policy.rules, listeners: (await this.status()).listeners, workers: crew.pids }, 'ready');
   }
 
-  #begin(crew: Crew, running: Running): Begun {
+  #begin(crew: Crew, { running, ledger }: { readonly running: Running; readonly ledger: Ledger }): Begun {
     const { configPath, log } = this.#options;
     /** The connections are in the workers' figures; entries set aside lie in one folder for all. */
-    const metrics = new Metrics({ connections: () => 0, queue: async () => ({ ...NO_MAIL, corrupt: await this.#corrupt() }) });
+    const metrics = new Metrics({
+      connections: () => 0,
+      queue: async () => ({ ...NO_MAIL, corrupt: await this.#corrupt() }),
+      ledger: () => ledger.status,
+    });
     const take = (successor: ReadySuccessor): Promise<string | null> => this.#take(successor);
     const decisions = openDecisionLog(running.config.log.decisions, log.log);
     this.#closing.add(() => decisions.close());

@@ -1,3 +1,4 @@
+import type { LedgerRequest } from '../../ledger/request.ts';
 import { openSharedLog, type RelayLog } from '../logs/log.ts';
 import { Closing } from '../relay/closing.ts';
 import { dieLoudly } from '../relay/die-loudly.ts';
@@ -8,14 +9,16 @@ import { type Edition, openingEdition } from '../snapshots/snapshot.ts';
 import { Consignment } from '../snapshots/transfer.ts';
 import type { AskedAdmission } from './asked-admission.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import type { RemoteLedger } from './remote-ledger.ts';
 
 export interface ShiftParts {
   readonly say: (message: FromWorker) => void;
   readonly admission: AskedAdmission;
+  readonly ledger: RemoteLedger;
 }
 
 type Told<Say extends ToWorker['say']> = Extract<ToWorker, { readonly say: Say }>;
-type ToldInTurn = Exclude<ToWorker, Told<'admitted' | 'edition' | 'bytes' | 'start' | 'prepare' | 'stop'>>;
+type ToldInTurn = Exclude<ToWorker, Told<'admitted' | 'counted' | 'edition' | 'bytes' | 'start' | 'prepare' | 'stop'>>;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -40,6 +43,7 @@ export class Shift {
 
   hear(message: ToWorker): void {
     if (message.say === 'admitted') this.#parts.admission.answer(message.call, message.refused);
+    else if (message.say === 'counted') this.#parts.ledger.answer(message.call, message.answers);
     else if (message.say === 'stop') this.end();
     else if (message.say === 'edition' || message.say === 'bytes') this.#consignment.hear(message);
     else if (message.say === 'start' || message.say === 'prepare') this.#open(message);
@@ -80,7 +84,8 @@ export class Shift {
     process.on('uncaughtException', dieLoudly(log));
     try {
       const running = makeReady(await inSlices(openingEdition(edition)), Date.now(), { processes });
-      const start = { running, log, now: Date.now, onDecision: null, admission: this.#parts.admission };
+      const { admission, ledger } = this.#parts;
+      const start = { running, log, now: Date.now, onDecision: null, admission, ledger: (request: LedgerRequest) => ledger.ask(request) };
       this.#engine = await openEngine(start, this.#closing);
       this.#parts.say({ say: 'ready', listeners: this.#engine.listeners });
     } catch (error) {

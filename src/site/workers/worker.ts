@@ -6,6 +6,7 @@
 import cluster from 'node:cluster';
 import { AskedAdmission } from './asked-admission.ts';
 import { type FromWorker, isToWorker } from './messages.ts';
+import { RemoteLedger } from './remote-ledger.ts';
 import { Shift } from './shift.ts';
 
 /** A primary that is gone hears nothing, which is told by `disconnect`. */
@@ -17,7 +18,8 @@ const admission = new AskedAdmission({
   enter: (call, ip) => say({ say: 'enter', call, ip }),
   leave: (ip) => say({ say: 'leave', ip }),
 });
-const shift = new Shift({ say, admission });
+const ledger = new RemoteLedger((batch) => say({ say: 'count', ...batch }));
+const shift = new Shift({ say, admission, ledger });
 
 const stop = (): void => {
   if (shift.isEnding) process.exit(0);
@@ -32,6 +34,7 @@ process.on('SIGUSR2', () => undefined);
 if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
 process.on('disconnect', () => {
   admission.shut();
+  ledger.shut();
   shift.end();
 });
 

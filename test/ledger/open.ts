@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { Ledger, type LedgerEvent, type LedgerOptions } from '../../src/ledger/ledger.ts';
+import { greylistRequest, limitRequest } from '../../src/ledger/request.ts';
+
+export const clock = { now: 1_000_000_000 };
+
+/** Goes away with the test. */
+export const folder = async (test: TestContext): Promise<string> => {
+  const made = await mkdtemp(join(tmpdir(), 'relayctl-ledger-'));
+  test.after(() => rm(made, { recursive: true, force: true }));
+  return made;
+};
+
+export interface Opened {
+  readonly ledger: Ledger;
+  /** What it reported, in order. */
+  readonly events: readonly LedgerEvent[];
+}
+
+export const open = async (path: string, options: Partial<LedgerOptions> = {}): Promise<Opened> => {
+  const events: LedgerEvent[] = [];
+  const ledger = await Ledger.open({ path, now: () => clock.now, report: (event) => events.push(event), ...options });
+  return { ledger, events };
+};
+
+export interface Counted {
+  readonly name?: string;
+  readonly key?: string;
+  readonly network?: string;
+  readonly cost?: number;
+  readonly max?: number;
+  readonly per?: number;
+}
+
+export const limit = (ledger: Ledger, counted: Counted = {}): Promise<boolean> =>
+  ledger.ask(limitRequest({ name: 'limit.a/b', key: 'k', network: '192.0.2.0', cost: 1, max: 4, per: 60_000, ...counted }));
+
+const TIMES = { delay: 300_000, window: 3_600_000, keep: 10_000_000 };
+
+export const greylist = (ledger: Ledger, key: string, network = '192.0.2.0'): Promise<boolean> =>
+  ledger.ask(greylistRequest({ name: 'greylist.a/b', key, network, ...TIMES }));
+
+/** Polls until it holds. */
+export const until = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
+  const end = performance.now() + 20_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { stuckFile } from '../kit/stuck-file.ts';
+import { folder, limit, open, until } from './open.ts';
+
+const MAX = 1_000_000;
+
+/** So many counts of one key that a new file is begun. */
+const fillFile = (ledger: Ledger, times = 30_000): Promise<unknown> =>
+  Promise.all(Array.from({ length: times }, () => limit(ledger, { max: MAX })));
+
+const remaining = async (path: string): Promise<number> => {
+  const { ledger } = await open(path);
+  let left = 0;
+  for (let cost = 2 ** 19; cost >= 1; cost /= 2) if (!(await limit(ledger, { cost, max: MAX }))) left += cost;
+  await ledger.close();
+  return left;
+};
+
+test('a full disk: counting goes on in memory, is reported once, and all of it is written when there is room', async (t) => {
+  const path = await folder(t);
+  const { ledger, events } = await open(path);
+  await limit(ledger, { max: MAX });
+  for (const number of [2, 3]) await symlink('/dev/full', join(path, `0000000${number}.ledger`));
+  await fillFile(ledger);
+  await until(() => events.length > 0, 'the report');
+  assert.equal(await limit(ledger, { key: 'other', max: 1 }), false);
+  assert.equal(await limit(ledger, { key: 'other', max: 1 }), true);
+  await limit(ledger, { max: MAX });
+  await until(() => events.length > 1, 'the end of it');
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['failed', 'recovered'],
+  );
+  assert.match(JSON.stringify(events[0]), /ENOSPC/);
+  await limit(ledger, { max: MAX });
+  await ledger.close();
+  assert.equal(await remaining(path), MAX - 30_003);
+});
+
+test('a disk that does not answer holds up no count for long, and none is lost when it does', async (t) => {
+  const path = await folder(t);
+  const { ledger, events } = await open(path);
+  await limit(ledger, { max: MAX });
+  const stuck = await stuckFile(join(path, '00000002.ledger'));
+  const filling = fillFile(ledger);
+  await filling;
+  const began = performance.now();
+  for (let count = 0; count < 100; count++) await limit(ledger, { max: MAX });
+  assert.ok(performance.now() - began < 5_000);
+  await stuck.release();
+  await until(() => events.some(({ event }) => event === 'recovered'), 'the end of it');
+  await ledger.close();
+  assert.equal(await remaining(path), MAX - 30_101);
+});

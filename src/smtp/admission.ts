@@ -3,7 +3,7 @@ import { formatIp, maskIp, parseIp } from '../policy/ip.ts';
 import type { Reply } from '../policy/reply.ts';
 import type { Eventually } from '../transaction/eventually.ts';
 import { REPLIES } from '../transaction/replies.ts';
-import type { Limits } from './settings.ts';
+import type { Limits } from './limits.ts';
 
 /** Who counts connections, and turns away those that are too many; where several processes share the limits, it may take a moment. */
 export interface Doorkeeper {

@@ -3,12 +3,13 @@ import { TLSSocket } from 'node:tls';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Reply } from '../policy/reply.ts';
 import { after, type Eventually } from '../transaction/eventually.ts';
-import { clipped, identityOf } from '../transaction/identity.ts';
+import { clipped } from '../transaction/identity.ts';
 import { REPLIES } from '../transaction/replies.ts';
+import { identityOf } from '../transaction/session-identity.ts';
+import type { Acceptor } from './acceptor.ts';
 import { type Answer, answer } from './answer.ts';
+import { isVerb, malformed, obey } from './commands/dispatch.ts';
 import { secured } from './commands/starttls.ts';
-import type { RelayListener } from './listener.ts';
-import { isVerb, malformed, obey } from './session/dialogue.ts';
 import { noteEvent, noteRefusal, partsOf } from './session/event.ts';
 import { endSession, greet } from './session/lifecycle.ts';
 import { type SessionCommand, SmtpSession } from './session/session.ts';
@@ -36,15 +37,15 @@ function commandOf({ continuation }: SmtpSession, line: Buffer): SessionCommand 
 }
 
 /**
- * A socket and its session: hands lines and message parts to the dialogue in order, and writes what it
+ * A socket and its session: hands lines and message parts to it in order, and writes what it
  * answers, one write for all that was pipelined. The library keeps the socket, its time-out, the TLS
  * handshake and the half-closed end. A socket that fails, at whatever moment, ends its own session only.
  */
 export class RelayConnection extends SMTPConnection implements Listener {
-  readonly dialogue: SmtpSession;
+  readonly smtpSession: SmtpSession;
   /** Resolves when nothing of the session is under way any more, not even what outlived the socket. */
   readonly ended: Promise<void>;
-  readonly #listener: RelayListener;
+  readonly #listener: Acceptor;
   #output = '';
   /** Since the last message that was taken. */
   #errors = 0;
@@ -55,12 +56,12 @@ export class RelayConnection extends SMTPConnection implements Listener {
   #leaving = false;
   #over = false;
 
-  constructor(listener: RelayListener, socket: Socket | TLSSocket, options: SMTPConnectionOptions & { readonly id: string }) {
+  constructor(listener: Acceptor, socket: Socket | TLSSocket, options: SMTPConnectionOptions & { readonly id: string }) {
     super(listener, socket, options);
     const { settings, listener: own } = listener;
     const client = { ip: this.remoteAddress, port: this.remotePort };
     const server = { ip: this.localAddress, port: this.localPort };
-    this.dialogue = new SmtpSession({ id: options.id, settings, listener: own, client, server });
+    this.smtpSession = new SmtpSession({ id: options.id, settings, listener: own, client, server });
     this.#listener = listener;
     this.ended = new Promise((resolve) => {
       this.#ended = resolve;
@@ -76,8 +77,8 @@ export class RelayConnection extends SMTPConnection implements Listener {
 
   override init(): void {
     this._setListeners(() => {
-      if (this._socket instanceof TLSSocket) this.dialogue.tls = tlsStateOf(this._socket);
-      const admitted = this.#listener.admission.enter(this.dialogue.client.ip);
+      if (this._socket instanceof TLSSocket) this.smtpSession.tls = tlsStateOf(this._socket);
+      const admitted = this.#listener.admission.enter(this.smtpSession.client.ip);
       void this.#doing(after(admitted, (refused) => this.#enter(refused)));
     });
   }
@@ -86,42 +87,42 @@ export class RelayConnection extends SMTPConnection implements Listener {
   #enter(refused: Reply | null): Eventually<void> {
     this.#entered = refused === null;
     if (this.#entered) this.#note('connected');
-    if (refused === null) return after(greet(this.dialogue), (greeting) => this.#greeted(greeting));
+    if (refused === null) return after(greet(this.smtpSession), (greeting) => this.#greeted(greeting));
     this.#say(answer(refused, 'close'));
   }
 
   command(line: Buffer): Promise<void> | undefined {
-    this.dialogue.beginCommand(commandOf(this.dialogue, line));
-    return this.#doing(after(obey(this.dialogue, line), (said) => this.#say(said)));
+    this.smtpSession.beginCommand(commandOf(this.smtpSession, line));
+    return this.#doing(after(obey(this.smtpSession, line), (said) => this.#say(said)));
   }
 
   badLine(fault: LineFault): Promise<void> | undefined {
-    this.dialogue.beginCommand(NO_COMMAND);
-    if (fault === 'too long') this.dialogue.continuation = null;
-    this.#say(fault === 'too long' ? answer(REPLIES.lineTooLong) : malformed(this.dialogue));
+    this.smtpSession.beginCommand(NO_COMMAND);
+    if (fault === 'too long') this.smtpSession.continuation = null;
+    this.#say(fault === 'too long' ? answer(REPLIES.lineTooLong) : malformed(this.smtpSession));
     return undefined;
   }
 
   content(part: Buffer): Promise<void> | undefined {
-    return this.dialogue.receiving?.receiver.write(part);
+    return this.smtpSession.receiving?.receiver.write(part);
   }
 
   endOfMessage(fault: ByteFault | null): Promise<void> | undefined {
-    const { receiving } = this.dialogue;
-    this.dialogue.receiving = null;
+    const { receiving } = this.smtpSession;
+    this.smtpSession.receiving = null;
     if (receiving === null) return undefined;
     const finished = after(receiving.receiver.finish(fault), (said) => {
-      if (said.code === 250 && this.dialogue.transaction === null) this.#errors = 0;
+      if (said.code === 250 && this.smtpSession.transaction === null) this.#errors = 0;
       this.#say(said);
     });
     return this.#doing(finished);
   }
 
   early(): void {
-    const { dialogue } = this;
-    if (dialogue.earlyTalker || dialogue.settings.greetingPause() === 0) return;
-    dialogue.earlyTalker = true;
-    noteEvent(dialogue, 'early talker');
+    const { smtpSession: session } = this;
+    if (session.earlyTalker || session.settings.greetingPause() === 0) return;
+    session.earlyTalker = true;
+    noteEvent(session, 'early talker');
   }
 
   idle(): Promise<void> | undefined {
@@ -131,14 +132,14 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   lineLimit(): number {
-    const { commandLine } = this.dialogue.settings.limits();
-    return this.dialogue.continuation === null ? commandLine : Math.max(commandLine, AUTH_RESPONSE);
+    const { commandLine } = this.smtpSession.settings.limits();
+    return this.smtpSession.continuation === null ? commandLine : Math.max(commandLine, AUTH_RESPONSE);
   }
 
   /** The relay is going down: at once if nothing is open, else when the transaction has ended. */
   leave(): void {
     this.#leaving = true;
-    if (this.#work === null && this.dialogue.transaction === null) this.#end(REPLIES.shuttingDown);
+    if (this.#work === null && this.smtpSession.transaction === null) this.#end(REPLIES.shuttingDown);
   }
 
   /** Nobody stays for ever: past `limits.session` the connection ends as soon as nothing of ours is under way. */
@@ -164,8 +165,8 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   override _onError(err: Error & { code?: string | undefined }): void {
-    if (this._upgrading && !this._closing) noteEvent(this.dialogue, 'tls handshake failed', { reason: clipped(err.message) });
-    else this.dialogue.settings.log.debug({ err, ...identityOf(this.dialogue) }, 'socket error');
+    if (this._upgrading && !this._closing) noteEvent(this.smtpSession, 'tls handshake failed', { reason: clipped(err.message) });
+    else this.smtpSession.settings.log.debug({ err, ...identityOf(this.smtpSession) }, 'socket error');
     this.close();
   }
 
@@ -173,23 +174,23 @@ export class RelayConnection extends SMTPConnection implements Listener {
     super._onClose();
     if (this.#over) return;
     this.#over = true;
-    this.dialogue.close();
+    this.smtpSession.close();
     void this.#bury();
   }
 
   async #bury(): Promise<void> {
     await this.#work;
     if (this.#entered) {
-      await endSession(this.dialogue);
-      this.#listener.admission.leave(this.dialogue.client.ip);
+      await endSession(this.smtpSession);
+      this.#listener.admission.leave(this.smtpSession.client.ip);
       this.#note('disconnected');
     }
-    this.#listener.forget(this);
+    this.#listener.forget(this.smtpSession.id);
     this.#ended();
   }
 
   #note(event: string): void {
-    const { settings, id, client, listener } = this.dialogue;
+    const { settings, id, client, listener } = this.smtpSession;
     settings.log.debug({ connection: id, client: client.ip, port: client.port, listener: listener.name }, event);
   }
 
@@ -207,12 +208,12 @@ export class RelayConnection extends SMTPConnection implements Listener {
 
   /** A fault that nobody has answered for: the session cannot go on, all others do. */
   #broken(err: unknown): void {
-    this.dialogue.settings.log.error({ err, ...identityOf(this.dialogue) }, 'session failed');
+    this.smtpSession.settings.log.error({ err, ...identityOf(this.smtpSession) }, 'session failed');
     this.#end(REPLIES.unavailable);
   }
 
   #greeted(greeting: Answer): void {
-    if (greeting.code >= 400) noteRefusal(this.dialogue, greeting);
+    if (greeting.code >= 400) noteRefusal(this.smtpSession, greeting);
     if (this._closing || this._closed) return;
     this.#say(greeting);
     this._ready = true;
@@ -221,25 +222,25 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   #say(said: Answer): void {
-    if (said.code >= 400 && this.dialogue.noted !== said) noteRefusal(this.dialogue, said);
+    if (said.code >= 400 && this.smtpSession.noted !== said) noteRefusal(this.smtpSession, said);
     if (this._closing || this._closed) return;
     if (said.code >= 500) this.#errors++;
-    if (this.#errors > this.dialogue.settings.limits().errors) this.#end(REPLIES.tooManyErrors);
+    if (this.#errors > this.smtpSession.settings.limits().errors) this.#end(REPLIES.tooManyErrors);
     else this.#act(said);
   }
 
   #act(said: Answer): void {
     this.#output += said.text;
-    const { receiving } = this.dialogue;
+    const { receiving } = this.smtpSession;
     if (receiving !== null && this._parser instanceof CommandStream) this._parser.receive(receiving.reader);
     if (said.next === 'tls') this.#startTls();
     if (said.next === 'close') this.close();
-    else if (this.#leaving && this.dialogue.transaction === null && said.next === 'go on') this.#end(REPLIES.shuttingDown);
+    else if (this.#leaving && this.smtpSession.transaction === null && said.next === 'go on') this.#end(REPLIES.shuttingDown);
   }
 
   #end(reply: Reply): void {
     const said = answer(reply);
-    noteEvent(this.dialogue, 'connection closed', partsOf(said));
+    noteEvent(this.smtpSession, 'connection closed', partsOf(said));
     this.#output += said.text;
     this.close();
   }
@@ -257,7 +258,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     this.upgrade(
       () => undefined,
       () => {
-        if (this._socket instanceof TLSSocket) secured(this.dialogue, tlsStateOf(this._socket));
+        if (this._socket instanceof TLSSocket) secured(this.smtpSession, tlsStateOf(this._socket));
       },
     );
   }

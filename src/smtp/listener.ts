@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { clipped } from '../transaction/identity.ts';
+import type { Acceptor } from './acceptor.ts';
 import type { Doorkeeper } from './admission.ts';
 import { RelayConnection } from './connection.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
@@ -16,11 +17,11 @@ type Options = SMTPConnectionOptions & { id: string };
  * does TLS; everything that is said is `RelayConnection`'s. Its own certificate, whose key anybody can
  * download, is never loaded.
  */
-export class RelayListener extends SMTPServer {
+export class RelayListener extends SMTPServer implements Acceptor {
   readonly settings: RelayServerSettings;
   readonly listener: ListenerSettings;
   readonly admission: Doorkeeper;
-  readonly #sessions = new Set<RelayConnection>();
+  readonly #sessions = new Map<string, RelayConnection>();
   /** Who a proxy says is behind a socket that has no session yet. */
   readonly #proxied = new WeakMap<Socket, AddressInfoLike>();
   /** Handshakes that failed, and that the log has already. */
@@ -45,8 +46,8 @@ export class RelayListener extends SMTPServer {
     });
   }
 
-  get sessions(): ReadonlySet<RelayConnection> {
-    return this.#sessions;
+  get sessions(): Iterable<RelayConnection> {
+    return this.#sessions.values();
   }
 
   /** Resolves with the bound address once connections are accepted; rejects with the system's code. */
@@ -72,13 +73,12 @@ export class RelayListener extends SMTPServer {
     this.options.socketTimeout = this.settings.limits().idle;
     const connection = new RelayConnection(this, socket, { ...options, id: randomUUID() });
     this.connections.add(connection);
-    this.#sessions.add(connection);
+    this.#sessions.set(connection.smtpSession.id, connection);
     connection.init();
   }
 
-  /** The session is over in every respect. */
-  forget(connection: RelayConnection): void {
-    this.#sessions.delete(connection);
+  forget(id: string): void {
+    this.#sessions.delete(id);
   }
 
   override updateSecureContext(): void {
@@ -89,7 +89,6 @@ export class RelayListener extends SMTPServer {
     /* never loaded, see above */
   }
 
-  /** The certificate of the moment, for STARTTLS and implicit TLS alike. */
   refreshTls(): void {
     const context = this.settings.tls();
     if (context !== null) this.secureContext.set('*', context);
@@ -98,7 +97,7 @@ export class RelayListener extends SMTPServer {
   }
 
   override _expectsProxyHeader(socket: Socket): boolean {
-    return this.settings.believesProxy(plainAddress(socket.remoteAddress ?? ''));
+    return this.settings.trustsProxy(plainAddress(socket.remoteAddress ?? ''));
   }
 
   override _handleProxy(socket: Socket, callback: (err: Error | null, options?: Options) => void): void {

@@ -67,7 +67,7 @@ export class RelayServer {
 
   #expireOld(): void {
     const oldest = this.#settings.now() - this.#settings.limits().session;
-    for (const connection of this.#connections()) if (connection.dialogue.started < oldest) connection.expire();
+    for (const connection of this.#connections()) if (connection.smtpSession.started < oldest) connection.expire();
   }
 }
 

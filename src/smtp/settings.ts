@@ -1,9 +1,10 @@
 import type { SecureContext } from 'node:tls';
 import type { BodyStorage } from '../message/body-writer.ts';
-import type { Entrance } from '../transaction/session.ts';
-import type { AcceptedMessage, MessageLimits, SessionSettings } from '../transaction/settings.ts';
+import type { Entrance } from '../transaction/session-state.ts';
+import type { AcceptedMessage, SessionSettings } from '../transaction/settings.ts';
 import type { Doorkeeper } from './admission.ts';
-import type { SessionEvent } from './session/event.ts';
+import type { Limits } from './limits.ts';
+import type { SessionEvent } from './session-event.ts';
 
 /** Where the relay listens: a host and port (0 lets the system choose), or the path of a unix socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -11,16 +12,6 @@ export type ListenAddress = { readonly host: string; readonly port: number } | {
 export interface ListenerSettings extends Entrance {
   readonly address: ListenAddress;
   readonly tls: 'none' | 'starttls' | 'implicit';
-}
-
-/** Sizes in bytes, durations in milliseconds, the rest counts. */
-export interface Limits extends MessageLimits {
-  readonly connections: number;
-  readonly connectionsPerIp: number;
-  readonly errors: number;
-  readonly commandLine: number;
-  readonly idle: number;
-  readonly session: number;
 }
 
 export interface Credentials {
@@ -39,8 +30,8 @@ export interface RelayServerSettings extends SessionSettings {
   readonly plaintextAuth: () => boolean;
   /** Milliseconds to wait for early talkers before the greeting; 0 asks nobody to wait. */
   readonly greetingPause: () => number;
-  /** True for addresses whose PROXY header is believed; from these alone one is expected. */
-  readonly believesProxy: (ip: string) => boolean;
+  /** True for addresses whose PROXY header is trusted, and from which one is required. */
+  readonly trustsProxy: (ip: string) => boolean;
   /** `null`: there is no certificate, so TLS is not offered. */
   readonly tls: () => SecureContext | null;
   /** Ask clients for a certificate; none is refused for having none, or one that nobody signed. */

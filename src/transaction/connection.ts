@@ -2,7 +2,8 @@ import type { AppliedEffect, Decision } from '../policy/decision.ts';
 import { after, type Eventually } from './eventually.ts';
 import { concluded, runHook } from './hooks.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { Helo, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { Helo } from './session-state.ts';
 
 /** A hook before the greeting. */
 export const enter = (session: Session, hook: 'connect_init' | 'lookup_rdns' | 'connect'): Eventually<Outcome> =>

@@ -8,9 +8,9 @@ import type { Reply } from '../policy/reply.ts';
 import { type FactSource, type FactValue, Unknown } from '../policy/value.ts';
 import { Deadline } from './deadline.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
-import { identityOf } from './identity.ts';
 import { REPLIES } from './replies.ts';
 import type { Session } from './session.ts';
+import { identityOf } from './session-identity.ts';
 
 /** `isKnown`: every grant could be judged, and none holds. */
 export type Granted = { readonly grant: string } | { readonly grant: null; readonly isKnown: boolean; readonly reply: Reply };

@@ -8,12 +8,13 @@ import { Deadline } from './deadline.ts';
 import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
 import { grantFor } from './grant.ts';
-import { clipped, identityOf } from './identity.ts';
+import { clipped } from './identity.ts';
 import type { Outcome } from './outcome.ts';
 import { permitted } from './own-mail.ts';
 import { pause } from './pause.ts';
 import type { Session } from './session.ts';
 import { decisionEntry } from './session-entry.ts';
+import { identityOf } from './session-identity.ts';
 
 /**
  * Judges one hook of the session under the policy that is due, within the hook's time, and does what every

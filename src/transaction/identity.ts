@@ -1,5 +1,3 @@
-import type { Session } from './session.ts';
-
 /** Characters of one text given by a client that reach a line of a log; addresses and domains are shorter (RFC 5321 4.5.3.1). */
 const TEXT_LIMIT = 320;
 
@@ -43,25 +41,3 @@ export const namedRecipients = (recipients: readonly { readonly address: string 
   recipients: recipients.length === 0 ? undefined : recipients.slice(0, NAMED).map(({ address }) => clipped(address)),
   moreRecipients: recipients.length > NAMED ? recipients.length - NAMED : undefined,
 });
-
-/** All that is known of the session, and of the transaction that is open or has just ended. */
-export function identityOf(session: Session): Identity {
-  const { id, listener, client, helo, tls, user, attemptedLogin, facts, subject } = session;
-  return {
-    connection: id,
-    transaction: subject?.id,
-    listener: listener.name,
-    client: client.ip === '' ? 'unix' : client.ip,
-    port: client.ip === '' ? undefined : client.port,
-    rdns: clippedText(facts.get('client.rdns')),
-    helo: helo === null ? undefined : clipped(helo.name),
-    tls: tls === null ? 'none' : `${tls.version} ${tls.cipher}`,
-    login: user === null ? undefined : clipped(user),
-    attemptedLogin: attemptedLogin === null ? undefined : clipped(attemptedLogin),
-    sender: subject === null ? undefined : clipped(subject.sender),
-    ...namedRecipients(subject?.recipients ?? []),
-    messageId: clippedText(subject?.message?.header.values('message-id')[0]),
-    size: subject?.message?.size ?? subject?.parameters.size ?? undefined,
-    queueId: subject?.queueId ?? undefined,
-  };
-}

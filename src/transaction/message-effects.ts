@@ -3,12 +3,13 @@ import type { AppliedEffect } from '../policy/decision.ts';
 import type { Draft } from './draft.ts';
 import { after, type Eventually } from './eventually.ts';
 import { grantFor } from './grant.ts';
-import { clipped, identityOf } from './identity.ts';
+import { clipped } from './identity.ts';
 import { type Refusal, refuse } from './outcome.ts';
 import { producedAddress } from './produced-address.ts';
 import { REPLIES } from './replies.ts';
 import { rewriteSender } from './rewrite-sender.ts';
 import { stateRecipients } from './session-facts.ts';
+import { identityOf } from './session-identity.ts';
 import type { AcceptedRecipient } from './settings.ts';
 
 /**

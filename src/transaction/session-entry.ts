@@ -1,7 +1,8 @@
 import type { Decision } from '../policy/decision.ts';
 import { type DecisionEntry, entryOf } from './decision-entry.ts';
-import { clippedText, identityOf } from './identity.ts';
+import { clippedText } from './identity.ts';
 import type { Session } from './session.ts';
+import { identityOf } from './session-identity.ts';
 
 /** The line of the decision log about a hook of a session. At `rcpt` a line is about one recipient; those before it have lines of their own. */
 export const decisionEntry = (session: Session, decision: Decision): DecisionEntry =>

@@ -1,8 +1,8 @@
 import type { FactValue } from '../policy/value.ts';
 import { hourOf, weekdayOf } from './clock.ts';
-import type { Session } from './session.ts';
+import type { SessionState } from './session-state.ts';
 
-type Family = Readonly<Record<string, (session: Session) => FactValue>>;
+type Family = Readonly<Record<string, (session: SessionState) => FactValue>>;
 
 const orAbsent = (text: string): string | null => (text === '' ? null : text);
 
@@ -51,27 +51,27 @@ const TRANSACTION: Readonly<Record<string, Family>> = {
   },
 };
 
-const bind = (session: Session, lifetime: 'connection' | 'transaction', families: Readonly<Record<string, Family>>): void => {
+const bind = (session: SessionState, lifetime: 'connection' | 'transaction', families: Readonly<Record<string, Family>>): void => {
   for (const name in families) {
     const family = families[name] ?? {};
     session.facts.provide(lifetime, name, (fact) => (Object.hasOwn(family, fact) ? family[fact]?.(session) : undefined));
   }
 };
 
-export const bindSessionFacts = (session: Session): void => {
+export const bindSessionFacts = (session: SessionState): void => {
   if (session.listener.name !== '') session.facts.set('connection', 'listener', session.listener.name);
   bind(session, 'connection', CONNECTION);
   session.settings.dryRun?.state(session.facts, 'connection');
 };
 
 /** MAIL is about to be judged. */
-export const bindTransactionFacts = (session: Session): void => {
+export const bindTransactionFacts = (session: SessionState): void => {
   bind(session, 'transaction', TRANSACTION);
   session.settings.dryRun?.state(session.facts, 'transaction');
 };
 
 /** RCPT is about to be judged; `index` counts from 0. The address is empty where a script says nothing of it. */
-export function stateRecipient(session: Session, address: string, index: number): void {
+export function stateRecipient(session: SessionState, address: string, index: number): void {
   const { facts, settings } = session;
   facts.beginRecipient();
   if (address !== '') facts.set('recipient', 'recipient.address', address);
@@ -80,7 +80,7 @@ export function stateRecipient(session: Session, address: string, index: number)
 }
 
 /** From `data` on a message is one unit: the recipient is forgotten, their set and the set of their grants are known. */
-export function stateRecipients(session: Session): void {
+export function stateRecipients(session: SessionState): void {
   const { facts, settings, transaction } = session;
   const recipients = transaction?.recipients ?? [];
   facts.beginRecipient();

@@ -2,28 +2,10 @@ import type { Policy } from '../policy/compile/policy.ts';
 import { SessionFacts } from '../policy/decide/session.ts';
 import { bindSessionFacts } from './session-facts.ts';
 import { SessionFinder } from './session-finder.ts';
+import type { Endpoint, Entrance, Helo, SessionState } from './session-state.ts';
 import type { SessionSettings } from './settings.ts';
 import type { TlsState } from './tls-state.ts';
 import { Transaction, type TransactionStart } from './transaction.ts';
-
-/** One end of a connection. The address is empty, the port 0, on a unix socket. */
-export interface Endpoint {
-  readonly ip: string;
-  readonly port: number;
-}
-
-/** How the client introduced itself. */
-export interface Helo {
-  readonly verb: 'HELO' | 'EHLO';
-  readonly name: string;
-}
-
-/** Where the client came in. */
-export interface Entrance {
-  readonly name: string;
-  /** `optional`: AUTH may be used; `required`: nobody sends mail without it. */
-  readonly auth: 'none' | 'optional' | 'required';
-}
 
 export interface SessionStart {
   readonly id: string;
@@ -37,7 +19,7 @@ export interface SessionStart {
  * One connection as policy sees it: what the client has said so far and what was decided about it. It knows
  * no socket; `closed` tells that there is nobody left to answer.
  */
-export class Session {
+export class Session implements SessionState {
   readonly id: string;
   readonly settings: SessionSettings;
   readonly listener: Entrance;

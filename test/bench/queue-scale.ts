@@ -72,7 +72,7 @@ const measure = async (path: string): Promise<void> => {
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   const turns = performance.now();
   let taken = 0;
-  while (queue.take()) taken++;
+  while (await queue.take()) taken++;
   process.stdout.write(`${taken} taken in ${Math.round(performance.now() - turns)} ms\n`);
   process.exit(0);
 };

@@ -267,7 +267,7 @@ test('TLS and login stand in the lines of those who use them', async (t) => {
 });
 
 test('a PROXY header that is none is in the log with the address of the proxy', async (t) => {
-  const relay = await testRelay(t, { believesProxy: () => true });
+  const relay = await testRelay(t, { trustsProxy: () => true });
   const socket = connect(Number(relay.address.split(':')[1]), '127.0.0.1');
   t.after(() => socket.destroy());
   socket.on('error', () => undefined).write('EHLO x.example\r\n');

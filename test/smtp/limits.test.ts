@@ -53,7 +53,7 @@ test('too many connections, in all and from one address', async (t) => {
 });
 
 test('the addresses of one IPv6 network count together', async (t) => {
-  const relay = await testRelay(t, { limits: { connectionsPerIp: 2 }, believesProxy: () => true });
+  const relay = await testRelay(t, { limits: { connectionsPerIp: 2 }, trustsProxy: () => true });
   const greeting = async (ip: string): Promise<string> => {
     const client = await relay.connect();
     client.send(`PROXY TCP6 ${ip} 2001:db8::25 4000 25`);

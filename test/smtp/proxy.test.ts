@@ -62,7 +62,7 @@ grants:
 `;
 
 test('from those it believes the relay takes the address, and the first bytes behind it', async (t) => {
-  const relay = await testRelay(t, { policy: POLICY, believesProxy: (ip) => ip === '127.0.0.1' });
+  const relay = await testRelay(t, { policy: POLICY, trustsProxy: (ip) => ip === '127.0.0.1' });
   for (const [header, grant] of [
     [Buffer.from('PROXY TCP4 198.51.100.7 192.0.2.1 12345 25\r\n'), 'p/seven'],
     [V2_IPV4, 'p/seven'],
@@ -79,7 +79,7 @@ test('from those it believes the relay takes the address, and the first bytes be
 });
 
 test('a header that is none, or cut to pieces', async (t) => {
-  const relay = await testRelay(t, { believesProxy: () => true });
+  const relay = await testRelay(t, { trustsProxy: () => true });
   const wrong = await relay.connect();
   wrong.send('EHLO x.example');
   await wrong.over();

@@ -1,8 +1,9 @@
 import type { TestContext } from 'node:test';
 import type { Finder } from '../../src/policy/decide/settle.ts';
+import type { Limits } from '../../src/smtp/limits.ts';
 import { RelayServer } from '../../src/smtp/server.ts';
-import type { SessionEvent } from '../../src/smtp/session/event.ts';
-import type { Limits, ListenerSettings, RelayServerSettings } from '../../src/smtp/settings.ts';
+import type { SessionEvent } from '../../src/smtp/session-event.ts';
+import type { ListenerSettings, RelayServerSettings } from '../../src/smtp/settings.ts';
 import type { DecisionEntry } from '../../src/transaction/decision-entry.ts';
 import type { AcceptedMessage, Log, SendEffect } from '../../src/transaction/settings.ts';
 import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
@@ -74,7 +75,7 @@ export async function testRelay(test: TestContext, options: TestRelayOptions = {
     limits: () => ({ ...LIMITS, ...limits }),
     plaintextAuth: () => false,
     greetingPause: () => 0,
-    believesProxy: () => false,
+    trustsProxy: () => false,
     tls: () => null,
     asksClientCertificate: () => false,
     policy: policies ?? (() => policy),

@@ -33,7 +33,7 @@ export const serverSettings = (core: Core, admission: Doorkeeper | null): RelayS
     ...(admission === null ? {} : { admission }),
     plaintextAuth: () => core.running.config.auth?.requireTls === false,
     greetingPause: () => core.running.config.greetingPause,
-    believesProxy: (ip) => ip !== '' && core.running.proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),
+    trustsProxy: (ip) => ip !== '' && core.running.proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),
     tls: () => core.running.tls,
     asksClientCertificate: () => core.running.config.tls?.askClient ?? false,
     policy: () => core.running.policy,

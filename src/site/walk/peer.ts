@@ -1,6 +1,6 @@
 import { parseMailbox } from '../../policy/mailbox-syntax.ts';
 import { parseRecipient, splitPath } from '../../smtp/syntax/path.ts';
-import type { Entrance } from '../../transaction/session.ts';
+import type { Entrance } from '../../transaction/session-state.ts';
 import type { TlsState } from '../../transaction/tls-state.ts';
 import type { MailParameters, TransactionStart } from '../../transaction/transaction.ts';
 import type { RelayConfig } from '../config/config.ts';

@@ -1,8 +1,8 @@
 import { authenticated } from '../../transaction/connection.ts';
 import type { Eventually } from '../../transaction/eventually.ts';
-import { identityOf } from '../../transaction/identity.ts';
 import { pause } from '../../transaction/pause.ts';
 import { REPLIES } from '../../transaction/replies.ts';
+import { identityOf } from '../../transaction/session-identity.ts';
 import { type Answer, answer, challenge, refusal } from '../answer.ts';
 import { decodeBase64, decodePlain } from '../auth/sasl.ts';
 import { noteRefusal } from '../session/event.ts';

@@ -3,9 +3,10 @@ import { after, type Eventually } from '../../transaction/eventually.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import type { Transaction } from '../../transaction/transaction.ts';
 import { type Answer, answer, refusal } from '../answer.ts';
+import type { Chunk, ChunkReceivers, Receiver } from '../receiver.ts';
 import type { SmtpSession } from '../session/session.ts';
-import { type Chunk, ChunkedMessage, ChunkReader, swallowing } from '../submission/chunks.ts';
-import { type Receiver, Reception } from '../submission/reception.ts';
+import { ChunkedMessage, ChunkReader, swallowing } from '../submission/chunks.ts';
+import { Reception } from '../submission/reception.ts';
 import { LineCheck } from '../wire/line-check.ts';
 
 /** No reply yet: the chunk follows at once (RFC 3030 2). */
@@ -30,7 +31,7 @@ function begin(session: SmtpSession, transaction: Transaction, chunk: Chunk): Ev
   });
 }
 
-const listen = (session: SmtpSession, message: ChunkedMessage, chunk: Chunk): Eventually<Answer> =>
+const listen = (session: SmtpSession, message: ChunkReceivers, chunk: Chunk): Eventually<Answer> =>
   expect(session, chunk, { check: message.check, receiver: message.receiver(chunk) });
 
 const swallow = (session: SmtpSession, chunk: Chunk, said: Answer): Eventually<Answer> =>

@@ -1,7 +1,7 @@
 import { introduce as judge } from '../../transaction/connection.ts';
 import { after, type Eventually } from '../../transaction/eventually.ts';
 import { REPLIES } from '../../transaction/replies.ts';
-import type { Helo } from '../../transaction/session.ts';
+import type { Helo } from '../../transaction/session-state.ts';
 import { type Answer, answer, plainAnswer, refusal } from '../answer.ts';
 import { endTransaction } from '../session/lifecycle.ts';
 import type { SmtpSession } from '../session/session.ts';

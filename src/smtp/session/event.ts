@@ -1,4 +1,5 @@
-import { clipped, type Identity, identityOf } from '../../transaction/identity.ts';
+import { clipped } from '../../transaction/identity.ts';
+import { identityOf } from '../../transaction/session-identity.ts';
 import type { Answer } from '../answer.ts';
 import type { SmtpSession } from './session.ts';
 
@@ -27,14 +28,6 @@ export const SESSION_EVENTS: readonly string[] = [
   'quarantined',
   'discarded',
 ];
-
-/** What happened in a session: one line in the log, and in the decision log unless a decision has told it there. */
-export interface SessionEvent extends Partial<Identity> {
-  readonly event: string;
-  /** ISO 8601. */
-  readonly time: string;
-  readonly policy: string;
-}
 
 /** Texts of the client are bounded by whoever gives them. */
 export type EventDetails = Readonly<Record<string, string | number | undefined>>;

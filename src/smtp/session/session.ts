@@ -1,9 +1,8 @@
 import type { Eventually } from '../../transaction/eventually.ts';
 import { Session, type SessionStart } from '../../transaction/session.ts';
 import type { Answer } from '../answer.ts';
+import type { ChunkReceivers, Receiver } from '../receiver.ts';
 import type { ListenerSettings, RelayServerSettings } from '../settings.ts';
-import type { ChunkedMessage } from '../submission/chunks.ts';
-import type { Receiver } from '../submission/reception.ts';
 import type { ContentReader } from '../wire/message-bytes.ts';
 
 /** `CONNECT` stands for the greeting, `UNKNOWN` for whatever is no command. */
@@ -31,7 +30,7 @@ export class SmtpSession extends Session {
   /** The message, or part of one, that comes instead of commands. */
   receiving: { readonly reader: ContentReader; readonly receiver: Receiver } | null = null;
   /** The message as far as BDAT has brought it. */
-  chunks: ChunkedMessage | null = null;
+  chunks: ChunkReceivers | null = null;
   /** What the next line means while AUTH waits for an answer. */
   continuation: ((line: string) => Eventually<Answer>) | null = null;
 

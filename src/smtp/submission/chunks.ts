@@ -1,18 +1,13 @@
 import type { Eventually } from '../../transaction/eventually.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer } from '../answer.ts';
+import type { Chunk, ChunkReceivers, Receiver } from '../receiver.ts';
 import type { SmtpSession } from '../session/session.ts';
 import { LineCheck } from '../wire/line-check.ts';
 import type { ByteFault, ContentReader, MessagePart } from '../wire/message-bytes.ts';
-import type { Receiver, Reception } from './reception.ts';
+import type { Reception } from './reception.ts';
 
 const CRLF = Buffer.from('\r\n');
-
-/** The argument of one BDAT. `length` in bytes. */
-export interface Chunk {
-  readonly length: number;
-  readonly isLast: boolean;
-}
 
 /** Counts the bytes of one chunk off (RFC 3030 2); nothing in them is read as a command, or unstuffed. */
 export class ChunkReader implements ContentReader {
@@ -37,7 +32,7 @@ export class ChunkReader implements ContentReader {
 }
 
 /** A message that comes chunk by chunk, from the first BDAT to the one that is LAST, or to the first that went wrong. */
-export class ChunkedMessage {
+export class ChunkedMessage implements ChunkReceivers {
   readonly check = new LineCheck();
   readonly #session: SmtpSession;
   readonly #reception: Reception;

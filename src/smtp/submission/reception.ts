@@ -2,12 +2,14 @@ import { HeaderTooLarge, IncomingMessage } from '../../message/incoming.ts';
 import type { Reply } from '../../policy/reply.ts';
 import { after, type Eventually, guarded } from '../../transaction/eventually.ts';
 import { faultRefusal } from '../../transaction/fault.ts';
-import { clipped, identityOf } from '../../transaction/identity.ts';
+import { clipped } from '../../transaction/identity.ts';
 import { REPLIES } from '../../transaction/replies.ts';
+import { identityOf } from '../../transaction/session-identity.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
 import { submit } from '../../transaction/submit.ts';
 import type { Transaction } from '../../transaction/transaction.ts';
 import { type Answer, answer, refusal } from '../answer.ts';
+import type { Receiver } from '../receiver.ts';
 import { noteEvent, noteRefusal } from '../session/event.ts';
 import { afterTransaction } from '../session/lifecycle.ts';
 import type { SmtpSession } from '../session/session.ts';
@@ -23,16 +25,6 @@ const refused = (said: Answer): Taken => ({ said, kept: false });
 
 /** Discarded and quarantined mail is answered like any other: nobody learns of it. */
 const queuedAs = (id: string): Answer => answer({ ...REPLIES.ok, text: `Ok: queued as ${id}` });
-
-/** Where the bytes of a message go. */
-export interface Receiver {
-  /** A promise: wait for it before more is brought. */
-  write(bytes: Buffer): Promise<void> | undefined;
-  /** All has come; `fault` is the first of its bytes that no message may hold. */
-  finish(fault: ByteFault | null): Eventually<Answer>;
-  /** Whatever has arrived is given up, file and all. */
-  discard(): Promise<void>;
-}
 
 /**
  * A message on its way from the socket. Whatever is wrong with it is answered at its end, since nobody

@@ -1,16 +1,16 @@
 import { type Eventually, guarded } from '../../transaction/eventually.ts';
-import { identityOf } from '../../transaction/identity.ts';
 import { REPLIES } from '../../transaction/replies.ts';
+import { identityOf } from '../../transaction/session-identity.ts';
 import { type Answer, answer } from '../answer.ts';
-import { auth } from '../commands/auth.ts';
-import { bdat } from '../commands/bdat.ts';
-import { data } from '../commands/data.ts';
-import { ehlo, helo } from '../commands/helo.ts';
-import { mail } from '../commands/mail.ts';
-import { expn, help, noop, quit, rset, vrfy } from '../commands/plain.ts';
-import { rcpt } from '../commands/rcpt.ts';
-import { starttls } from '../commands/starttls.ts';
-import type { SmtpSession } from './session.ts';
+import type { SmtpSession } from '../session/session.ts';
+import { auth } from './auth.ts';
+import { bdat } from './bdat.ts';
+import { data } from './data.ts';
+import { ehlo, helo } from './helo.ts';
+import { mail } from './mail.ts';
+import { expn, help, noop, quit, rset, vrfy } from './plain.ts';
+import { rcpt } from './rcpt.ts';
+import { starttls } from './starttls.ts';
 
 type Command = (session: SmtpSession, argument: string) => Eventually<Answer>;
 

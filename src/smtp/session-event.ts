@@ -1,0 +1,9 @@
+import type { Identity } from '../transaction/identity.ts';
+
+/** What happened in a session: one line in the log, and in the decision log unless a decision has told it there. */
+export interface SessionEvent extends Partial<Identity> {
+  readonly event: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly policy: string;
+}

@@ -1,0 +1,41 @@
+import type { Policy } from '../policy/compile/policy.ts';
+import type { SessionFacts } from '../policy/decide/session.ts';
+import type { SessionSettings } from './settings.ts';
+import type { TlsState } from './tls-state.ts';
+import type { Transaction } from './transaction.ts';
+
+/** One end of a connection. The address is empty, the port 0, on a unix socket. */
+export interface Endpoint {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** How the client introduced itself. */
+export interface Helo {
+  readonly verb: 'HELO' | 'EHLO';
+  readonly name: string;
+}
+
+/** Where the client came in. */
+export interface Entrance {
+  readonly name: string;
+  /** `optional`: AUTH may be used; `required`: nobody sends mail without it. */
+  readonly auth: 'none' | 'optional' | 'required';
+}
+
+/** What the facts of a session are taken from. */
+export interface SessionState {
+  readonly id: string;
+  readonly settings: SessionSettings;
+  readonly listener: Entrance;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  readonly facts: SessionFacts;
+  readonly policy: Policy;
+  readonly earlyTalker: boolean;
+  readonly helo: Helo | null;
+  readonly tls: TlsState | null;
+  readonly user: string | null;
+  readonly authMethod: string | null;
+  readonly transaction: Transaction | null;
+}

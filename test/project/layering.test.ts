@@ -74,6 +74,5 @@ suite('layering', () => {
 
   test('no circles between files', () => assert.deepEqual(circlesOf(imports), []));
 
-  test('no circles between the folders inside a folder', () =>
-    assert.deepEqual(circlesOf(grouped(imports, innerFolderOf)), []));
+  test('no circles between the folders inside a folder', () => assert.deepEqual(circlesOf(grouped(imports, innerFolderOf)), []));
 });

@@ -59,7 +59,7 @@ const bind = (session: SessionState, lifetime: 'connection' | 'transaction', fam
 };
 
 export const bindSessionFacts = (session: SessionState): void => {
-  if (session.listener.name !== '') session.facts.set('connection', 'listener', session.listener.name);
+  session.facts.set('connection', 'listener', orAbsent(session.listener.name));
   bind(session, 'connection', CONNECTION);
   session.settings.dryRun?.state(session.facts, 'connection');
 };

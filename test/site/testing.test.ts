@@ -267,3 +267,29 @@ test('what is given as unknown of earlier rules is unknown, and what is calculat
     );
   }
 });
+
+test('a fact that a test does not give is as absent to the grant of a rewritten recipient as to any other', async () => {
+  const policy = (exception: string): string => `version: 1
+grants: [{ id: inbound, when: { recipient.domain: example.com }, unless: [{ ${exception} }] }]
+rules: [{ id: there, on: rcpt, then: { rewrite_recipient: "bob@\${recipient.domain}" } }]
+routes: [{ id: rest, to: mx }]
+tests: [{ name: one, given: { sender.address: a@example.net, recipient.address: ann@example.com }, expect: { recipients: bob@example.com } }]
+`;
+  for (const exception of [
+    'listener: submission',
+    'client.ip: 192.0.2.1',
+    'client.net: 192.0.2.0/24',
+    'server.port: 587',
+    'helo.name: x.example',
+    'auth.user: { exists: true }',
+    'tls.version: TLSv1',
+    'message.declared_size: { gt: 1 }',
+    'result.x: 1',
+    'tag: t',
+    'recipient.index: 9',
+  ]) {
+    const made = await site({ 'rules/10-all.yaml': policy(exception) });
+    const [result] = (await runTests(loaded(made))).results;
+    assert.deepEqual(result?.failures, [], exception);
+  }
+});

@@ -2,53 +2,43 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import type { FactValue } from '../../src/policy/value.ts';
+import type { Decision } from '../../src/policy/decision.ts';
+import type { Json, JsonObject } from '../../src/policy/json.ts';
+import { Unknown } from '../../src/policy/value.ts';
 import { explain } from '../../src/site/explain/explain.ts';
 import type { ExplainedHook, Explanation } from '../../src/site/explain/explanation.ts';
-import { loaded } from '../kit/site.ts';
-import { SmtpClient } from '../kit/smtp-client.ts';
-import { type RelayBed, relayBed } from './bed.ts';
-import { stuffed } from './mail.ts';
-import { policy, type Visit, visit } from './random-site.ts';
+import type { Site } from '../../src/site/load.ts';
+import { runTests } from '../../src/site/testing/run-tests.ts';
+import { saidAt } from '../../src/site/walk/said.ts';
+import type { Walk } from '../../src/site/walk/walk.ts';
+import { walkFinder } from '../../src/site/walk/walk-finder.ts';
+import { walk } from '../../src/site/walk/walker.ts';
+import { isWorthNoting } from '../../src/transaction/decision-entry.ts';
+import type { AcceptedMessage } from '../../src/transaction/settings.ts';
+import { loaded, type TempSite } from '../kit/site.ts';
+import { compiled } from '../policy/compiled.ts';
+import { NaiveRun, type NaiveSession } from './judged/naive.ts';
+import { policy } from './judged/policies.ts';
+import { countingOf, expectationOf, scriptOf, testOf } from './judged/scripts.ts';
+import { type Heard, NOON, ServedSite } from './judged/served.ts';
+import { HOSTNAME, judgedSite } from './judged/site.ts';
+import { type Visit, visit } from './judged/visits.ts';
 
-const messageOf = ({ kind }: Visit): string => `${kind === null ? '' : `X-Kind: ${kind}\r\n`}Subject: hello\r\n\r\nHello\r\n`;
+/*
+ * One judge: what `serve` says to a client on a socket, what `explain` and `relayctl test` say of the same
+ * session, and what `site.decide` says hook by hook, agree in verdict, reply, deciding rule, envelope, header
+ * and routes; and nobody is in the envelope but by a grant or by the author's own word.
+ * RELAYCTL_SESSIONS and RELAYCTL_SEED: how many sessions, and from which seed.
+ */
 
-/** Replies of the relay from the greeting to the last one this visitor gets. */
-const visitRelay = async (address: string, visitor: Visit): Promise<readonly string[]> => {
-  const client = await SmtpClient.connect(address);
-  const replies: string[] = [];
-  const ask = async (bytes: string | Buffer): Promise<boolean> => {
-    client.raw(bytes);
-    const { text } = await client.reply().catch(() => ({ text: '' }));
-    if (text !== '') replies.push(text);
-    return /^[23]/.test(text);
-  };
-  const talk = async (): Promise<void> => {
-    if (!(await ask(`PROXY TCP4 ${visitor.ip} 192.0.2.25 40000 25\r\n`))) return;
-    if (!(await ask(`EHLO ${visitor.helo}\r\n`)) || !(await ask(`MAIL FROM:<${visitor.sender}>\r\n`))) return;
-    let taken = 0;
-    for (const recipient of visitor.recipients) taken += Number(await ask(`RCPT TO:<${recipient}>\r\n`));
-    if (taken > 0 && (await ask('DATA\r\n'))) await ask(stuffed(messageOf(visitor)));
-  };
-  await talk();
-  client.destroy();
-  return replies;
-};
-
-const explained = (bed: RelayBed, visitor: Visit): Promise<Explanation> => {
-  const given = new Map<string, FactValue>([
-    ['client.ip', visitor.ip],
-    ['helo.name', visitor.helo],
-    ['sender.address', visitor.sender === '' ? null : visitor.sender],
-    ['listener', 'mx'],
-  ]);
-  const script = { given, recipients: visitor.recipients, message: Buffer.from(messageOf(visitor)), now: Date.now() };
-  return explain(loaded(bed.site), script, false);
-};
+const SESSIONS = Number(process.env.RELAYCTL_SESSIONS ?? 320);
+const SEED = Number(process.env.RELAYCTL_SEED ?? 20_261);
+const VISITS = 8;
 
 const FRIENDLY: Readonly<Record<string, string>> = {
   connect: '220 ',
   helo: '250 ',
+  auth: '235 ',
   mail: '250 2.1.0 ',
   rcpt: '250 2.1.5 ',
   data: '354 ',
@@ -58,41 +48,141 @@ const FRIENDLY: Readonly<Record<string, string>> = {
 
 /** How the reply at this hook begins if the explanation is true. */
 const expectedAt = ({ hook, verdict }: ExplainedHook): string => {
-  if (verdict?.kind === 'disconnect') return '421 ';
-  return verdict?.code === undefined ? (FRIENDLY[hook] ?? '') : `${verdict.code} ${verdict.enhanced} ${verdict.text}`;
+  if (verdict.kind === 'disconnect') return '421 ';
+  return verdict.code === undefined ? (FRIENDLY[hook] ?? '') : `${verdict.code} ${verdict.enhanced} ${verdict.text}`;
 };
 
-/** One reply answers both hooks behind the message. */
-const expectedReplies = ({ hooks }: Explanation): readonly string[] => {
-  const answered = hooks.filter(({ hook }) => hook in FRIENDLY);
-  return answered.filter(({ hook }, index) => !(hook === 'data_post' && answered[index + 1]?.hook === 'queue')).map(expectedAt);
+/** One reply answers both hooks behind the message; where BDAT brings it, that of `data` too. */
+const expectedReplies = ({ hooks }: Explanation, { chunked }: Visit): readonly string[] => {
+  const answered = hooks.filter(({ hook, verdict }) => hook in FRIENDLY || (/^(connect_init|lookup_rdns)$/.test(hook) && verdict.code));
+  const isLast = ({ hook }: ExplainedHook, next: ExplainedHook | undefined): boolean =>
+    !(hook === 'data_post' && next?.hook === 'queue') && !(chunked && hook === 'data' && next?.hook === 'data_post');
+  return answered.filter((hook, index) => isLast(hook, answered[index + 1])).map(expectedAt);
 };
 
-const agree = async (bed: RelayBed, visitor: Visit): Promise<void> => {
-  const [replies, explanation] = await Promise.all([visitRelay(bed.address, visitor), explained(bed, visitor)]);
-  const expected = expectedReplies(explanation);
-  const story = `${JSON.stringify(visitor)}\n${replies.join('\n')}\nbut explained\n${expected.join('\n')}`;
+const isSaid = (reply: string, expected: string): boolean => reply.replace(/\u2028|\u2029/g, ' ').startsWith(expected.slice(0, 480));
+
+const sameReplies = ({ replies }: Heard, explanation: Explanation, one: Visit): void => {
+  const expected = expectedReplies(explanation, one);
+  const story = `heard\n${replies.map(([, text]) => text).join('\n')}\nexplained\n${expected.join('\n')}`;
   assert.equal(replies.length, expected.length, story);
-  for (const [index, reply] of replies.entries()) assert.ok(reply.startsWith(expected[index] ?? ''), story);
-  const { outcome, recipients } = explanation;
-  const decisive = recipients.some(({ verdict }) => verdict === 'accept')
-    ? (replies.at(-1) ?? '')
-    : (replies.find((reply) => /^[45]/.test(reply)) ?? '');
-  assert.ok(decisive.startsWith(`${outcome.code} ${outcome.enhanced} ${outcome.text}`), `${story}\noutcome ${JSON.stringify(outcome)}`);
+  for (const [index, [, text]] of replies.entries()) assert.ok(isSaid(text, expected[index] ?? ''), story);
+  const message = replies.findLast(([command]) => command === 'message' || command === 'data')?.[1];
+  const fates = replies.filter(([command]) => command === 'rcpt').map(([, text]) => text);
+  const said = explanation.recipients.map(({ code, enhanced, text }) => `${code} ${enhanced} ${text}`);
+  for (const [index, fate] of fates.entries()) assert.ok(isSaid(fate, said[index] ?? ''), `${fate} but explained ${said[index]}`);
+  assert.equal(fates.length, said.length);
+  const { outcome } = explanation;
+  const decisive = message ?? replies.find(([, text]) => /^[45]/.test(text))?.[1] ?? '';
+  assert.ok(isSaid(decisive, `${outcome.code} ${outcome.enhanced} ${outcome.text}`), `${story}\noutcome ${JSON.stringify(outcome)}`);
 };
 
-const CONFIG = 'proxy_protocol: { from: [127.0.0.1] }';
+const plain = ({ trace: _trace, changes: _changes, ...decision }: Decision): Json => JSON.parse(JSON.stringify(decision));
 
-const opened = (context: TestContext): Promise<RelayBed> =>
-  relayBed(context, { config: CONFIG, routes: () => '- { id: none, to: "discard:" }' });
+/** Refused before a rule was asked: nobody has decided. */
+const isRelays = (decision: Decision): boolean => 'by' in decision && ['limits', 'listener', 'syntax'].includes(decision.by);
 
-test('what explain says is what a client hears', async (context) => {
-  const bed = await opened(context);
-  const property = fc.asyncProperty(policy, fc.array(visit, { minLength: 3, maxLength: 3 }), async (written, visitors) => {
-    await bed.site.write({ 'rules/10-policy.yaml': stringify(written) });
-    const reload = await bed.relay.reload();
-    assert.ok(reload.taken, JSON.stringify(reload));
-    for (const visitor of visitors) await agree(bed, visitor);
+const noted = (decisions: readonly Decision[]): readonly Json[] =>
+  decisions.filter((decision) => isWorthNoting(decision) && !isRelays(decision)).map(plain);
+
+const sameDecisions = (a: readonly Decision[], b: readonly Decision[]): void => assert.deepEqual(noted(a), noted(b));
+
+const SIGNATURE = /^DKIM-Signature:[^\r]*\r\n(?:[ \t][^\r]*\r\n)*/gm;
+
+const enveloped = (message: AcceptedMessage | null): unknown =>
+  message && {
+    sender: message.envelope.sender,
+    smtputf8: message.envelope.smtputf8,
+    recipients: message.recipients,
+    state: [message.state, message.reason],
+    header: message.content.header.toString('latin1').replace(SIGNATURE, 'DKIM-Signature: …\r\n'),
+    origin: { ...message.origin, transaction: '' },
+  };
+
+const sameEnvelope = ({ accepted, routes }: Heard, walked: Walk, explanation: Explanation): void => {
+  assert.deepEqual(enveloped(walked.queued), enveloped(accepted));
+  const recipients = accepted?.recipients.map(({ address }) => address);
+  assert.deepEqual(explanation.envelope, accepted && { sender: accepted.envelope.sender, recipients });
+  assert.deepEqual(explanation.routes, routes);
+};
+
+const sameByHand = ({ accepted, decisions }: Heard, naive: NaiveSession): void => {
+  sameDecisions(
+    naive.decisions,
+    decisions.filter(({ hook }) => !['reset', 'disconnect', 'get_mx'].includes(hook)),
+  );
+  const byHand = naive.envelope && {
+    sender: naive.envelope.sender,
+    recipients: naive.envelope.recipients.map(({ address, grant, rule }) => ({ address, grant: grant ?? rule })),
+  };
+  const queued = accepted && {
+    sender: accepted.envelope.sender,
+    recipients: accepted.recipients.map(({ address, grant }) => ({ address, grant })),
+  };
+  assert.deepEqual(byHand, queued);
+};
+
+const walked = (site: Site, one: Visit): Promise<Walk> => {
+  const script = scriptOf(one);
+  return walk(script, { site, finder: walkFinder(site, script, { elsewhere: async () => new Unknown('not given') }) });
+};
+
+interface Bench {
+  readonly temp: TempSite;
+  readonly served: ServedSite;
+}
+
+const agree = async (
+  { served }: Bench,
+  site: Site,
+  { one, grants }: { one: Visit; grants: ReturnType<typeof compiled> },
+): Promise<Walk> => {
+  const heard = await served.hear(one);
+  const [explanation, walk] = [await explain(site, scriptOf(one), false), await walked(site, one)];
+  sameReplies(heard, explanation, one);
+  sameDecisions(
+    heard.decisions,
+    walk.steps.filter(({ hook }) => hook !== 'get_mx' && hook !== 'disconnect').map(({ decision }) => decision),
+  );
+  sameEnvelope(heard, walk, explanation);
+  sameByHand(heard, await new NaiveRun({ policy: site.policy, grants, hostname: HOSTNAME, now: NOON }, one).run());
+  return walk;
+};
+
+/** The sessions once more as tests beside the rules. */
+const testsHold = async ({ temp }: Bench, written: JsonObject, sessions: readonly (readonly [Visit, Walk])[]): Promise<void> => {
+  const files: Record<string, string> = {};
+  const counting = countingOf(written);
+  const tests = sessions.flatMap(([one, walk], index) => {
+    const step = walk.refusal ?? walk.steps.findLast(({ hook }) => hook === 'queue');
+    const found = step && testOf(one, `visit-${index}`, { expect: expectationOf(saidAt(step), walk), counting });
+    files[`test/visit-${index}.eml`] = (scriptOf(one).message ?? '').toString();
+    return found ? [found] : [];
   });
-  await fc.assert(property, { seed: 20_261, numRuns: 60, includeErrorInReport: true });
+  await temp.write({ ...files, 'rules/10-policy.yaml': stringify({ ...written, tests }) });
+  const report = await runTests(loaded(temp));
+  const failed = report.results.filter(({ failures }) => failures.length > 0);
+  assert.deepEqual(
+    failed.map(({ name, failures }) => [name, failures]),
+    [],
+  );
+};
+
+const bench = async (context: TestContext): Promise<Bench> => {
+  const temp = await judgedSite(context);
+  return { temp, served: await ServedSite.open(context, temp) };
+};
+
+test(`serve, explain, test and decide agree: ${SESSIONS} sessions from seed ${SEED}`, async (context) => {
+  const prepared = await bench(context);
+  const property = fc.asyncProperty(policy, fc.array(visit, { minLength: VISITS, maxLength: VISITS }), async (written, visits) => {
+    const grants = compiled(stringify({ version: 1, grants: written.grants ?? [] }), '10-policy');
+    await prepared.temp.write({ 'rules/10-policy.yaml': stringify(written) });
+    const site = loaded(prepared.temp);
+    prepared.served.take(site);
+    const sessions: (readonly [Visit, Walk])[] = [];
+    for (const one of visits) sessions.push([one, await agree(prepared, site, { one, grants })]);
+    await testsHold(prepared, written, sessions);
+  });
+  await fc.assert(property, { seed: SEED, numRuns: Math.ceil(SESSIONS / VISITS), includeErrorInReport: true });
 });

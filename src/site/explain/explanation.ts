@@ -1,7 +1,7 @@
 import type { Decision, RuleTrace } from '../../policy/decision.ts';
 import type { Hook } from '../../policy/hook.ts';
-import type { Refusal } from '../../transaction/outcome.ts';
 import { REPLIES } from '../../transaction/replies.ts';
+import { saidAt } from '../walk/said.ts';
 import type { RecipientFate, Walk, WalkedStep } from '../walk/walk.ts';
 
 /** `none` stands alone: nothing was decided, and so by nobody. A reply only where one is refused. */
@@ -62,18 +62,10 @@ export interface Explanation {
   readonly message: { readonly added: readonly string[]; readonly removed: readonly string[] };
 }
 
-const byOf = (decision: Decision): string => (decision.verdict === 'none' ? '' : decision.by);
-
-/** A refusal that is no verdict of a rule (no grant, a limit, a fault) reads like one. */
-const refusedAs = ({ reply }: Refusal, decision: Decision): Decision['verdict'] => {
-  if (decision.verdict === 'disconnect') return 'disconnect';
-  return reply.code >= 500 ? 'reject' : 'defer';
-};
-
-const verdictOf = ({ decision, outcome }: WalkedStep): ExplainedVerdict => {
-  if (outcome.kind === 'refuse' && decision.verdict !== 'disconnect')
-    return { kind: refusedAs(outcome, decision), by: outcome.by, ...outcome.reply };
-  return decision.verdict === 'none' ? { kind: 'none' } : { kind: decision.verdict, by: decision.by };
+const verdictOf = (step: WalkedStep): ExplainedVerdict => {
+  const { verdict: kind, by, reply } = saidAt(step);
+  if (kind === 'none') return { kind };
+  return reply === null || kind === 'disconnect' ? { kind, by } : { kind, by, ...reply };
 };
 
 const rulesOf = (trace: readonly RuleTrace[]): readonly ExplainedRule[] =>
@@ -95,11 +87,9 @@ const hookOf = (step: WalkedStep): ExplainedHook => {
 const outcomeOf = ({ steps, refusal }: Walk): ExplainedOutcome => {
   const step = refusal ?? steps.findLast(({ hook }) => hook === 'queue');
   if (!step) throw new Error('a session without refusal reaches the queue');
-  const { hook: at, decision, outcome } = step;
-  const { code, enhanced, text } = outcome.kind === 'refuse' ? outcome.reply : REPLIES.ok;
-  const by = outcome.kind === 'refuse' ? outcome.by : byOf(decision);
-  const verdict = outcome.kind === 'refuse' ? refusedAs(outcome, decision) : refusal ? decision.verdict : 'accept';
-  return { verdict, at, code, enhanced, text, by };
+  const { verdict, by, reply } = saidAt(step);
+  const { code, enhanced, text } = reply ?? REPLIES.ok;
+  return { verdict: refusal ? verdict : 'accept', at: step.hook, code, enhanced, text, by };
 };
 
 const fateOf = ({ recipient, refusal, by }: RecipientFate): Explanation['recipients'][number] => {

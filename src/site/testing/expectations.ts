@@ -1,5 +1,6 @@
 import { SESSION_HOOKS } from '../../policy/hook.ts';
 import type { PolicyFile, TestExpectation } from '../../policy/syntax.ts';
+import { saidAt } from '../walk/said.ts';
 import type { WalkedStep as Step, Walk } from '../walk/walk.ts';
 import { deciderTrace, expectedTrace } from './failure-trace.ts';
 import { differs, type Failures, NONE } from './failures.ts';
@@ -22,31 +23,31 @@ const subject = (walk: Walk, expect: TestExpectation): Step | null => {
   return there.find(({ outcome }) => outcome.kind !== 'go on') ?? there.at(-1) ?? null;
 };
 
-const described = ({ hook, decision }: Step): string => {
-  if (decision.verdict === 'none') return `nothing was decided at ${hook}`;
-  const reply =
-    decision.verdict === 'reject' || decision.verdict === 'defer' ? ` ${decision.code} ${decision.enhanced} ${decision.text}` : '';
-  return `${hook} said ${decision.verdict}${reply} by ${decision.by}`;
+const described = (step: Step): string => {
+  const { verdict, by, reply } = saidAt(step);
+  if (verdict === 'none') return `nothing was decided at ${step.hook}`;
+  return `${step.hook} said ${verdict}${reply === null ? '' : ` ${reply.code} ${reply.enhanced} ${reply.text}`} by ${by}`;
 };
 
 /** `accept` also describes a session that nothing stopped: the relay's own answer is then 250. */
-const verdictOf = ({ decision, hook }: Step, wanted: string | null): string =>
-  decision.verdict === 'none' && wanted === 'accept' && hook === 'queue' ? 'accept' : decision.verdict;
+const verdictOf = (step: Step, wanted: string | null): string => {
+  const { verdict } = saidAt(step);
+  return verdict === 'none' && wanted === 'accept' && step.hook === 'queue' ? 'accept' : verdict;
+};
 
 const nameMatches = (by: string, wanted: string, stem: string): boolean => by === wanted || by === `${stem}/${wanted}`;
 
 const checkDecision = (step: Step, { expect, stem }: Expected): Failures => {
-  const { decision, outcome } = step;
-  const reply = outcome.kind === 'refuse' ? outcome.reply : null;
+  const { outcome } = step;
+  const { by, reply } = saidAt(step);
   const said = outcome.kind === 'quarantine' ? outcome.reason : (reply?.text ?? '');
-  const by = decision.verdict === 'none' ? null : decision.by;
   const found = [
     ...differs('verdict', expect.verdict, verdictOf(step, expect.verdict)),
     ...differs('code', expect.code, reply?.code ?? 250),
     ...differs('enhanced', expect.enhanced, reply?.enhanced),
     ...differs('disconnect', expect.disconnect, outcome.kind === 'refuse' && outcome.disconnect),
     ...(expect.text === null || said.includes(expect.text) ? NONE : [`expected text with "${expect.text}", got "${said}"`]),
-    ...(expect.by === null || nameMatches(by ?? '', expect.by, stem) ? NONE : differs('by', expect.by, by)),
+    ...(expect.by === null || nameMatches(by, expect.by, stem) ? NONE : differs('by', expect.by, by)),
   ];
   return found.length === 0 ? NONE : [...found, described(step)];
 };
@@ -61,7 +62,7 @@ const checkRoute = (walk: Walk, wanted: string | null): Failures => {
 
 /** Whether the rule that decided is the one that the test names. */
 const isBy = (step: Step | null, { expect, stem }: Expected): boolean =>
-  expect.by === null || (step !== null && step.decision.verdict !== 'none' && nameMatches(step.decision.by, expect.by, stem));
+  expect.by === null || (step !== null && nameMatches(saidAt(step).by, expect.by, stem));
 
 /** Why expectations were not met. */
 export const whyUnmet = (walk: Walk, expected: Expected, files: readonly PolicyFile[]): readonly FailureTrace[] => {

@@ -1,4 +1,5 @@
 import type { SessionFacts } from '../../policy/decide/session.ts';
+import { findFact } from '../../policy/facts/find.ts';
 import { type FactValue, isCollection, isFields, Unknown } from '../../policy/value.ts';
 import type { DryRun, Stage } from '../../transaction/dry-run.ts';
 import type { Script } from './script.ts';
@@ -15,7 +16,9 @@ const CARRIED: ReadonlySet<string> = new Set([
   'recipient.address',
 ]);
 
+/** The session says it, or finds it out where a rule asks for it: what nobody asked for is in no trace field. */
 const isCarried = (fact: string, value: FactValue): boolean =>
+  findFact(fact)?.lookUp !== undefined ||
   (CARRIED.has(fact) && typeof value === 'string') ||
   (fact === 'sender.address' && value === null) ||
   (fact === 'tls.active' && typeof value === 'boolean') ||

@@ -10,9 +10,14 @@ const NO_BODIES = { newBody: () => Promise.reject(new Error('a dry run keeps its
 
 const NOTHING = Buffer.alloc(0);
 
+const CRLF = Buffer.from('\r\n');
+
+/** Neither DATA nor BDAT leaves a last line without its end. */
+const whole = (message: Buffer): Buffer => (message.length === 0 || message.at(-1) === CRLF[1] ? message : Buffer.concat([message, CRLF]));
+
 /** The message of a script as the relay would receive it, or what refuses its bytes. Without one, an empty message stands in. */
 export const receive = async (message: Buffer | null, limits: MessageLimits): Promise<ReceivedMessage | Refusal> => {
-  const bytes = message ?? NOTHING;
+  const bytes = whole(message ?? NOTHING);
   if (bytes.length > limits.messageSize) return refuse(REPLIES.tooBig, 'limits');
   const check = new LineCheck();
   check.look(bytes);

@@ -20,7 +20,7 @@ export interface Finding {
 /** Facts that are found inside the message, without asking anybody. */
 const INSIDE: ReadonlySet<string> = new Set(['body.text', 'attachment']);
 
-/** Finds things out for a walk: what is inside the message is read, counts are as the script says, `elsewhere` decides about the rest. */
+/** Finds things out for a walk: what the script gives is found, what is inside the message is read, `elsewhere` decides about the rest. */
 export const walkFinder =
   (site: Site, script: Script, { elsewhere, notGiven }: Finding) =>
   (message: () => ReceivedMessage | null): Finder => {
@@ -29,8 +29,8 @@ export const walkFinder =
     const real = sessionFinder(sources, message);
     return {
       find: async (need, definition, facts, signal) => {
-        const count = need.need === 'lookup' ? undefined : countFor(need, script.given);
-        if (count !== undefined) return count;
+        const given = need.need === 'lookup' ? script.given.get(need.name) : countFor(need, script.given);
+        if (given !== undefined) return given;
         if (need.need !== 'lookup') {
           notGiven?.(need);
           return false;

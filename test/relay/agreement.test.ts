@@ -31,7 +31,7 @@ import { type Visit, visit } from './judged/visits.ts';
  * RELAYCTL_SESSIONS and RELAYCTL_SEED: how many sessions, and from which seed.
  */
 
-const SESSIONS = Number(process.env.RELAYCTL_SESSIONS ?? 320);
+const SESSIONS = Number(process.env.RELAYCTL_SESSIONS ?? 240);
 const SEED = Number(process.env.RELAYCTL_SEED ?? 20_261);
 const VISITS = 8;
 

@@ -64,7 +64,9 @@ export class ServedSite {
       ...settings,
       finder: (message) => answering(core.finder(message), () => state.visit),
       queueId: () => 'dry-run',
-      accept: async (message) => void (state.accepted = message),
+      accept: async (message) => {
+        state.accepted = message;
+      },
       send: () => undefined,
       authenticate: async ({ password }) => password === 'right',
       plaintextAuth: () => true,

@@ -30,7 +30,7 @@ const CONNECTION: Readonly<Record<string, Family>> = {
   tls: {
     active: ({ tls }) => tls !== null,
     version: ({ tls }) => tls?.version ?? null,
-    cipher: ({ tls }) => tls?.cipher ?? null,
+    cipher: ({ tls }) => orAbsent(tls?.cipher ?? ''),
     sni: ({ tls }) => tls?.sni ?? null,
     client_subject: ({ tls }) => tls?.clientSubject ?? null,
     client_fingerprint: ({ tls }) => tls?.clientFingerprint ?? null,

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../src/policy/json.ts';
 import { Unknown } from '../../src/policy/value.ts';
 import { explain } from '../../src/site/explain/explain.ts';
 import type { ExplainedHook, Explanation } from '../../src/site/explain/explanation.ts';
-import type { Site } from '../../src/site/load.ts';
+import type { Site } from '../../src/site/loading/load.ts';
 import { runTests } from '../../src/site/testing/run-tests.ts';
 import { saidAt } from '../../src/site/walk/said.ts';
 import type { Walk } from '../../src/site/walk/walk.ts';
@@ -96,7 +96,11 @@ const enveloped = (message: AcceptedMessage | null): unknown =>
     recipients: message.recipients,
     state: [message.state, message.reason],
     header: message.content.header.toString('latin1').replace(SIGNATURE, 'DKIM-Signature: …\r\n'),
-    origin: { ...message.origin, transaction: '' },
+    origin: {
+      ...message.origin,
+      transaction: '',
+      facts: { ...message.origin.facts, 'connection.id': '', 'tls.cipher': '', 'tls.sni': '' },
+    },
   };
 
 const sameEnvelope = ({ accepted, routes }: Heard, walked: Walk, explanation: Explanation): void => {

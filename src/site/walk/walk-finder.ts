@@ -28,7 +28,8 @@ export const walkFinder =
     const sources = { lookups: createLookups(site.config.services), counters, mimeParts: site.config.limits.mimeParts };
     const real = sessionFinder(sources, message);
     return {
-      find: async (need, definition, facts, signal) => {
+      find: async (need, definition, found, signal) => {
+        const facts: FactSource = { get: (fact) => found.get(fact) ?? script.given.get(fact) };
         const given = need.need === 'lookup' ? script.given.get(need.name) : countFor(need, script.given);
         if (given !== undefined) return given;
         if (need.need !== 'lookup') {

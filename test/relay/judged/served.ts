@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import type { Finder } from '../../../src/policy/decide/settle.ts';
 import type { Decision } from '../../../src/policy/decision.ts';
 import { Unknown } from '../../../src/policy/value.ts';
-import type { Site } from '../../../src/site/load.ts';
+import type { Site } from '../../../src/site/loading/load.ts';
 import { Closing } from '../../../src/site/relay/closing.ts';
 import type { Core } from '../../../src/site/relay/core.ts';
 import { deliveryParts } from '../../../src/site/relay/delivery-parts.ts';

@@ -57,7 +57,7 @@ export class ServedSite {
     test.after(() => closing.close());
     const site = loaded(temp);
     const state: State = { visit: null, decisions: [], accepted: null };
-    const start = { running: makeReady(site, NOON), log: capturedLog(), now: () => NOON, onDecision: () => undefined };
+    const start = { running: makeReady(site, NOON), log: capturedLog(), now: () => NOON, onDecision: () => undefined, ledger: null };
     const core = await openCore({ ...start, connections: () => 0, queueStatus: (status) => status }, closing);
     const settings = serverSettings(core, null);
     const server = createRelayServer({

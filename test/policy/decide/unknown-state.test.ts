@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { judge } from '../../../src/policy/decide/judge.ts';
 import { SessionFacts } from '../../../src/policy/decide/session.ts';
+import { type Finder, settle } from '../../../src/policy/decide/settle.ts';
 import type { Decision } from '../../../src/policy/decision.ts';
 import type { Hook } from '../../../src/policy/hook.ts';
 import { type FactValue, Unknown } from '../../../src/policy/value.ts';
@@ -152,4 +153,96 @@ test('a record from before says that nothing is unknown', () => {
   const facts = new SessionFacts();
   facts.restore({ results: { x: 'one' }, tags: ['t'], score: 2, skipped: ['g'] });
   assert.deepEqual(facts.results(), { results: { x: 'one' }, tags: ['t'], score: 2, skipped: ['g'] });
+});
+
+suite('a template of something unknown', () => {
+  test('sets a result that is unknown', () => {
+    const rules = `  - { id: keep, on: mail, then: { set: { x: "\${spf.result}" } } }\n  - { id: no, on: rcpt, when: { result.x: { ne: pass } }, then: reject }`;
+    assert.equal(last(rules, ['mail', 'rcpt']).verdict, 'accept');
+  });
+
+  test('gives a tag of an unknown name beside those that are certain', () => {
+    const rules = (condition: string): string =>
+      `  - { id: keep, on: mail, then: { tag: [sure, "\${spf.result}"] } }\n  - { id: no, on: rcpt, when: { ${condition} }, then: reject }`;
+    assert.equal(last(rules('not: { tag: pass }'), ['mail', 'rcpt']).verdict, 'accept');
+    assert.equal(last(rules('tag: sure'), ['mail', 'rcpt']).verdict, 'reject');
+  });
+
+  test('writes the word into the header and is no fact for later rules', () => {
+    const rules = `  - { id: keep, on: data_post, then: { add_header: { name: X-A, value: "\${spf.result}" } } }\n  - { id: no, on: queue, when: { header.x-a: { ne: pass } }, then: reject }`;
+    const [written, judged] = decisions(rules, ['data_post', 'queue'], { 'header.x-a': ['unknown'] });
+    assert.equal(written?.effects[0]?.effect === 'add_header' && written.effects[0].value, 'unknown');
+    assert.equal(judged?.verdict, 'none');
+  });
+});
+
+suite('the grant', () => {
+  const judged = (hook: Hook, condition: string): Decision => {
+    const policy = compiled(`version: 1
+grants: [{ id: first, when: { spf.result: pass } }, { id: second, when: { recipient.index: 0 } }]
+rules: [{ id: "no", on: ${hook}, when: { ${condition} }, then: reject }]
+`);
+    const facts = new SessionFacts();
+    facts.beginTransaction();
+    for (const [fact, value] of Object.entries({ 'spf.result': TIMEOUT, 'recipient.index': 0 })) facts.set('transaction', fact, value);
+    const { decision } = judge(policy, 'rcpt', facts);
+    if (hook === 'rcpt') return decision;
+    facts.take(decision);
+    facts.set('transaction', 'grant', [decision.grant ?? '']);
+    return judge(policy, hook, facts).decision;
+  };
+
+  test('that lets a recipient in may be an undecided one before the one that holds', () => {
+    assert.equal(judged('rcpt', 'grant: second').verdict, 'accept');
+    assert.equal(judged('rcpt', 'not: { grant: first }').verdict, 'accept');
+    assert.equal(judged('rcpt', 'grant: [first, second]').verdict, 'reject');
+    assert.equal(judged('rcpt', 'grant: { exists: true }').verdict, 'reject');
+  });
+
+  test('stays so for the message', () => {
+    assert.equal(judged('data', 'not: { grant: first }').verdict, 'none');
+    assert.equal(judged('data', 'grant: other').verdict, 'none');
+    assert.equal(judged('data', 'not: { grant: other }').verdict, 'reject');
+  });
+});
+
+test('a rewriting of a recipient that no decided grant lets in may have happened', () => {
+  const policy = compiled(`version: 1
+grants: [{ id: first, when: { spf.result: pass } }]
+rules: [{ id: to, on: rcpt, then: { rewrite_sender: b@two.example } }]
+`);
+  const facts = new SessionFacts();
+  facts.beginTransaction();
+  facts.set('transaction', 'spf.result', TIMEOUT);
+  facts.set('transaction', 'sender.address', 'a@one.example');
+  facts.take(judge(policy, 'rcpt', facts).decision);
+  assert.ok(facts.get('sender.address') instanceof Unknown);
+});
+
+test('a hook that refuses settles nothing about the message', () => {
+  const rules = `  - { id: perhaps, ${SPF}, then: { rewrite_sender: b@two.example } }
+  - { id: sure, on: rcpt, then: [{ rewrite_sender: c@three.example }, { reject: "550 5.7.1 no" }] }
+  - { id: "no", on: data, when: { sender.domain: { in: [one.example, three.example] } }, then: reject }`;
+  assert.equal(last(rules, ['mail', 'rcpt', 'data'], { 'sender.address': 'a@one.example' }).verdict, 'none');
+});
+
+test('a limit and a greylist that cannot be counted are unknown', () => {
+  const counted = `  - { id: often, on: data_post, on_unknown: defer, limit: { key: listener, count: bytes, max: 1, per: 1m }, then: reject }`;
+  const size = { listener: 'mx', 'message.size': TIMEOUT, 'limit.p/often': true };
+  assert.equal(last(counted, ['data_post'], size).verdict, 'defer');
+  const grey = '  - { id: grey, on: rcpt, on_unknown: defer, then: { greylist: { key: [sender.address] } } }';
+  const decision = last(grey, ['rcpt'], { 'sender.address': TIMEOUT, 'greylist.p/grey': false });
+  assert.deepEqual(decision.verdict === 'defer' && decision.by, 'p/grey');
+  assert.equal(last(grey, ['rcpt'], { 'sender.address': 'a@one.example', 'greylist.p/grey': false }).verdict, 'accept');
+});
+
+test('what is looked up with an unknown fact is unknown', async () => {
+  const policy = compiled('{ version: 1, rules: [{ id: "no", on: mail, when: { sender.resolvable: false }, then: reject }] }');
+  const facts = new SessionFacts();
+  facts.beginTransaction();
+  facts.set('transaction', 'sender.address', TIMEOUT);
+  const finder: Finder = { find: async (_need, _definition, known) => known.get('sender.address') === null };
+  const decision = await settle(policy, 'mail', facts, finder, { signal: () => new AbortController().signal });
+  assert.equal(decision.verdict, 'none');
+  assert.equal(facts.get('sender.resolvable'), TIMEOUT);
 });

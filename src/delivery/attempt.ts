@@ -3,7 +3,7 @@ import type { MessageContent, RecipientState } from '../queue/message.ts';
 import { endpointsFor } from './endpoints.ts';
 import type { Job } from './job.ts';
 import { deliverToMaildir } from './maildir.ts';
-import { type AttemptResult, Exchange } from './network-attempt.ts';
+import { type AttemptResult, NetworkAttempt } from './network-attempt.ts';
 import type { DeliveryParts } from './parts.ts';
 import type { ConnectionPool } from './pool.ts';
 import { deferral, type RecipientResult } from './result.ts';
@@ -12,21 +12,27 @@ export interface AttemptTools {
   readonly parts: DeliveryParts;
   readonly pool: ConnectionPool;
   readonly admitted: () => Promise<void>;
+  /** Attempts in a row that reached nobody at this destination. */
+  readonly misses: number;
 }
 
 /** Makes one attempt, whatever the target is. Never rejects: every recipient of the job has a result in the end. */
-export const makeAttempt = (job: Job, content: MessageContent, { parts, pool, admitted }: AttemptTools): Promise<AttemptResult> => {
+export const makeAttempt = (job: Job, content: MessageContent, { parts, pool, admitted, misses }: AttemptTools): Promise<AttemptResult> => {
   if (job.target.kind === 'discard') return Promise.resolve(forAll(job, delivered(parts.now(), 'discarded')));
   if (job.target.kind === 'maildir') return intoMaildir(resolve(parts.settings().root, job.target.path), job, { content, parts });
   const tools = { pool, settings: parts.settings(), now: parts.now, admitted };
-  return overNetwork(job, new Exchange(job, content, tools), parts);
+  return overNetwork(job, new NetworkAttempt(job, content, tools), { parts, misses });
 };
 
-const overNetwork = async (job: Job, exchange: Exchange, parts: DeliveryParts): Promise<AttemptResult> => {
-  const done = await exchange.overIdle();
+const overNetwork = async (
+  job: Job,
+  network: NetworkAttempt,
+  { parts, misses }: Pick<AttemptTools, 'parts' | 'misses'>,
+): Promise<AttemptResult> => {
+  const done = await network.overIdle();
   if (done) return done;
-  const endpoints = await endpointsFor(job, parts);
-  return 'result' in endpoints ? forAll(job, endpoints) : exchange.overEndpoints(endpoints);
+  const endpoints = await endpointsFor(job, parts, misses);
+  return 'result' in endpoints ? forAll(job, endpoints) : network.overEndpoints(endpoints);
 };
 
 const delivered = (at: number, text: string): RecipientResult => ({

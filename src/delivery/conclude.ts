@@ -77,8 +77,8 @@ const conclusionFor = async (recipient: RecipientState, found: RecipientResult, 
   };
 };
 
-/** RFC 3463 X.4.7 */
-const expired = (last: DeliveryReport): RecipientResult => ({
+/** RFC 3463 X.4.7: a finding of our own, though the next hop may have had its say. */
+const expired = ({ quoted: _quoted, ...last }: DeliveryReport): RecipientResult => ({
   result: 'failed',
   report: { ...last, code: 550, enhanced: '5.4.7', text: `not delivered in time; last: ${last.code} ${last.enhanced} ${last.text}` },
 });

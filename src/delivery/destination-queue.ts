@@ -9,8 +9,11 @@ export interface DeliveryRequest {
   readonly rate: RateLimit | null;
   /** A person wants it tried now, back-off or not. */
   readonly urgent: boolean;
-  /** Makes the attempt. Never rejects. `admitted` is awaited when the destination is reached, before anything is sent. */
-  readonly run: (admitted: () => Promise<void>) => Promise<Contact>;
+  /**
+   * Makes the attempt. Never rejects. `admitted` is awaited when the destination is reached, before anything is sent;
+   * `misses` attempts in a row have reached nobody.
+   */
+  readonly run: (admitted: () => Promise<void>, misses: number) => Promise<Contact>;
   /** The destination is backing off: nobody was asked, and this is why. */
   readonly refuse: (trouble: DeliveryReport) => void;
   /** The relay stops: nothing was tried. */
@@ -79,6 +82,11 @@ export class DestinationQueue {
   /** The last attempt reached it. */
   get proven(): boolean {
     return this.#proven;
+  }
+
+  /** Attempts in a row that reached nobody. */
+  get misses(): number {
+    return this.#failures;
   }
 
   /** As many wait as can be of use: no more should be fetched. */

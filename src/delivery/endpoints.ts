@@ -9,7 +9,7 @@ import type { DeliverySettings } from './settings.ts';
 const LOOKUP_TIMEOUT = 60_000;
 
 /** Where to connect for a job, best first; or what that already decides for all its recipients. Never rejects. */
-export const endpointsFor = async (job: Job, parts: DeliveryParts): Promise<readonly Endpoint[] | RecipientResult> => {
+export const endpointsFor = async (job: Job, parts: DeliveryParts, misses: number): Promise<readonly Endpoint[] | RecipientResult> => {
   const settings = parts.settings();
   const circumstances = { remote: '', at: parts.now() };
   const login = await loginOf(job.route, parts).catch((error: Error) => error);
@@ -17,7 +17,13 @@ export const endpointsFor = async (job: Job, parts: DeliveryParts): Promise<read
   const base = baseEndpoint(job.route, settings, login);
   if (job.target.kind === 'socket')
     return [{ ...base, place: { kind: 'socket', path: job.target.path }, name: job.target.path, protocol: 'lmtp' }];
-  const search = await findHosts(job, { dns: parts.dns, settings, random: parts.random, signal: AbortSignal.timeout(LOOKUP_TIMEOUT) });
+  const search = await findHosts(job, {
+    dns: parts.dns,
+    settings,
+    random: parts.random,
+    misses,
+    signal: AbortSignal.timeout(LOOKUP_TIMEOUT),
+  });
   if (!search.found) return searchResult(search, circumstances);
   const { port, protocol } = job.target.kind === 'host' ? job.target : { port: settings.mxPort, protocol: 'smtp' as const };
   return search.hosts.map(({ name, address }) => ({ ...base, place: { kind: 'ip', address, port }, name, protocol }));

@@ -1,12 +1,15 @@
 import net from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { DnsService } from '../policy/services.ts';
+import { isOffInternet } from './local-addresses.ts';
 import type { DeliverySettings } from './settings.ts';
 
 /*
  * Which hosts take mail for a domain: RFC 5321 5.1 with RFC 7505. MX in the order of preference, equal
  * ones shuffled; without MX the domain's own addresses. From the preference at which we ourselves stand,
- * hosts are dropped: they would send it back. What DNS could not tell defers, it never bounces.
+ * hosts are dropped: they would send it back; so are those at addresses off the public internet. An attempt gets a
+ * few addresses of each host, and the attempt after one that reached nobody goes on with the next. What DNS could not
+ * tell defers, it never bounces.
  */
 
 interface Host {
@@ -21,8 +24,10 @@ export type HostSearch =
 
 export interface HostFinder {
   readonly dns: Pick<DnsService, 'mx' | 'addresses'>;
-  readonly settings: Pick<DeliverySettings, 'hostname' | 'ownAddresses'>;
+  readonly settings: Pick<DeliverySettings, 'hostname' | 'ownAddresses' | 'localMx'>;
   readonly random: () => number;
+  /** Attempts in a row that reached nobody. */
+  readonly misses: number;
   readonly signal: AbortSignal;
 }
 
@@ -37,7 +42,10 @@ interface Located extends MailExchanger {
 }
 
 const EXCHANGER_LIMIT = 8;
+/** Addresses that one attempt tries. */
 const HOST_LIMIT = 6;
+/** Of one host, before the next host has its turn. */
+const PER_HOST = 2;
 
 const nothing = (enhanced: string, text: string): HostSearch => ({ found: false, permanent: enhanced.startsWith('5'), enhanced, text });
 
@@ -48,9 +56,10 @@ export const findMailHosts = async (domain: string, finder: HostFinder): Promise
   if (name === '') return nothing('5.1.2', `${domain} is no domain name`);
   try {
     const records = await finder.dns.mx(name, finder.signal);
-    if (records.some((record) => record.exchange === '' || record.exchange === '.')) return nothing('5.1.10', `${domain} accepts no mail`);
+    const real = records.filter(({ exchange }) => exchange !== '' && exchange !== '.');
     if (records.length === 0) return await implicitHost(name, finder);
-    return await located(ordered(records, finder.random), finder);
+    if (real.length === 0) return nothing('5.1.10', `${domain} accepts no mail`);
+    return await located(ordered(real, finder.random), finder);
   } catch (error) {
     return nothing('4.4.3', `MX of ${domain} could not be looked up: ${reasonOf(error)}`);
   }
@@ -63,7 +72,13 @@ export const findNamedHost = async (host: string, finder: HostFinder): Promise<H
   try {
     const addresses = await finder.dns.addresses(domainToASCII(host), finder.signal);
     if (addresses.length === 0) return nothing('4.4.4', `next hop ${host} has no address`);
-    return { found: true, hosts: addresses.slice(0, HOST_LIMIT).map((address) => ({ name: host, address })) };
+    return {
+      found: true,
+      hosts: turn(
+        addresses.map((address) => ({ name: host, address })),
+        finder.misses,
+      ),
+    };
   } catch (error) {
     return nothing('4.4.3', `address of next hop ${host} could not be looked up: ${reasonOf(error)}`);
   }
@@ -76,8 +91,12 @@ const literalHost = (domain: string, finder: HostFinder): HostSearch => {
   const address = domain.replace(/^\[(?:ipv6:)?|\]$/gi, '');
   if (!net.isIP(address)) return nothing('5.1.2', `${domain} is no address`);
   if (finder.settings.ownAddresses.has(address)) return nothing('5.4.6', `${domain} leads back here`);
+  if (isOffInternet(address, finder.settings.localMx)) return local(address);
   return { found: true, hosts: [{ name: address, address }] };
 };
+
+/** RFC 3463 X.4.4: there is no way to route it. */
+const local = (address: string): HostSearch => nothing('5.4.4', `leads to ${address}, which is not on the public internet`);
 
 const implicitHost = async (name: string, finder: HostFinder): Promise<HostSearch> => {
   const addresses = await finder.dns.addresses(name, finder.signal);
@@ -111,11 +130,28 @@ const withAddresses = async (exchange: MailExchanger, { dns, signal }: HostFinde
   }
 };
 
-const usable = (all: readonly Located[], { settings }: HostFinder): HostSearch => {
+/** The hosts of an attempt: those behind the ones that earlier attempts found dead, round and round. */
+const turn = (hosts: readonly Host[], misses: number): readonly Host[] => {
+  const start = hosts.length > HOST_LIMIT ? (misses * HOST_LIMIT) % hosts.length : 0;
+  return [...hosts.slice(start), ...hosts.slice(0, start)].slice(0, HOST_LIMIT);
+};
+
+const usable = (all: readonly Located[], { settings, misses }: HostFinder): HostSearch => {
   const self = all.find(({ addresses }) => addresses?.some((address) => settings.ownAddresses.has(address)));
   const rest = all.filter(({ preference }) => preference < (self?.preference ?? Number.POSITIVE_INFINITY));
-  const hosts = rest.flatMap(({ name, addresses }) => (addresses ?? []).map((address) => ({ name, address })));
-  if (hosts.length > 0) return { found: true, hosts: hosts.slice(0, HOST_LIMIT) };
+  const found = rest.flatMap(({ name, addresses }) =>
+    (addresses ?? []).map((address, index) => ({ name, address, round: Math.floor(index / PER_HOST) })),
+  );
+  const hosts = found.filter(({ address }) => !isOffInternet(address, settings.localMx)).sort((a, b) => a.round - b.round);
+  if (hosts.length > 0)
+    return {
+      found: true,
+      hosts: turn(
+        hosts.map(({ name, address }) => ({ name, address })),
+        misses,
+      ),
+    };
   if (rest.some(({ addresses }) => addresses === null)) return nothing('4.4.3', 'no address of an MX could be looked up');
-  return self ? nothing('5.4.6', 'the best MX leads back here') : nothing('5.4.4', 'no MX has an address');
+  if (self) return nothing('5.4.6', 'the best MX leads back here');
+  return found[0] ? local(found[0].address) : nothing('5.4.4', 'no MX has an address');
 };

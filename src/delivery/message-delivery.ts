@@ -68,7 +68,7 @@ export class MessageDelivery {
         limit: concurrency === undefined ? perDestination : share(concurrency, processes),
         rate: rates.of(job.route, processes),
         urgent: job.recipients.some((recipient) => isEarly(recipient, parts.settings().retry)),
-        run: (admitted) => this.#attempt(job, { admitted, recorded: resolve }),
+        run: (admitted, misses) => this.#attempt(job, { admitted, misses, recorded: resolve }),
         refuse: (trouble) => this.#refuse(job, trouble).then(resolve),
         giveBack: () => {
           this.#giveBack(parts.now());
@@ -81,7 +81,7 @@ export class MessageDelivery {
   /** The slot is free when this resolves; `recorded` is called when the outcome is durable. */
   async #attempt(
     job: Job,
-    { admitted, recorded }: { readonly admitted: () => Promise<void>; readonly recorded: () => void },
+    { admitted, misses, recorded }: { readonly admitted: () => Promise<void>; readonly misses: number; readonly recorded: () => void },
   ): Promise<Contact> {
     const content = await this.#content();
     if (!content) {
@@ -89,7 +89,7 @@ export class MessageDelivery {
       recorded();
       return { reached: true, trouble: null };
     }
-    const attempt = await makeAttempt(job, content, { ...this.#context, admitted });
+    const attempt = await makeAttempt(job, content, { ...this.#context, admitted, misses });
     void this.#conclude(attempt.results, { destination: destinationOf(job), content: () => Promise.resolve(content) }).then(recorded);
     return { reached: attempt.reached, trouble: troubleOf(attempt) };
   }

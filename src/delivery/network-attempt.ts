@@ -23,7 +23,7 @@ export interface AttemptResult {
   readonly reached: boolean;
 }
 
-export interface ExchangeTools {
+export interface NetworkTools {
   readonly pool: ConnectionPool;
   readonly settings: DeliverySettings;
   readonly now: () => number;
@@ -33,15 +33,15 @@ export interface ExchangeTools {
 
 const SESSION_LIMIT = 2;
 
-export class Exchange {
+export class NetworkAttempt {
   readonly #job: Job;
   readonly #content: MessageContent;
-  readonly #tools: ExchangeTools;
+  readonly #tools: NetworkTools;
   readonly #results = new Map<RecipientState, RecipientResult>();
   #reached = false;
   #sessions = 0;
 
-  constructor(job: Job, content: MessageContent, tools: ExchangeTools) {
+  constructor(job: Job, content: MessageContent, tools: NetworkTools) {
     this.#job = job;
     this.#content = content;
     this.#tools = tools;
@@ -89,10 +89,23 @@ export class Exchange {
     return null;
   }
 
-  /** Runs one transaction for those recipients that are open. */
+  /** One transaction for those recipients that are open, and at once another for those that were too many for it. */
   async #transact(connection: NextHopConnection): Promise<void> {
+    for (let open = this.#open(); open.length > 0; open = this.#leftOver(open, connection)) await this.#transactFor(open, connection);
+    this.#tools.pool.giveBack(this.#job.key, connection, this.#tools.settings);
+  }
+
+  /** None if the transaction had room for nobody: the next would not either. */
+  #leftOver(asked: readonly RecipientState[], connection: NextHopConnection): readonly RecipientState[] {
+    const left = asked.filter((recipient) => {
+      const result = this.#results.get(recipient);
+      return result?.result === 'deferred' && result.tooMany === true;
+    });
+    return left.length < asked.length && connection.usable ? left : [];
+  }
+
+  async #transactFor(recipients: readonly RecipientState[], connection: NextHopConnection): Promise<void> {
     const { envelope, size } = this.#job.record;
-    const recipients = this.#open();
     const commands = await commandsFor({ envelope, size, recipients, content: this.#content }, connection).catch(unreadable);
     const circumstances = this.#circumstances(connection.remote);
     if (this.#sessions === 0) await this.#tools.admitted();
@@ -106,7 +119,6 @@ export class Exchange {
       this.#reached ||= !answers.every(isUnserved);
     }
     this.#reached ||= commands instanceof ConnectionLost || !commands.fits;
-    this.#tools.pool.giveBack(this.#job.key, connection, this.#tools.settings);
   }
 
   #take(

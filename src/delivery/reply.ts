@@ -6,6 +6,8 @@ export interface ServerReply {
   readonly enhanced: string;
   /** One line of at most 500 characters, no control characters. */
   readonly text: string;
+  /** All of it, codes included, on one line of at most 500 characters. */
+  readonly verbatim: string;
 }
 
 const TEXT_LIMIT = 500;
@@ -24,8 +26,8 @@ export const harmless = (text: string): string =>
 export const parseReply = (raw: string): ServerReply => {
   const head = raw.slice(0, 4 * TEXT_LIMIT);
   const [, digits, given] = FIRST_LINE.exec(head) ?? [];
-  if (digits === undefined) return { code: 0, enhanced: '4.5.0', text: harmless(head) };
+  if (digits === undefined) return { code: 0, enhanced: '4.5.0', text: harmless(head), verbatim: harmless(head) };
   const lines = head.split(/\r?\n/).map((line) => line.replace(LINE_PREFIX, ''));
   const enhanced = given !== undefined && given[0] === digits[0] ? given : `${digits[0]}.0.0`;
-  return { code: Number(digits), enhanced, text: harmless(lines.join(' ')) };
+  return { code: Number(digits), enhanced, text: harmless(lines.join(' ')), verbatim: harmless(head) };
 };

@@ -10,7 +10,8 @@ import { harmless, parseReply, type ServerReply } from './reply.ts';
  */
 export type RecipientResult =
   | { readonly result: 'delivered'; readonly duty: 'passed' | 'relayed' | 'final'; readonly report: DeliveryReport }
-  | { readonly result: 'deferred'; readonly report: DeliveryReport; readonly elsewhere: boolean }
+  /** `tooMany`: the next hop takes no more recipients in this transaction, but maybe in the next. */
+  | { readonly result: 'deferred'; readonly report: DeliveryReport; readonly elsewhere: boolean; readonly tooMany?: true }
   | { readonly result: 'failed'; readonly report: DeliveryReport };
 
 export type Delivered = Extract<RecipientResult, { result: 'delivered' }>;
@@ -21,6 +22,8 @@ export interface Circumstances {
   readonly remote: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** What the host said, on one line; left out where it said nothing about the message. */
+  readonly reply?: string;
 }
 
 /** RFC 3463: what our own trouble with a next hop is called. */
@@ -43,16 +46,16 @@ const STAGE_NAMES: Readonly<Record<Stage, string>> = {
 };
 
 /** An error of our own finding, as a report. `elsewhere`: another host of the destination may do better. */
-export const deferral = (enhanced: string, text: string, { remote, at }: Circumstances, elsewhere = false): RecipientResult => ({
+export const deferral = (enhanced: string, text: string, circumstances: Circumstances, elsewhere = false): RecipientResult => ({
   result: 'deferred',
-  report: { code: 451, enhanced, text: harmless(text), remote, at },
+  report: { code: 451, enhanced, text: harmless(text), ...circumstances },
   elsewhere,
 });
 
 /** A failure of our own finding: no such domain, no way to send it there. */
-export const failure = (enhanced: string, text: string, { remote, at }: Circumstances): RecipientResult => ({
+export const failure = (enhanced: string, text: string, circumstances: Circumstances): RecipientResult => ({
   result: 'failed',
-  report: { code: 550, enhanced, text: harmless(text), remote, at },
+  report: { code: 550, enhanced, text: harmless(text), ...circumstances },
 });
 
 /** What is known of a connection that was lost; `reply` is what the next hop said last. */
@@ -65,20 +68,29 @@ export interface Loss {
 /** A next hop that could not be talked to never fails a message, whatever code it gave in parting (RFC 5321 3.8, 4.2.1). */
 export const lossResult = (lost: Loss, stage: Stage | null, circumstances: Circumstances): RecipientResult => {
   const where = stage === null ? '' : ` ${STAGE_NAMES[stage]}`;
-  const said = lost.reply === null || /^[23]/.test(lost.reply) ? '' : `; it said: ${lost.reply}`;
-  return deferral(STATUS_OF_LOSS[lost.reason], `${lost.message}${where}${said}`, circumstances, stage !== 'dot' && lost.reason !== 'local');
+  const reply = lost.reply === null || /^[23]/.test(lost.reply) ? null : harmless(lost.reply);
+  const said = reply === null ? circumstances : { ...circumstances, reply };
+  const text = `${lost.message}${where}${reply === null ? '' : `; it said: ${reply}`}`;
+  return deferral(STATUS_OF_LOSS[lost.reason], text, said, stage !== 'dot' && lost.reason !== 'local');
 };
 
 /** What a reply means. 2xx counts after the final dot alone; 4xx defers, 5xx fails; anything else is no valid reply, and defers (RFC 5321 4.2.1). */
 export const replyResult = (answer: RecipientReply, duty: Delivered['duty'], circumstances: Circumstances): RecipientResult => {
   if ('lost' in answer) return lossResult(answer.lost, answer.stage, circumstances);
-  const reply = parseReply(answer.reply);
-  const report = { ...reply, ...circumstances };
+  const { verbatim, ...reply } = parseReply(answer.reply);
+  const report = { ...reply, reply: verbatim, quoted: true, ...circumstances } as const;
   if (answer.stage === 'dot' && reply.code >= 200 && reply.code < 300) return { result: 'delivered', duty, report };
+  if (answer.stage === 'rcpt' && isTooMany(reply)) return { result: 'deferred', report: asTooMany(report), elsewhere: true, tooMany: true };
   if (isPermanent(reply)) return { result: 'failed', report };
   if (reply.code >= 400 && reply.code < 500) return { result: 'deferred', report, elsewhere: true };
-  return deferral('4.5.0', `unexpected reply: ${reply.code} ${reply.text}`, circumstances, true);
+  return deferral('4.5.0', `unexpected reply: ${reply.code} ${reply.text}`, { ...circumstances, reply: verbatim }, true);
 };
 
+/** RFC 5321 4.5.3.1.10: 452, from some 552. A 552 that says what else it means (5.2.2, a full mailbox) means that. */
+const isTooMany = ({ code, enhanced }: Pick<ServerReply, 'code' | 'enhanced'>): boolean =>
+  code === 452 || (code === 552 && (enhanced === '5.0.0' || enhanced === '5.5.3'));
+
+const asTooMany = (report: DeliveryReport): DeliveryReport => (report.code === 452 ? report : { ...report, code: 452, enhanced: '4.5.3' });
+
 /** 503 tells that the session was in a wrong state, not that this message is unwelcome. */
-const isPermanent = ({ code }: ServerReply): boolean => code >= 500 && code < 600 && code !== 503;
+const isPermanent = ({ code }: Pick<ServerReply, 'code'>): boolean => code >= 500 && code < 600 && code !== 503;

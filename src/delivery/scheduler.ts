@@ -132,7 +132,7 @@ export class Scheduler {
   async #start(request: DeliveryRequest, destination: DestinationQueue): Promise<void> {
     destination.active += 1;
     this.#active += 1;
-    const contact = await request.run(() => Promise.resolve());
+    const contact = await request.run(() => Promise.resolve(), destination.misses);
     this.#active -= 1;
     this.#ended(destination, contact);
   }
@@ -145,7 +145,7 @@ export class Scheduler {
       slot ??= this.#admitted();
       return slot;
     };
-    const contact = await request.run(admitted);
+    const contact = await request.run(admitted, destination.misses);
     if (slot) this.#active -= 1;
     else this.#trying -= 1;
     this.#ended(destination, contact);

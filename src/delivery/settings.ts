@@ -20,6 +20,8 @@ export interface DeliverySettings {
   readonly delayNotice: number | null;
   /** Bytes of the original that a DSN may carry. */
   readonly dsnLimit: number;
+  /** An MX may point to loopback, private and documentation addresses. */
+  readonly localMx: boolean;
   /** Port of an MX host: 25 in the world. */
   readonly mxPort: number;
   /** An unused connection is kept so long for the next message. */
@@ -63,6 +65,7 @@ export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'root' | 'own
   perDestination: 20,
   delayNotice: null,
   dsnLimit: 64 * 1024,
+  localMx: false,
   mxPort: 25,
   idle: 5_000,
   messagesPerConnection: 500,

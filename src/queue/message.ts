@@ -27,7 +27,11 @@ export interface DeliveryReport {
   readonly enhanced: string;
   /** What the next hop said, cut to a bounded length, no control characters. */
   readonly text: string;
-  /** Host that said it, or empty. */
+  /** The whole reply of the next hop, its lines joined; left out where it said nothing. */
+  readonly reply?: string;
+  /** Code and text are the reply's own: what the relay found out itself is never put into the mouth of another. */
+  readonly quoted?: true;
+  /** Host that was asked, or empty. */
   readonly remote: string;
   readonly at: number;
 }

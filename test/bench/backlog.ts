@@ -72,6 +72,7 @@ const delivery = new Delivery({
     hostname: 'relay.test',
     root: '/',
     ownAddresses: new Set(),
+    localMx: true,
     mxPort: port,
     timeouts: { ...RFC_TIMEOUTS, greeting: silence },
   }),

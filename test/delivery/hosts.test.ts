@@ -7,18 +7,21 @@ interface Zone {
   readonly mx?: Readonly<Record<string, readonly (readonly [number, string])[] | Error>>;
   readonly addresses?: Readonly<Record<string, readonly string[] | Error>>;
   readonly random?: () => number;
+  readonly localMx?: boolean;
+  readonly misses?: number;
 }
 
 const answer = <T>(value: T | Error | undefined, none: T): Promise<T> =>
   value instanceof Error ? Promise.reject(value) : Promise.resolve(value ?? none);
 
-const finder = ({ mx = {}, addresses = {}, random = () => 0 }: Zone): HostFinder => ({
+const finder = ({ mx = {}, addresses = {}, random = () => 0, localMx = true, misses = 0 }: Zone): HostFinder => ({
   dns: {
     mx: async (domain) => (await answer(mx[domain], [])).map(([preference, exchange]) => ({ preference, exchange })),
     addresses: (domain) => answer(addresses[domain], []),
   },
-  settings: { hostname: 'relay.test', ownAddresses: new Set(['192.0.2.99', '2001:db8::99']) },
+  settings: { hostname: 'relay.test', ownAddresses: new Set(['192.0.2.99', '2001:db8::99']), localMx },
   random,
+  misses,
   signal: AbortSignal.timeout(1_000),
 });
 
@@ -63,6 +66,15 @@ test('without MX the domain itself takes its mail (RFC 5321 5.1)', async () => {
 
 test('a null MX takes none (RFC 7505)', async () => {
   assert.equal(await search({ mx: { 'example.net': [[0, '']] }, addresses: { 'example.net': ['192.0.2.7'] } }), 'fails 5.1.10');
+  const both = [
+    [0, '.'],
+    [10, 'mx1.test'],
+  ] as const;
+  assert.equal(
+    await search({ mx: { 'example.net': both }, addresses: a }),
+    'mx1.test=192.0.2.1',
+    'beside a real one it counts for nothing',
+  );
 });
 
 test('what DNS cannot tell waits, and never bounces', async () => {
@@ -161,4 +173,58 @@ test('a next hop by name that does not exist is our mistake, not the recipient\u
   });
   const named = await findNamedHost('mx1.test', finder({ addresses: a }));
   assert.deepEqual(named, { found: true, hosts: [{ name: 'mx1.test', address: '192.0.2.1' }] });
+});
+
+test('each host gets its turn, however many addresses another has, and an attempt goes on where the last one stopped', async () => {
+  const dead = Array.from({ length: 8 }, (_, index) => `192.0.2.${10 + index}`);
+  const mx = {
+    'example.net': [
+      [10, 'dead.test'],
+      [20, 'mx1.test'],
+    ] as const,
+  };
+  const zone = { mx, addresses: { ...a, 'dead.test': dead } };
+  const addresses = async (misses: number): Promise<string> => (await search({ ...zone, misses })).replace(/\S+=192\.0\.2\./g, '');
+  assert.equal(await addresses(0), '10 11 1 12 13 14');
+  assert.equal(await addresses(1), '15 16 17 10 11 1');
+  assert.equal(await addresses(2), '12 13 14 15 16 17');
+});
+
+test('an MX off the public internet is not followed unless the site says so, and never to where nobody answers', async () => {
+  const to = (address: string, localMx: boolean): Promise<string> =>
+    search({ mx: { 'example.net': [[10, 'mx.test']] }, addresses: { 'mx.test': [address] }, localMx });
+  const local = [
+    '127.0.0.1',
+    '127.255.0.9',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '169.254.1.1',
+    '192.0.2.1',
+    '198.51.100.7',
+  ];
+  for (const address of [...local, '203.0.113.1', '::1', 'fe80::1', 'fd00::1', '2001:db8::1', '::ffff:127.0.0.1', '::ffff:10.0.0.1']) {
+    assert.equal(await to(address, false), 'fails 5.4.4', address);
+    assert.match(await to(address, true), /^mx\.test=/, address);
+  }
+  for (const address of ['0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', '::', 'ff02::1', '::ffff:0.0.0.0'])
+    for (const localMx of [true, false]) assert.equal(await to(address, localMx), 'fails 5.4.4', address);
+  for (const address of ['9.9.9.9', '172.32.0.1', '100.128.0.1', '2620:fe::fe'])
+    assert.equal(await to(address, false), `mx.test=${address}`);
+  assert.equal(await search({ localMx: false }, '[127.0.0.1]'), 'fails 5.4.4');
+  assert.equal(await search({ localMx: false }, '[IPv6:::ffff:127.0.0.1]'), 'fails 5.4.4');
+  assert.equal(await search({ addresses: { 'example.net': ['127.0.0.1'] }, localMx: false }), 'fails 5.4.4', 'nor without an MX');
+});
+
+test('beside an MX off the public internet a real one is taken, and one that DNS cannot tell is waited for', async () => {
+  const mx = {
+    'example.net': [
+      [10, 'inside.test'],
+      [20, 'mx.test'],
+    ] as const,
+  };
+  const zone = { mx, localMx: false };
+  assert.equal(await search({ ...zone, addresses: { 'inside.test': ['127.0.0.1'], 'mx.test': ['9.9.9.9'] } }), 'mx.test=9.9.9.9');
+  assert.equal(await search({ ...zone, addresses: { 'inside.test': ['127.0.0.1'], 'mx.test': new Error('SERVFAIL') } }), 'waits 4.4.3');
 });

@@ -17,14 +17,20 @@ const cases: readonly (readonly [string, number, string, string])[] = [
 ];
 
 for (const [raw, code, enhanced, text] of cases)
-  test(`reads ${JSON.stringify(raw)}`, () => assert.deepEqual(parseReply(raw), { code, enhanced, text }));
+  test(`reads ${JSON.stringify(raw)}`, () => {
+    const { verbatim, ...reply } = parseReply(raw);
+    assert.deepEqual(reply, { code, enhanced, text });
+    assert.equal(verbatim, raw.replace(/[\r\n]+/g, ' '));
+  });
 
 test('no reply leaves a control character or more than 500 of any', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (raw) => {
-      const { text, enhanced } = parseReply(raw);
-      assert.doesNotMatch(text, /\p{Cc}|\u2028|\u2029/u);
-      assert.ok(text.length <= 500);
+      const { text, enhanced, verbatim } = parseReply(raw);
+      for (const said of [text, verbatim]) {
+        assert.doesNotMatch(said, /\p{Cc}|\u2028|\u2029/u);
+        assert.ok(said.length <= 500);
+      }
       assert.match(enhanced, /^\d\.\d{1,3}\.\d{1,3}$/);
     }),
   );

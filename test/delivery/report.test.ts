@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { isAscii } from 'node:buffer';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import type { DeliveryParts } from '../../src/delivery/parts.ts';
+import { composeNotice } from '../../src/delivery/report/compose.ts';
 import type { DeliverySettings } from '../../src/delivery/settings.ts';
 import type { AppliedEffect } from '../../src/policy/decision.ts';
 import type { NewMessage } from '../../src/queue/store.ts';
@@ -62,8 +65,8 @@ test('a failure is reported to the sender, from nobody', async () => {
   assert.equal(field(text, 'Final-Recipient'), 'rfc822; bad@example.net');
   assert.equal(field(text, 'Action'), 'failed');
   assert.equal(field(text, 'Status'), '5.1.1');
-  assert.equal(field(text, 'Diagnostic-Code'), 'smtp; 550 5.1.1 no such user');
-  assert.match(field(text, 'Remote-MTA') ?? '', /^dns; \[127\.0\.0\.1\]/);
+  assert.equal(field(text, 'Diagnostic-Code'), 'smtp; 550-5.1.1 no 550 5.1.1 such user');
+  assert.equal(field(text, 'Remote-MTA'), 'dns; [127.0.0.1]');
   assert.doesNotMatch(text, /[^\r]\n/);
 });
 
@@ -164,12 +167,89 @@ test('delay is told once, and only when it is configured', async () => {
   assert.equal(made.queue.added.length, 0);
 });
 
-test('addresses and headers beyond ASCII make it a report of RFC 6533', async () => {
-  const given = { recipients: [{ address: 'bad\u00fc@example.net' }], header: 'Subject: f\u00fcnf\r\n\r\n', envelope: { smtputf8: true } };
+test('a reply without an enhanced code is quoted as it was', async () => {
+  const text = await noticeOf({ hop: { script: (step) => (step === 'rcpt' ? '550 User unknown' : undefined) } });
+  assert.deepEqual([field(text, 'Diagnostic-Code'), field(text, 'Status')], ['smtp; 550 User unknown', '5.0.0']);
+  assert.match(text, /127\.0\.0\.1\]:\d+ said: 550 User unknown/);
+});
+
+test('what the relay found out itself is not put into the mouth of the next hop', async () => {
+  const own = async (given: Case): Promise<readonly (string | undefined)[]> => {
+    const text = await noticeOf(given);
+    assert.doesNotMatch(text, /said:/);
+    return [field(text, 'Diagnostic-Code'), field(text, 'Remote-MTA')];
+  };
+  const large = { recipients: [bad], body: 'x'.repeat(100) };
+  assert.deepEqual(await own({ hop: { offers: ['SIZE 50'] }, given: large }), [
+    'x-relayctl; the next hop takes 50 bytes, it has 136',
+    undefined,
+  ]);
+  const eightBit = { recipients: [bad], body: 'f\u00fcnf' };
+  assert.deepEqual(await own({ hop: { offers: [] }, given: eightBit }), ['x-relayctl; the next hop takes no 8-bit message', undefined]);
+  const late = { recipients: [bad], lifetime: -1 };
+  assert.match((await own({ to: 'smtp://127.0.0.1:1', given: late }))[0] ?? '', /^x-relayctl; not delivered in time; last: 451 4\.4\.1/);
+});
+
+test('mail that was too late tells both: that it was, and what the next hop had said', async () => {
+  const script: Script = (step) => (step === 'rcpt' ? '450 4.2.0 greylisted' : undefined);
+  const text = await noticeOf({ hop: { script }, given: { recipients: [bad], lifetime: -1 } });
+  assert.deepEqual(
+    ['Status', 'Diagnostic-Code', 'Remote-MTA'].map((name) => field(text, name)),
+    ['5.4.7', 'smtp; 450 4.2.0 greylisted', 'dns; [127.0.0.1]'],
+  );
+  assert.match(text, /550 5\.4\.7 not delivered in time/);
+});
+
+test('a sender that needs SMTPUTF8 gets a report of RFC 6533', async () => {
+  const envelope = { sender: 'j\u00f6rg@example.org', smtputf8: true };
+  const given = { recipients: [{ address: 'bad\u00fc@example.net' }], header: 'Subject: f\u00fcnf\r\n\r\n', envelope };
   const [notice] = await noticesOf({ given });
   const text = notice ? textOf(notice) : '';
   assert.match(text, /^Content-Type: message\/global-delivery-status/m);
   assert.match(text, /^Content-Type: message\/global-headers/m);
   assert.equal(field(text, 'Final-Recipient'), 'utf-8; bad\u00fc@example.net');
   assert.deepEqual([notice?.record.envelope.smtputf8, notice?.record.envelope.body], [true, '8bitmime']);
+});
+
+test('any other report travels as 7bit, and what it returns is what came', async () => {
+  const bytes = fc.oneof(
+    fc.string({ unit: fc.constantFrom('a', ' ', '\u00fc', '\u6f22', '=', '.', '-'), maxLength: 200 }).map((text) => Buffer.from(text)),
+    fc
+      .uint8Array({ maxLength: 200 })
+      .map((raw) => Buffer.from(raw.map((byte) => (byte === 10 || byte === 13 || byte === 0 ? 0xfc : byte)))),
+  );
+  const recipientNames = fc.constantFrom('bad', 'bad\u00fc', 'bad+x', 'bad\u6f22');
+  const run = async (subject: Buffer, body: Buffer, local: string, full: boolean): Promise<void> => {
+    const { record, content } = message({
+      recipients: [{ address: `${local}@example.net` }],
+      envelope: { smtputf8: true, ...(full ? { ret: 'full' } : {}) },
+      body: Buffer.concat([body, Buffer.from('\r\n')]),
+    });
+    const header = Buffer.concat([Buffer.from('Subject: '), subject, Buffer.from('\r\n\r\n')]);
+    const [recipient] = record.recipients;
+    if (!recipient) return;
+    const report = {
+      code: 550,
+      enhanced: '5.1.1',
+      text: 'no',
+      reply: '550 5.1.1 n\u00f6',
+      remote: 'mx.test[192.0.2.1]:25',
+      at: record.arrived,
+    };
+    const lines = [{ recipient, action: 'failed', report }] as const;
+    const writer = { hostname: 'relay.test', limit: 100_000, id: 'n1', now: record.arrived, lifetime: 1_000 };
+    const notice = await composeNotice({ record, content: { ...content, header }, lines, full }, writer);
+    assert.deepEqual([notice.record.envelope.body, notice.record.envelope.smtputf8], ['7bit', false]);
+    const raw = textOf(notice);
+    assert.ok(isAscii(Buffer.from(raw)));
+    assert.doesNotMatch(raw, /message\/global/);
+    assert.equal(field(raw, 'Remote-MTA'), 'dns; mx.test');
+    const { attachments } = await simpleParser(raw);
+    const returned =
+      attachments.find(({ contentType }) => /^(text\/rfc822-headers|message\/rfc822)$/.test(contentType))?.content ?? Buffer.alloc(0);
+    const whole = full && isAscii(header) && content.body.kind === 'inline' && isAscii(content.body.bytes);
+    const expected = whole && content.body.kind === 'inline' ? Buffer.concat([header, content.body.bytes]) : header;
+    assert.equal(returned.toString('latin1').trimEnd(), expected.toString('latin1').trimEnd());
+  };
+  await fc.assert(fc.asyncProperty(bytes, bytes, recipientNames, fc.boolean(), run), { numRuns: 100 });
 });

@@ -106,6 +106,7 @@ export const testDeliveryOf = (
     hostname: 'relay.test',
     root: '/',
     ownAddresses: new Set(),
+    localMx: true,
     timeouts: shortTimeouts,
     ...set,
   };

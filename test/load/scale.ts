@@ -37,6 +37,7 @@ listeners: [{ name: mx, address: "127.0.0.1:0" }]
 dns: { servers: ["${dns}"] }
 log: { level: error }
 workers: 1
+delivery: { local_mx: true }
 `;
   const policy = `version: 1
 grants: [{ id: all, when: { recipient.domain: { ends_with: .test } } }]

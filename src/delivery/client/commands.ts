@@ -35,6 +35,9 @@ const wireAddress = (address: string): string => {
   return NON_ASCII.test(local) || domain === '' ? address : `${local}@${domain}`;
 };
 
+/** Only a host that offers SMTPUTF8 can be given this address. */
+export const needsSmtpUtf8 = (address: string): boolean => NON_ASCII.test(wireAddress(address));
+
 /** Makes the commands. An address that could break out of its command never gets into one. */
 export const commandsFor = async (outgoing: OutgoingMail, next: NextHopOffer): Promise<Commands> => {
   const addresses = [outgoing.envelope.sender, ...outgoing.recipients.map(({ address }) => address)].map(wireAddress);

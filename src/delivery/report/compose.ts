@@ -1,7 +1,8 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import MimeNode from 'nodemailer/lib/mime-node';
 import type { MessageContent, MessageRecord } from '../../queue/message.ts';
 import type { NewMessage } from '../../queue/store.ts';
+import { needsSmtpUtf8 } from '../client/commands.ts';
 import type { NoticeLine } from './notice.ts';
 import { type Returned, returnedPart } from './returned.ts';
 import { deliveryStatus } from './status.ts';
@@ -9,8 +10,8 @@ import { reportText, subjectFor } from './text.ts';
 
 /*
  * A delivery status notification: multipart/report (RFC 6522) of a text, message/delivery-status (RFC
- * 3464) and what is returned of the original; with addresses or headers beyond ASCII the `global` kinds of
- * RFC 6533. It goes to the envelope sender from the null sender, so that nothing can answer it.
+ * 3464) and what is returned of the original; the `global` kinds of RFC 6533 only where SMTPUTF8 is needed to
+ * reach the sender. It goes to the envelope sender from the null sender, so that nothing can answer it.
  */
 
 /** What a notice is about. */
@@ -32,19 +33,17 @@ export interface NoticeWriter {
   readonly lifetime: number;
 }
 
-/** A DSN, ready to be queued. */
+/** A DSN, ready to be queued. 7bit, whatever the original was, unless its sender can only be reached by SMTPUTF8. */
 export const composeNotice = async (notice: NoticeContent, writer: NoticeWriter): Promise<NewMessage> => {
-  const { record, lines } = notice;
-  const returned = await returnedPart(record, notice.content, { full: notice.full, limit: writer.limit });
-  const international = !isAsciiText([record.envelope.sender, ...lines.map((line) => line.recipient.address)].join());
+  const { record } = notice;
+  const international = needsSmtpUtf8(record.envelope.sender);
+  const returned = await returnedPart(record, notice.content, { full: notice.full, limit: writer.limit, eightBit: international });
   const bytes = await build(notice, { writer, returned, international });
   const end = bytes.indexOf('\r\n\r\n') + 4;
   const content: MessageContent = { header: bytes.subarray(0, end), body: { kind: 'inline', bytes: bytes.subarray(end) } };
   const eightBit = !isAscii(bytes);
   return { record: noticeRecord(record, writer, { size: bytes.length, eightBit, international }), content };
 };
-
-const isAsciiText = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 
 interface NoticeParts {
   readonly writer: NoticeWriter;
@@ -63,26 +62,31 @@ const build = ({ record, lines }: NoticeContent, { writer, returned, internation
     { key: 'Auto-Submitted', value: 'auto-replied' },
   ]);
   root.createChild('text/plain; charset=utf-8').setContent(reportText(record, lines, writer.hostname));
-  part(
-    root,
-    `message/${international ? 'global-' : ''}delivery-status`,
-    Buffer.from(`${deliveryStatus(record, lines, writer.hostname)}\r\n`),
-  );
-  part(root, returnedType(returned), returned.bytes);
+  const status = deliveryStatus(record, lines, { hostname: writer.hostname, form: international ? 'utf-8' : 'escaped' });
+  asItIs(root, `message/${international ? 'global-' : ''}delivery-status`, Buffer.from(`${status}\r\n`));
+  returnOriginal(root, returned, international);
   return new Promise((resolve, reject) => {
     root.build((error, built) => (error ? reject(error) : resolve(built)));
   });
 };
 
-const part = (root: MimeNode, type: string, bytes: Buffer): void => {
-  const node = root.createChild(type);
-  node.setHeader('Content-Transfer-Encoding', isAscii(bytes) ? '7bit' : '8bit');
-  node.setContent(bytes);
+/** A part of these very bytes: nodemailer would encode text with long lines, whatever it is told. */
+const asItIs = (root: MimeNode, type: string, bytes: Buffer): void => {
+  const head = `Content-Type: ${type}\r\nContent-Transfer-Encoding: ${isAscii(bytes) ? '7bit' : '8bit'}\r\n\r\n`;
+  root.createChild(type).setRaw(Buffer.concat([Buffer.from(head), bytes]));
 };
 
-const returnedType = ({ whole, international }: Returned): string => {
-  if (whole) return international ? 'message/global' : 'message/rfc822';
-  return international ? 'message/global-headers' : 'text/rfc822-headers';
+/** `message/global` only for UTF-8 (RFC 6533 6); a header of other bytes travels as text in base64 (RFC 6522 4). */
+const returnOriginal = (root: MimeNode, { bytes, whole, isAscii: ascii }: Returned, international: boolean): void => {
+  const global = international && !ascii && isUtf8(bytes);
+  if (whole) asItIs(root, global ? 'message/global' : 'message/rfc822', bytes);
+  else if (global) asItIs(root, 'message/global-headers', bytes);
+  else if (ascii) asItIs(root, 'text/rfc822-headers', bytes);
+  else {
+    const node = root.createChild(`text/rfc822-headers; charset=${isUtf8(bytes) ? 'utf-8' : 'unknown-8bit'}`);
+    node.setHeader('Content-Transfer-Encoding', 'base64');
+    node.setContent(bytes);
+  }
 };
 
 const messageIdOf = ({ id, hostname }: NoticeWriter): string => `<${id}@${hostname}>`;

@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import type { MessageRecord, RecipientState } from '../../queue/message.ts';
+import type { DeliveryReport, MessageRecord, RecipientState } from '../../queue/message.ts';
 import { harmless } from '../reply.ts';
 import type { Action, NoticeLine } from './notice.ts';
 
@@ -16,40 +16,64 @@ const date = (at: number): string => new Date(at).toUTCString().replace('GMT', '
 const decodeXtext = (text: string): string =>
   text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
+/** How an address beyond ASCII is written. */
+export type AddressForm = 'utf-8' | 'escaped';
+
+export interface StatusOptions {
+  readonly hostname: string;
+  readonly form: AddressForm;
+}
+
 /** The text of `message/delivery-status`, lines ended by CRLF. */
-export const deliveryStatus = (record: MessageRecord, lines: readonly NoticeLine[], hostname: string): string =>
-  [messageFields(record, hostname), ...lines.map((line) => recipientFields(line, record))]
+export const deliveryStatus = (record: MessageRecord, lines: readonly NoticeLine[], { hostname, form }: StatusOptions): string =>
+  [messageFields(record, hostname), ...lines.map((line) => recipientFields(line, record, form))]
     .map((block) => block.join('\r\n'))
     .join('\r\n\r\n');
 
 const messageFields = (record: MessageRecord, hostname: string): readonly string[] => [
-  ...(record.envelope.envid ? [`Original-Envelope-Id: ${harmless(decodeXtext(record.envelope.envid))}`] : []),
+  ...(record.envelope.envid ? [`Original-Envelope-Id: ${asciiOnly(decodeXtext(record.envelope.envid))}`] : []),
   `Reporting-MTA: dns; ${hostname}`,
   `X-Queue-Id: ${record.id}`,
   `Arrival-Date: ${date(record.arrived)}`,
 ];
 
-const recipientFields = ({ recipient, action, report }: NoticeLine, record: MessageRecord): readonly string[] => [
+const recipientFields = ({ recipient, action, report }: NoticeLine, record: MessageRecord, form: AddressForm): readonly string[] => [
   ...(recipient.orcpt ? [`Original-Recipient: ${originalRecipient(recipient.orcpt)}`] : []),
-  `Final-Recipient: ${typed(recipient)}`,
+  `Final-Recipient: ${typed(recipient, form)}`,
   `Action: ${action}`,
   `Status: ${STATUS_CLASS[action]}${report.enhanced.slice(1)}`,
-  ...(report.remote
-    ? [
-        `Remote-MTA: dns; ${harmless(report.remote)}`,
-        `Diagnostic-Code: smtp; ${asciiOnly(`${report.code} ${report.enhanced} ${report.text}`)}`,
-      ]
-    : []),
-  `Last-AttemptResult-Date: ${date(report.at)}`,
+  ...diagnosis(report, action),
+  `Last-Attempt-Date: ${date(report.at)}`,
   ...(action === 'delayed' ? [`Will-Retry-Until: ${date(record.expires)}`] : []),
 ];
 
-const typed = ({ address }: RecipientState): string => `${isAscii(Buffer.from(address)) ? 'rfc822' : 'utf-8'}; ${harmless(address)}`;
+/** RFC 3464 2.3.5, 2.3.6: another MTA is named only if it spoke, with what it said; what we found ourselves is ours. */
+const diagnosis = (report: DeliveryReport, action: Action): readonly string[] => {
+  if (report.reply !== undefined) return [...remoteMta(report.remote), `Diagnostic-Code: smtp; ${asciiOnly(report.reply)}`];
+  if (action === 'delivered' || action === 'relayed') return [];
+  return [`Diagnostic-Code: x-relayctl; ${asciiOnly(report.text)}`];
+};
+
+/** `mx1.example.net[192.0.2.1]:25`: the name, or the address as a literal. A socket path names no MTA. */
+const remoteMta = (remote: string): readonly string[] => {
+  const [, name = '', address = ''] = /^([^[\]]*)\[([0-9a-f:.]+)\]/i.exec(remote) ?? [];
+  if (name !== '') return [`Remote-MTA: dns; ${asciiOnly(name)}`];
+  return address === '' ? [] : [`Remote-MTA: dns; [${address.includes(':') ? 'IPv6:' : ''}${address}]`];
+};
+
+/** RFC 6533 3: as UTF-8 in a message of SMTPUTF8, escaped in one that any host takes. */
+const typed = ({ address }: RecipientState, form: AddressForm): string => {
+  if (isAscii(Buffer.from(address))) return `rfc822; ${harmless(address)}`;
+  return `utf-8; ${form === 'utf-8' ? harmless(address) : escaped(harmless(address))}`;
+};
+
+const escaped = (address: string): string =>
+  address.replace(/[^!-~]|[+=\\]/gu, (character) => `\\x{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
 
 /** `rfc822;user+2B@example.com` */
 const originalRecipient = (orcpt: string): string => {
   const [type = 'rfc822', ...rest] = orcpt.split(';');
-  return `${harmless(type)}; ${harmless(decodeXtext(rest.join(';')))}`;
+  return `${asciiOnly(type)}; ${asciiOnly(decodeXtext(rest.join(';')))}`;
 };
 
 const asciiOnly = (text: string): string => harmless(text).replace(/[^ -~]/gu, '?');

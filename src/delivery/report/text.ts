@@ -46,6 +46,7 @@ const section = (record: MessageRecord, lines: readonly NoticeLine[], action: Ac
 const paragraph = ({ recipient, action, report }: NoticeLine): string => {
   const who = `  ${harmless(recipient.address)}`;
   if (action === 'delivered' || action === 'relayed') return who;
-  const said = report.remote ? `${report.remote} said: ` : '';
-  return `${who}\r\n    ${said}${report.code} ${report.enhanced} ${report.text}`;
+  if (report.quoted && report.reply !== undefined) return `${who}\r\n    ${report.remote} said: ${report.reply}`;
+  const where = report.remote === '' ? '' : `${report.remote}: `;
+  return `${who}\r\n    ${where}${report.code} ${report.enhanced} ${report.text}`;
 };

@@ -1,6 +1,6 @@
 import { optional } from '../key.ts';
 import { mapping, several } from '../nested-keys.ts';
-import { count, path, time } from '../scalar-keys.ts';
+import { count, flag, path, time } from '../scalar-keys.ts';
 
 /* How mail leaves the relay, and where it waits. */
 
@@ -16,5 +16,6 @@ export const delivery = mapping('How often, how long and how busily delivery is 
   lifetime: time('Age at which mail that could not be delivered goes back to its sender.', '5d'),
   concurrency: count('Deliveries that may run at once, over all destinations.', 100),
   per_destination: count('Connections to one destination at once.', 20),
+  local_mx: flag('Whether an MX may point to a loopback, private or documentation address; otherwise such mail fails.', false),
   delay_notice: optional(time('Age at which the sender is told, once, that delivery is late. Left out, no notice is sent.')),
 });

@@ -1,0 +1,34 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { formatIp, parseIp } from '../policy/ip.ts';
+
+/*
+ * Addresses that no MX of the public internet may point to (RFC 6890, the special-purpose registries of IANA): mail
+ * that followed one would reach whatever listens inside.
+ */
+
+const listOf = (...networks: readonly string[]): BlockList => {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', length = ''] = network.split('/');
+    list.addSubnet(address, Number(length), isIPv6(address) ? 'ipv6' : 'ipv4');
+  }
+  return list;
+};
+
+/** Nobody answers at these: unspecified, multicast, reserved, broadcast. */
+const NOBODY = listOf('0.0.0.0/8', '224.0.0.0/4', '240.0.0.0/4', '::/128', 'ff00::/8');
+
+/** Loopback, private, shared, link-local, benchmarking, documentation. */
+const LOCAL = listOf(
+  ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '192.0.0.0/24'],
+  ...['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '198.18.0.0/15'],
+  ...['::1/128', 'fc00::/7', 'fe80::/10', 'fec0::/10', '64:ff9b:1::/48', '100::/64', '2001:db8::/32', '3fff::/20'],
+);
+
+/** Whether a next hop that DNS names may not be there. An IPv4-mapped address is what it stands for. */
+export const isOffInternet = (address: string, localAllowed: boolean): boolean => {
+  const words = parseIp(address);
+  const plain = words === null ? address : formatIp(words);
+  const family = isIPv6(plain) ? 'ipv6' : 'ipv4';
+  return NOBODY.check(plain, family) || (!localAllowed && LOCAL.check(plain, family));
+};

@@ -5,6 +5,7 @@ import { destinationKey, parseTarget } from '../../src/delivery/target.ts';
 const forms = {
   mx: { kind: 'mx' },
   'discard:': { kind: 'discard' },
+  'maildir:var/mail': { kind: 'maildir', path: 'var/mail' },
   'maildir:/var/mail/x': { kind: 'maildir', path: '/var/mail/x' },
   'lmtp+unix:/run/lmtp': { kind: 'socket', path: '/run/lmtp' },
   'smtp://10.1.0.5:2525': { kind: 'host', protocol: 'smtp', host: '10.1.0.5', port: 2525 },
@@ -15,7 +16,19 @@ const forms = {
 
 for (const [to, target] of Object.entries(forms)) test(`a route leads to ${to}`, () => assert.deepEqual(parseTarget(to), target));
 
-for (const to of ['', 'smtp:/x', 'smtp://', 'smtp://a:0', 'smtp://a:70000', 'smtp://a b', 'smtp://u@h:25/x', 'http://a', 'maildir:x', 'MX'])
+for (const to of [
+  '',
+  'smtp:/x',
+  'smtp://',
+  'smtp://a:0',
+  'smtp://a:70000',
+  'smtp://a b',
+  'smtp://u@h:25/x',
+  'http://a',
+  'maildir:',
+  'maildir:../x',
+  'MX',
+])
   test(`a route does not lead to ${JSON.stringify(to)}`, () => assert.equal(parseTarget(to), null));
 
 test('connections are shared by what may share them', () => {

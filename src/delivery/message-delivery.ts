@@ -31,7 +31,7 @@ const TROUBLE_PAUSE = 60_000;
 /**
  * One work on its way: its recipients routed, one attempt for each route and destination, each concluded
  * and recorded by itself. What could not be tried or recorded is given back when all the rest is done,
- * never before: somebody else might take what is still under way.
+ * never before: it might be taken again while an attempt is still under way.
  */
 export class MessageDelivery {
   readonly #work: Work;

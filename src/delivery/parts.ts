@@ -15,7 +15,7 @@ export type DeliveryHook = (record: MessageRecord, recipient: RecipientState, fa
 export interface DeliveryParts {
   readonly queue: MailQueue;
   readonly dns: Pick<DnsService, 'mx' | 'addresses'>;
-  /** Asked anew for each attempt, so that a reload needs nobody's consent. */
+  /** Read anew for each attempt, so that a reload takes effect at once. */
   readonly settings: () => DeliverySettings;
   /** `get_mx` */
   readonly routeFor: DeliveryHook;

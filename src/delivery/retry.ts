@@ -25,7 +25,7 @@ export const nextAttempt = (record: MessageRecord, recipient: RecipientState, re
 /** Its time is up: what is deferred now has failed (RFC 5321 4.5.4.1). */
 export const isExpired = (record: MessageRecord, now: number): boolean => now >= record.expires;
 
-/** Due before the schedule would have it: somebody asked for a retry, or this is the last attempt of its life. */
+/** Due before the schedule would have it: an operator asked for a retry, or this is the last attempt before it expires. */
 export const isEarly = ({ attempts, asked, last, nextAttempt: due }: RecipientState, retry: DeliverySettings['retry']): boolean => {
   if (asked === true) return true;
   const delay = retry[Math.min(attempts - 1, retry.length - 1)] ?? 0;

@@ -1,7 +1,7 @@
 import { type BackOff, type Contact, type DeliveryRequest, DestinationQueue } from './destination-queue.ts';
 
 /*
- * Who may deliver when. Every destination has a queue; destinations with somebody to send take turns, one message
+ * Who may deliver when. Every destination has a queue; destinations with mail waiting take turns, one message
  * each, as long as the total allows. A destination that is full, slow or shut costs the others nothing: what waits in
  * it holds no slot, and beyond a few it asks for no more. A destination that has not been reached yet, or not the
  * last time, is tried outside the total, one attempt at a time, and takes its slot when it has answered: however
@@ -94,7 +94,7 @@ export class Scheduler {
     }
   }
 
-  /** Those that have got hold of their destination go first: somebody waits at the other end. */
+  /** Attempts that have reached their destination go first: the next hop is waiting. */
   #serveNext(): boolean {
     const admit = this.#admissions.shift();
     if (admit) {

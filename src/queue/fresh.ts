@@ -2,7 +2,7 @@ import type { MessageContent, MessageRecord } from './message.ts';
 
 const LIMIT = 32 * 1024 * 1024;
 
-/** Messages that have just come and are about to go: kept, up to a bound of bytes, so that they are not read back from the disk. */
+/** New messages, kept in memory up to a limit in bytes, so that they need not be read back from the store. */
 export class FreshMessages {
   readonly #messages = new Map<string, { readonly record: MessageRecord; readonly content: MessageContent; readonly bytes: number }>();
   #bytes = 0;

@@ -3,7 +3,7 @@ interface Due<T> {
   readonly item: T;
 }
 
-/** What comes due when: the earliest on top. A binary heap. */
+/** A binary heap by due time, the earliest on top. */
 export class DueHeap<T> {
   readonly #heap: Due<T>[] = [];
 

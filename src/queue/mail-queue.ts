@@ -19,7 +19,7 @@ const UNREADABLE_PAUSE = 60_000;
 /** Before a message that an operator is acting on is due again. Milliseconds. */
 const CLAIMED_PAUSE = 100;
 
-/** Work that somebody has. */
+/** Work that is being delivered. */
 interface Taken {
   /** As it is on the disk. */
   record: MessageRecord;

@@ -87,7 +87,7 @@ export class Spool {
     }
   }
 
-  /** Nobody's from here on; without messages, gone. If the disk refuses that, it is so when this process ends. */
+  /** Leaves the folder without an owner, or removes it if it is empty. If the disk refuses, it is ownerless once this process has ended. */
   async giveUp(journalFolder: JournalFolder): Promise<void> {
     await journalFolder.close();
     await this.#leave(journalFolder).catch(() => {});

@@ -28,7 +28,7 @@ export const blocklists = (config: Readonly<Record<string, BlocklistConfig>>, re
   return {
     check: async (name, ip, signal) => {
       const list = lists.get(name);
-      if (list === undefined) throw new LookupFailure('internal fault', `no DNS list «${name}» is configured`);
+      if (list === undefined) throw new LookupFailure('internal fault', `no DNS list "${name}" is configured`);
       const { values } = await resolver.query(`${reversed(ip)}.${list.zone}`, 'A', signal);
       return codesOf(list, values);
     },
@@ -69,7 +69,7 @@ export const blocklistFault = (answer: string): string | null => {
 const addTo = (set: BlockList, text: string): void => {
   const [first = '', last] = text.split('-').map((part) => part.trim());
   const [network = '', bits] = first.split('/');
-  if (!isIPv4(network)) throw new TypeError(`«${text}» is no IPv4 address, prefix or range`);
+  if (!isIPv4(network)) throw new TypeError(`"${text}" is no IPv4 address, prefix or range`);
   if (last !== undefined) set.addRange(network, last);
   else if (bits !== undefined) set.addSubnet(network, Number(bits));
   else set.addAddress(network);

@@ -8,7 +8,7 @@ import type { Resolver } from './resolver.ts';
 
 /**
  * DNS as policy and delivery ask for it. Names out of answers are checked: a PTR record that holds no host
- * name is left out, and a domain whose MX records all hold none has a malformed answer, not «no MX».
+ * name is left out, and a domain whose MX records all hold none has a malformed answer, not "no MX".
  */
 export const dnsService = (resolver: Resolver): DnsService => ({
   reverse: async (ip, signal) => {

@@ -11,7 +11,7 @@ export type FailureKind =
   | 'no message'
   | 'internal fault';
 
-/** A look-up that brought no answer. «There is no such name» is an answer and never one of these. */
+/** A look-up that brought no answer. "There is no such name" is an answer and never one of these. */
 export class LookupFailure extends Error {
   readonly kind: FailureKind;
   constructor(kind: FailureKind, about: string, options?: ErrorOptions) {

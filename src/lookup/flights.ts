@@ -14,7 +14,7 @@ interface Flight<Value> {
 export class Flights<Value> {
   readonly #flights = new Map<string, Flight<Value>>();
 
-  /** `start` runs only if nobody asks for `key` already. Rejects with the flight's failure or, on abort, «given up». */
+  /** `start` runs only if nobody asks for `key` already. Rejects with the flight's failure or, on abort, "given up". */
   join(key: string, start: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<Value> {
     if (signal.aborted) return Promise.reject(new LookupFailure('given up', key));
     // One deadline is watched by all look-ups of a hook: that many listeners are no leak.

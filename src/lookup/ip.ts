@@ -3,7 +3,7 @@ import { LookupFailure } from './failure.ts';
 
 const wordsOf = (ip: string): IpWords => {
   const words = parseIp(ip);
-  if (words === null) throw new LookupFailure('internal fault', `«${ip}» is not an address`);
+  if (words === null) throw new LookupFailure('internal fault', `"${ip}" is not an address`);
   return words;
 };
 

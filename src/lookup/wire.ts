@@ -4,7 +4,7 @@ import { LookupFailure } from './failure.ts';
 import { type DnsRecord, type DnsReply, readReply } from './reply.ts';
 
 const DAY = 86_400_000;
-/** RFC 2308 5 wants hours at most for «there is none»; mail set up a moment ago should not wait that long. */
+/** RFC 2308 5 wants hours at most for "there is none"; mail set up a moment ago should not wait that long. */
 const NEGATIVE = 900_000;
 const CNAMES = 12;
 

@@ -67,7 +67,7 @@ export interface FactDefinition {
   readonly fields?: Readonly<Record<string, ValueType>>;
   /** First hook that may use it. */
   readonly from: Hook;
-  /** The only hooks that may use it, where «from here on» is not the whole truth. */
+  /** The only hooks that may use it, where "from here on" is not the whole truth. */
   readonly hooks?: readonly Hook[];
   readonly lifetime: Lifetime;
   /** One line, a sentence. */
@@ -195,7 +195,7 @@ export interface ActionContext {
   /** Full name of the rule. */
   readonly rule: string;
   readonly template: (text: string) => Template;
-  /** For text that names or addresses something, where the word «unknown» would be wrong. */
+  /** For text that names or addresses something, where the word "unknown" would be wrong. */
   readonly exact: (text: string) => ExactTemplate;
   /** The value of another fact as text, normalised; `null` if absent. */
   readonly text: (facts: FactSource, fact: string) => string | null | Unknown;

@@ -14,7 +14,7 @@ const CLASS: Readonly<Record<Refusal, string>> = { reject: '5', defer: '4' };
 /** Text of ours where the author gives none: bland, it says nothing of the rule. */
 const TEXT: Readonly<Record<Refusal, string>> = { reject: 'Refused by local policy', defer: 'Not now, try again later' };
 
-/** Enhanced codes that fit a code better than «policy» (RFC 5321 4.2.3, RFC 4954 6, RFC 3463 3). */
+/** Enhanced codes that fit a code better than "policy" (RFC 5321 4.2.3, RFC 4954 6, RFC 3463 3). */
 const ENHANCED: ReadonlyMap<number, string> = new Map([
   [421, '4.7.0'],
   [450, '4.2.0'],

@@ -2,8 +2,8 @@ import type { Fields } from './value.ts';
 
 /**
  * What look-up facts may ask of the world. The policy room declares it, `lookup/` provides it, tests give
- * answers of their own. Every promise rejects with a reason where nothing could be found out; «there is
- * no such name» is an answer.
+ * answers of their own. Every promise rejects with a reason where nothing could be found out; "there is
+ * no such name" is an answer.
  */
 export interface Services {
   readonly dns: DnsService;

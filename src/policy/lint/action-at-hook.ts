@@ -29,6 +29,6 @@ const checkAction = ({ action, argument }: ActionSyntax, rule: RuleSyntax): read
   return [diagnose('RLY3003', keyOf(argument), { message: `${action} has no effect at ${rule.on}`, help })];
 };
 
-/** The action’s name, whether it stands alone or in front of an argument. */
+/** The action's name, whether it stands alone or in front of an argument. */
 const keyOf = (argument: ActionSyntax['argument']): Diagnostic['at'] =>
   argument.value === null ? argument.at : argument.spanOf([], 'key');

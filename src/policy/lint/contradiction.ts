@@ -25,7 +25,7 @@ const checkFact = ({ fact, operators }: FactCondition): readonly Diagnostic[] =>
   return [
     diagnose('RLY4009', other.at, {
       message: `${fact} cannot be absent and satisfy ${other.operator}`,
-      help: `On an absent fact every operator but exists and count is false. For «absent or …» write any: [{ ${fact}: { exists: false } }, …].`,
+      help: `On an absent fact every operator but exists and count is false. For "absent or …" write any: [{ ${fact}: { exists: false } }, …].`,
       related: [{ at: absent.at, message: 'must be absent' }],
     }),
   ];

@@ -28,7 +28,7 @@ routes:
 
 const dead = (route: RouteSyntax, all: RouteSyntax): Diagnostic =>
   diagnose('RLY4008', route.idAt, {
-    message: `${route.id} takes no recipient: ${all.name} takes all of them before it`,
-    help: `Put it in front of ${all.name}, or give that one a when:.`,
+    message: `${route.id} never matches: ${all.name} matches every recipient first`,
+    help: `Move it before ${all.name}, or give that one a when:.`,
     related: [{ at: all.idAt, message: 'a route without a condition' }],
   });

@@ -35,6 +35,6 @@ rules:
 const dead = (rule: RuleSyntax, end: RuleSyntax): Diagnostic =>
   diagnose('RLY4001', rule.idAt, {
     message: `${rule.id} never runs: ${end.name} ends ${rule.on} for everybody before it`,
-    help: `Put it in front of ${end.name}, or give that one a when:.`,
+    help: `Move it before ${end.name}, or give that one a when:.`,
     related: [{ at: end.idAt, message: `${verdictOf(end)?.action ?? 'a verdict'} without a condition` }],
   });

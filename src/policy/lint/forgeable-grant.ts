@@ -27,5 +27,5 @@ const checkGrant = (grant: GrantSyntax): readonly Diagnostic[] => {
   if (!factConditionsOf(grant).every(({ fact }) => CLAIMS.test(fact))) return [];
   const help =
     'Ask as well where the client is or who it is: client.ip, auth.user, tls.client_fingerprint, spf.result; or to whom it writes.';
-  return [diagnose('RLY4011', grant.idAt, { message: `${grant.id} asks only for what any client may claim`, help })];
+  return [diagnose('RLY4011', grant.idAt, { message: `${grant.id} checks only what any client can claim`, help })];
 };

@@ -35,5 +35,5 @@ const checkEntry = ({ text, at }: ListEntry): readonly Diagnostic[] => {
   if (masked.every((word, index) => word === address[index])) return [];
   const network = formatIp(masked);
   const help = `Write ${network}/${prefix.length} for the network, or ${formatIp(address)} for the host alone.`;
-  return [diagnose('RLY2012', at, { message: `${text} has bits set behind its prefix`, help })];
+  return [diagnose('RLY2012', at, { message: `${text} has host bits set beyond its prefix`, help })];
 };

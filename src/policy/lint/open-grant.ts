@@ -57,5 +57,5 @@ const holdsForEverybody = (condition: ConditionSyntax): boolean => {
 const checkGrant = ({ id, idAt, when, unless }: GrantSyntax): readonly Diagnostic[] => {
   if (unless.length > 0 || !holdsForEverybody(when)) return [];
   const help = 'This is an open relay. Say who may, or to whom: when: { recipient.domain: { in: our_domains } }.';
-  return [diagnose('RLY3007', idAt, { message: `${id} lets everybody relay everywhere`, help })];
+  return [diagnose('RLY3007', idAt, { message: `${id} lets anyone relay anywhere`, help })];
 };

@@ -42,6 +42,6 @@ const checkBounds = (condition: FactCondition): readonly Diagnostic[] => {
 const reversed = (fact: string, lower: OperatorSyntax['at'], upper: OperatorSyntax['at']): Diagnostic =>
   diagnose('RLY2009', upper, {
     message: `No ${fact} lies between these bounds`,
-    help: 'Exchange them; for «outside of», such as the hours of a night, write any: [{ … gte }, { … lt }].',
+    help: 'Swap them; for "outside of", such as the hours of a night, write any: [{ … gte }, { … lt }].',
     related: [{ at: lower, message: 'the lower bound' }],
   });

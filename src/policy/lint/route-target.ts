@@ -47,7 +47,7 @@ const OUTSIDE: Finding = {
 const hostFault = (rest: string): Finding | null => {
   const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s${}]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
   if (host === undefined)
-    return { message: 'This is no host and port', help: 'Write host:port, an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
+    return { message: 'Not a host and port', help: 'Write host:port, an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
   const number = port === undefined ? 25 : Number(port);
   if (number >= 1 && number <= 65_535) return null;
   return { message: `There is no port ${number}`, help: 'Ports go from 1 to 65535.' };

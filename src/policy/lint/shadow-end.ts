@@ -29,7 +29,7 @@ const checkRule = (rule: RuleSyntax, now: number): readonly Diagnostic[] => {
   if (rule.mode !== 'shadow') return [];
   if (rule.expires === null) {
     const help = 'Add expires: with the day on which the trial ends.';
-    return [diagnose('RLY4005', rule.idAt, { message: `${rule.id} is on trial without an end`, help })];
+    return [diagnose('RLY4005', rule.idAt, { message: `${rule.id} is in shadow mode without an end date`, help })];
   }
   const { date, at } = rule.expires;
   if (!isDay(date)) {

@@ -33,7 +33,7 @@ rules:
 
 const check = ({ fact, at, closed }: Placeholder, rule: RuleSyntax): readonly Diagnostic[] => {
   if (!closed)
-    return [diagnose('RLY2016', at, { message: 'A } is missing behind this', help: 'Write the name of a fact between ${ and }.' })];
+    return [diagnose('RLY2016', at, { message: 'A } is missing after this', help: 'Write the name of a fact between ${ and }.' })];
   if (findFact(fact) === null) {
     const known = [...facts.values()].map(({ name }) => name);
     const help = didYouMean(fact, known, 'Name a fact of docs/reference.md between ${ and }.');

@@ -29,7 +29,7 @@ const checkRule = (rule: RuleSyntax): readonly Diagnostic[] => {
   const unheard = CLOSES_AFTER.has(first.action) ? [] : rule.actions.filter(({ action }) => action === 'disconnect');
   return [...others, ...unheard].map(({ action, at }) =>
     diagnose('RLY3009', at, {
-      message: `${action} never happens: ${first.action} is already the verdict of ${rule.id}`,
+      message: `${action} never runs: ${first.action} is already the verdict of ${rule.id}`,
       help: 'Keep one of them, or write a rule for each with a condition of its own.',
       related: [{ at: first.at, message: 'the verdict' }],
     }),

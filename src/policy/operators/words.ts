@@ -11,6 +11,6 @@ export const written = (operand: Json): string => {
     .join(', ');
 };
 
-/** Several values read better with «one of». */
+/** Several values read better with "one of". */
 export const oneOfWords = (operand: Json): string =>
   Array.isArray(operand) && operand.length > 1 ? `one of ${written(operand)}` : written(operand);

@@ -56,7 +56,7 @@ const byteOrderMark: Finding = {
 };
 
 const notUtf8: Finding = {
-  message: 'This byte is not UTF-8',
+  message: 'Invalid UTF-8',
   help: 'Save the file as UTF-8. In another encoding names would turn into different names.',
 };
 

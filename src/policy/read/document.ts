@@ -92,5 +92,5 @@ const tooDeep = (source: SourceText, at: number): Diagnostic =>
 const severalDocuments = (source: SourceText, second: Document.Parsed): Diagnostic =>
   diagnose('RLY1008', source.head(second.range[0], second.range[0] + 3), {
     message: 'A second document begins here',
-    help: 'Keep one document a file: delete the line ---, or move what follows into a file of its own.',
+    help: 'Keep one document per file: delete the line ---, or move what follows into a file of its own.',
   });

@@ -83,7 +83,7 @@ const missing = (fault: Fault): Explained => {
 const grantWithoutWhen: Explained = {
   code: 'RLY3007',
   message: 'A grant needs a condition',
-  help: 'Without one everybody could relay everywhere. Add when: { recipient.domain: { in: our_domains } }.',
+  help: 'Without one, anyone could relay anywhere. Add when: { recipient.domain: { in: our_domains } }.',
 };
 
 const wrongWord = (fault: Fault): Explained => {

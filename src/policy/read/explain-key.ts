@@ -33,7 +33,7 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
 /** An operator of the language, but not for values of this type. */
 const senseless = (fault: Fault, operator: string, known: readonly string[]): Explained => {
   const fact = fault.path.findLast((step) => typeof step === 'string') ?? 'this fact';
-  return { code: 'RLY2007', message: `${operator} makes no sense on ${fact}`, help: otherwise(known) };
+  return { code: 'RLY2007', message: `${operator} does not apply to ${fact}`, help: otherwise(known) };
 };
 
 /** `heder.subject` was meant to be of the family `header.`: the member is as the author chose it. */

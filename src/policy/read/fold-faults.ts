@@ -55,7 +55,7 @@ const chooseAlternatives = (faults: readonly Fault[]): readonly Fault[] => {
 /** An unknown key is one step further in than the mapping it stands in. */
 const depth = (fault: Fault): number => fault.path.length + (offendingKey(fault) === null && fault.keyword !== 'required' ? 0 : 1);
 
-/** «Expected a text or a sequence»: all types that any alternative would have taken. */
+/** "Expected a text or a sequence": all types that any alternative would have taken. */
 const withTypes = (fault: Fault, tried: readonly Fault[]): Fault => {
   const types = tried.filter((child) => child.keyword === 'type').map((child) => parameter(child, 'type'));
   const [only] = tried;

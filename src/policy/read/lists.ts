@@ -44,7 +44,7 @@ const CONTROL = /\p{Cc}/u;
 const invisible = ({ at }: ListEntry): Diagnostic =>
   diagnose('RLY1006', at, {
     message: 'The entry holds a control character',
-    help: 'Write one entry a line, without tabs or invisible characters inside.',
+    help: 'Write one entry per line, without tabs or invisible characters inside.',
   });
 
 const fromFile = (file: string, located: Located, files: SiteFiles): Content => {

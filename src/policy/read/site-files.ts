@@ -30,7 +30,7 @@ export const siteFiles = (root: string): FilesOnDisk => {
 
 const inside = (root: string, path: string): string => {
   if (isAbsolute(path) || path.split(/[\\/]/).includes('..') || path.includes('\0'))
-    throw new SiteFileError('it is outside the site: write a path below the site’s folder');
+    throw new SiteFileError("it is outside the site: write a path below the site's folder");
   const home = attempt(() => realpathSync(root));
   const real = attempt(() => realpathSync(join(home, path)));
   if (!real.startsWith(home.endsWith(sep) ? home : home + sep)) throw new SiteFileError('it leads outside the site by a symbolic link');

@@ -129,7 +129,7 @@ const duplicateHelp =
   'Keep one of the two. For several conditions on one fact write one mapping: { starts_with: a, ends_with: b }, or all: [ … ].';
 
 const notFinite: Finding = {
-  message: 'Infinity and NaN are no values here',
+  message: 'Infinity and NaN are not allowed here',
   help: 'Write a number, or leave the key out where no bound is meant.',
 };
 
@@ -144,6 +144,6 @@ const aliasBomb: Finding = {
 };
 
 const unknownAlias = (name: string): Finding => ({
-  message: `*${name} is read as an alias, and no anchor &${name} stands before it`,
+  message: `*${name} is read as an alias, but no anchor &${name} stands before it`,
   help: `If the text is meant, put it in quotes: "*${name}".`,
 });

@@ -96,8 +96,8 @@ const colonInText: Explanation = {
 
 const openQuote: Explanation = {
   code: 'RLY1010',
-  message: 'A text in quotes is not closed',
-  help: 'Look above for a quote without its partner.',
+  message: 'A quoted text is not closed',
+  help: 'Look above for an unmatched quote.',
 };
 
 const unquotedIpv6 = (line: string): Explanation | null => {

@@ -52,7 +52,7 @@ const outsideSite = (path: string, root: string): readonly KeyFault[] => {
   if (path.startsWith('/') || relative(root, resolve(root, path)).split('/')[0] !== '..') return [];
   const finding: Finding = {
     message: `${path} leads out of the site`,
-    help: 'Relative paths stay below the site’s folder; write an absolute path if it is meant to lie elsewhere.',
+    help: "Relative paths stay below the site's folder; write an absolute path if it is meant to lie elsewhere.",
   };
   return [{ path: [], code: 'RLY5001', finding }];
 };

@@ -49,8 +49,8 @@ const unusable = (path: string, reason: string, { at, complete, rule }: Named): 
   complete
     ? diagnose('RLY2022', at, { message: `${rule.name} cannot sign with ${path}: ${reason}`, help: HELP })
     : diagnose('RLY2024', at, {
-        message: `${path} matches, and cannot be signed with: ${reason}`,
-        help: 'Mail it is wanted for gets 451.',
+        message: `${path} matches, but cannot be used to sign: ${reason}`,
+        help: 'Messages that need it are answered 451.',
       });
 
 const checkKey = (path: string, pem: string, named: Named): { usable: boolean; diagnostics: readonly Diagnostic[] } => {
@@ -77,8 +77,8 @@ const readKey = (path: string, named: Named, disk: FilesOnDisk): Found<string | 
 const open = ({ written, at, paths, complete }: Named): readonly Diagnostic[] => {
   if (complete) return [];
   const help =
-    'Mail whose key is missing gets 451. Let the rule’s when: name every value, with a literal or in: LIST, and every key is checked.';
-  return [diagnose('RLY2024', at, { message: `${written} may come to any file; ${paths.length} of that form are there now`, help })];
+    "Mail whose key is missing gets 451. Let the rule's when: name every value, with a literal or in: LIST, and every key is checked.";
+  return [diagnose('RLY2024', at, { message: `${written} may name any file; ${paths.length} of that form are there now`, help })];
 };
 
 /** Keys of every `sign_dkim`, read once each. */

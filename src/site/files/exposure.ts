@@ -11,7 +11,7 @@ type Access = Pick<GuardedFile, 'mode' | 'uid' | 'gid'>;
 /** Permission bits mean nothing on Windows. */
 const hasModes = process.platform !== 'win32';
 
-/** As PostgreSQL has it: a file of root may be read by a group that is not root’s own, the usual way to hand a key to a service. */
+/** As PostgreSQL has it: a file of root may be read by a group that is not root's own, the usual way to hand a key to a service. */
 const tooOpen = ({ mode, uid, gid }: Access): number => mode & GROUP_AND_OTHERS & ~(uid === 0 && gid !== 0 ? GROUP_READS : 0);
 
 const octal = (mode: number): string => `0${mode.toString(8).padStart(3, '0')}`;
@@ -21,8 +21,8 @@ export const exposedSecret = (path: string, file: Access, at: Span): readonly Di
   if (!hasModes || tooOpen(file) === 0) return [];
   return [
     diagnose('RLY5008', at, {
-      message: `${path} holds a secret, and others than its owner can reach it (mode ${octal(file.mode)})`,
-      help: `Run chmod 600 ${path}, and make the relay’s user its owner; a file of root may be 0640 for the group of the relay.`,
+      message: `${path} holds a secret, but others than its owner can read it (mode ${octal(file.mode)})`,
+      help: `Run chmod 600 ${path}, and make the relay's user its owner; a file of root may be 0640 for the group of the relay.`,
     }),
   ];
 };
@@ -36,7 +36,7 @@ export const writableByAll = (files: ReadonlyMap<string, Access>): readonly Diag
             'RLY5009',
             { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
             {
-              message: `Everybody on this machine may change ${path} (mode ${octal(mode)})`,
+              message: `Every user of this machine can change ${path} (mode ${octal(mode)})`,
               help: `Run chmod o-w ${path}.`,
             },
           ),

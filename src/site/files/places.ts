@@ -44,7 +44,7 @@ const folderFault = (path: string): Reason => {
 /** Lines of the log in the middle of the users file would lock everybody out. */
 const isNamed = (path: string, { tls, auth }: RelayConfig): boolean => [tls?.cert, tls?.key, auth?.users].includes(path);
 
-/** A device is somebody’s wish; what `/dev/stdout` is depends on who starts the relay. */
+/** A device is somebody's wish; what `/dev/stdout` is depends on who starts the relay. */
 const logFault = (path: string, config: RelayConfig): Reason => {
   if (isNamed(path, config)) return 'another key of the configuration names this file';
   if (path.startsWith('/dev/std')) return null;
@@ -70,7 +70,7 @@ const socketFault = ({ path }: Extract<Address, { kind: 'unix' }>): Reason => {
 
 const addressFault = (address: Address | null): Reason => (address?.kind === 'unix' ? socketFault(address) : null);
 
-/** Mail for a folder that cannot be one waits for ever. Whether the relay’s user may write there is seen at the first delivery. */
+/** Mail for a folder that cannot be one waits for ever. Whether the relay's user may write there is seen at the first delivery. */
 const maildirFault = (target: string, root: string): Reason => {
   const path = /^maildir:([^$]+)$/.exec(target)?.[1];
   const stats = path === undefined ? null : found(resolve(root, path));

@@ -42,7 +42,7 @@ class TlsFile {
   }
 
   unreadable({ message }: SiteFileError): readonly Diagnostic[] {
-    const help = 'Paths are relative to the site; the relay’s user must be able to read the file.';
+    const help = "Paths are relative to the site; the relay's user must be able to read the file.";
     return this.wrong({ message: `Cannot read ${this.name}: ${message}`, help });
   }
 }
@@ -76,7 +76,7 @@ const dated = (file: TlsFile, certificate: X509Certificate, now: number): readon
 };
 
 const checkChain = (file: TlsFile, pem: string, now: number): { leaf: X509Certificate | null; diagnostics: readonly Diagnostic[] } => {
-  const help = 'Put the certificate in PEM there, the server’s own first, then the intermediate ones.';
+  const help = "Put the certificate in PEM there, the server's own first, then the intermediate ones.";
   const chain = chainOf(pem);
   const [leaf = null] = chain;
   const broken = chain.indexOf(null);

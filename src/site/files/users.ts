@@ -25,7 +25,7 @@ const contentFaults = (name: string, text: string, document: Located): readonly 
       }),
     );
   if (users.size > 0) return [];
-  const finding = { message: `There is nobody in ${name}, so nobody can log in`, help: 'Add a user with relayctl user add NAME.' };
+  const finding = { message: `There are no users in ${name}, so nobody can log in`, help: 'Add a user with relayctl user add NAME.' };
   return [at(document, ['auth', 'users'], 'RLY5012', finding)];
 };
 

@@ -76,7 +76,7 @@ const unreadable = (path: string, at: Span, { message, trouble }: SiteFileError)
 const matchesNothing = (pattern: string, at: Span): Diagnostic =>
   diagnose('RLY5002', at, {
     message: `No policy matches ${pattern}`,
-    help: 'Paths are relative to the site’s folder, the one above config/.',
+    help: "Paths are relative to the site's folder, the one above config/.",
   });
 
 const duplicateStems = (named: readonly Named[]): readonly Diagnostic[] => {

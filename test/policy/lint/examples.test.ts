@@ -28,11 +28,11 @@ const findings = (check: LintCheck, example: string): readonly Diagnostic[] =>
 
 describe('lint checks', () => {
   for (const check of lint.values()) {
-    it(`${check.name} finds each of its codes in «avoid»`, () => {
+    it(`${check.name} finds each of its codes in "avoid"`, () => {
       const found = findings(check, check.avoid);
       assert.deepEqual([...new Set(found.map(({ code }) => code))].sort(), [...check.codes].sort());
     });
-    it(`${check.name} has nothing to say about «prefer»`, () => {
+    it(`${check.name} has nothing to say about "prefer"`, () => {
       assert.deepEqual(findings(check, check.prefer), []);
     });
     it(`${check.name} has a doc line that is a sentence`, () => {

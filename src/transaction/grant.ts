@@ -44,10 +44,7 @@ export function judgeGrants(address: string, parts: GrantParts): Eventually<Deci
       return faultDecision('rcpt');
     },
   );
-  return after(decision, (settled) => {
-    deadline.clear();
-    return deadline.passed && settled.grant === undefined ? faultDecision('rcpt') : settled;
-  });
+  return after(decision, (settled) => (deadline.passed && settled.grant === undefined ? faultDecision('rcpt') : settled));
 }
 
 /** Where no grant is and a fault is the reason, the client may try again. */
@@ -59,9 +56,20 @@ export function grantedBy(decision: Decision): Granted {
 const UNKNOWN: Granted = { grant: null, isKnown: false, reply: REPLIES.localProblem };
 const DENIED: Granted = { grant: null, isKnown: true, reply: REPLIES.relayDenied };
 
-export function grantFor(session: Session, address: string): Eventually<Granted> {
+/** Lets `work` ask for grants: however many addresses a hook has produced, they have the time of one hook. */
+export function askingGrants<T>(session: Session, work: (ask: AskGrant) => Eventually<T>): Eventually<T> {
+  const deadline = new Deadline(session.settings.limits().hook, () => session.closed);
+  return after(
+    work((address) => grantFor(session, address, deadline)),
+    (result) => {
+      deadline.clear();
+      return result;
+    },
+  );
+}
+
+function grantFor(session: Session, address: string, deadline: Deadline): Eventually<Granted> {
   const { settings, policy, facts, finder, transaction } = session;
-  const deadline = new Deadline(settings.limits().hook, () => session.closed);
   const onFault = (err: unknown): void => settings.log.error({ err, ...identityOf(session) }, 'grant check failed');
   return after(
     judgeGrants(address, {

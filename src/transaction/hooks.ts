@@ -7,7 +7,7 @@ import type { FactSource } from '../policy/value.ts';
 import { Deadline } from './deadline.ts';
 import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
-import { grantFor } from './grant.ts';
+import { askingGrants } from './grant.ts';
 import { clipped } from './identity.ts';
 import type { Outcome } from './outcome.ts';
 import { permitted } from './own-mail.ts';
@@ -99,7 +99,7 @@ function sendOwn(session: Session, effects: readonly AppliedEffect[], from: numb
     if (mail?.effect !== 'send') continue;
     const refused = (address: string, reason: string): void =>
       settings.log.warn({ ...identityOf(session), rule: mail.by, address: clipped(address), reason }, 'rule mail not sent');
-    const allowed = permitted(mail, (address) => grantFor(session, address), refused);
+    const allowed = askingGrants(session, (ask) => permitted(mail, ask, refused));
     if (allowed instanceof Promise) {
       return allowed.then((one) => {
         if (one !== null) settings.send(one);

@@ -2,7 +2,7 @@ import { isHeaderEdit } from '../message/edits.ts';
 import type { AppliedEffect } from '../policy/decision.ts';
 import type { Draft } from './draft.ts';
 import { after, type Eventually } from './eventually.ts';
-import { grantFor } from './grant.ts';
+import { type AskGrant, askingGrants } from './grant.ts';
 import { clipped } from './identity.ts';
 import { type Refusal, refuse } from './outcome.ts';
 import { producedAddress } from './produced-address.ts';
@@ -20,13 +20,11 @@ export function applyEffects(draft: Draft, effects: readonly AppliedEffect[]): E
   if (effects.length === 0) return null;
   draft.edit(effects.filter((effect) => isHeaderEdit(effect)));
   for (const effect of effects) if (effect.effect === 'sign_dkim') draft.signatures.push(effect);
-  return after(
-    inTurn(effects, (effect) => applyToEnvelope(draft, effect)),
-    (refusal) => {
-      stateRecipients(draft.session);
-      return refusal;
-    },
-  );
+  const applied = askingGrants(draft.session, (ask) => inTurn(effects, (effect) => applyToEnvelope(draft, effect, ask)));
+  return after(applied, (refusal) => {
+    stateRecipients(draft.session);
+    return refusal;
+  });
 }
 
 /** One after the other, until one is refused. */
@@ -36,18 +34,18 @@ function inTurn<T>(things: readonly T[], apply: (thing: T) => Eventually<Refusal
   return after(apply(thing), (refusal) => refusal ?? inTurn(things, apply, index + 1));
 }
 
-function applyToEnvelope(draft: Draft, effect: AppliedEffect): Eventually<Refusal | null> {
+function applyToEnvelope(draft: Draft, effect: AppliedEffect, ask: AskGrant): Eventually<Refusal | null> {
   switch (effect.effect) {
     case 'rewrite_sender':
       return rewriteSender(draft.session, draft.transaction, [effect]);
     case 'rewrite_recipient': {
       const { address, by } = effect;
-      return replaceRecipients(draft, { addresses: [address], literals: [], by });
+      return replaceRecipients(draft, { addresses: [address], literals: [], by }, ask);
     }
     case 'redirect_to':
-      return replaceRecipients(draft, effect);
+      return replaceRecipients(draft, effect, ask);
     case 'add_recipient':
-      return addRecipients(draft, effect);
+      return addRecipients(draft, effect, ask);
     default:
       return null;
   }
@@ -60,7 +58,7 @@ interface Addresses {
 }
 
 /** Nobody but these gets the message, which is one unit here: each is the author's own word or has a grant, or the message is refused. */
-function replaceRecipients(draft: Draft, { addresses, literals, by }: Addresses): Eventually<Refusal | null> {
+function replaceRecipients(draft: Draft, { addresses, literals, by }: Addresses, ask: AskGrant): Eventually<Refusal | null> {
   const recipients: AcceptedRecipient[] = [];
   const replace = (text: string): Eventually<Refusal | null> => {
     const address = producedAddress(draft.session, text, by);
@@ -69,7 +67,7 @@ function replaceRecipients(draft: Draft, { addresses, literals, by }: Addresses)
       recipients.push({ address, grant: by });
       return null;
     }
-    return after(grantFor(draft.session, address), (granted) => {
+    return after(ask(address), (granted) => {
       if (granted.grant === null) return refuse(granted.reply, 'grants');
       recipients.push({ address, grant: granted.grant });
       return null;
@@ -82,7 +80,7 @@ function replaceRecipients(draft: Draft, { addresses, literals, by }: Addresses)
 }
 
 /** A copy for whoever is the author's own word or has a grant; for nobody else, and the message goes on without. */
-function addRecipients(draft: Draft, { addresses, literals, by }: Addresses): Eventually<Refusal | null> {
+function addRecipients(draft: Draft, { addresses, literals, by }: Addresses, ask: AskGrant): Eventually<Refusal | null> {
   const { session, transaction } = draft;
   const add = (text: string): Eventually<Refusal | null> => {
     const address = producedAddress(session, text, by);
@@ -91,7 +89,7 @@ function addRecipients(draft: Draft, { addresses, literals, by }: Addresses): Ev
       transaction.add({ address, grant: by });
       return null;
     }
-    return after(grantFor(session, address), (granted) => {
+    return after(ask(address), (granted) => {
       if (granted.grant !== null) transaction.add({ address, grant: granted.grant });
       else if (granted.isKnown) notAdded(draft, address, by);
       else return refuse(granted.reply, 'grants');

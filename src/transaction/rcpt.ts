@@ -1,7 +1,7 @@
 import type { AppliedEffect, Decision } from '../policy/decision.ts';
 import type { RecipientNotice } from '../queue/message.ts';
 import { after, type Eventually } from './eventually.ts';
-import { grantFor } from './grant.ts';
+import { askingGrants } from './grant.ts';
 import { runHook } from './hooks.ts';
 import { GO_ON, type Outcome, outcomeOf, refuse } from './outcome.ts';
 import { producedAddress } from './produced-address.ts';
@@ -18,8 +18,7 @@ export interface Asked {
 
 /** One recipient: into the envelope, or refused; those before and after have their own fate. */
 export function rcpt(session: Session, transaction: Transaction, asked: Asked): Eventually<Outcome> {
-  const isFull = transaction.recipientCount >= session.settings.limits().recipients;
-  if (isFull && !transaction.has(asked.address)) return refuse(REPLIES.tooManyRecipients, 'limits');
+  if (isFull(session, transaction, asked.address)) return refuse(REPLIES.tooManyRecipients, 'limits');
   stateRecipient(session, asked.address, transaction.recipientCount);
   return after(runHook(session, 'rcpt'), (decision) =>
     after(taken(session, transaction, { asked, decision }), (outcome) => {
@@ -28,6 +27,10 @@ export function rcpt(session: Session, transaction: Transaction, asked: Asked): 
     }),
   );
 }
+
+/** Whoever is in the envelope already takes no more room. */
+const isFull = ({ settings }: Session, transaction: Transaction, address: string): boolean =>
+  transaction.recipientCount >= settings.limits().recipients && !transaction.has(address);
 
 interface Judged {
   readonly asked: Asked;
@@ -55,11 +58,15 @@ function readdress(
 ): Eventually<Outcome> {
   const address = producedAddress(session, rewrite.address, rewrite.by);
   if (address === null) return refuse(REPLIES.localProblem, rewrite.by);
-  return after(grantFor(session, address), (granted) => {
-    if (granted.grant === null) return refuse(granted.reply, 'grants');
-    transaction.add({ ...notice, address, grant: granted.grant });
-    return GO_ON;
-  });
+  if (isFull(session, transaction, address)) return refuse(REPLIES.tooManyRecipients, 'limits');
+  return after(
+    askingGrants(session, (ask) => ask(address)),
+    (granted) => {
+      if (granted.grant === null) return refuse(granted.reply, 'grants');
+      transaction.add({ ...notice, address, grant: granted.grant });
+      return GO_ON;
+    },
+  );
 }
 
 const rewriteOf = (effects: readonly AppliedEffect[]): Rewrite | null =>

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { Decision } from '../../src/policy/decision.ts';
-import type { Json, JsonObject } from '../../src/policy/json.ts';
+import { asArray, isObject, type Json, type JsonObject } from '../../src/policy/json.ts';
 import { Unknown } from '../../src/policy/value.ts';
 import { explain } from '../../src/site/explain/explain.ts';
 import type { ExplainedHook, Explanation } from '../../src/site/explain/explanation.ts';
@@ -126,6 +126,23 @@ const sameByHand = ({ accepted, decisions }: Heard, naive: NaiveSession): void =
   assert.deepEqual(byHand, queued);
 };
 
+/** Addresses that the policy writes out in `add_recipient` or `redirect_to`, in lower case. */
+const writtenOut = ({ rules = [] }: JsonObject): ReadonlySet<string> => {
+  const actions = asArray(rules).flatMap((rule) => (isObject(rule) ? asArray(rule.then ?? []) : []));
+  const named = actions.flatMap((action) => (isObject(action) ? [action.add_recipient ?? [], action.redirect_to ?? []] : []));
+  return new Set(named.flatMap(asArray).flatMap((text) => (typeof text === 'string' && !text.includes('${') ? [text.toLowerCase()] : [])));
+};
+
+/** Nobody is in the envelope but by a grant, found anew by hand for exactly this address, or by the author's own word. */
+const onlyByGrant = ({ accepted }: Heard, naive: NaiveSession, written: JsonObject): void => {
+  const authors = writtenOut(written);
+  const granted = new Map(naive.envelope?.recipients.map(({ address, grant }) => [address.toLowerCase(), grant]));
+  for (const { address, grant } of accepted?.recipients ?? []) {
+    const held = granted.get(address.toLowerCase());
+    assert.ok(authors.has(address.toLowerCase()) || (typeof held === 'string' && held === grant), `${address} by ${grant}`);
+  }
+};
+
 const walked = (site: Site, one: Visit): Promise<Walk> => {
   const script = scriptOf(one);
   return walk(script, { site, finder: walkFinder(site, script, { elsewhere: async () => new Unknown('not given') }) });
@@ -136,11 +153,13 @@ interface Bench {
   readonly served: ServedSite;
 }
 
-const agree = async (
-  { served }: Bench,
-  site: Site,
-  { one, grants }: { one: Visit; grants: ReturnType<typeof compiled> },
-): Promise<Walk> => {
+interface Judged {
+  readonly one: Visit;
+  readonly grants: ReturnType<typeof compiled>;
+  readonly written: JsonObject;
+}
+
+const agree = async ({ served }: Bench, site: Site, { one, grants, written }: Judged): Promise<Walk> => {
   const heard = await served.hear(one);
   const [explanation, walk] = [await explain(site, scriptOf(one), false), await walked(site, one)];
   sameReplies(heard, explanation, one);
@@ -149,7 +168,9 @@ const agree = async (
     walk.steps.filter(({ hook }) => hook !== 'get_mx' && hook !== 'disconnect').map(({ decision }) => decision),
   );
   sameEnvelope(heard, walk, explanation);
-  sameByHand(heard, await new NaiveRun({ policy: site.policy, grants, hostname: HOSTNAME, now: NOON }, one).run());
+  const naive = await new NaiveRun({ policy: site.policy, grants, hostname: HOSTNAME, now: NOON }, one).run();
+  sameByHand(heard, naive);
+  onlyByGrant(heard, naive, written);
   return walk;
 };
 
@@ -185,7 +206,7 @@ test(`serve, explain, test and decide agree: ${SESSIONS} sessions from seed ${SE
     const site = loaded(prepared.temp);
     prepared.served.take(site);
     const sessions: (readonly [Visit, Walk])[] = [];
-    for (const one of visits) sessions.push([one, await agree(prepared, site, { one, grants })]);
+    for (const one of visits) sessions.push([one, await agree(prepared, site, { one, grants, written })]);
     await testsHold(prepared, written, sessions);
   });
   await fc.assert(property, { seed: SEED, numRuns: Math.ceil(SESSIONS / VISITS), includeErrorInReport: true });

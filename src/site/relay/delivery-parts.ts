@@ -38,16 +38,13 @@ const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Deli
   const { policy, config } = core.running;
   const before = factsBefore(record);
   const onFault = (err: unknown): void => log.error({ err, ...recordIdentity(record) }, 'grant check failed');
-  const ask: AskGrant = (address) => {
-    const deadline = new Deadline(config.limits.hook, () => NEVER);
-    return after(
-      judgeGrants(address, { policy, facts, before, finder: core.finder(() => null), deadline, trace: false, onFault }),
-      grantedBy,
-    );
-  };
+  const deadline = new Deadline(config.limits.hook, () => NEVER);
+  const parts = { policy, facts, before, finder: core.finder(() => null), deadline, trace: false, onFault };
+  const ask: AskGrant = (address) => after(judgeGrants(address, parts), grantedBy);
   const refused = (address: string, reason: string): void =>
     log.warn({ ...recordIdentity(record), rule: mail.by, address: clipped(address), reason }, 'rule mail not sent');
   const allowed = await permitted(mail, ask, refused);
+  deadline.clear();
   if (allowed !== null) core.send(allowed);
 };
 

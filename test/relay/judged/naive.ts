@@ -230,7 +230,7 @@ export class NaiveRun {
   #grantFor(address: string): string | null | undefined {
     const now = this.#given();
     const before = this.#before ?? now;
-    const set = Object.fromEntries(['result.x', 'tag', 'score', 'skip'].map((fact) => [fact, before[fact] ?? null]));
+    const set = Object.fromEntries(['result.x', 'tag', 'score', 'skip', 'sender.address'].map((fact) => [fact, before[fact] ?? null]));
     const rest = Object.entries({ ...now, ...set }).filter(([fact]) => !/^recipient\.(?!index)|^grant$/.test(fact));
     const decision = decide(this.#parts.grants, 'rcpt', { ...Object.fromEntries(rest), 'recipient.address': address });
     if (decision.grant !== undefined) return decision.grant;

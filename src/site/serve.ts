@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { Site } from './loading/load.ts';
 import { openLog, type RelayLog } from './logs/log.ts';
 import { dieLoudly } from './relay/die-loudly.ts';
-import { Relay } from './relay/relay.ts';
-import type { Served } from './relay/served.ts';
+import { RelayFront, singleRelay } from './relay/front.ts';
+import { startupProblem } from './startup-problem.ts';
 import { workerCount } from './workers/count.ts';
 
 export interface Serving {
@@ -14,7 +14,7 @@ export interface Serving {
 }
 
 /** Resolves to the first SIGTERM or SIGINT; a second one ends the process at once: whatever was answered 250 is on the disk. */
-const askedToStop = (relay: Served): Promise<NodeJS.Signals> =>
+const askedToStop = (relay: RelayFront): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     let asked = false;
     const stop = (signal: NodeJS.Signals): void => {
@@ -30,22 +30,22 @@ const askedToStop = (relay: Served): Promise<NodeJS.Signals> =>
   });
 
 /** Who has sent a signal cannot be known. */
-const reloadBySignal = (relay: Served): Promise<unknown> => {
+const reloadBySignal = (relay: RelayFront): Promise<unknown> => {
   relay.note('reload requested', { via: 'SIGHUP' });
   return relay.reload();
 };
 
-const announcement = (relay: Served): string => {
+const announcement = (relay: RelayFront): string => {
   const admin = relay.adminAddress === null ? [] : [`admin=${relay.adminAddress}`];
   return `${['ready', ...relay.listeners.map(({ name, address }) => `${name}=${address}`), ...admin].join(' ')}\n`;
 };
 
 /** One process does it all; where there are to be several, what they take is loaded. */
-const relayOf = async ({ configPath, site }: Serving, log: RelayLog): Promise<Served> => {
+const relayOf = async ({ configPath, site }: Serving, log: RelayLog): Promise<RelayFront> => {
   const count = workerCount(site.config.workers, availableParallelism());
-  if (count === 1) return new Relay({ configPath, log });
-  const { Primary } = await import('./workers/primary.ts');
-  return new Primary({ configPath, log, count });
+  if (count === 1) return singleRelay({ configPath, log });
+  const { WorkerPool } = await import('./workers/worker-pool.ts');
+  return new RelayFront({ configPath, log, engine: new WorkerPool(count) });
 };
 
 /** Files are made with the modes they should have: a umask may take access from others, never from the relay itself. */
@@ -67,8 +67,10 @@ export const serve = async (serving: Serving): Promise<number> => {
   try {
     await started;
   } catch (err) {
-    log.log.fatal({ err }, 'startup failed');
+    const problem = startupProblem(err);
+    if (problem === null) log.log.fatal({ err }, 'startup failed');
     log.flush();
+    if (problem !== null) process.stderr.write(`relayctl: ${problem}\n`);
     return 1;
   }
   announce(announcement(relay));

@@ -42,7 +42,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     this.listener = listener;
     this.admission = admission;
     this.on('error', (err: Error) => {
-      if (!this.#noted.has(err)) settings.log.warn({ err, listener: listener.name }, 'listener failed');
+      if (this.server.listening && !this.#noted.has(err)) settings.log.warn({ err, listener: listener.name }, 'listener failed');
     });
   }
 

@@ -214,7 +214,7 @@ test('status and reload: 1 when nothing runs, else how it is and whether it was 
   const { relay } = await runRelay(site);
   const status = await command('status', '-c', site.config, '--json');
   assert.equal(status.code, 0);
-  assert.equal(JSON.parse(status.out).policy, relay.status().policy);
+  assert.equal(JSON.parse(status.out).policy, (await relay.status()).policy);
   assert.equal((await command('reload', '-c', site.config)).code, 0);
   await site.write({ 'config/relay.yaml': 'version: 2\nlisteners: []\n' });
   const refused = await command('reload', '-c', site.config);

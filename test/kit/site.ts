@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { loadSite, type Site } from '../../src/site/loading/load.ts';
 import type { RelayLog } from '../../src/site/logs/log.ts';
-import { Relay, type RelayOptions } from '../../src/site/relay/relay.ts';
+import { type RelayFront, type RelayOptions, singleRelay } from '../../src/site/relay/front.ts';
 
 /** Paths of a site and what stands there. */
 export type Files = Readonly<Record<string, string>>;
@@ -67,14 +67,14 @@ export const capturedLog = (): CapturedLog => {
 
 /** A relay in this process, ready; `address` is that of its first listener. */
 export interface RunningRelay {
-  readonly relay: Relay;
+  readonly relay: RelayFront;
   readonly address: string;
   readonly log: CapturedLog;
 }
 
 export const runRelay = async (site: TempSite, options: Partial<RelayOptions> = {}): Promise<RunningRelay> => {
   const log = capturedLog();
-  const relay = new Relay({ configPath: site.config, log, ...options });
+  const relay = singleRelay({ configPath: site.config, log, ...options });
   await relay.start(loaded(site));
   const [first] = relay.listeners;
   assert.ok(first);

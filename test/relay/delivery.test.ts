@@ -24,7 +24,8 @@ const choosy = (): Script => {
   };
 };
 
-const emptied = ({ relay }: RelayBed): Promise<true> => until(() => (relay.status().queue.queued === 0 ? true : null), 'an empty queue');
+const emptied = ({ relay }: RelayBed): Promise<true> =>
+  until(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
 
 /** The message, and the delivery notices beside it. */
 const sorted = (received: readonly Received[]) => ({

@@ -21,7 +21,7 @@ test('mail that a rule sends: generated, from nobody, past the rules, and never 
   const { connect, hop, relay }: RelayBed = await relayBed(context, { policy, hop: { script } });
   assert.match(await submit(await connect(), { message: MESSAGE.replace('lunch', 'a\u00a0\u202eb\u0001c') }), /^250 /);
   await hop.arrived(2);
-  await until(() => (relay.status().queue.queued === 0 ? true : null), 'an empty queue');
+  await until(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
   const sent = hop.received.filter(({ rcpt }) => rcpt.join().includes('loop'));
   assert.deepEqual(
     sent.map(({ content }) => fieldsOf(content, 'Subject').join()),

@@ -81,5 +81,5 @@ test('discarded and quarantined mail is answered like any other, and goes nowher
     arrived.map(({ content }) => fieldsOf(content, 'Subject').join()),
     ['lunch'],
   );
-  assert.equal(bed.relay.status().queue.quarantined, 1);
+  assert.equal((await bed.relay.status()).queue.quarantined, 1);
 });

@@ -143,7 +143,7 @@ test('send goes where its author or a grant says, and comes from whom they say',
     const before = hop.received.length;
     assert.match(await submit(await connect(), { message: `X-Copy-To: ${to}\r\n${MESSAGE}` }), /^250 /);
     await hop.arrived(before + 1);
-    await until(() => (relay.status().queue.queued === 0 ? true : null), 'an empty queue');
+    await until(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
     return hop.received
       .slice(before)
       .map((one) => recipientsOf(one).join('+'))

@@ -14,7 +14,8 @@ grants: [{ id: client, when: { client.ip: 127.0.0.1 } }]
 rules: [{ id: sort, on: data_post, when: { header.x-sort: { exists: true } }, then: { set: { sort: "\${header.x-sort}" } } }]
 `;
 
-const emptied = ({ relay }: RelayBed): Promise<true> => until(() => (relay.status().queue.queued === 0 ? true : null), 'an empty queue');
+const emptied = ({ relay }: RelayBed): Promise<true> =>
+  until(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
 
 test('recipients of one message with different routes are delivered apart', async (context) => {
   const lmtp = await arrivals({
@@ -98,7 +99,7 @@ test('TLS that is required is had or the mail waits; opportunistic TLS goes on w
   assert.deepEqual(encrypted && [encrypted.secure, recipientsOf(encrypted)], [true, ['required@example.com']]);
   const [plain] = await bed.hop.arrived(1);
   assert.deepEqual(plain && [plain.secure, recipientsOf(plain)], [false, ['any@example.com']]);
-  assert.equal(bed.relay.status().queue.queued, 1);
+  assert.equal((await bed.relay.status()).queue.queued, 1);
   assert.equal(secure.received.length + bed.hop.received.length, 2);
 });
 

@@ -64,12 +64,12 @@ test('mail goes in at one end and comes out at the other', async () => {
     hop.received[0]?.content.toString() ?? '',
     /^Received: .*\r\n(?:\t.*\r\n)*From: eve@example\.net\r\nSubject: Hello\r\n\r\nHello!\r\n$/,
   );
-  await eventually(() => relay.status().queue.queued === 0, 'an empty queue');
+  await eventually(async () => (await relay.status()).queue.queued === 0, 'an empty queue');
 });
 
 test('a reload takes a new policy, and refuses one that is wrong, naming the place', async () => {
   const { relay, site, hop, address, log } = await scene();
-  const before = relay.status().policy;
+  const before = (await relay.status()).policy;
   await site.write({ 'rules/10-relay.yaml': relayPolicy(hop.port).replace('bob@', 'joe@') });
   const taken = await relay.reload();
   assert.ok(taken.taken);
@@ -80,7 +80,7 @@ test('a reload takes a new policy, and refuses one that is wrong, naming the pla
   assert.ok(!refused.taken);
   assert.equal(refused.policy, taken.policy);
   assert.match(refused.reason, /^rules\/10-relay\.yaml:\d+:1: RLY1101 /);
-  assert.deepEqual(relay.status().lastReload, refused);
+  assert.deepEqual((await relay.status()).lastReload, refused);
   assert.ok(log.lines.some(({ msg, reason }) => msg === 'reload rejected, keeping the current policy' && reason === refused.reason));
   assert.match(await send(address, 'joe@example.com'), /^250 /);
 });
@@ -170,7 +170,7 @@ test('decisions are logged with all that decided, and the log can be moved away'
   assert.ok(entry);
   assert.equal(entry.by, '10-relay/inbound');
   assert.equal(entry.verdict, 'accept');
-  assert.equal(entry.policy, relay.status().policy);
+  assert.equal(entry.policy, (await relay.status()).policy);
   assert.equal(entry.transaction, `${entry.connection}.1`);
   assert.deepEqual(entry.results, { seen: true });
   await eventually(async () => (await entries(file)).some(({ hook }) => hook === 'get_mx'), 'the route');
@@ -228,5 +228,5 @@ test('rules on delivery hooks see what the transaction has left', async () => {
   await send(address);
   await pause(300);
   assert.equal(hop.received.length, 0);
-  assert.equal(relay.status().queue.queued, 1);
+  assert.equal((await relay.status()).queue.queued, 1);
 });

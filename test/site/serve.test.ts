@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { nextHop } from '../kit/next-hop.ts';
 import { CONFIG, relayctl, serveProcess, type TempSite, tempSite } from '../kit/site.ts';
@@ -103,3 +104,22 @@ test('a user is added with a password from standard input', async () => {
   child.stdin.end('secret\n');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
+
+const listening = (address: string, workers: number): string => CONFIG.replace('127.0.0.1:0', address).concat(`workers: ${workers}\n`);
+
+for (const workers of [1, 2])
+  test(`an address that cannot be had is one line with what to do, and exit code 1; workers: ${workers}`, async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    const site = await make(relayPolicy(25));
+    const refused = { [`127.0.0.1:${port}`]: /in use; stop the program/, '192.0.2.1:0': /no such address/ };
+    for (const [address, advice] of Object.entries(refused)) {
+      await site.write({ 'config/relay.yaml': listening(address, workers) });
+      const { code, out, err } = await relayctl('serve', '-c', site.config);
+      assert.deepEqual([code, out], [1, '']);
+      assert.match(err, advice);
+      assert.match(err, /^relayctl: cannot listen on \S+: [^\n]+\n$/);
+    }
+    holder.close();
+  });

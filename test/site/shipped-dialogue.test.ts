@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { loadSite } from '../../src/site/loading/load.ts';
 import { openLog } from '../../src/site/logs/log.ts';
-import { Relay } from '../../src/site/relay/relay.ts';
+import { type RelayFront, singleRelay } from '../../src/site/relay/front.ts';
 import { DnsServer, type Zone } from '../kit/dns-server.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { signed, signingKey } from '../lookup/signed.ts';
@@ -38,7 +38,7 @@ const ZONE: Zone = {
 
 let dns: DnsServer;
 let site: ShippedSite;
-let relay: Relay;
+let relay: RelayFront;
 let clock = Date.now();
 before(async () => {
   dns = await DnsServer.start(ZONE);
@@ -51,7 +51,7 @@ before(async () => {
   );
   const loaded = loadSite(configPath);
   assert.ok(loaded.site, JSON.stringify(loaded.diagnostics));
-  relay = new Relay({ configPath, log: openLog('silent'), now: () => clock });
+  relay = singleRelay({ configPath, log: openLog('silent'), now: () => clock });
   await relay.start(loaded.site);
 });
 after(async () => {

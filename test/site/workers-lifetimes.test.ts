@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { serveProcess } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
-import { connected, crewConfig, crewed, eventually, isRunning, processOf, sendMail, subjects } from './crew.ts';
 import { relayPolicy } from './policies.ts';
+import { connected, crewConfig, crewed, eventually, isRunning, processOf, sendMail, subjects } from './worker-relay.ts';
 
 /** Refuses for the moment, until told otherwise. */
 const fickle = () => {

@@ -6,8 +6,8 @@ import { type Edition, editionOf, openingEdition } from '../../src/site/snapshot
 import { Consignment, piecesOf } from '../../src/site/snapshots/transfer.ts';
 import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
-import { Door } from '../../src/site/workers/door.ts';
-import { type Follower, Rollout } from '../../src/site/workers/rollout.ts';
+import { ConnectionCounts } from '../../src/site/workers/connection-counts.ts';
+import { Rollout, type RolloutTarget } from '../../src/site/workers/rollout.ts';
 import { Admission } from '../../src/smtp/admission.ts';
 import { loaded, tempSite } from '../kit/site.ts';
 import { relayPolicy } from './policies.ts';
@@ -55,7 +55,7 @@ test('who joins later keeps to what only a restart changes', async (t) => {
 });
 
 /** Notes what it is told; `problem` is what it says to an edition. */
-const follower = (problem: string | null, takes = true): { told: string[] } & Follower => {
+const follower = (problem: string | null, takes = true): { told: string[] } & RolloutTarget => {
   const told: string[] = [];
   return {
     told,
@@ -107,7 +107,7 @@ test('questions get their own answers, in whatever order, and one for all when t
 test('when a worker dies its connections have left, and no others', () => {
   const limits = { connections: 10, connectionsPerIp: 2 };
   const admission = new Admission(() => ({ ...LIMITS, ...limits }));
-  const [one, other] = [new Door(admission), new Door(admission)];
+  const [one, other] = [new ConnectionCounts(admission), new ConnectionCounts(admission)];
   assert.equal(one.enter('192.0.2.1'), null);
   assert.equal(other.enter('192.0.2.1'), null);
   assert.equal(one.enter('192.0.2.1')?.code, 421);

@@ -7,8 +7,8 @@ import { journalStorage } from '../../src/queue/journal/storage.ts';
 import { workerCount } from '../../src/site/workers/count.ts';
 import { relayctl, type TempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
-import { connected, crewed, eventually, processOf, sendMail, subjects } from './crew.ts';
 import { relayPolicy } from './policies.ts';
+import { connected, crewed, eventually, processOf, sendMail, subjects } from './worker-relay.ts';
 
 /** The decision log, each line of it a whole object. */
 const decisions = async (site: TempSite): Promise<readonly Readonly<Record<string, unknown>>[]> => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSite } from '../../site/loading/load.ts';
 import { openLog } from '../../site/logs/log.ts';
-import { Relay } from '../../site/relay/relay.ts';
+import { type RelayFront, singleRelay } from '../../site/relay/front.ts';
 import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import { type Delivered, readMailStore } from './mail-store.ts';
 import { SCENES, type Scene } from './scenes.ts';
@@ -32,16 +32,16 @@ const decisive = (entries: readonly DecisionEntry[]): string => {
   return entry?.by || entry?.effects?.at(-1)?.by || '';
 };
 
-const startRelay = async (configPath: string, onDecision: (entry: DecisionEntry) => void): Promise<Relay> => {
+const startRelay = async (configPath: string, onDecision: (entry: DecisionEntry) => void): Promise<RelayFront> => {
   const { site, diagnostics } = loadSite(configPath);
   if (!site) throw new Error(`the site that ships does not load: ${diagnostics[0]?.message ?? ''}`);
-  const relay = new Relay({ configPath, log: openLog(site.config.log.level), onDecision });
+  const relay = singleRelay({ configPath, log: openLog(site.config.log.level), onDecision });
   await relay.start(site);
   return relay;
 };
 
-const emptied = async (relay: Relay): Promise<void> => {
-  for (let waited = 0; relay.status().queue.queued > 0 && waited < DELIVERY_TIMEOUT; waited += 20) await pause(20);
+const emptied = async (relay: RelayFront): Promise<void> => {
+  for (let waited = 0; (await relay.status()).queue.queued > 0 && waited < DELIVERY_TIMEOUT; waited += 20) await pause(20);
 };
 
 /** Plays every scene over a real socket, one after the other. */

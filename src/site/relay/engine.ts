@@ -1,53 +1,47 @@
-import { Delivery } from '../../delivery/delivery.ts';
+import type { Logger } from 'pino';
 import type { StoreStatus } from '../../queue/store.ts';
-import type { Doorkeeper } from '../../smtp/admission.ts';
-import { type BoundListener, createRelayServer, type RelayServer } from '../../smtp/server.ts';
-import type { DecisionEntry } from '../../transaction/decision-entry.ts';
+import type { BoundListener } from '../../smtp/server.ts';
+import type { Eventually } from '../../transaction/eventually.ts';
+import type { Site } from '../loading/load.ts';
+import type { DecisionLog } from '../logs/decision-log.ts';
 import type { RelayLog } from '../logs/log.ts';
 import type { Closing } from './closing.ts';
-import type { Core } from './core.ts';
-import type { AskLedger } from './counters.ts';
-import { deliveryParts } from './delivery-parts.ts';
-import { openCore } from './open-core.ts';
+import type { Metrics } from './metrics.ts';
+import type { ReadySuccessor } from './reloads.ts';
 import type { Running } from './running.ts';
-import { serverSettings } from './server-settings.ts';
 
-export interface EngineStart {
+export interface EngineOpening {
+  readonly site: Site;
+  /** What the site runs by. */
   readonly running: Running;
   readonly log: RelayLog;
-  readonly now: () => number;
-  readonly onDecision: ((entry: DecisionEntry) => void) | null;
-  /** Who counts connections for all processes of the relay; `null` where there is but this one. */
-  readonly admission: Doorkeeper | null;
-  /** The ledger of the relay; `null`: this process opens it. */
-  readonly ledger: AskLedger | null;
 }
 
-/** All that accepts, queues and delivers mail in one process. */
-export interface Engine {
-  readonly core: Core;
+/** What there is once every listener accepts. */
+export interface OpenedEngine {
   readonly listeners: readonly BoundListener[];
+  readonly decisions: DecisionLog;
+  /** Of this process: reloads are counted here. */
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** What new transactions run by. */
+  readonly running: () => Running;
   readonly connections: () => number;
-  readonly queue: () => StoreStatus;
+  readonly queue: () => Eventually<StoreStatus>;
+  /** Process ids of those that accept, if that is not this process itself. */
+  readonly workers: () => readonly number[];
+  readonly isReady: () => boolean;
+  /** Metrics of all processes, in the text format of Prometheus. */
+  readonly figures: () => Promise<string>;
+  /** Puts a site in the place of the present one, everywhere; or changes nothing and resolves to the reason. Never rejects. */
+  readonly take: (successor: ReadySuccessor) => Promise<string | null>;
+  readonly reopenLogs: () => void;
 }
 
-/** Entries that were set aside lie in one folder for all processes: somebody else counts them, once. */
-const ownShare = (status: StoreStatus): StoreStatus => ({ ...status, corrupt: 0 });
-
-/** Resolves when every listener accepts, mail being delivered. Whatever is opened is entered in `closing`. */
-export const openEngine = async (start: EngineStart, closing: Closing): Promise<Engine> => {
-  let server: RelayServer | null = null;
-  const connections = (): number => server?.connections ?? 0;
-  const queueStatus = start.admission === null ? (status: StoreStatus) => status : ownShare;
-  const core = await openCore({ ...start, connections, queueStatus }, closing);
-  const delivery = new Delivery(deliveryParts(core));
-  const listening = createRelayServer(serverSettings(core, start.admission));
-  server = listening;
-  closing.add(async () => {
-    const grace = core.running.config.limits.shutdown;
-    await Promise.all([listening.close(grace), delivery.stop(grace)]);
-  });
-  const listeners = await listening.open();
-  delivery.start();
-  return { core, listeners, connections, queue: () => queueStatus(core.parts.store.status()) };
-};
+/** What accepts, queues and delivers mail behind the front: this process, or a pool of workers. */
+export interface RelayEngine {
+  /** Resolves when every listener accepts; rejects if a port, a file or the queue cannot be had. Whatever is opened is entered in `closing`. */
+  open(opening: EngineOpening, closing: Closing): Promise<OpenedEngine>;
+  /** This process ends right now: no other may stay behind. */
+  kill(): void;
+}

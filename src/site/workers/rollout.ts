@@ -1,7 +1,7 @@
 import type { Edition } from '../snapshots/snapshot.ts';
 
 /** A process that runs by an edition. */
-export interface Follower {
+export interface RolloutTarget {
   /** Resolves to `null` when it is ready for the edition, or is gone; else to what is in the way. */
   prepare(edition: Edition): Promise<string | null>;
   /** What was prepared is in force when this resolves to true, or the process is gone. */
@@ -11,12 +11,12 @@ export interface Follower {
 
 /** A new edition for all or for none: nobody takes what not everybody has made ready. */
 export class Rollout {
-  #prepared: ReadonlySet<Follower> = new Set();
+  #prepared: ReadonlySet<RolloutTarget> = new Set();
 
   /** Resolves to `null` when all are ready, or to what is in the way of one; nothing is in force yet. */
-  async prepare(followers: readonly Follower[], edition: Edition): Promise<string | null> {
-    const problems = await Promise.all(followers.map((follower) => follower.prepare(edition)));
-    this.#prepared = new Set(followers);
+  async prepare(targets: readonly RolloutTarget[], edition: Edition): Promise<string | null> {
+    const problems = await Promise.all(targets.map((target) => target.prepare(edition)));
+    this.#prepared = new Set(targets);
     return problems.find((problem) => problem !== null) ?? null;
   }
 
@@ -24,12 +24,12 @@ export class Rollout {
    * What all have prepared is in force in all when this resolves. One that has come since then follows; one
    * that cannot is killed, and whoever comes in its place begins with the edition.
    */
-  async take(followers: readonly Follower[], edition: Edition): Promise<void> {
-    await Promise.all(followers.map((follower) => this.#follow(follower, edition)));
+  async take(targets: readonly RolloutTarget[], edition: Edition): Promise<void> {
+    await Promise.all(targets.map((target) => this.#follow(target, edition)));
   }
 
-  async #follow(follower: Follower, edition: Edition): Promise<void> {
-    const ready = this.#prepared.has(follower) || (await follower.prepare(edition)) === null;
-    if (!ready || !(await follower.take())) follower.kill();
+  async #follow(target: RolloutTarget, edition: Edition): Promise<void> {
+    const ready = this.#prepared.has(target) || (await target.prepare(edition)) === null;
+    if (!ready || !(await target.take())) target.kill();
   }
 }

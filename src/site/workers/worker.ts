@@ -4,26 +4,26 @@
  * worker understands it too: the first ends it in good order, the second at once. Without its primary it ends.
  */
 import cluster from 'node:cluster';
-import { AskedAdmission } from './asked-admission.ts';
 import { type FromWorker, isToWorker } from './messages.ts';
+import { RemoteAdmission } from './remote-admission.ts';
 import { RemoteLedger } from './remote-ledger.ts';
-import { Shift } from './shift.ts';
+import { WorkerRuntime } from './runtime.ts';
 
 /** A primary that is gone hears nothing, which is told by `disconnect`. */
 const say = (message: FromWorker): void => {
   process.send?.(message, undefined, undefined, () => undefined);
 };
 
-const admission = new AskedAdmission({
+const admission = new RemoteAdmission({
   enter: (call, ip) => say({ say: 'enter', call, ip }),
   leave: (ip) => say({ say: 'leave', ip }),
 });
 const ledger = new RemoteLedger((batch) => say({ say: 'count', ...batch }));
-const shift = new Shift({ say, admission, ledger });
+const runtime = new WorkerRuntime({ say, admission, ledger });
 
 const stop = (): void => {
-  if (shift.isEnding) process.exit(0);
-  shift.end();
+  if (runtime.isEnding) process.exit(0);
+  runtime.end();
 };
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
@@ -35,10 +35,10 @@ if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
 process.on('disconnect', () => {
   admission.shut();
   ledger.shut();
-  shift.end();
+  runtime.end();
 });
 
 process.on('message', (message: unknown) => {
-  if (isToWorker(message)) shift.hear(message);
+  if (isToWorker(message)) runtime.hear(message);
 });
 say({ say: 'hello' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { loadSite } from '../../../src/site/loading/load.ts';
-import { Relay } from '../../../src/site/relay/relay.ts';
+import { singleRelay } from '../../../src/site/relay/front.ts';
 import { runTests } from '../../../src/site/testing/run-tests.ts';
 import { capturedLog, type Files, type RunningRelay, runRelay, type TempSite, tempSite } from '../../kit/site.ts';
 import { fullFiles } from './full-site.ts';
@@ -69,7 +69,7 @@ const serves = async (site: TempSite): Promise<'fine' | 'lint' | 'tests' | 'surr
   const { site: found } = loadSite(site.config);
   if (!found) return 'lint';
   if ((await runTests(found)).failed > 0) return 'tests';
-  const relay = new Relay({ configPath: site.config, log: capturedLog() });
+  const relay = singleRelay({ configPath: site.config, log: capturedLog() });
   try {
     await relay.start(found);
     return 'fine';

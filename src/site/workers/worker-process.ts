@@ -7,17 +7,17 @@ import type { Figures } from '../relay/metrics.ts';
 import type { Edition } from '../snapshots/snapshot.ts';
 import { piecesOf } from '../snapshots/transfer.ts';
 import { Calls } from './calls.ts';
-import type { Door } from './door.ts';
+import type { ConnectionCounts } from './connection-counts.ts';
 import { type FromWorker, isFromWorker, type ToWorker } from './messages.ts';
 import { LEDGER_TIMEOUT, type LedgerBatch } from './remote-ledger.ts';
-import type { Follower } from './rollout.ts';
+import type { RolloutTarget } from './rollout.ts';
 
 export const NO_MAIL: StoreStatus = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
 
 const SILENT = 'a worker did not answer in time';
 
-export interface MemberStart {
-  readonly door: Door;
+export interface WorkerStart {
+  readonly connectionCounts: ConnectionCounts;
   /** The ledger of the relay. */
   readonly ledger: AskLedger;
   /** What it is to begin with, asked for when it can listen. */
@@ -34,9 +34,9 @@ export interface End {
 }
 
 /** One worker, as the primary sees it. Nothing it is asked rejects: a worker that is gone stands in nobody's way. */
-export class Member implements Follower {
+export class WorkerProcess implements RolloutTarget {
   readonly #worker: Worker;
-  readonly #start: MemberStart;
+  readonly #start: WorkerStart;
   readonly #prepared = new Calls<string | null>(SILENT);
   readonly #taken = new Calls<boolean>(false);
   readonly #queues = new Calls<StoreStatus>(NO_MAIL);
@@ -46,7 +46,7 @@ export class Member implements Follower {
   #begun = false;
   #sending: Promise<void> = Promise.resolve();
 
-  constructor(worker: Worker, start: MemberStart) {
+  constructor(worker: Worker, start: WorkerStart) {
     this.#worker = worker;
     this.#start = start;
     worker.on('message', (message: unknown) => {
@@ -55,7 +55,7 @@ export class Member implements Follower {
     worker.on('error', () => undefined);
     this.ended = new Promise((resolve) =>
       worker.once('exit', (code, signal) => {
-        this.#bury();
+        this.#onExit();
         resolve({ code, signal });
       }),
     );
@@ -90,10 +90,10 @@ export class Member implements Follower {
     this.#say({ say: 'reopen' });
   }
 
-  /** Resolves when it has come to its end in good order; one that takes longer than `patience` milliseconds is killed. */
-  async stop(patience: number): Promise<void> {
+  /** Resolves when it has come to its end in good order; one that takes longer than `graceMs` milliseconds is killed. */
+  async stop(graceMs: number): Promise<void> {
     this.#say({ say: 'stop' });
-    const timer = setTimeout(() => this.kill(), patience);
+    const timer = setTimeout(() => this.kill(), graceMs);
     await this.ended;
     clearTimeout(timer);
   }
@@ -123,8 +123,8 @@ export class Member implements Follower {
     this.#worker.send(message, () => undefined);
   }
 
-  #bury(): void {
-    this.#start.door.allLeave();
+  #onExit(): void {
+    this.#start.connectionCounts.allLeave();
     this.#prepared.giveUp(null);
     this.#taken.giveUp(true);
     this.#queues.giveUp();
@@ -144,10 +144,10 @@ export class Member implements Follower {
         this.#start.onFailed(message.reason);
         break;
       case 'enter':
-        this.#say({ say: 'admitted', call: message.call, refused: this.#start.door.enter(message.ip) });
+        this.#say({ say: 'admitted', call: message.call, refused: this.#start.connectionCounts.enter(message.ip) });
         break;
       case 'leave':
-        this.#start.door.leave(message.ip);
+        this.#start.connectionCounts.leave(message.ip);
         break;
       case 'count':
         void this.#count(message);

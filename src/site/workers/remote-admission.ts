@@ -3,21 +3,21 @@ import type { Doorkeeper } from '../../smtp/admission.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { Calls } from './calls.ts';
 
-export interface AdmissionWay {
+export interface AdmissionChannel {
   readonly enter: (call: number, ip: string) => void;
   readonly leave: (ip: string) => void;
 }
 
 /**
- * The door of a worker: the primary counts for all of them, so that limits hold for the relay and not for
+ * The connectionCounts of a worker: the primary counts for all of them, so that limits hold for the relay and not for
  * each process. One message there and one back for a connection; if no answer comes, nobody is let in.
  */
-export class AskedAdmission implements Doorkeeper {
-  readonly #way: AdmissionWay;
+export class RemoteAdmission implements Doorkeeper {
+  readonly #way: AdmissionChannel;
   readonly #calls = new Calls<Reply | null>(REPLIES.tooManyConnections);
   #total = 0;
 
-  constructor(way: AdmissionWay) {
+  constructor(way: AdmissionChannel) {
     this.#way = way;
   }
 

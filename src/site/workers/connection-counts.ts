@@ -2,7 +2,7 @@ import type { Reply } from '../../policy/reply.ts';
 import type { Admission } from '../../smtp/admission.ts';
 
 /** The connections of one worker among those the primary counts; when it dies, all of them have left. */
-export class Door {
+export class ConnectionCounts {
   readonly #admission: Admission;
   readonly #inside = new Map<string, number>();
 

@@ -2,18 +2,18 @@ import type { LedgerRequest } from '../../ledger/request.ts';
 import { openSharedLog, type RelayLog } from '../logs/log.ts';
 import { Closing } from '../relay/closing.ts';
 import { dieLoudly } from '../relay/die-loudly.ts';
-import { type Engine, openEngine } from '../relay/engine.ts';
+import { type MailService, openMailService } from '../relay/mail-service.ts';
 import { makeReady, type Running } from '../relay/running.ts';
 import { inSlices } from '../snapshots/in-slices.ts';
 import { type Edition, openingEdition } from '../snapshots/snapshot.ts';
 import { Consignment } from '../snapshots/transfer.ts';
-import type { AskedAdmission } from './asked-admission.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import type { RemoteAdmission } from './remote-admission.ts';
 import type { RemoteLedger } from './remote-ledger.ts';
 
-export interface ShiftParts {
+export interface WorkerRuntimeParts {
   readonly say: (message: FromWorker) => void;
-  readonly admission: AskedAdmission;
+  readonly admission: RemoteAdmission;
   readonly ledger: RemoteLedger;
 }
 
@@ -23,17 +23,17 @@ type ToldInTurn = Exclude<ToWorker, Told<'admitted' | 'counted' | 'edition' | 'b
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The work of one worker process, from the first edition to the end. What it is told it does in the order told. */
-export class Shift {
-  readonly #parts: ShiftParts;
+export class WorkerRuntime {
+  readonly #parts: WorkerRuntimeParts;
   readonly #closing = new Closing();
   readonly #consignment = new Consignment();
   #log: RelayLog | null = null;
-  #engine: Engine | null = null;
+  #service: MailService | null = null;
   #prepared: Running | null = null;
   #doing: Promise<void> = Promise.resolve();
   #ending = false;
 
-  constructor(parts: ShiftParts) {
+  constructor(parts: WorkerRuntimeParts) {
     this.#parts = parts;
   }
 
@@ -74,7 +74,7 @@ export class Shift {
       case 'figures':
         return this.#tell(message);
       case 'reopen':
-        return this.#engine?.core.parts.decisions.reopen();
+        return this.#service?.core.parts.decisions.reopen();
     }
   }
 
@@ -86,8 +86,8 @@ export class Shift {
       const running = makeReady(await inSlices(openingEdition(edition)), Date.now(), { processes });
       const { admission, ledger } = this.#parts;
       const start = { running, log, now: Date.now, onDecision: null, admission, ledger: (request: LedgerRequest) => ledger.ask(request) };
-      this.#engine = await openEngine(start, this.#closing);
-      this.#parts.say({ say: 'ready', listeners: this.#engine.listeners });
+      this.#service = await openMailService(start, this.#closing);
+      this.#parts.say({ say: 'ready', listeners: this.#service.listeners });
     } catch (error) {
       this.#parts.say({ say: 'failed', reason: reasonOf(error) });
       await this.#leave(1);
@@ -96,10 +96,10 @@ export class Shift {
 
   /** `null`, or what is in the way. */
   async #prepare(edition: Edition): Promise<string | null> {
-    if (!this.#engine) return 'a worker is not ready';
+    if (!this.#service) return 'a worker is not ready';
     try {
       const material = await inSlices(openingEdition(edition));
-      this.#prepared = makeReady(material, Date.now(), { present: this.#engine.core.running });
+      this.#prepared = makeReady(material, Date.now(), { present: this.#service.core.running });
       return null;
     } catch (error) {
       return reasonOf(error);
@@ -107,15 +107,15 @@ export class Shift {
   }
 
   #take({ call }: Told<'take'>): void {
-    if (this.#engine && this.#prepared) this.#engine.core.running = this.#prepared;
+    if (this.#service && this.#prepared) this.#service.core.running = this.#prepared;
     this.#prepared = null;
     this.#parts.say({ say: 'taken', call });
   }
 
   async #tell({ say, call }: Told<'queue' | 'figures'>): Promise<void> {
-    if (!this.#engine) return;
-    if (say === 'queue') this.#parts.say({ say, call, queue: this.#engine.queue() });
-    else this.#parts.say({ say, call, figures: await this.#engine.core.parts.metrics.figures() });
+    if (!this.#service) return;
+    if (say === 'queue') this.#parts.say({ say, call, queue: this.#service.queue() });
+    else this.#parts.say({ say, call, figures: await this.#service.core.parts.metrics.figures() });
   }
 
   async #leave(code: number): Promise<void> {

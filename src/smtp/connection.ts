@@ -6,6 +6,7 @@ import { after, type Eventually } from '../transaction/eventually.ts';
 import { clipped } from '../transaction/identity.ts';
 import { REPLIES } from '../transaction/replies.ts';
 import { identityOf } from '../transaction/session-identity.ts';
+import type { Endpoint } from '../transaction/session-state.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type Answer, answer } from './answer.ts';
 import { isVerb, malformed, obey } from './commands/dispatch.ts';
@@ -25,6 +26,14 @@ const AUTH_RESPONSE = 12_288;
 
 const AUTH_EXCHANGE: SessionCommand = { verb: 'AUTH', argument: null };
 const NO_COMMAND: SessionCommand = { verb: 'UNKNOWN', argument: null };
+
+const UNKNOWN_ENDPOINT: Endpoint = { ip: '', port: 0, isUnknown: true };
+
+interface ConnectionOptions extends SMTPConnectionOptions {
+  readonly id: string;
+  /** A proxy that is trusted could not tell whose connection it is. */
+  readonly isProxiedUnknown?: boolean;
+}
 
 /** What a line is, for the log. The lines of an AUTH exchange, and what is no command of ours, may be passwords: nothing of them is kept. */
 function commandOf({ continuation }: SmtpSession, line: Buffer): SessionCommand {
@@ -56,11 +65,12 @@ export class RelayConnection extends SMTPConnection implements Listener {
   #leaving = false;
   #over = false;
 
-  constructor(listener: Acceptor, socket: Socket | TLSSocket, options: SMTPConnectionOptions & { readonly id: string }) {
+  constructor(listener: Acceptor, socket: Socket | TLSSocket, options: ConnectionOptions) {
     super(listener, socket, options);
     const { settings, listener: own } = listener;
-    const client = { ip: this.remoteAddress, port: this.remotePort };
-    const server = { ip: this.localAddress, port: this.localPort };
+    const isUnknown = options.isProxiedUnknown === true;
+    const client = isUnknown ? UNKNOWN_ENDPOINT : { ip: this.remoteAddress, port: this.remotePort };
+    const server = isUnknown ? UNKNOWN_ENDPOINT : { ip: this.localAddress, port: this.localPort };
     this.smtpSession = new SmtpSession({ id: options.id, settings, listener: own, client, server });
     this.#listener = listener;
     this.ended = new Promise((resolve) => {

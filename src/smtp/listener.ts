@@ -10,7 +10,7 @@ import { RelayConnection } from './connection.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
 import { takeProxyHeader } from './wire/proxy-reader.ts';
 
-type Options = SMTPConnectionOptions & { id: string };
+type Options = SMTPConnectionOptions & { id: string; isProxiedUnknown?: boolean };
 
 /**
  * One place where the relay listens. The library accepts, guards sockets until there is a session, and
@@ -68,7 +68,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
+  override connect(socket: Socket | TLSSocket, options?: Partial<Options> | null): void {
     if (socket.destroyed) return;
     this.options.socketTimeout = this.settings.limits().idle;
     const connection = new RelayConnection(this, socket, { ...options, id: randomUUID() });
@@ -135,6 +135,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     const proxy = this.#clientOf(socket);
     try {
       const proxied = await takeProxyHeader(socket);
+      if (proxied === 'unknown') return callback(null, { id: '', isProxiedUnknown: true });
       if (proxied !== null) this.#proxied.set(socket, proxied.client);
       callback(null, proxied === null ? { id: '' } : { ...asOptions(proxied), id: '' });
     } catch (err) {

@@ -1,3 +1,4 @@
+import type { Change } from '../policy/decision.ts';
 import type { FactValue } from '../policy/value.ts';
 import { hourOf, weekdayOf } from './clock.ts';
 import type { SessionState } from './session-state.ts';
@@ -51,6 +52,14 @@ const TRANSACTION: Readonly<Record<string, Family>> = {
   },
 };
 
+/** A doubt, unlike a value that is unknown, stays with the queued message. */
+const NO_ADDRESSES: Change = {
+  effect: 'unsettle',
+  facts: ['client.ip', 'client.port', 'server.ip', 'server.port'],
+  by: 'proxy_protocol',
+  doubt: 'the proxy does not know the address of the client',
+};
+
 const bind = (session: SessionState, lifetime: 'connection' | 'transaction', families: Readonly<Record<string, Family>>): void => {
   for (const name in families) {
     const family = families[name] ?? {};
@@ -61,6 +70,7 @@ const bind = (session: SessionState, lifetime: 'connection' | 'transaction', fam
 export const bindSessionFacts = (session: SessionState): void => {
   session.facts.set('connection', 'listener', orAbsent(session.listener.name));
   bind(session, 'connection', CONNECTION);
+  if (session.client.isUnknown === true) session.facts.remember([NO_ADDRESSES]);
   session.settings.dryRun?.state(session.facts, 'connection');
 };
 

@@ -8,7 +8,7 @@ export function identityOf(session: Session): Identity {
     connection: id,
     transaction: subject?.id,
     listener: listener.name,
-    client: client.ip === '' ? 'unix' : client.ip,
+    client: client.isUnknown === true ? 'unknown' : client.ip === '' ? 'unix' : client.ip,
     port: client.ip === '' ? undefined : client.port,
     rdns: clippedText(facts.get('client.rdns')),
     helo: helo === null ? undefined : clipped(helo.name),

@@ -8,6 +8,8 @@ import type { Transaction } from './transaction.ts';
 export interface Endpoint {
   readonly ip: string;
   readonly port: number;
+  /** There is an address, and the proxy in front could not tell it. */
+  readonly isUnknown?: boolean;
 }
 
 /** How the client introduced itself. */

@@ -10,6 +10,7 @@ const V2_IPV6 = Buffer.from(
   `${SIGNATURE}21210027${'20010db8000000000000000000000007'}${'20010db8000000000000000000000001'}30390019030000`,
   'hex',
 );
+const V2_UNSPECIFIED = Buffer.from(`${SIGNATURE}21000000`, 'hex');
 const V2_LOCAL = Buffer.from(`${SIGNATURE}20000000`, 'hex');
 
 test('reads version 1', () => {
@@ -43,7 +44,8 @@ test('reads version 2', () => {
   });
   const six = readProxyHeader(V2_IPV6);
   assert.ok(six.kind === 'header' && six.length === 55);
-  assert.deepEqual(six.proxied?.client, { ip: '2001:db8::7', port: 12345 });
+  assert.ok(six.proxied !== null && six.proxied !== 'unknown');
+  assert.deepEqual(six.proxied.client, { ip: '2001:db8::7', port: 12345 });
   assert.deepEqual(readProxyHeader(V2_LOCAL), { kind: 'header', proxied: null, length: 16 });
   assert.equal(readProxyHeader(Buffer.from(`${SIGNATURE}11110000`, 'hex')).kind, 'malformed');
   assert.equal(readProxyHeader(Buffer.from(`${SIGNATURE}21110004c6336407`, 'hex')).kind, 'malformed');
@@ -75,6 +77,36 @@ test('from those it believes the relay takes the address, and the first bytes be
     client.raw('.\r\n');
     await client.reply();
     assert.equal(relay.accepted.at(-1)?.recipients[0]?.grant, grant);
+  }
+});
+
+test('a proxy that cannot tell the address of the client lends it none of its own', async (t) => {
+  const relay = await testRelay(t, {
+    policy: `${POLICY}  - { id: near, when: { client.net: 127.0.0.0/24 } }
+  - { id: others, when: { not: { client.ip: 198.51.100.7 } } }
+  - { id: inbound, when: { recipient.domain: example.com } }
+rules:
+  - { id: ours, on: rcpt, when: { recipient.local: blocked, client.ip: { not_in: [198.51.100.7] } }, then: { reject: "550" } }
+`,
+    trustsProxy: (ip) => ip === '127.0.0.1',
+  });
+  for (const header of [Buffer.from('PROXY UNKNOWN\r\n'), Buffer.from('PROXY UNKNOWN 127.0.0.1 127.0.0.1 1 25\r\n'), V2_UNSPECIFIED]) {
+    const client = await relay.connect();
+    client.raw(header);
+    await client.reply();
+    const replies = await client.dialogue('EHLO x.example', 'MAIL FROM:<>', 'RCPT TO:<a@b.example>', 'RCPT TO:<blocked@example.com>');
+    assert.match(replies[2] ?? '', /^451 4\.7\.1 /);
+    assert.match(replies[3] ?? '', /^250 /);
+    await client.ask('DATA');
+    client.send('Subject: x', '', '.');
+    assert.equal((await client.reply()).code, 250);
+    assert.equal(relay.accepted.at(-1)?.recipients[0]?.grant, 'p/inbound');
+    assert.deepEqual(Object.keys(relay.accepted.at(-1)?.origin.unknown?.facts ?? {}).sort(), [
+      'client.ip',
+      'client.port',
+      'server.ip',
+      'server.port',
+    ]);
   }
 });
 

@@ -8,12 +8,13 @@ export const recordIdentity = ({ id, size, envelope, origin }: MessageRecord): I
     const value = facts[fact];
     return typeof value === 'string' ? value : undefined;
   };
+  const nameless = origin.unknown?.facts?.['client.ip'] === undefined ? 'unix' : 'unknown';
   return {
     queueId: id,
     connection: /^(.+)\.\d+$/.exec(transaction)?.[1],
     transaction,
     listener: text('listener'),
-    client: text('client.ip') ?? (facts.listener === undefined ? undefined : 'unix'),
+    client: text('client.ip') ?? (facts.listener === undefined ? undefined : nameless),
     port: typeof facts['client.port'] === 'number' ? facts['client.port'] : undefined,
     rdns: text('client.rdns'),
     helo: text('helo.name'),

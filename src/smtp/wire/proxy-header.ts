@@ -1,10 +1,15 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 
-/** The connection as the proxy saw it; `null` for one of the proxy's own (LOCAL, UNKNOWN), which stands for itself. */
-export type Proxied = {
-  readonly client: { readonly ip: string; readonly port: number };
-  readonly server: { readonly ip: string; readonly port: number };
-} | null;
+interface Address {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/**
+ * The connection as the proxy saw it. `null`: one of the proxy's own (LOCAL), which stands for itself. `unknown`:
+ * somebody's whose address the proxy could not tell (UNKNOWN, AF_UNSPEC); that of the proxy would be a wrong one.
+ */
+export type Proxied = { readonly client: Address; readonly server: Address } | 'unknown' | null;
 
 /** What the first bytes of a connection come to. */
 export type ProxyHeader =
@@ -34,7 +39,7 @@ function readText(bytes: Buffer): ProxyHeader {
   const length = end + 2;
   const [word, family, client, server, clientPort, serverPort, ...more] = bytes.toString('latin1', 0, end).split(' ');
   if (word !== 'PROXY' || family === undefined) return MALFORMED;
-  if (family === 'UNKNOWN') return { kind: 'header', proxied: null, length };
+  if (family === 'UNKNOWN') return { kind: 'header', proxied: 'unknown', length };
   const isAddress = family === 'TCP4' ? isIPv4 : family === 'TCP6' ? isIPv6 : null;
   const [from, to] = [parsePort(clientPort), parsePort(serverPort)];
   if (isAddress === null || client === undefined || server === undefined || from === null || to === null || more.length > 0)
@@ -65,10 +70,10 @@ function readBinary(bytes: Buffer): ProxyHeader {
   const body = bytes.subarray(16, length);
   if (family === 0x11) return body.length < 12 ? MALFORMED : { kind: 'header', proxied: addresses(body, 4), length };
   if (family === 0x21) return body.length < 36 ? MALFORMED : { kind: 'header', proxied: addresses(body, 16), length };
-  return { kind: 'header', proxied: null, length };
+  return { kind: 'header', proxied: 'unknown', length };
 }
 
-const addresses = (body: Buffer, size: 4 | 16): Proxied => ({
+const addresses = (body: Buffer, size: 4 | 16): { readonly client: Address; readonly server: Address } => ({
   client: { ip: formatAddress(body.subarray(0, size)), port: body.readUInt16BE(2 * size) },
   server: { ip: formatAddress(body.subarray(size, 2 * size)), port: body.readUInt16BE(2 * size + 2) },
 });

@@ -63,7 +63,10 @@ const network = text('An address or a prefix.', {}, (value) =>
 export const proxyProtocol = mapped(
   optional(
     mapping('Load balancers in front of the relay.', {
-      from: several('Networks whose PROXY header (v1 and v2) is trusted; they must send one.', network),
+      from: several(
+        'Networks whose PROXY header (v1 and v2) is trusted; they must send one. With `UNKNOWN` in it, addresses are unknown to rules; a `LOCAL` connection is the proxy’s own.',
+        network,
+      ),
     }),
   ),
   (written) => written?.from ?? [],

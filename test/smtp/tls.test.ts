@@ -44,6 +44,27 @@ test('the helo hook runs again after STARTTLS, with the facts of TLS', async (t)
   assert.equal((await client.ask('EHLO x.example')).text, '550 5.7.1 seen');
 });
 
+test('what rules made of the words before STARTTLS is forgotten with them', async (t) => {
+  const policy = `version: 1
+grants:
+  - { id: tagged, when: { tag: friend } }
+  - { id: stated, when: { result.who: friend } }
+  - { id: inbound, when: { recipient.domain: example.com } }
+rules:
+  - { id: early, on: connect, then: { tag: early, score: 1, set: { before: kept } } }
+  - { id: friend, on: helo, when: { helo.name: friend.example }, then: { tag: friend, set: { who: friend, before: lost }, score: 5, skip: g } }
+  - { id: doubt, on: helo, when: { tls.active: false, client.rdns: x.example }, then: { tag: doubted, set: { doubt: 1 } } }
+  - { id: shown, on: rcpt, group: g, when: { recipient.local: shown }, then: { reject: "550 \${tag} \${score} \${result.before}\${result.doubt}" } }
+`;
+  const relay = await testRelay(t, { policy, ...STARTTLS });
+  const client = await relay.connect();
+  await client.reply();
+  await client.dialogue('EHLO friend.example', 'STARTTLS');
+  await client.startTls();
+  const replies = await client.dialogue('EHLO x.example', 'MAIL FROM:<>', 'RCPT TO:<a@b.example>', 'RCPT TO:<shown@example.com>');
+  assert.deepEqual(replies.slice(2), ['550 5.7.1 Relay access denied', '550 5.7.1 early 1 kept']);
+});
+
 test('what was pipelined behind STARTTLS is never carried out', async (t) => {
   const relay = await testRelay(t, STARTTLS);
   const client = await introduced(relay);

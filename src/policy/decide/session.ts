@@ -27,6 +27,8 @@ const REFUSALS: readonly Decision['verdict'][] = ['reject', 'defer', 'disconnect
 /** Facts that are not replaced by what is stated later but added to. */
 type Added = 'tag' | 'skip' | 'score';
 
+const isSetByRules = (fact: string): boolean => fact === 'tag' || fact === 'skip' || fact === 'score' || fact.startsWith('result.');
+
 const isScalar = (value: FactValue): value is Scalar =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
@@ -43,6 +45,8 @@ export class SessionFacts implements FactSource {
   #transaction = emptyStore();
   #recipient = emptyStore();
   #inTransaction = false;
+  /** What rules had set when the client was greeted. */
+  #atGreeting: Store | null = null;
 
   get(fact: string): FactValue | undefined {
     if (fact === 'tag' || fact === 'skip' || fact === 'score') return this.#added(fact);
@@ -101,6 +105,21 @@ export class SessionFacts implements FactSource {
     this.#transaction = emptyStore();
     this.#recipient = emptyStore();
     this.#inTransaction = false;
+  }
+
+  /** The client was let in: what rules set from here on comes of what it says. */
+  greeted(): void {
+    this.#atGreeting = copyOf(this.#connection);
+  }
+
+  /** STARTTLS: what rules made of the client's words is forgotten with them (RFC 3207 4.2). Look-ups of its address stay. */
+  forgetDialogue(): void {
+    const { values, doubts } = this.#connection;
+    const before = this.#atGreeting ?? emptyStore();
+    for (const fact of [...values.keys()]) if (isSetByRules(fact)) values.delete(fact);
+    for (const [fact, value] of before.values) if (isSetByRules(fact)) values.set(fact, value);
+    doubts.clear();
+    for (const [fact, doubt] of before.doubts) doubts.set(fact, doubt);
   }
 
   /** The next RCPT: what was known of the recipient before is forgotten. */

@@ -27,7 +27,7 @@ export const HOOK_DOCS: Readonly<Record<Hook, HookDoc>> = {
   },
   connect: { runs: 'Before the greeting, after `greeting_pause`.', verdict: INSTEAD_OF_GREETING, undecided: '220.' },
   helo: {
-    runs: 'HELO or EHLO; so again after STARTTLS.',
+    runs: 'HELO or EHLO; so again after STARTTLS, which forgets what rules have set since the greeting.',
     verdict: 'The reply. The client has not introduced itself, and may try again.',
     undecided: '250.',
   },

@@ -18,11 +18,12 @@ export function starttls(session: SmtpSession, argument: string): Eventually<Ans
   return afterTransaction(session, answer(REPLIES.readyForTls, 'tls'));
 }
 
-/** RFC 3207 4.2: what the client said before is forgotten. */
+/** RFC 3207 4.2: what the client said before is forgotten, and what rules made of it. */
 export function secured(session: SmtpSession, tls: TlsState): void {
   session.tls = tls;
   session.helo = null;
   session.user = null;
   session.authMethod = null;
   session.attemptedLogin = null;
+  session.facts.forgetDialogue();
 }

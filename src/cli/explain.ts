@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FactValue } from '../policy/value.ts';
 import { explain } from '../site/explain/explain.ts';
+import { unknownNames } from '../site/explain/unknown-names.ts';
 import { loadSite } from '../site/loading/load.ts';
 import { readAssignment } from '../site/walk/given.ts';
 import { wireBytes } from '../site/walk/message-text.ts';
@@ -77,29 +78,32 @@ const scriptOf = (options: ExplainOptions): Script => {
 const run = async (options: ExplainOptions, terminal: Terminal): Promise<number> => {
   const loaded = loadSite(options.config);
   if (!loaded.site) return complain(loaded, terminal);
-  const explanation = await explain(loaded.site, scriptOf(options), options.lookup === true);
+  const script = scriptOf(options);
+  const unknown = unknownNames(script, loaded.site);
+  if (unknown.length > 0) {
+    for (const sentence of unknown) terminal.err(`error: ${sentence}\n`);
+    return 2;
+  }
+  const explanation = await explain(loaded.site, script, options.lookup === true);
   terminal.out(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation, terminal.color));
   return 0;
 };
 
 export const explainCommand = (terminal: Terminal): Command =>
   acting(
-    siteCommand('explain', 'What would happen to one session, hook by hook and why.')
-      .option('--ip <address>', 'address of the client', checked('client.ip'))
-      .option('--rdns <name>', 'its reverse name', checked('client.rdns'))
-      .option('--helo <name>', 'what it says it is', checked('helo.name'))
-      .option('--tls', 'it has said STARTTLS')
-      .option('--user <name>', 'it has logged in')
+    siteCommand('explain', 'Show what would happen to one session, hook by hook, and why.')
+      .option('--ip <address>', 'IP address of the client', checked('client.ip'))
+      .option('--rdns <name>', 'reverse DNS name of the client', checked('client.rdns'))
+      .option('--helo <name>', 'name in HELO or EHLO', checked('helo.name'))
+      .option('--tls', 'the connection is encrypted')
+      .option('--user <name>', 'user name of an authenticated client')
       .option('--from <address>', 'envelope sender; <> for the null sender', sender)
-      .option('--to <address>', 'envelope recipient; may be repeated', collect, [])
-      .option('--message <file>', 'the message it sends')
-      .option('--listener <name>', 'where it came in')
-      .option('--given <fact=value>', 'any fact; the values unknown and absent mean just that; may be repeated', collectGiven, [])
-      .option(
-        '--lookup',
-        'make look-ups that are not given; without it they are unknown (in `relayctl test` they have found what is normal)',
-      )
-      .option('--json', 'as JSON'),
+      .option('--to <address>', 'envelope recipient (repeatable)', collect, [])
+      .option('--message <file>', 'file with the message')
+      .option('--listener <name>', 'listener that accepts the connection')
+      .option('--given <fact=value>', 'set any fact; use "unknown" or "absent" as the value for either (repeatable)', collectGiven, [])
+      .option('--lookup', 'make look-ups that are not given; otherwise they are unknown (`relayctl test` assumes normal results)')
+      .option('--json', 'print JSON'),
     terminal,
     run,
   );

@@ -18,8 +18,8 @@ const init = async (folder: string, terminal: Terminal): Promise<number> => {
 /** Without `-c`: a site is a folder, and `init` writes all of it. */
 export const initCommand = (terminal: Terminal): Command =>
   new Command('init')
-    .description('Write a small site that lints, tests and serves.')
-    .argument('[dir]', 'folder of the new site; no file that exists is overwritten', '.')
+    .description('Create a small site that is ready to run.')
+    .argument('[dir]', 'folder of the new site; existing files are never overwritten', '.')
     .action(async (folder: string) => {
       terminal.exitCode = await init(folder, terminal);
     });

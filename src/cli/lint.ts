@@ -21,7 +21,7 @@ const rulesOf = ({ files }: Loaded): number =>
 
 /** People hear that there was something to check; scripts read the other formats. */
 const noFindings = (loaded: Loaded): string =>
-  `nothing to complain about: ${counted(loaded.named, 'policy', 'policies')}, ${counted(rulesOf(loaded), 'rule', 'rules')}\n`;
+  `no problems found: ${counted(loaded.named, 'policy', 'policies')}, ${counted(rulesOf(loaded), 'rule', 'rules')}\n`;
 
 const counted = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
 
@@ -46,15 +46,15 @@ const lint = ({ config, format, maxWarnings }: LintOptions, terminal: Terminal):
 };
 
 const count = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Write a number from 0 up.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Write a whole number, 0 or more.');
   return Number(text);
 };
 
 export const lintCommand = (terminal: Terminal): Command =>
   acting(
-    siteCommand('lint', 'Check configuration and policies.')
-      .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('pretty'))
-      .option('--max-warnings <n>', 'fail when there are more warnings', count),
+    siteCommand('lint', 'Check the configuration and the policies.')
+      .addOption(new Option('--format <format>', 'output format').choices(FORMATS).default('pretty'))
+      .option('--max-warnings <n>', 'fail if there are more warnings than this', count),
     terminal,
     lint,
   );

@@ -5,6 +5,6 @@ export const logged = (terminal: Terminal, write: () => void): void => {
   try {
     write();
   } catch (error) {
-    terminal.err(`relayctl: this is not in the log: ${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.err(`relayctl: not logged: ${error instanceof Error ? error.message : String(error)}\n`);
   }
 };

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { runCli } from './run.ts';
-import { processTerminal } from './terminal.ts';
+import { isBounded, runBounded } from './bounded.ts';
 
 // Whoever reads our output may have seen enough (`| head`): no fault, and no reason for a relay to end.
 for (const stream of [process.stdout, process.stderr])
@@ -8,4 +7,12 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE') throw error;
   });
 
-process.exitCode = await runCli(process.argv.slice(2), processTerminal());
+const words = process.argv.slice(2);
+
+/** Loaded only where the work is done: the process that watches over it needs nothing of it. */
+const run = async (): Promise<number> => {
+  const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')]);
+  return runCli(words, processTerminal());
+};
+
+process.exitCode = isBounded(words) ? await runBounded(import.meta.filename, words) : await run();

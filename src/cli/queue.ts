@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.ts';
 const OPERATIONS = [listCommand, showCommand, retryCommand, holdCommand, releaseCommand, deleteCommand, quarantineCommand] as const;
 
 export const queueCommand = (terminal: Terminal): Command => {
-  const queue = new Command('queue').description('Look at queued mail and act on it, whether the relay runs or not.').helpCommand(false);
+  const queue = new Command('queue').description('Inspect and manage queued mail, whether the relay is running or not.').helpCommand(false);
   for (const operation of OPERATIONS) queue.addCommand(operation(terminal));
   return queue;
 };

@@ -11,13 +11,13 @@ const reload = async ({ config }: ConfigOption, terminal: Terminal): Promise<num
   }
   const { result } = answer;
   if (!result.taken) {
-    terminal.err(`The new policy was refused; ${result.policy} stays in force.\n${result.reason}\n`);
+    terminal.err(`reload rejected, keeping policy ${result.policy}:\n${result.reason}\n`);
     return 1;
   }
   terminal.out(`policy ${result.policy}\n`);
-  for (const what of result.restartNeeded) terminal.err(`A restart is needed for ${what}.\n`);
+  for (const what of result.restartNeeded) terminal.err(`restart the relay to apply changes to ${what}\n`);
   return 0;
 };
 
 export const reloadCommand = (terminal: Terminal): Command =>
-  acting(siteCommand('reload', 'Read the policy again; say whether it was taken, and why not.'), terminal, reload);
+  acting(siteCommand('reload', 'Reload configuration and policies; if they are rejected, say why.'), terminal, reload);

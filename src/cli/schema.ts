@@ -5,8 +5,8 @@ import { siteCommand } from './configured.ts';
 import type { Terminal } from './terminal.ts';
 
 export const schemaCommand = (terminal: Terminal): Command =>
-  siteCommand('schema', 'Print the JSON Schema of policies or of the configuration.')
-    .addArgument(new Argument('[what]', 'which of the two').choices(['policy', 'configuration']).default('policy'))
+  siteCommand('schema', 'Print the JSON Schema of policy files or of the configuration.')
+    .addArgument(new Argument('[what]', 'which schema').choices(['policy', 'configuration']).default('policy'))
     .action((what: 'policy' | 'configuration') => {
       const schema = what === 'policy' ? policySchema() : configSchema();
       terminal.out(`${JSON.stringify(schema, null, 2)}\n`);

@@ -17,7 +17,7 @@ const run = async ({ config }: ConfigOption, terminal: Terminal): Promise<number
   const report = await runTests(loaded.site);
   if (report.failed > 0) {
     terminal.err(prettyReport(report, null, terminal.color));
-    terminal.err('relayctl: the relay does not start while tests of its policies fail\n');
+    terminal.err('relayctl: not starting: policy tests fail\n');
     return 1;
   }
   return serve({ configPath: config, site: loaded.site, announce: terminal.out });

@@ -9,8 +9,8 @@ interface StatusOptions extends ConfigOption {
 }
 
 const reloadLine = ({ lastReload }: RelayStatus): string => {
-  if (!lastReload) return 'none since the start';
-  return lastReload.taken ? `${lastReload.at}, taken` : `${lastReload.at}, refused: ${lastReload.reason}`;
+  if (!lastReload) return 'none since startup';
+  return lastReload.taken ? `${lastReload.at}, applied` : `${lastReload.at}, rejected: ${lastReload.reason}`;
 };
 
 const workersOf = ({ workers }: RelayStatus): string => (workers.length === 0 ? '' : `, workers ${workers.join(' ')}`);
@@ -40,4 +40,4 @@ const status = async ({ config, json }: StatusOptions, terminal: Terminal): Prom
 };
 
 export const statusCommand = (terminal: Terminal): Command =>
-  acting(siteCommand('status', 'How the running relay is.').option('--json', 'as JSON'), terminal, status);
+  acting(siteCommand('status', 'Show the status of the running relay.').option('--json', 'print JSON'), terminal, status);

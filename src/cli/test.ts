@@ -35,23 +35,23 @@ const test = async (options: TestOptions, terminal: Terminal): Promise<number> =
   const wanted = options.coverage === true || options.minCoverage !== undefined;
   const coverage = wanted ? coverageOf(loaded.site.files, report) : null;
   terminal.out(RENDERERS[options.format](report, coverage, terminal.color));
-  if (report.results.length === 0) terminal.err('relayctl: there are no such tests\n');
+  if (report.results.length === 0) terminal.err('relayctl: no tests match\n');
   return passes(report, coverage, options) ? 0 : 1;
 };
 
 const percent = (text: string): number => {
   const number = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || number > 100) throw new InvalidArgumentError('Write a share from 0 to 100.');
+  if (!/^\d+(\.\d+)?$/.test(text) || number > 100) throw new InvalidArgumentError('Write a percentage from 0 to 100.');
   return number;
 };
 
 export const testCommand = (terminal: Terminal): Command =>
   acting(
-    siteCommand('test', 'Run the tests that stand beside the rules.')
-      .option('--filter <text>', 'only tests whose name or file contains it')
-      .option('--coverage', 'say which grants, rules and routes held in no test')
-      .option('--min-coverage <percent>', 'fail when fewer of them held', percent)
-      .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'junit']).default('pretty')),
+    siteCommand('test', 'Run the tests in the policy files.')
+      .option('--filter <text>', 'run only tests whose name or file contains this text')
+      .option('--coverage', 'list grants, rules and routes that matched in no test')
+      .option('--min-coverage <percent>', 'fail if fewer of them matched', percent)
+      .addOption(new Option('--format <format>', 'output format').choices(['pretty', 'json', 'junit']).default('pretty')),
     terminal,
     test,
   );

@@ -18,26 +18,26 @@ const add = async (name: string, { config: path }: ConfigOption, terminal: Termi
     return 1;
   }
   if (!config.auth) {
-    terminal.err('relayctl: name the file of users in the configuration first: auth: { users: config/users }\n');
+    terminal.err('relayctl: no users file is configured; add auth: { users: config/users } to the configuration\n');
     return 1;
   }
   const password = await askPassword(`Password of ${name}: `);
   if (password === '') {
-    terminal.err('relayctl: an empty password lets everybody in\n');
+    terminal.err('relayctl: the password is empty\n');
     return 1;
   }
   const known = await addUser(config.auth.users, name, password);
   const event = known ? 'password changed' : 'user added';
   logged(terminal, () => leaveAct(config, event, { login: clipped(name), ...claimedBy(thisActor()) }));
-  terminal.out(`${name} ${known ? 'has a new password' : 'may log in'}; relayctl reload makes it so\n`);
+  terminal.out(`${name}: ${known ? 'password changed' : 'user added'}; run relayctl reload to apply it\n`);
   return 0;
 };
 
 export const userCommand = (terminal: Terminal): Command => {
-  const adding = siteCommand('add', 'Let a user log in, or give him a new password; it is read from standard input.')
-    .argument('<name>', 'name of the user')
+  const adding = siteCommand('add', 'Add a user or change a password, which is read from standard input.')
+    .argument('<name>', 'user name')
     .action(async (name: string, options: ConfigOption) => {
       terminal.exitCode = await add(name, options, terminal);
     });
-  return new Command('user').description('Who may log in.').helpCommand(false).addCommand(adding);
+  return new Command('user').description('Manage the users that may log in.').helpCommand(false).addCommand(adding);
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -42,7 +42,7 @@ test('usage that is not understood is 2, help is 0', async () => {
 
 test('lint: 0 without errors, 1 with, 2 unreadable', async () => {
   const site = await make();
-  assert.deepEqual(await command('lint', '-c', site.config), { code: 0, out: 'nothing to complain about: 1 policy, 2 rules\n', err: '' });
+  assert.deepEqual(await command('lint', '-c', site.config), { code: 0, out: 'no problems found: 1 policy, 2 rules\n', err: '' });
   assert.deepEqual(await command('lint', '-c', site.config, '--format', 'github'), { code: 0, out: '', err: '' });
   assert.equal((await command('lint', '-c', '/nonexistent.yaml')).code, 2);
   await site.write({ 'rules/10-relay.yaml': relayPolicy(25, 'rulez: []\n') });
@@ -64,7 +64,7 @@ test('lint: too many warnings are 1', async () => {
 test('test: 0 when all hold, 1 when one does not or there are none, 2 when the policy does not load', async () => {
   const site = await make();
   const all = await command('test', '-c', site.config);
-  assert.deepEqual([all.code, all.out], [0, '2 of 2 tests hold, none failed\n']);
+  assert.deepEqual([all.code, all.out], [0, '2 of 2 tests passed, 0 failed\n']);
   assert.equal((await command('test', '-c', site.config, '--filter', 'ann')).code, 0);
   assert.equal((await command('test', '-c', site.config, '--filter', 'nothing like it')).code, 1);
   await site.write({ 'rules/10-relay.yaml': relayPolicy(25, TESTS.replace('code: 550', 'code: 551')) });
@@ -90,7 +90,7 @@ test('test: coverage says what held in no test, and may be asked for', async () 
   assert.equal((await command('test', '-c', site.config, '--min-coverage', '100')).code, 0);
   const less = await command('test', '-c', site.config, '--min-coverage', '50', '--filter', 'outsiders');
   assert.equal(less.code, 1);
-  assert.match(less.out, /never: 10-relay\/inside/);
+  assert.match(less.out, /never matched: 10-relay\/inside/);
   assert.equal((await command('test', '-c', site.config, '--min-coverage', 'all')).code, 2);
 });
 
@@ -158,7 +158,7 @@ test('init writes a site that lints and tests, and overwrites nothing', async ()
   folders.push(folder);
   const config = join(folder, 'new/config/relay.yaml');
   assert.equal((await command('init', join(folder, 'new'))).code, 0);
-  assert.deepEqual(await command('lint', '-c', config), { code: 0, out: 'nothing to complain about: 3 policies, 5 rules\n', err: '' });
+  assert.deepEqual(await command('lint', '-c', config), { code: 0, out: 'no problems found: 3 policies, 5 rules\n', err: '' });
   assert.equal((await command('test', '-c', config)).code, 0);
   const before = await readFile(config, 'utf8');
   const again = await command('init', join(folder, 'new'));
@@ -219,7 +219,7 @@ test('status and reload: 1 when nothing runs, else how it is and whether it was 
   await site.write({ 'config/relay.yaml': 'version: 2\nlisteners: []\n' });
   const refused = await command('reload', '-c', site.config);
   assert.equal(refused.code, 1);
-  assert.match(refused.err, /stays in force\.\nconfig\/relay\.yaml:1:10: RLY/);
+  assert.match(refused.err, /^reload rejected, keeping policy \w{12}:\nconfig\/relay\.yaml:1:10: RLY/);
   await relay.stop();
 });
 
@@ -250,4 +250,42 @@ test('user add says what is wrong with a configuration that does not load', asyn
   assert.match(missing.err, /RLY1001 Cannot read/);
   const site = await make();
   assert.match((await command('user', 'add', 'ann', '-c', site.config)).err, /name the file of users/);
+});
+
+for (const [words, told] of [
+  [['--to', 'nonsense'], /recipient\.address is never "nonsense"/],
+  [['--ip', '300.1.1.1'], /client\.ip is never "300\.1\.1\.1"/],
+  [['--given', 'client.ip=300.1.1.1'], /client\.ip is never "300\.1\.1\.1"/],
+  [['--listener', 'ms'], /There is no listener ms\..*mx/],
+  [['--given', 'listener=ms'], /There is no listener ms/],
+  [['--given', 'limit.often=true'], /There is no rule that counts limit\.often/],
+  [['--given', 'greylist.often=true'], /There is no rule that counts greylist\.often/],
+  [['--given', 'dnsbl.zen=listed'], /There is no DNS list zen/],
+  [['--given', 'grant=inbund'], /There is no grant inbund\..*inbound/],
+  [['--message', '/nonexistent.eml'], /nonexistent\.eml/],
+] as const)
+  test(`explain ${words.join(' ')} is a usage error`, async () => {
+    const site = await make();
+    const { code, out, err } = await command('explain', '-c', site.config, ...words);
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(err, told);
+  });
+
+test('what the configuration keeps secret is in no output, whatever names it', async () => {
+  const secret = 'ann:$scrypt$ln=15,r=8,p=1$c2VjcmV0c2FsdA$c2VjcmV0aGFzaA';
+  for (const rest of ['lists:\n  leak: { type: domain, file: config/users }\n', 'lists:\n  leak: { type: cidr, file: config/link }\n']) {
+    const site = await make(relayPolicy(25).replace('lists:\n', rest));
+    const policies = 'version: 1\nlisteners: [{ name: mx, address: "127.0.0.1:0" }]\nauth: { users: config/users }\n';
+    await site.write({
+      'config/users': `${secret}\nopensesame\n`,
+      'config/relay.yaml': `${policies}policies: [rules/*.yaml, config/users]\n`,
+    });
+    await symlink('users', join(site.root, 'config/link'));
+    for (const format of ['pretty', 'json', 'sarif', 'github', 'junit']) {
+      const { code, out, err } = await command('lint', '-c', site.config, '--format', format);
+      assert.equal(code, 1);
+      assert.doesNotMatch(out + err, /scrypt|c2Vjcm|opensesame/);
+      assert.match(out, /holds secrets/);
+    }
+  }
 });

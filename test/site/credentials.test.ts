@@ -79,7 +79,7 @@ test('a reload takes new users and a new certificate; broken ones leave the old'
   await site.write({ ...certificate('three.example.com'), 'config/users': 'ann:plain-text\n' });
   const refused = await running.relay.reload();
   assert.ok(!refused.taken);
-  assert.match(refused.reason, /config\/users:1:1: RLY5007 config\/users, line 1: the hash of ann is not one/);
+  assert.match(refused.reason, /config\/users:1:1: RLY5007 config\/users, line 1: its hash is not one/);
   const still = await secured();
   assert.equal(still.tls?.getPeerCertificate().subject.CN, 'two.example.com');
   still.destroy();

@@ -66,7 +66,7 @@ for (const workers of [1, 2])
     assert.deepEqual([code, out], [1, '']);
     assert.match(err, /anybody may relay.*rules\/10-relay\.yaml:\d+:\d+/);
     assert.match(err, /expected verdict accept, got reject/);
-    assert.match(err, /does not start while tests of its policies fail/);
+    assert.match(err, /not starting: policy tests fail/);
   });
 
 test('a second SIGTERM does not wait for anybody', async () => {

@@ -36,7 +36,7 @@ test('every policy is named in the configuration, on or off, and begins with its
   }
 });
 
-suite('nothing to complain of, and every test holds', () => {
+suite('no problems found, and every test passes', () => {
   test('as shipped, and every policy is tested', async () => assert.deepEqual(await holds([]), new Set(POLICIES.filter(isOn))));
 
   for (const file of OPTIONAL) test(`with ${file} on`, async () => assert.ok((await holds([file])).has(file), 'it has no test'));

@@ -9,10 +9,10 @@ import { type Operation, queueOperation, working } from './operation.ts';
 
 const EXPLAINED = {
   done: 'done',
-  missing: 'there is no such message',
-  busy: 'it is being delivered right now; try again',
-  refused: 'that makes no sense in its state',
-  failed: 'the disk refused',
+  missing: 'no such message',
+  busy: 'being delivered right now; try again',
+  refused: 'not possible in its current state',
+  failed: 'could not be written to disk',
   unanswered: 'the relay did not answer',
 } as const satisfies Record<RequestResult, string>;
 
@@ -30,10 +30,10 @@ export const change = async (action: QueueAction, { config, queue, ids, json, te
 const changing =
   (action: QueueAction, description: string) =>
   (terminal: Terminal): Command =>
-    working(queueOperation(action, description).argument('<id...>', 'as the 250 reply gave it'), terminal, (operation) =>
+    working(queueOperation(action, description).argument('<id...>', 'queue id, as in the 250 reply'), terminal, (operation) =>
       change(action, operation),
     );
 
-export const holdCommand = changing('hold', 'Keep messages from being tried until they are released.');
-export const releaseCommand = changing('release', 'Let held or quarantined messages go on their way.');
-export const deleteCommand = changing('delete', 'Throw messages away; nobody is told.');
+export const holdCommand = changing('hold', 'Hold messages: no delivery attempts until they are released.');
+export const releaseCommand = changing('release', 'Release held or quarantined messages.');
+export const deleteCommand = changing('delete', 'Delete messages without notifying anyone.');

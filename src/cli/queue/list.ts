@@ -11,6 +11,6 @@ export const printList = (records: readonly MessageRecord[], { json, terminal }:
 };
 
 export const listCommand = (terminal: Terminal): Command =>
-  working(queueOperation('list', 'Every message of the queue, oldest first.'), terminal, async (operation) =>
+  working(queueOperation('list', 'List all queued messages, oldest first.'), terminal, async (operation) =>
     printList(await operation.queue.list(), operation),
   );

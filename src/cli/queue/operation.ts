@@ -27,7 +27,7 @@ const configured = (configPath: string): RelayConfig => {
   throw new Error(diagnostics[0]?.message ?? `cannot read ${configPath}`);
 };
 
-export const queueOperation = (name: string, description: string): Command => siteCommand(name, description).option('--json', 'as JSON');
+export const queueOperation = (name: string, description: string): Command => siteCommand(name, description).option('--json', 'print JSON');
 
 /** Lets `work` run when the command is given; the exit code is 1 for all that goes wrong. */
 export const working = (command: Command, terminal: Terminal, work: (operation: Operation) => Promise<number>): Command =>

@@ -12,7 +12,10 @@ const quarantine = async (operation: Operation): Promise<number> => {
 
 export const quarantineCommand = (terminal: Terminal): Command =>
   working(
-    queueOperation('quarantine', 'What is kept apart; with ids, keep these apart, too.').argument('[id...]', 'as the 250 reply gave it'),
+    queueOperation('quarantine', 'List quarantined messages; with ids, quarantine these messages.').argument(
+      '[id...]',
+      'queue id, as in the 250 reply',
+    ),
     terminal,
     quarantine,
   );

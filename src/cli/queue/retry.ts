@@ -5,7 +5,7 @@ import { type Operation, queueOperation, working } from './operation.ts';
 
 const retry = async (operation: Operation): Promise<number> => {
   const { queue, ids, all } = operation;
-  if (!all && ids.length === 0) throw new Error('name messages, or say --all');
+  if (!all && ids.length === 0) throw new Error('give queue ids or --all');
   if (!all) return change('retry', operation);
   const queued = (await queue.list()).filter(({ state }) => state === 'queued');
   return change('retry', { ...operation, ids: queued.map(({ id }) => id) });
@@ -13,9 +13,9 @@ const retry = async (operation: Operation): Promise<number> => {
 
 export const retryCommand = (terminal: Terminal): Command =>
   working(
-    queueOperation('retry', 'Try messages now; it costs them no attempt.')
-      .argument('[id...]', 'as the 250 reply gave it')
-      .option('--all', 'every message that waits'),
+    queueOperation('retry', 'Retry messages now, without using up an attempt.')
+      .argument('[id...]', 'queue id, as in the 250 reply')
+      .option('--all', 'retry every queued message'),
     terminal,
     retry,
   );

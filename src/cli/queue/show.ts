@@ -6,7 +6,7 @@ import { renderMessage } from './render.ts';
 const show = async ({ queue, ids: [id = ''], json, terminal }: Operation): Promise<number> => {
   const shown = await queue.show(id);
   if (!shown) {
-    terminal.err(`relayctl: there is no message ${id}\n`);
+    terminal.err(`relayctl: no message ${id} in the queue\n`);
     return 1;
   }
   const { record, header, running } = shown;
@@ -17,7 +17,10 @@ const show = async ({ queue, ids: [id = ''], json, terminal }: Operation): Promi
 
 export const showCommand = (terminal: Terminal): Command =>
   working(
-    queueOperation('show', 'One message: its recipients, what became of each, its header.').argument('<id>', 'as the 250 reply gave it'),
+    queueOperation('show', 'Show a message: recipients, their delivery status, and the header.').argument(
+      '<id>',
+      'queue id, as in the 250 reply',
+    ),
     terminal,
     show,
   );

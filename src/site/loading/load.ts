@@ -9,6 +9,7 @@ import { decidingPart } from '../config/effects.ts';
 import { readConfig } from '../config/read.ts';
 import { writableByAll } from '../files/exposure.ts';
 import { readNamedFiles } from '../files/read-files.ts';
+import { withoutSecrets } from '../files/secret-files.ts';
 import type { Secrets } from '../files/secrets.ts';
 import { guardLists } from './list-guard.ts';
 import { readPolicies } from './policy-files.ts';
@@ -80,7 +81,7 @@ interface Loading {
 const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> => {
   const { config, document, texts, found, running } = loading;
   const plain = siteFiles(config.root);
-  const reader = recordReads(plain);
+  const reader = recordReads(withoutSecrets(plain, config));
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
   const { files, named, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const complete = !diagnostics.some(isError);

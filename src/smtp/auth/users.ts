@@ -89,7 +89,7 @@ export function parseUsers(text: string): { readonly users: Users; readonly faul
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const [name, hash] = halves(line);
-    const message = lineFault(name, hash) ?? (users.has(name) ? `${name} is there twice` : null);
+    const message = lineFault(name, hash) ?? (users.has(name) ? 'this name is there twice' : null);
     if (message === null) users.set(name, hash);
     else faults.push({ line: index + 1, message });
   }
@@ -101,11 +101,11 @@ function halves(line: string): readonly [string, string] {
   return colon < 0 ? ['', ''] : [line.slice(0, colon), line.slice(colon + 1)];
 }
 
-/** Nothing of the line is quoted but the name: the rest may be a password. */
+/** Nothing of the line is quoted: a malformed one may begin with a password. */
 function lineFault(name: string, hash: string): string | null {
   if (name === '') return 'expected name:hash';
   if (UNFIT_NAME.test(name)) return 'a name has no white space and no control characters';
-  return parseHash(hash) === null ? `the hash of ${name} is not one that relayctl user add makes` : null;
+  return parseHash(hash) === null ? 'its hash is not one that relayctl user add makes' : null;
 }
 
 /** Hashing runs on the threads that also write mail to disk: a flood of wrong passwords must leave them some. */

@@ -1,8 +1,10 @@
 import type { Decision } from '../policy/decision.ts';
+import type { FactName } from '../policy/facts/index.ts';
+import type { Scalar } from '../policy/value.ts';
 import type { DeliveryReport, MessageContent, MessageRecord, RecipientState } from '../queue/message.ts';
 import type { RecipientOutcome } from '../queue/queue.ts';
 import type { NewMessage } from '../queue/store.ts';
-import type { DeliveryEvent, DeliveryParts } from './parts.ts';
+import type { DeliveryEvent, DeliveryFacts, DeliveryParts } from './parts.ts';
 import { composeNotice } from './report/compose.ts';
 import { delayLine, type NoticeLine, outcomeLine } from './report/notice.ts';
 import type { RecipientResult } from './result.ts';
@@ -85,13 +87,17 @@ const expired = ({ quoted: _quoted, ...last }: DeliveryReport): RecipientResult 
 
 const HOOK_OF = { delivered: 'delivered', deferred: 'deferred', failed: 'bounce' } as const;
 
+/** What the hooks after an attempt know of it. */
+export const attemptFacts = (destination: string, { code, text }: DeliveryReport): DeliveryFacts =>
+  ({ destination, 'reply.code': code, 'reply.text': text }) satisfies Partial<Record<FactName, Scalar>>;
+
 const decideHook = async (
   recipient: RecipientState,
   { result, report }: RecipientResult,
   { attempted, parts }: AttemptScope,
 ): Promise<Decision | null> => {
   const { record, destination } = attempted;
-  const facts = { destination, 'reply.code': report.code, 'reply.text': report.text };
+  const facts = attemptFacts(destination, report);
   try {
     return await parts.hooks[HOOK_OF[result]](record, recipient, facts);
   } catch (error) {

@@ -58,7 +58,13 @@ export interface ConditionExample {
   readonly holds: Truth;
 }
 
-export interface FactDefinition {
+/**
+ * `session`: what the client has said, and what we know of it; `message`: what arrived after DATA; `lookup`: asked of a service;
+ * `rules`: what grants and rules have left behind; `delivery`: the attempt; `derived`: calculated from other facts.
+ */
+export type FactProvider = FactDefinition['provider'];
+
+interface FactCommon {
   /** `client.ip`, or `header.<name>` for a family whose last part the author chooses. */
   readonly name: string;
   readonly type: ValueType;
@@ -75,13 +81,36 @@ export interface FactDefinition {
   readonly example: ConditionExample;
   /** In the place of what is possible for its type. */
   readonly possible?: Possible;
-  /** Calculated from other facts when nobody gives it; `undefined` if they are not given either. `name` is the full name asked for. */
-  readonly derive?: (facts: FactSource, name: string) => FactValue | undefined;
-  /** Made only when a rule needs it. Rejection and abort make the fact unknown. */
-  readonly lookUp?: (request: LookUp) => Promise<FactValue>;
-  /** What tests take a look-up to have found when they do not give it. Every look-up has one. */
-  readonly assumed?: AssumedValue;
+  /** Stays with the queued message, so that delivery hooks may read it. A look-up is kept where it was made, and made again where it was not. */
+  readonly keptWithMail?: true;
+  /** Rules or grants change it: `at once` for those that follow at the same hook, or `later`, from the next hook on. */
+  readonly changedByRules?: 'at once' | 'later';
+  /** The key of the configuration that names the members of a family. Without it any name is a member. */
+  readonly members?: 'dnsbl';
 }
+
+/** Calculated from other facts when nobody gives it; `undefined` if they are not given either. `name` is the full name asked for. */
+type Derivation = (facts: FactSource, name: string) => FactValue | undefined;
+
+/** Made only when a rule needs it. Rejection and abort make the fact unknown. */
+interface LookedUp {
+  readonly lookUp: (request: LookUp) => Promise<FactValue>;
+  /** What tests take the look-up to have found when they do not give it. */
+  readonly assumed: AssumedValue;
+}
+
+interface NotLookedUp {
+  readonly lookUp?: undefined;
+  readonly assumed?: undefined;
+}
+
+export type FactDefinition = FactCommon &
+  (
+    | ({ readonly provider: 'session' | 'delivery' } & NotLookedUp & { readonly derive?: undefined })
+    | ({ readonly provider: 'message' | 'rules' } & (LookedUp | NotLookedUp) & { readonly derive?: Derivation })
+    | ({ readonly provider: 'lookup' } & LookedUp & { readonly derive?: undefined })
+    | ({ readonly provider: 'derived' } & NotLookedUp & { readonly derive: Derivation })
+  );
 
 /** The value that a good citizen has: a client with its DNS in order, listed nowhere, whose mail is its own. */
 export interface AssumedValue {

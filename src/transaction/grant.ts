@@ -4,6 +4,7 @@ import { type FactStore, type Finder, settle } from '../policy/decide/settle.ts'
 import type { Decision } from '../policy/decision.ts';
 import type { Lifetime } from '../policy/definition.ts';
 import { findFact } from '../policy/facts/find.ts';
+import type { FactName } from '../policy/facts/index.ts';
 import type { Reply } from '../policy/reply.ts';
 import { type FactSource, type FactValue, Unknown } from '../policy/value.ts';
 import { Deadline } from './deadline.ts';
@@ -89,8 +90,12 @@ function grantFor(session: Session, address: string, deadline: Deadline): Eventu
   );
 }
 
+const SENDER: FactName = 'sender.address';
+const GRANT: FactName = 'grant';
+
 /** Set by rules, of what came with the message perhaps. */
-const SET_BY_RULES = /^(?:result\..*|tag|score|skip|sender\.address)$/;
+const isSetByRules = (fact: string): boolean =>
+  fact === SENDER || fact === 'skip' || (fact !== GRANT && findFact(fact)?.provider === 'rules');
 
 /** What a RCPT would know and nobody has stated here: before MAIL there is no sender, and no grant may take that for the null sender. */
 const NOT_STATED = new Unknown('not known where the rule produced the address');
@@ -116,7 +121,7 @@ class FactsAbout implements FactStore {
   get(fact: string): FactValue | undefined {
     const own = this.#own.get(fact);
     if (own !== undefined || (fact.startsWith('recipient.') && fact !== 'recipient.index')) return own;
-    const stated = SET_BY_RULES.test(fact) ? this.#before.get(fact) : this.#facts.get(fact);
+    const stated = isSetByRules(fact) ? this.#before.get(fact) : this.#facts.get(fact);
     return stated ?? (stated === undefined && isMissing(fact) ? NOT_STATED : stated);
   }
 

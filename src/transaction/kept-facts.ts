@@ -1,41 +1,20 @@
 import type { SessionFacts } from '../policy/decide/session.ts';
+import { facts as definitions, type FactName } from '../policy/facts/index.ts';
 import type { Scalar } from '../policy/value.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What delivery hooks, and the grants of mail that they send, may ask about the session. A test holds the list to be complete. */
-const KEPT = [
-  'auth.method',
-  'auth.user',
-  'client.early_talker',
-  'client.ip',
-  'client.port',
-  'connection.id',
-  'helo.name',
-  'helo.verb',
-  'listener',
-  'message.declared_size',
-  'message.size',
-  'message.smtputf8',
-  'server.ip',
-  'server.port',
-  'tls.active',
-  'tls.cipher',
-  'tls.client_fingerprint',
-  'tls.client_subject',
-  'tls.sni',
-  'tls.version',
-] as const;
+/** What delivery hooks, and the grants of mail that they send, may ask about the session. */
+const KEPT = [...definitions.values()].filter(({ keptWithMail }) => keptWithMail);
 
-/** Look-ups, which are made again where they had not been made; the sender as the client gave it, where rules have rewritten it. */
-const RDNS = 'client.rdns';
-const SENDER = 'sender.address';
+/** The sender as the client gave it, where rules have rewritten it. */
+const SENDER: FactName = 'sender.address';
 
 type Kept = Readonly<Record<string, Scalar>>;
 
 /** To stay with the queued message. */
 export function keptFacts(session: SessionFacts, { envelopeFacts, sender }: Transaction): Kept {
   const facts: Record<string, Scalar> = {};
-  for (const name of [...KEPT, RDNS]) {
+  for (const { name } of KEPT) {
     const value = session.get(name);
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts[name] = value;
   }
@@ -46,10 +25,12 @@ export function keptFacts(session: SessionFacts, { envelopeFacts, sender }: Tran
   return facts;
 }
 
-/** States what was kept; what was not had been absent. */
+/** States what was kept. What was not had been absent, or is a look-up that nobody had made. */
 export function stateKept(facts: SessionFacts, kept: Kept): void {
-  for (const name of KEPT) facts.set('connection', name, kept[name] ?? null);
-  if (kept[RDNS] !== undefined) facts.set('connection', RDNS, kept[RDNS]);
+  for (const { name, lookUp } of KEPT) {
+    const value = kept[name];
+    if (value !== undefined || lookUp === undefined) facts.set('connection', name, value ?? null);
+  }
 }
 
 /** The sender as the client gave it; `sender` where nobody has rewritten it. */

@@ -59,9 +59,28 @@ function indexText(registry: Registry): string {
     '];',
     '',
     ...mapLines(folder, type, many),
+    ...(many ? nameLines(folder, definitions) : []),
     '',
   ].join('\n');
 }
+
+const NAME = /^ {4}name: '([^']+)',$/gm;
+
+/** The type of full names: those of a family end with any text. */
+const nameLines = (folder: string, definitions: readonly Found[]): readonly string[] => {
+  const texts = definitions.map(({ stem }) => readFileSync(`src/policy/${folder}/${stem}.ts`, 'utf8'));
+  const names = texts.flatMap((text) => [...text.matchAll(NAME)].map(([, name = '']) => name));
+  const literals = names.map((name) => (name.endsWith('>') ? `\`${name.replace(/<.*$/, '')}\${string}\`` : `'${name}'`));
+  return [
+    '',
+    '/** The full name of a fact. */',
+    'export type FactName =',
+    `${literals
+      .sort()
+      .map((one) => `  | ${one}`)
+      .join('\n')};`,
+  ];
+};
 
 const mapLines = (folder: string, type: string, many: boolean): readonly string[] =>
   many

@@ -12,6 +12,7 @@ export const facts: readonly FactDefinition[] = [
     collection: false,
     from: 'connect',
     lifetime: 'connection',
+    provider: 'session',
     doc: 'One sentence: what it is, and when it is absent.',
     example: { when: { '${name}': 'value' }, given: { '${name}': 'value' }, holds: true },
   },

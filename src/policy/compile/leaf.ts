@@ -23,7 +23,7 @@ export function leaf(fact: string, definition: FactDefinition, operator: Operato
     why: (view) => [reason(fact, view.read(fact, definition), operator, operand, truth(view))],
     asks: [fact],
     costly: definition.lookUp !== undefined,
-    keys: keysOf(fact, operator, operand, context),
+    keys: definition.changedByRules === 'at once' ? [] : keysOf(fact, operator, operand, context),
   };
 }
 
@@ -98,15 +98,12 @@ function reason(fact: string, value: FactValue, operator: OperatorDefinition, op
   return value === null ? `${fact} ${operator.says(operand, truth)}` : `${fact} ${show(value)} ${operator.says(operand, truth)}`;
 }
 
-/** Rules and grants of the very hook change these. */
-const CHANGING = /^(result\.|tag$|score$|grant$|skip$)/;
-
 /** Every text begins with none. */
 const isAnything = (meaning: Meaning): boolean => 'text' in meaning && meaning.text === '';
 
 /** What values the operator can hold for at all; none where it does not say, or where it judges the fact as a whole. */
 function keysOf(fact: string, operator: OperatorDefinition, operand: Json, context: OperatorContext): readonly Key[] {
-  if (operator.asks === 'fact' || CHANGING.test(fact) || context.type.aliases !== undefined) return [];
+  if (operator.asks === 'fact' || context.type.aliases !== undefined) return [];
   const meanings = operator.means?.(operand, context) ?? null;
   return meanings === null || meanings.some(isAnything) ? [] : [meanings.map((meaning) => ({ fact, meaning }))];
 }

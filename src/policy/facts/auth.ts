@@ -2,7 +2,7 @@ import type { FactDefinition } from '../definition.ts';
 import { string } from '../types/string.ts';
 import { word } from '../types/word.ts';
 
-const common = { collection: false, from: 'auth', lifetime: 'connection' } as const;
+const common = { provider: 'session', keptWithMail: true, collection: false, from: 'auth', lifetime: 'connection' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {

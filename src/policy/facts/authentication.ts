@@ -25,7 +25,13 @@ const unlessUnknown = (given: FactSource, fact: string, value: (other: FactValue
   return other instanceof Unknown ? other : value(other);
 };
 
-const common = { collection: false, from: 'data_post', hooks: ['data_post', 'queue'], lifetime: 'transaction' } as const;
+const common = {
+  provider: 'lookup',
+  collection: false,
+  from: 'data_post',
+  hooks: ['data_post', 'queue'],
+  lifetime: 'transaction',
+} as const;
 
 export const facts: readonly FactDefinition[] = [
   {

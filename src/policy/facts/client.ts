@@ -15,10 +15,11 @@ const networkOf = (address: string): string | null => {
 };
 
 const common = { collection: false, from: 'connect_init', lifetime: 'connection' } as const;
+const stated = { ...common, provider: 'session', keptWithMail: true } as const;
 
 export const facts: readonly FactDefinition[] = [
   {
-    ...common,
+    ...stated,
     name: 'client.ip',
     type: ip,
     doc: 'Address of the client, the one PROXY names where that is believed.',
@@ -26,6 +27,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'client.net',
     type: net,
     doc: 'Network around the client: /24 of IPv4, /64 of IPv6.',
@@ -36,7 +38,7 @@ export const facts: readonly FactDefinition[] = [
     },
   },
   {
-    ...common,
+    ...stated,
     name: 'client.port',
     type: number,
     doc: 'Port the client connects from.',
@@ -44,7 +46,7 @@ export const facts: readonly FactDefinition[] = [
     example: { when: { 'client.port': { lt: 1024 } }, given: { 'client.port': 51000 }, holds: false },
   },
   {
-    ...common,
+    ...stated,
     name: 'client.early_talker',
     type: boolean,
     from: 'connect',

@@ -4,7 +4,7 @@ import { ip } from '../types/ip.ts';
 import { number } from '../types/number.ts';
 import { string } from '../types/string.ts';
 
-const common = { collection: false, from: 'connect_init', lifetime: 'connection' } as const;
+const common = { provider: 'session', keptWithMail: true, collection: false, from: 'connect_init', lifetime: 'connection' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {

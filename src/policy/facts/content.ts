@@ -4,7 +4,7 @@ import { size } from '../types/size.ts';
 import { string } from '../types/string.ts';
 import { word } from '../types/word.ts';
 
-const common = { from: 'data_post', hooks: ['data_post', 'queue'], lifetime: 'transaction' } as const;
+const common = { provider: 'message', from: 'data_post', hooks: ['data_post', 'queue'], lifetime: 'transaction' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {

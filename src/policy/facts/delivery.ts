@@ -8,7 +8,7 @@ import { string } from '../types/string.ts';
 /** Hooks after an attempt. */
 const ATTEMPTED: readonly Hook[] = ['delivered', 'deferred', 'bounce'];
 
-const common = { collection: false, from: 'get_mx', hooks: DELIVERY_HOOKS, lifetime: 'recipient' } as const;
+const common = { provider: 'delivery', collection: false, from: 'get_mx', hooks: DELIVERY_HOOKS, lifetime: 'recipient' } as const;
 const attempted = { ...common, from: 'delivered', hooks: ATTEMPTED } as const;
 
 export const facts: readonly FactDefinition[] = [

@@ -7,6 +7,8 @@ export const facts: readonly FactDefinition[] = [
     type: word,
     collection: true,
     from: 'connect',
+    provider: 'lookup',
+    members: 'dnsbl',
     lifetime: 'connection',
     doc: 'Codes with which the DNS list of that name in `config/relay.yaml` lists the client (RFC 5782); absent if it does not, unknown on an error code.',
     example: { when: { 'dnsbl.zen': ['sbl', 'xbl'] }, given: { 'dnsbl.zen': ['xbl', 'pbl'] }, holds: true },

@@ -17,5 +17,8 @@ export function findFact(name: string): FactDefinition | null {
 /** The spelling under which a fact is kept: header names have no case (RFC 5322 1.2.2). */
 export const keptName = (fact: string): string => (fact.startsWith('header.') ? fact.toLowerCase() : fact);
 
+/** The part of a full name that the author chooses: `zen` of `dnsbl.zen`. */
+export const memberOf = (fact: string): string => fact.slice(fact.indexOf('.') + 1);
+
 /** True of a definition that stands for a whole family, `header.<name>`. */
 export const isFamily = (definition: FactDefinition): boolean => definition.name.endsWith('>');

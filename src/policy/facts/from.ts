@@ -31,7 +31,13 @@ const domains = (given: FactSource): FactValue | undefined => {
   return [...new Set(addresses.map((one) => splitAddress(String(one)).domain).filter((name) => name !== ''))];
 };
 
-const common = { collection: true, from: 'data_post', hooks: ['data_post', 'queue'], lifetime: 'transaction' } as const;
+const common = {
+  provider: 'derived',
+  collection: true,
+  from: 'data_post',
+  hooks: ['data_post', 'queue'],
+  lifetime: 'transaction',
+} as const;
 
 export const facts: readonly FactDefinition[] = [
   {

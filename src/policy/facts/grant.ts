@@ -7,6 +7,8 @@ export const facts: readonly FactDefinition[] = [
     type: grant,
     collection: true,
     from: 'rcpt',
+    provider: 'rules',
+    changedByRules: 'at once',
     lifetime: 'transaction',
     doc: 'The grant that let the recipient in, by id or full name; at `data`, `data_post` and `queue` the grants of all recipients.',
     example: { when: { grant: 'inbound' }, given: { grant: ['10-recipients/inbound', '10-recipients/apps'] }, holds: true },

@@ -8,6 +8,8 @@ export const facts: readonly FactDefinition[] = [
     collection: true,
     from: 'data_post',
     hooks: ['data_post', 'queue'],
+    provider: 'message',
+    changedByRules: 'later',
     lifetime: 'transaction',
     doc: 'All values of the header field of that name, unfolded and decoded (RFC 2047); absent if there is none. The name has no case.',
     example: { when: { 'header.X-Tenant-Id': { exists: true } }, given: { 'header.x-tenant-id': ['42'] }, holds: true },

@@ -3,7 +3,7 @@ import { oneWord } from '../possible.ts';
 import { domain } from '../types/domain.ts';
 import { heloVerb } from '../types/helo-verb.ts';
 
-const common = { collection: false, from: 'helo', lifetime: 'connection' } as const;
+const common = { provider: 'session', keptWithMail: true, collection: false, from: 'helo', lifetime: 'connection' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {

@@ -6,26 +6,27 @@ import { size } from '../types/size.ts';
 import { isCollection, Unknown } from '../value.ts';
 
 const common = { collection: false, lifetime: 'transaction' } as const;
+const declared = { ...common, provider: 'session', keptWithMail: true, from: 'mail' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {
-    ...common,
+    ...declared,
     name: 'message.declared_size',
     type: size,
-    from: 'mail',
     doc: 'The SIZE the client declared at MAIL (RFC 1870); absent if it did not.',
     example: { when: { 'message.declared_size': { gt: '25MiB' } }, given: { 'message.declared_size': 30_000_000 }, holds: true },
   },
   {
-    ...common,
+    ...declared,
     name: 'message.smtputf8',
     type: boolean,
-    from: 'mail',
     doc: 'The client asked for SMTPUTF8 at MAIL (RFC 6531).',
     example: { when: { 'message.smtputf8': true }, given: { 'message.smtputf8': false }, holds: false },
   },
   {
     ...common,
+    provider: 'message',
+    keptWithMail: true,
     name: 'message.size',
     type: size,
     from: 'data_post',
@@ -34,6 +35,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'message.received_count',
     type: number,
     from: 'data_post',

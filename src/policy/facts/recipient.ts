@@ -31,7 +31,7 @@ const tagOf = (recipient: string): string | null => {
   return plus < 0 ? null : local.slice(plus + 1);
 };
 
-const common = { collection: false, from: 'rcpt', hooks: ['rcpt', ...DELIVERY_HOOKS], lifetime: 'recipient' } as const;
+const common = { provider: 'session', collection: false, from: 'rcpt', hooks: ['rcpt', ...DELIVERY_HOOKS], lifetime: 'recipient' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {
@@ -47,6 +47,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'recipient.local',
     type: localPart,
     doc: 'What stands before the `@` of the recipient.',
@@ -55,6 +56,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'recipient.domain',
     type: domain,
     doc: 'Domain of the recipient; absent for a bare `postmaster` (RFC 5321 4.5.1).',
@@ -63,6 +65,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'recipient.base',
     type: address,
     doc: 'The recipient without its `+tag`: `user@example.com` of `user+news@example.com`.',
@@ -71,6 +74,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'recipient.tag',
     type: localPart,
     doc: 'What follows the first `+` of the local part (RFC 5233); absent without one.',

@@ -4,11 +4,12 @@ import { address } from '../types/address.ts';
 import { number } from '../types/number.ts';
 import { isCollection } from '../value.ts';
 
-const common = { from: 'data', hooks: ['data', 'data_post', 'queue'], lifetime: 'transaction' } as const;
+const common = { provider: 'session', from: 'data', hooks: ['data', 'data_post', 'queue'], lifetime: 'transaction' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {
     ...common,
+    changedByRules: 'later',
     name: 'recipients',
     type: address,
     collection: true,
@@ -21,6 +22,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'recipients.count',
     type: number,
     collection: false,

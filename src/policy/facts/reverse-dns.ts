@@ -44,11 +44,12 @@ async function leadsTo(name: string, address: string, { services, signal }: Look
   return found.some((candidate) => isSame(candidate, address));
 }
 
-const common = { collection: false, from: 'connect', lifetime: 'connection' } as const;
+const common = { provider: 'lookup', changedByRules: 'later', collection: false, from: 'connect', lifetime: 'connection' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {
     ...common,
+    keptWithMail: true,
     name: 'client.rdns',
     type: domain,
     doc: 'Name of the client in reverse DNS, the first if there are several; absent if it has none.',

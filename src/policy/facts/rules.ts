@@ -4,17 +4,18 @@ import { scalar } from '../types/scalar.ts';
 import { string } from '../types/string.ts';
 
 const common = { collection: false, from: 'connect_init', lifetime: 'transaction' } as const;
+const changed = { ...common, provider: 'rules', changedByRules: 'at once' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {
-    ...common,
+    ...changed,
     name: 'result.<name>',
     type: scalar,
     doc: 'What an earlier rule has `set` under that name.',
     example: { when: { 'result.tenant': 'acme' }, given: { 'result.tenant': 'acme' }, holds: true },
   },
   {
-    ...common,
+    ...changed,
     name: 'tag',
     type: string,
     collection: true,
@@ -22,7 +23,7 @@ export const facts: readonly FactDefinition[] = [
     example: { when: { tag: 'suspicious' }, given: { tag: ['bulk', 'suspicious'] }, holds: true },
   },
   {
-    ...common,
+    ...changed,
     name: 'score',
     type: number,
     doc: 'The sum of all `score` so far, 0 at first.',
@@ -31,6 +32,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'session',
     name: 'policy.version',
     type: string,
     doc: 'Version of the policy that is deciding.',

@@ -25,11 +25,12 @@ async function isResolvable({ facts, services, signal }: LookUp): Promise<boolea
   return (await services.dns.addresses(name, signal)).length > 0;
 }
 
-const common = { collection: false, from: 'mail', lifetime: 'transaction' } as const;
+const common = { provider: 'session', collection: false, from: 'mail', lifetime: 'transaction' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {
     ...common,
+    changedByRules: 'later',
     name: 'sender.address',
     type: address,
     doc: 'The envelope sender; absent for the null sender `<>`.',
@@ -37,6 +38,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'sender.local',
     type: localPart,
     doc: 'What stands before the `@` of the sender.',
@@ -45,6 +47,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'sender.domain',
     type: domain,
     doc: 'Domain of the sender.',
@@ -53,6 +56,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'derived',
     name: 'sender.null',
     type: boolean,
     doc: 'The sender is the null sender `<>`, as delivery notices have it (RFC 5321 4.5.5).',
@@ -64,6 +68,7 @@ export const facts: readonly FactDefinition[] = [
   },
   {
     ...common,
+    provider: 'lookup',
     name: 'sender.resolvable',
     type: boolean,
     doc: 'The domain of the sender has an MX that is no null MX, or an address; absent for the null sender.',

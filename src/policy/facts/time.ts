@@ -3,7 +3,7 @@ import { whole } from '../possible.ts';
 import { number } from '../types/number.ts';
 import { weekday } from '../types/weekday.ts';
 
-const common = { collection: false, from: 'connect_init', lifetime: 'transaction' } as const;
+const common = { provider: 'session', collection: false, from: 'connect_init', lifetime: 'transaction' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {

@@ -5,7 +5,7 @@ import { string } from '../types/string.ts';
 import { tlsVersion } from '../types/tls-version.ts';
 import { word } from '../types/word.ts';
 
-const common = { collection: false, from: 'helo', lifetime: 'connection' } as const;
+const common = { provider: 'session', keptWithMail: true, collection: false, from: 'helo', lifetime: 'connection' } as const;
 
 export const facts: readonly FactDefinition[] = [
   {

@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { diagnose } from '../diagnostic-codes.ts';
+import { findFact, memberOf } from '../facts/find.ts';
 import { entries } from '../read/parts.ts';
 import { didYouMean } from '../suggest.ts';
 import type { TestSyntax } from '../syntax.ts';
 import type { LintCheck } from './check.ts';
 import { type FactCondition, factConditionsOf, guardedOf } from './guarded.ts';
-
-const FAMILY = 'dnsbl.';
 
 type Asked = Pick<FactCondition, 'fact' | 'factAt'>;
 
@@ -26,7 +25,7 @@ rules:
     if (dnsLists === null) return [];
     const asked = files.flatMap(guardedOf).flatMap(factConditionsOf);
     return [...asked, ...files.flatMap((file) => file.tests).flatMap(givenNames)]
-      .filter(({ fact }) => fact.startsWith(FAMILY) && !dnsLists.includes(fact.slice(FAMILY.length)))
+      .filter(({ fact }) => findFact(fact)?.members === 'dnsbl' && !dnsLists.includes(memberOf(fact)))
       .map((use) => unknown(use, dnsLists));
   },
 };
@@ -35,7 +34,7 @@ const givenNames = ({ given }: TestSyntax): readonly Asked[] =>
   entries(given).map(([fact]) => ({ fact, factAt: given.spanOf([fact], 'key') }));
 
 const unknown = ({ fact, factAt }: Asked, known: readonly string[]): Diagnostic => {
-  const name = fact.slice(FAMILY.length);
+  const name = memberOf(fact);
   const help = didYouMean(name, known, `Add ${name} under dnsbl: in config/relay.yaml; unasked it stays unknown for ever.`);
   return diagnose('RLY2021', factAt, { message: `The configuration has no DNS list ${name}`, help });
 };

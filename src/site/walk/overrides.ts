@@ -1,11 +1,13 @@
 import type { SessionFacts } from '../../policy/decide/session.ts';
 import { findFact } from '../../policy/facts/find.ts';
+import type { FactName } from '../../policy/facts/index.ts';
+import type { Hook } from '../../policy/hook.ts';
 import { type FactValue, isCollection, isFields, Unknown } from '../../policy/value.ts';
 import type { DryRun, Stage } from '../../transaction/dry-run.ts';
 import type { Script } from './script.ts';
 
 /** Said by the client or known of the connection: where the script gives plain text, the session carries it and rules may change it. */
-const CARRIED: ReadonlySet<string> = new Set([
+const CARRIED: ReadonlySet<string> = new Set<FactName>([
   'client.ip',
   'helo.name',
   'helo.verb',
@@ -24,14 +26,16 @@ const isCarried = (fact: string, value: FactValue): boolean =>
   (fact === 'tls.active' && typeof value === 'boolean') ||
   (fact === 'recipients' && isCollection(value));
 
-const isOfMessage = (fact: string): boolean => /^(message\.size|(header|from|body)\..+|attachment)$/.test(fact);
+/** Where a fact is known from `rcpt` or `data` on. */
+const RCPT_STAGES = { connection: 'connection', transaction: 'recipients', recipient: 'recipient' } as const;
+
+const STAGES: Readonly<Partial<Record<Hook, Stage>>> = { mail: 'transaction', data: 'recipients', data_post: 'message' };
 
 /** How far into the session a given fact is stated: what belongs to a recipient or a transaction comes back with each. */
 const stageOf = (fact: string): Stage => {
-  if (isOfMessage(fact)) return 'message';
-  if (fact.startsWith('recipient.')) return 'recipient';
-  if (fact === 'grant' || /^recipients\b/.test(fact)) return 'recipients';
-  return /^(sender|message)\./.test(fact) ? 'transaction' : 'connection';
+  const definition = findFact(fact);
+  if (definition === null) return 'connection';
+  return definition.from === 'rcpt' ? RCPT_STAGES[definition.lifetime] : (STAGES[definition.from] ?? 'connection');
 };
 
 const words = (value: FactValue): readonly string[] => {
@@ -54,6 +58,9 @@ const stateNoMessage = (facts: SessionFacts): void => {
   facts.set('transaction', 'message.size', NO_MESSAGE);
   facts.provide('transaction', 'header', () => NO_MESSAGE);
 };
+
+/** What a queued message brings along, and rules add to. */
+const ADDED: ReadonlySet<string> = new Set<FactName>(['tag', 'score']);
 
 /** States what a script gives in the place of what a session says itself. Tags and score are what rules would have left. */
 export const overrides = (script: Script): Pick<DryRun, 'state' | 'edited'> => {
@@ -85,6 +92,5 @@ export const overrides = (script: Script): Pick<DryRun, 'state' | 'edited'> => {
 
 /** What a script gives about an attempt at delivery: all of it, whatever the queue has kept. */
 export const stateForDelivery = (facts: SessionFacts, script: Script): void => {
-  for (const [fact, value] of script.given)
-    if (fact !== 'tag' && fact !== 'score' && !isCarried(fact, value)) facts.set('recipient', fact, value);
+  for (const [fact, value] of script.given) if (!ADDED.has(fact) && !isCarried(fact, value)) facts.set('recipient', fact, value);
 };

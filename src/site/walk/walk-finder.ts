@@ -17,9 +17,6 @@ export interface Finding {
   readonly notGiven?: (need: Need) => void;
 }
 
-/** Facts that are found inside the message, without asking anybody. */
-const INSIDE: ReadonlySet<string> = new Set(['body.text', 'attachment']);
-
 /** Finds things out for a walk: what the script gives is found, what is inside the message is read, `elsewhere` decides about the rest. */
 export const walkFinder =
   (site: Site, script: Script, { elsewhere, notGiven }: Finding) =>
@@ -37,7 +34,7 @@ export const walkFinder =
           return false;
         }
         const ask = () => real.find(need, definition, facts, signal);
-        if (INSIDE.has(need.name)) return script.message === null ? NO_MESSAGE : ask();
+        if (definition?.provider === 'message') return script.message === null ? NO_MESSAGE : ask();
         notGiven?.(need);
         return elsewhere(need.name, ask, facts);
       },

@@ -3,12 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { loadSite, type Site } from '../../src/site/loading/load.ts';
 import type { RelayLog } from '../../src/site/logs/log.ts';
 import { type RelayFront, type RelayOptions, singleRelay } from '../../src/site/relay/front.ts';
+import { MAIN } from './main.ts';
 
 /** Paths of a site and what stands there. */
 export type Files = Readonly<Record<string, string>>;
@@ -81,8 +82,6 @@ export const runRelay = async (site: TempSite, options: Partial<RelayOptions> = 
   return { relay, address: first.address, log };
 };
 
-const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
-
 /** `relayctl serve` as a process of its own, ready. */
 export interface ServingProcess {
   readonly process: ChildProcess;
@@ -93,8 +92,8 @@ export interface ServingProcess {
 }
 
 /** Starts `relayctl serve` on the site and waits for its line `ready`. */
-export const serveProcess = async (site: TempSite): Promise<ServingProcess> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'serve', '-c', site.config], { stdio: ['ignore', 'pipe', 'inherit'] });
+export const serveProcess = async (site: Pick<TempSite, 'config'>): Promise<ServingProcess> => {
+  const child = spawn(process.execPath, [...MAIN, 'serve', '-c', site.config], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const ready = once(createInterface({ input: child.stdout }), 'line');
   const [line] = await Promise.race([ready, exited.then(([code]) => assert.fail(`serve ended with ${code}`))]);
@@ -110,7 +109,7 @@ export const serveProcess = async (site: TempSite): Promise<ServingProcess> => {
 
 /** Runs a relayctl command in a process of its own. */
 export const relayctl = async (...words: readonly string[]): Promise<{ code: number | null; out: string; err: string }> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...MAIN, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

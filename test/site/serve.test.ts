@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { after, test } from 'node:test';
+import { MAIN } from '../kit/main.ts';
 import { nextHop } from '../kit/next-hop.ts';
 import { CONFIG, relayctl, serveProcess, type TempSite, tempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
@@ -97,8 +98,7 @@ test('a user is added with a password from standard input', async () => {
   await site.write({
     'config/relay.yaml': 'version: 1\nlisteners: [{ name: mx, address: "127.0.0.1:0" }]\nauth: { users: config/users }\n',
   });
-  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'user', 'add', 'ann', '-c', site.config], {
+  const child = spawn(process.execPath, [...MAIN, 'user', 'add', 'ann', '-c', site.config], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.end('secret\n');

@@ -13,10 +13,30 @@ import { types } from '../../../src/policy/types/index.ts';
 
 /* A definition without a doc line, an example or a test is not finished. Examples are tests: see examples.test.ts. */
 
+/** What the scaffold leaves to be filled in. */
+const PLACEHOLDER = /One sentence:/;
+
+const textsIn = (folder: string, ending: string): string =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending) && !file.endsWith('completeness.test.ts'))
+    .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
+    .join('\n');
+
+/** What tests names: the test that the scaffold writes beside each definition, other tests, and those in the shipped policies. */
+const TESTED = textsIn('test', '.ts') + textsIn('rules', '.yaml');
+
+/** Of a family, `header.<name>`, any member will do. */
+const assertTested = (name: string): void => {
+  const [stem = ''] = name.split('<');
+  const end = stem === name ? '(?![\\w-]|\\.\\w)' : '';
+  assert.match(TESTED, new RegExp(`(?<![\\w.-])${stem.replaceAll('.', '\\.')}${end}`), `no test names ${name}`);
+};
+
 const reference = readFileSync('docs/reference.md', 'utf8');
 
 const assertDocumented = (name: string, doc: string): void => {
   assert.match(doc, /^\S.{10,300}\.$/, `${name} needs one doc line, a sentence`);
+  assert.doesNotMatch(doc, PLACEHOLDER, `${name} has the doc line of the scaffold`);
   assert.ok(reference.includes(name), `${name} is not in the reference`);
 };
 
@@ -24,6 +44,7 @@ suite('completeness', () => {
   for (const fact of facts.values())
     test(`fact ${fact.name}`, () => {
       assertDocumented(fact.name, fact.doc);
+      assertTested(fact.name);
       const asked = Object.keys(fact.example.when).map((name) => name.replace(/^(header|dnsbl|result)\..*$/, '$1.<name>'));
       assert.deepEqual(asked, [fact.name], 'its example asks it');
       assert.ok(types.has(fact.type.name), 'its type is registered');
@@ -38,6 +59,7 @@ suite('completeness', () => {
   for (const operator of operators.values())
     test(`operator ${operator.name}`, () => {
       assertDocumented(operator.name, operator.doc);
+      assertTested(operator.name);
       const outcomes = new Set(operator.examples.map((example) => example.holds));
       assert.ok(outcomes.has(true) && outcomes.has(false), 'examples that hold and that do not');
     });
@@ -45,6 +67,7 @@ suite('completeness', () => {
   for (const action of actions.values())
     test(`action ${action.name}`, () => {
       assertDocumented(action.name, action.doc);
+      assertTested(action.name);
       assert.ok(action.examples.length > 0, 'an example');
       assert.ok(
         action.examples.every((example) => action.hooks.includes(example.on)),
@@ -64,7 +87,11 @@ suite('completeness', () => {
       assertDocumented(type.name, type.doc);
       assert.ok(typeof type.literal.description === 'string', 'its literal is described');
     });
-  for (const check of lint.values()) test(`lint ${check.name}`, () => assert.match(check.doc, /^\S.{10,300}\.$/));
+  for (const check of lint.values())
+    test(`lint ${check.name}`, () => {
+      assert.match(check.doc, /^\S.{10,300}\.$/);
+      assert.doesNotMatch(check.doc, PLACEHOLDER);
+    });
 
   test('every list type has its definition', () => assert.deepEqual([...lists.keys()].sort(), [...LIST_TYPES].sort()));
 

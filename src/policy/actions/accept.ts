@@ -4,7 +4,7 @@ import { yes } from './form.ts';
 
 export const accept: ActionDefinition = {
   name: 'accept',
-  doc: 'Ends the hook here; no later rule of it runs. Grants nothing: only a grant lets mail through.',
+  doc: 'Ends the hook; none of its later rules run. Grants nothing: only a grant lets mail through.',
   hooks: SESSION_HOOKS,
   argument: yes,
   bare: true,

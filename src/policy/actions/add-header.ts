@@ -5,7 +5,7 @@ import { checkMayBeAdded, fieldArgument, writeField } from './header-field.ts';
 
 export const addHeader: ActionDefinition = {
   name: 'add_header',
-  doc: 'Adds a header field, whether there is one of the name or not.',
+  doc: 'Adds a header field, even if one of that name exists.',
   hooks: MESSAGE_HOOKS,
   argument: fieldArgument,
   bare: false,

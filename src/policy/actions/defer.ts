@@ -4,7 +4,7 @@ import { refuse, replyArgument } from './refusal.ts';
 
 export const defer: ActionDefinition = {
   name: 'defer',
-  doc: 'Refuses for now: the client tries again later. Ends the hook.',
+  doc: 'Rejects temporarily: the client retries later. Ends the hook.',
   hooks: SESSION_HOOKS,
   argument: replyArgument('defer'),
   bare: true,

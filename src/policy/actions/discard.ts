@@ -4,7 +4,7 @@ import { yes } from './form.ts';
 
 export const discard: ActionDefinition = {
   name: 'discard',
-  doc: 'Answers 250 and delivers to nobody. Ends the hook.',
+  doc: 'Replies 250 and drops the message. Ends the hook.',
   hooks: MESSAGE_HOOKS,
   argument: yes,
   bare: true,

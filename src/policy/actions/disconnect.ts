@@ -4,7 +4,7 @@ import { yes } from './form.ts';
 
 export const disconnect: ActionDefinition = {
   name: 'disconnect',
-  doc: 'Closes the connection after the reply of `reject` or `defer`, or alone, with 421.',
+  doc: 'Closes the connection after the reply of `reject` or `defer`; on its own, with 421.',
   hooks: SESSION_HOOKS,
   argument: yes,
   bare: true,

@@ -4,7 +4,7 @@ const AMOUNTS = ['never', 'headers', 'full'] as const;
 
 export const dsn: ActionDefinition = {
   name: 'dsn',
-  doc: 'What the sender gets when delivery fails (RFC 3464): nothing, a notice with the header of the message, or with all of it.',
+  doc: 'What the sender receives when delivery fails (RFC 3464): nothing, a DSN with the message header, or a DSN with the full message.',
   hooks: ['deferred', 'bounce'],
   argument: { enum: [...AMOUNTS], description: '`never`, `headers` or `full`' },
   bare: false,

@@ -5,19 +5,19 @@ import { DURATION_PATTERN } from '../quantity.ts';
 /** Schemas of arguments that several actions share. */
 export const yes: JsonSchema = { const: true, description: '`true`' };
 
-export const line: JsonSchema = { type: 'string', minLength: 1, description: 'Text; `${fact}` is filled in' };
+export const line: JsonSchema = { type: 'string', minLength: 1, description: 'Text; `${fact}` is expanded' };
 
-export const lines: JsonSchema = { ...oneOrMany(line), description: 'Text or several; `${fact}` is filled in' };
+export const lines: JsonSchema = { ...oneOrMany(line), description: 'One text or several; `${fact}` is expanded' };
 
 export const duration: JsonSchema = { type: 'string', pattern: DURATION_PATTERN, description: 'A duration, `10m`' };
 
 export const address: JsonSchema = {
   type: 'string',
   pattern: '^(?:[^@\\s]+@[^@\\s]+|.*\\$\\{[^}]+\\}.*)$',
-  description: 'An address; `${fact}` is filled in',
+  description: 'An address; `${fact}` is expanded',
 };
 
-export const addresses: JsonSchema = { ...oneOrMany(address), description: 'An address or several; `${fact}` is filled in' };
+export const addresses: JsonSchema = { ...oneOrMany(address), description: 'One address or several; `${fact}` is expanded' };
 
 export const headerName: JsonSchema = {
   type: 'string',

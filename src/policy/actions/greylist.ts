@@ -53,15 +53,15 @@ function compile(argument: Json, { rule, text }: ActionContext): CompiledAction 
 
 export const greylist: ActionDefinition = {
   name: 'greylist',
-  doc: 'Defers until the key has waited (RFC 6647): a retry after `delay` and within `window` passes, and passes on for `keep` after its last mail.',
+  doc: 'Greylists (RFC 6647): defers until a retry arrives after `delay` and within `window`; the key then passes until `keep` after its last mail.',
   hooks: ['rcpt'],
   argument: {
     type: 'object',
     properties: {
-      key: { ...oneOrMany(factName), description: `Facts whose values together wait as one. Default ${DEFAULT_KEY.join(', ')}` },
-      delay: { ...duration, description: `How long it has to wait. Default ${DEFAULTS.delay}` },
-      window: { ...duration, description: `Until when a retry counts. Default ${DEFAULTS.window}` },
-      keep: { ...duration, description: `How long one that passed is remembered. Default ${DEFAULTS.keep}` },
+      key: { ...oneOrMany(factName), description: `Facts whose combined values form the key. Default ${DEFAULT_KEY.join(', ')}` },
+      delay: { ...duration, description: `Minimum wait before a retry passes. Default ${DEFAULTS.delay}` },
+      window: { ...duration, description: `Latest time for a retry. Default ${DEFAULTS.window}` },
+      keep: { ...duration, description: `How long a key that passed is remembered. Default ${DEFAULTS.keep}` },
     },
     additionalProperties: false,
     description: '`{key, delay, window, keep}`, each with a default',

@@ -6,7 +6,7 @@ import { headerName, line } from './form.ts';
 
 export const fieldArgument: JsonSchema = {
   type: 'object',
-  properties: { name: headerName, value: { ...line, description: 'Its value; `${fact}` is filled in' } },
+  properties: { name: headerName, value: { ...line, description: 'Its value; `${fact}` is expanded' } },
   required: ['name', 'value'],
   additionalProperties: false,
   description: '`{name, value}`',

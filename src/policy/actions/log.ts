@@ -5,7 +5,7 @@ import { line } from './form.ts';
 
 export const log: ActionDefinition = {
   name: 'log',
-  doc: 'Writes a line into the decision log.',
+  doc: 'Writes a line to the decision log.',
   hooks: HOOKS,
   argument: line,
   bare: false,

@@ -6,11 +6,11 @@ import { line } from './form.ts';
 
 export const quarantine: ActionDefinition = {
   name: 'quarantine',
-  doc: 'Answers 250 and keeps the message apart until somebody releases or deletes it. Ends the hook.',
+  doc: 'Replies 250 and quarantines the message until an operator releases or deletes it. Ends the hook.',
   hooks: MESSAGE_HOOKS,
   argument: {
     type: 'object',
-    properties: { reason: { ...line, description: 'Why, for `relayctl queue quarantine`; `${fact}` is filled in' } },
+    properties: { reason: { ...line, description: 'Why, for `relayctl queue quarantine`; `${fact}` is expanded' } },
     additionalProperties: false,
     description: '`{reason}`',
   },

@@ -4,7 +4,7 @@ import { doubtAbout } from './doubt.ts';
 
 export const rdns: ActionDefinition = {
   name: 'rdns',
-  doc: 'Replaces the reverse look-up of the client: `skip` for no name, or the name it is to have.',
+  doc: 'Replaces the reverse DNS look-up of the client: `skip` for no name, or the name to use.',
   hooks: ['lookup_rdns'],
   argument: { type: 'string', pattern: '^[^\\s]+$', description: '`skip` or a name' },
   bare: false,

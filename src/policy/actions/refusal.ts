@@ -11,7 +11,7 @@ export const replyArgument = (refusal: Refusal): JsonSchema => {
     pattern: REPLY_PATTERN,
     minimum: 200,
     maximum: 599,
-    description: `The reply, \`"${digit}50 ${digit}.7.1 text"\`; enhanced code and text may be left out, and \`\${fact}\` in the text is filled in`,
+    description: `The reply, \`"${digit}50 ${digit}.7.1 text"\`; enhanced code and text are optional, and \`\${fact}\` in the text is expanded`,
   };
 };
 

@@ -4,7 +4,7 @@ import { refuse, replyArgument } from './refusal.ts';
 
 export const reject: ActionDefinition = {
   name: 'reject',
-  doc: 'Refuses for good: the client gives up. Ends the hook.',
+  doc: 'Rejects permanently: the client does not retry. Ends the hook.',
   hooks: SESSION_HOOKS,
   argument: replyArgument('reject'),
   bare: true,

@@ -5,7 +5,7 @@ import { checkName, fieldArgument, writeField } from './header-field.ts';
 
 export const replaceHeader: ActionDefinition = {
   name: 'replace_header',
-  doc: 'Puts one header field in the place of all of that name; adds it where there is none.',
+  doc: 'Replaces all header fields of that name with one; adds it if there is none.',
   hooks: MESSAGE_HOOKS,
   argument: fieldArgument,
   bare: false,

@@ -5,7 +5,7 @@ import { address } from './form.ts';
 
 export const rewriteRecipient: ActionDefinition = {
   name: 'rewrite_recipient',
-  doc: 'Puts another address in the place of the recipient (at `data_post`, of all recipients), which then needs a grant of its own, as the one the client asked for does; 451 if it is no valid address.',
+  doc: 'Replaces the recipient (at `data_post`, all recipients). The new address needs a grant too; 451 if it is invalid.',
   hooks: ['rcpt', 'data_post'],
   argument: address,
   bare: false,

@@ -5,7 +5,7 @@ import { address } from './form.ts';
 
 export const rewriteSender: ActionDefinition = {
   name: 'rewrite_sender',
-  doc: 'Puts another address in the place of the envelope sender; 451 if it is no valid address.',
+  doc: 'Replaces the envelope sender; 451 if the address is invalid.',
   hooks: ['mail', 'rcpt', 'data_post'],
   argument: address,
   bare: false,

@@ -3,7 +3,7 @@ import { HOOKS } from '../hook.ts';
 
 export const score: ActionDefinition = {
   name: 'score',
-  doc: 'Adds points, or takes them away, to the sum that later rules read as `score`.',
+  doc: 'Adds points (negative to subtract) to the sum that later rules read as `score`.',
   hooks: HOOKS,
   argument: { type: 'number', description: 'Points, `2.5`' },
   bare: false,

@@ -6,15 +6,15 @@ import { address, addresses, line } from './form.ts';
 
 export const send: ActionDefinition = {
   name: 'send',
-  doc: 'Queues a new message. It says that it was generated (RFC 3834), its number is limited, and inbound hooks do not run for it. An address in `to` or `from` that a template produces needs a grant, as at RCPT: without one nothing is sent to it, or from it, and the log says so.',
+  doc: 'Queues a new message, marked as auto-generated (RFC 3834) and rate-limited; inbound hooks do not run for it. An address in `to` or `from` that a template produces needs a grant, as at RCPT: without one nothing is sent to or from it, which is logged.',
   hooks: HOOKS,
   argument: {
     type: 'object',
     properties: {
-      to: { ...addresses, description: 'Its recipients; `${fact}` is filled in' },
-      from: { ...address, description: 'Its author; `${fact}` is filled in' },
-      subject: { ...line, description: 'Its subject; `${fact}` is filled in' },
-      text: { ...line, description: 'Its text; `${fact}` is filled in' },
+      to: { ...addresses, description: 'Its recipients; `${fact}` is expanded' },
+      from: { ...address, description: 'Its From address; `${fact}` is expanded' },
+      subject: { ...line, description: 'Its subject; `${fact}` is expanded' },
+      text: { ...line, description: 'Its text; `${fact}` is expanded' },
     },
     required: ['to', 'from', 'subject', 'text'],
     additionalProperties: false,

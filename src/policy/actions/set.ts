@@ -6,7 +6,7 @@ import { mapping, text } from './argument.ts';
 
 export const set: ActionDefinition = {
   name: 'set',
-  doc: 'Sets results that later rules read as `result.<name>`: text with `${fact}`, numbers, true or false.',
+  doc: 'Sets values that later rules read as `result.<name>`: text with `${fact}`, numbers, true or false.',
   hooks: HOOKS,
   argument: {
     type: 'object',

@@ -16,7 +16,7 @@ const signingDomain = (text: string): string => {
 
 export const signDkim: ActionDefinition = {
   name: 'sign_dkim',
-  doc: 'Signs the message with DKIM (RFC 6376), after all edits. Keys are read when the policy is loaded; mail whose key is missing gets 451.',
+  doc: 'Signs the message with DKIM (RFC 6376), after all edits. Keys are read when the policy loads; a missing key gives 451.',
   hooks: ['queue'],
   argument: {
     type: 'object',
@@ -24,10 +24,10 @@ export const signDkim: ActionDefinition = {
       domain: {
         type: 'string',
         pattern: '^[^\\s@/.]+(?:\\.[^\\s@/.]+)+$',
-        description: 'The signing domain, `d=`; `${fact}` is filled in',
+        description: 'The signing domain, `d=`; `${fact}` is expanded',
       },
       selector: { type: 'string', pattern: `^${label}(?:\\.${label})*$`, description: 'The selector, `s=`' },
-      key: { ...sitePath, description: 'File with the private key (PEM, RSA or Ed25519), relative to the site; `${fact}` is filled in' },
+      key: { ...sitePath, description: 'File with the private key (PEM, RSA or Ed25519), relative to the site; `${fact}` is expanded' },
     },
     required: ['domain', 'selector', 'key'],
     additionalProperties: false,

@@ -5,9 +5,9 @@ import { texts } from './argument.ts';
 
 export const skip: ActionDefinition = {
   name: 'skip',
-  doc: 'Rules of these groups (`group:`) no longer run, at this hook and later ones.',
+  doc: 'Skips the rules of these groups (`group:`), at this hook and later ones.',
   hooks: HOOKS,
-  argument: { ...oneOrMany(id), description: 'A group or several' },
+  argument: { ...oneOrMany(id), description: 'One group or several' },
   bare: false,
   compile: (argument) => {
     const groups = texts(argument);

@@ -5,7 +5,7 @@ import { lines } from './form.ts';
 
 export const tag: ActionDefinition = {
   name: 'tag',
-  doc: 'Gives tags, which later rules read as the set `tag`.',
+  doc: 'Adds tags, which later rules read as the set `tag`.',
   hooks: HOOKS,
   argument: lines,
   bare: false,

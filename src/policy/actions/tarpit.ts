@@ -8,7 +8,7 @@ const LONGEST = '5m';
 
 export const tarpit: ActionDefinition = {
   name: 'tarpit',
-  doc: `Waits before the reply, at most ${LONGEST}; holds nothing but the session.`,
+  doc: `Delays the reply, at most ${LONGEST}; only this session waits.`,
   hooks: WAITING_HOOKS,
   argument: duration,
   bare: false,

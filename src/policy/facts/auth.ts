@@ -9,14 +9,14 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'auth.user',
     type: string,
-    doc: 'The user who authenticated (RFC 4954); absent until then. At the hook `auth`, the user whose credentials were found right.',
+    doc: 'Authenticated user (RFC 4954); absent until then. At the hook `auth`, the user whose credentials were correct.',
     example: { when: { 'auth.user': { exists: true } }, given: { 'auth.user': 'absent' }, holds: false },
   },
   {
     ...common,
     name: 'auth.method',
     type: word,
-    doc: 'How: `plain` or `login`; absent without authentication.',
+    doc: 'Authentication method: `plain` or `login`; absent without authentication.',
     example: { when: { 'auth.method': 'PLAIN' }, given: { 'auth.method': 'plain' }, holds: true },
   },
 ];

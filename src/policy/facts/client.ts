@@ -22,7 +22,7 @@ export const facts: readonly FactDefinition[] = [
     ...stated,
     name: 'client.ip',
     type: ip,
-    doc: 'Address of the client, the one PROXY names where that is believed.',
+    doc: 'Client address, taken from the PROXY header where that is trusted.',
     example: { when: { 'client.ip': ['10.0.0.0/8', '192.0.2.1'] }, given: { 'client.ip': '::ffff:10.1.2.3' }, holds: true },
   },
   {
@@ -30,7 +30,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'client.net',
     type: net,
-    doc: 'Network around the client: /24 of IPv4, /64 of IPv6.',
+    doc: 'Network of the client: /24 for IPv4, /64 for IPv6.',
     example: { when: { 'client.net': '192.0.2.0/24' }, given: { 'client.ip': '192.0.2.77' }, holds: true },
     derive: (given) => {
       const address = given.get('client.ip');
@@ -41,7 +41,7 @@ export const facts: readonly FactDefinition[] = [
     ...stated,
     name: 'client.port',
     type: number,
-    doc: 'Port the client connects from.',
+    doc: 'Source port of the client.',
     possible: whole(1, 65_535),
     example: { when: { 'client.port': { lt: 1024 } }, given: { 'client.port': 51000 }, holds: false },
   },
@@ -50,7 +50,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'client.early_talker',
     type: boolean,
     from: 'connect',
-    doc: 'The client spoke before it was greeted, which RFC 5321 4.3.1 forbids; seen only with a `greeting_pause`.',
+    doc: 'The client sent data before the greeting, which RFC 5321 4.3.1 forbids; detected only with a `greeting_pause`.',
     example: { when: { 'client.early_talker': true }, given: { 'client.early_talker': true }, holds: true },
   },
 ];

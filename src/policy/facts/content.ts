@@ -12,10 +12,10 @@ export const facts: readonly FactDefinition[] = [
     name: 'body.text',
     type: string,
     collection: false,
-    doc: 'Text of the message, its text and HTML parts decoded to Unicode; absent if there is none, unknown if it is more than 1 MiB.',
+    doc: 'Text and HTML parts of the message, decoded to Unicode; absent if there are none, unknown above 1 MiB.',
     example: { when: { 'body.text': { matches: '(?i)wire transfer' } }, given: { 'body.text': 'Urgent: Wire Transfer' }, holds: true },
     lookUp: ({ services, signal }) => services.content.text(signal),
-    assumed: { doc: 'the text of the message; `absent` without one', value: () => null },
+    assumed: { doc: 'the text of the message; `absent` without a message', value: () => null },
   },
   {
     ...common,
@@ -23,7 +23,7 @@ export const facts: readonly FactDefinition[] = [
     type: localPart,
     collection: true,
     fields: { name: localPart, extension: word, type: word, size, sha256: word },
-    doc: 'The attachments: decoded name (RFC 2231, RFC 2047), extension without dot, declared type, decoded size, SHA-256 in hex.',
+    doc: 'Attachments: decoded name (RFC 2231, RFC 2047), extension without the dot, declared type, decoded size, SHA-256 in hex.',
     example: {
       when: { attachment: { any: { extension: ['exe', 'scr'], size: { gt: '1KiB' } } } },
       given: { attachment: [{ name: 'Invoice.EXE', extension: 'EXE', type: 'application/pdf', size: 4096, sha256: 'e3b0' }] },
@@ -33,6 +33,6 @@ export const facts: readonly FactDefinition[] = [
       const attachments = await services.content.attachments(signal);
       return attachments.length === 0 ? null : attachments;
     },
-    assumed: { doc: 'the attachments of the message; `absent` without one', value: () => null },
+    assumed: { doc: 'the attachments of the message; `absent` without a message', value: () => null },
   },
 ];

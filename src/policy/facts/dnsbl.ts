@@ -10,7 +10,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'lookup',
     members: 'dnsbl',
     lifetime: 'connection',
-    doc: 'Codes with which the DNS list of that name in `config/relay.yaml` lists the client (RFC 5782); absent if it does not, unknown on an error code.',
+    doc: 'Codes the DNS list of that name in `config/relay.yaml` returns for the client (RFC 5782); absent if not listed, unknown on an error code.',
     example: { when: { 'dnsbl.zen': ['sbl', 'xbl'] }, given: { 'dnsbl.zen': ['xbl', 'pbl'] }, holds: true },
     lookUp: async ({ name, facts: given, services, signal }) => {
       const address = given.get('client.ip');

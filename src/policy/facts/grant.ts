@@ -10,7 +10,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'rules',
     changedByRules: 'at once',
     lifetime: 'transaction',
-    doc: 'The grant that let the recipient in, by id or full name; at `data`, `data_post` and `queue` the grants of all recipients.',
+    doc: 'Grant that admitted the recipient, by id or full name; at `data`, `data_post` and `queue`, the grants of all recipients.',
     example: { when: { grant: 'inbound' }, given: { grant: ['10-recipients/inbound', '10-recipients/apps'] }, holds: true },
   },
 ];

@@ -11,7 +11,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'message',
     changedByRules: 'later',
     lifetime: 'transaction',
-    doc: 'All values of the header field of that name, unfolded and decoded (RFC 2047); absent if there is none. The name has no case.',
+    doc: 'All values of that header field, unfolded and decoded (RFC 2047); absent if there are none. The name is case-insensitive.',
     example: { when: { 'header.X-Tenant-Id': { exists: true } }, given: { 'header.x-tenant-id': ['42'] }, holds: true },
     derive: (given, name) => {
       const known = name.toLowerCase();

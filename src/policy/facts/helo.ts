@@ -10,7 +10,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'helo.name',
     type: domain,
-    doc: 'The name the client gave itself, whatever it is; an address literal in its brackets.',
+    doc: 'Name the client gave in HELO or EHLO, as sent; an address literal keeps its brackets.',
     possible: oneWord,
     example: { when: { 'helo.name': { glob: '[*]' } }, given: { 'helo.name': '[192.0.2.1]' }, holds: true },
   },
@@ -18,7 +18,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'helo.verb',
     type: heloVerb,
-    doc: 'The command it did so with: HELO, EHLO or LHLO.',
+    doc: 'Command it used: HELO, EHLO or LHLO.',
     example: { when: { 'helo.verb': 'HELO' }, given: { 'helo.verb': 'EHLO' }, holds: false },
   },
 ];

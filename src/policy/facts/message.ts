@@ -13,14 +13,14 @@ export const facts: readonly FactDefinition[] = [
     ...declared,
     name: 'message.declared_size',
     type: size,
-    doc: 'The SIZE the client declared at MAIL (RFC 1870); absent if it did not.',
+    doc: 'SIZE declared at MAIL (RFC 1870); absent if not declared.',
     example: { when: { 'message.declared_size': { gt: '25MiB' } }, given: { 'message.declared_size': 30_000_000 }, holds: true },
   },
   {
     ...declared,
     name: 'message.smtputf8',
     type: boolean,
-    doc: 'The client asked for SMTPUTF8 at MAIL (RFC 6531).',
+    doc: 'The client requested SMTPUTF8 at MAIL (RFC 6531).',
     example: { when: { 'message.smtputf8': true }, given: { 'message.smtputf8': false }, holds: false },
   },
   {
@@ -30,7 +30,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'message.size',
     type: size,
     from: 'data_post',
-    doc: 'Size of the message as it arrived, header and body.',
+    doc: 'Size of the message as received, header and body.',
     example: { when: { 'message.size': { lte: '10KiB' } }, given: { 'message.size': 10_240 }, holds: true },
   },
   {
@@ -40,7 +40,7 @@ export const facts: readonly FactDefinition[] = [
     type: number,
     from: 'data_post',
     hooks: ['data_post', 'queue'],
-    doc: 'Number of Received fields it came with: hops so far (RFC 5321 6.3).',
+    doc: 'Number of Received fields on arrival: hops so far (RFC 5321 6.3).',
     possible: whole(0),
     example: { when: { 'message.received_count': { gt: 1 } }, given: { 'header.received': ['from a', 'from b'] }, holds: true },
     derive: (given) => {

@@ -26,7 +26,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'recipients.count',
     type: number,
     collection: false,
-    doc: 'How many they are.',
+    doc: 'Number of accepted recipients.',
     possible: whole(0),
     example: { when: { 'recipients.count': { gt: 1 } }, given: { recipients: ['a@example.com', 'b@example.com'] }, holds: true },
     derive: (given) => {

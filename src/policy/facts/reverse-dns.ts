@@ -52,7 +52,7 @@ export const facts: readonly FactDefinition[] = [
     keptWithMail: true,
     name: 'client.rdns',
     type: domain,
-    doc: 'Name of the client in reverse DNS, the first if there are several; absent if it has none.',
+    doc: 'Reverse DNS name of the client, the first if there are several; absent if there is none.',
     example: { when: { 'client.rdns': { glob: '*.dyn.example.net' } }, given: { 'client.rdns': 'h7.dyn.example.net' }, holds: true },
     lookUp: firstName,
     assumed: { doc: '`mx.client.example`', value: () => 'mx.client.example' },
@@ -61,7 +61,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'client.fcrdns',
     type: boolean,
-    doc: 'Some reverse name of the client leads back to its address. False if it has no name.',
+    doc: 'A reverse name of the client resolves back to its address. False if it has no reverse name.',
     example: { when: { 'client.fcrdns': false }, given: { 'client.fcrdns': 'unknown' }, holds: undefined },
     lookUp: isConfirmed,
     assumed: {

@@ -33,7 +33,7 @@ export const facts: readonly FactDefinition[] = [
     changedByRules: 'later',
     name: 'sender.address',
     type: address,
-    doc: 'The envelope sender; absent for the null sender `<>`.',
+    doc: 'Envelope sender; absent for the null sender `<>`.',
     example: { when: { 'sender.address': '@example.com' }, given: { 'sender.address': 'News@Example.com' }, holds: true },
   },
   {
@@ -41,7 +41,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'sender.local',
     type: localPart,
-    doc: 'What stands before the `@` of the sender.',
+    doc: 'Local part of the sender, before the `@`.',
     example: { when: { 'sender.local': { starts_with: 'bounce-' } }, given: { 'sender.address': 'Bounce-7@example.com' }, holds: true },
     derive: half('local'),
   },
@@ -59,7 +59,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'sender.null',
     type: boolean,
-    doc: 'The sender is the null sender `<>`, as delivery notices have it (RFC 5321 4.5.5).',
+    doc: 'The sender is the null sender `<>`, as in delivery notices (RFC 5321 4.5.5).',
     example: { when: { 'sender.null': true }, given: { 'sender.address': 'absent' }, holds: true },
     derive: (given) => {
       const sender = given.get('sender.address');
@@ -71,7 +71,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'lookup',
     name: 'sender.resolvable',
     type: boolean,
-    doc: 'The domain of the sender has an MX that is no null MX, or an address; absent for the null sender.',
+    doc: 'The sender domain has an MX other than the null MX, or an address; absent for the null sender.',
     example: { when: { 'sender.resolvable': false }, given: { 'sender.resolvable': 'unknown' }, holds: undefined },
     lookUp: isResolvable,
     assumed: {

@@ -8,10 +8,10 @@ export const id: JsonSchema = {
   type: 'string',
   pattern: '^[a-z][a-z0-9_-]*$',
   maxLength: 64,
-  description: 'An id: a small letter, then small letters, digits, `-` and `_`; unique in its file',
+  description: 'An id: a lower-case letter, then lower-case letters, digits, `-` and `_`; unique in its file',
 };
 
-export const description: JsonSchema = { type: 'string', description: 'What it is for, for people' };
+export const description: JsonSchema = { type: 'string', description: 'Free text for readers' };
 
 /** `enumDescriptions` is what editors show beside each of the words. */
 export const hook: JsonSchema = {
@@ -24,7 +24,7 @@ export const hook: JsonSchema = {
 export const sitePath: JsonSchema = {
   type: 'string',
   pattern: '^(?!/|~)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\0\\\\]+$',
-  description: 'A path relative to the site, which it may not leave',
+  description: 'A path relative to the site and inside it',
 };
 
 export const factName: JsonSchema = {

@@ -26,7 +26,7 @@ const open = (tables: ListTables, size: number): Membership => {
 
 export const address: ListDefinition = {
   name: 'address',
-  doc: '`user@example.com`, `@example.com` (all of a domain), `user@` (that local part anywhere). Case does not count.',
+  doc: '`user@example.com`, `@example.com` (a whole domain), `user@` (that local part at any domain). Case-insensitive.',
   example: {
     entries: ['User@Example.com', '@example.net', 'abuse@'],
     has: ['user@example.com', 'anybody@example.net', 'abuse@example.org'],

@@ -16,7 +16,7 @@ const open = (tables: ListTables, size: number): Membership => {
 
 export const cidr: ListDefinition = {
   name: 'cidr',
-  doc: 'An address or a prefix, IPv4 or IPv6. IPv4-mapped IPv6 counts as IPv4.',
+  doc: 'Addresses or prefixes, IPv4 or IPv6. IPv4-mapped IPv6 counts as IPv4.',
   example: {
     entries: ['10.9.0.0/24', '192.0.2.1', '2001:db8:9::/64'],
     has: ['10.9.0.7', '192.0.2.1', '::ffff:10.9.0.7', '2001:db8:9::1'],

@@ -15,7 +15,7 @@ const open = (tables: ListTables, size: number): Membership => {
 
 export const domain: ListDefinition = {
   name: 'domain',
-  doc: '`example.com` is only it, `.example.com` every subdomain and not itself. U-labels and A-labels are the same.',
+  doc: '`example.com` covers only itself, `.example.com` every subdomain but not itself. U-labels and A-labels are equivalent.',
   example: {
     entries: ['example.com', '.example.net', 'bücher.example'],
     has: ['example.com', 'a.example.net', 'b.a.example.net', 'xn--bcher-kva.example'],

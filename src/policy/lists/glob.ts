@@ -81,7 +81,7 @@ const formsOf = (entry: string): readonly string[] => {
 
 export const glob: ListDefinition = {
   name: 'glob',
-  doc: 'Patterns for whole values, without case: `*` is any text, `?` any one character, everything else is itself.',
+  doc: 'Patterns for whole values, case-insensitive: `*` matches any text, `?` any one character, everything else itself.',
   example: {
     entries: ['*@example.com', 'news-?@*', '*.bücher.example'],
     has: ['a/b@example.com', '.a@example.com', 'NEWS-1@example.org', 'mx.xn--bcher-kva.example'],

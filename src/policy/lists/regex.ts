@@ -37,7 +37,7 @@ const onceSpent = (faults: readonly EntryFault[]): readonly EntryFault[] => {
 
 export const regex: ListDefinition = {
   name: 'regex',
-  doc: 'Regular expressions in RE2 syntax, found anywhere in the value unless anchored with `^` and `$`; `(?i)` for "without case".',
+  doc: 'Regular expressions in RE2 syntax, matched anywhere in the value unless anchored with `^` and `$`; `(?i)` ignores case.',
   example: {
     entries: ['^bounce-[0-9]+@', '(?i)viagra'],
     has: ['bounce-17@example.com', 'cheap VIAGRA here'],

@@ -23,7 +23,7 @@ const open = (tables: ListTables, size: number): Membership => {
 
 export const string: ListDefinition = {
   name: 'string',
-  doc: 'Whole values. Case counts, unless the fact is one that is compared without case.',
+  doc: 'Whole values. Case-sensitive, unless the fact is case-insensitive.',
   example: { entries: ['exe', 'Scr'], has: ['exe', 'Scr'], lacks: ['scr', 'ex', ''] },
   compile: (entries) => {
     const lower = entries.every((entry) => entry === entry.toLowerCase());

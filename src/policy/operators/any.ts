@@ -6,7 +6,7 @@ import { written } from './words.ts';
 export const any: OperatorDefinition = {
   name: 'any',
   asks: 'fact',
-  doc: 'One element of the set satisfies all that is said about it and its fields.',
+  doc: 'At least one element of the set satisfies all the given conditions on it and its fields.',
   operand: elementOperand,
   says: (operand, held) => `${held ? 'has an element with' : 'has no element with'} ${written(operand)}`,
   compile: (operand, context) => {

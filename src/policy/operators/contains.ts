@@ -5,7 +5,7 @@ import { oneOfWords } from './words.ts';
 export const contains: OperatorDefinition = {
   name: 'contains',
   asks: 'value',
-  doc: 'The text stands somewhere in the value. Case counts, unless the fact is compared without.',
+  doc: 'The value contains the text. Case-sensitive, unless the fact is case-insensitive.',
   operand: (type, _collection, fields) => textOperand(type, fields, 'Text'),
   says: (operand, held) => `${held ? 'contains' : 'does not contain'} ${oneOfWords(operand)}`,
   compile: (operand, context) =>

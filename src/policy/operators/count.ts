@@ -9,7 +9,7 @@ const sizeOf = (value: Known | null): number => (value === null ? 0 : isCollecti
 export const count: OperatorDefinition = {
   name: 'count',
   asks: 'fact',
-  doc: 'How many elements a set has, 0 when it is absent.',
+  doc: 'Number of elements in a set, 0 if it is absent.',
   operand: (_type, collection) => (collection ? testRef(number) : null),
   says: (operand, held) => `${held ? 'has a count of' : 'has no count of'} ${written(operand)}`,
   compile: (operand, { nested }) => {

@@ -6,7 +6,7 @@ import { oneOfWords } from './words.ts';
 export const endsWith: OperatorDefinition = {
   name: 'ends_with',
   asks: 'value',
-  doc: 'The value ends with the text. Case counts, unless the fact is compared without.',
+  doc: 'The value ends with the text. Case-sensitive, unless the fact is case-insensitive.',
   operand: (type, _collection, fields) => textOperand(type, fields, 'Text'),
   says: (operand, held) => `${held ? 'ends with' : 'does not end with'} ${oneOfWords(operand)}`,
   compile: (operand, context) =>

@@ -5,7 +5,7 @@ import { written } from './words.ts';
 export const eq: OperatorDefinition = {
   name: 'eq',
   asks: 'value',
-  doc: 'Equal to the value; what a value written alone means. A network, `@domain` or `.domain` stands for all it covers.',
+  doc: 'Equal to the value; the default when only a value is written. A network, `@domain` or `.domain` matches everything it covers.',
   operand: (type, _collection, fields) => (fields === undefined ? type.literal : null),
   says: (operand, held) => `${held ? 'is' : 'is not'} ${written(operand)}`,
   compile: (operand, { type }) => equalTo(type, operand),

@@ -6,9 +6,9 @@ import { written } from './words.ts';
 export const every: OperatorDefinition = {
   name: 'every',
   asks: 'fact',
-  doc: 'Every element of the set satisfies all that is said about it and its fields. False when there is none.',
+  doc: 'Every element of the set satisfies all the given conditions on it and its fields. False for an empty set.',
   operand: elementOperand,
-  says: (operand, held) => `${held ? 'has only elements with' : 'has not only elements with'} ${written(operand)}`,
+  says: (operand, held) => `${held ? 'has only elements with' : 'has elements without'} ${written(operand)}`,
   compile: (operand, context) => {
     const test = elementTest(operand, context);
     return (value, facts) => {

@@ -4,8 +4,8 @@ import { isCollection } from '../value.ts';
 export const exists: OperatorDefinition = {
   name: 'exists',
   asks: 'fact',
-  doc: 'Present, or with `false` absent. The empty text is present; an empty set is absent.',
-  operand: () => ({ type: 'boolean', description: '`true`: present, `false`: absent' }),
+  doc: 'Present, or with `false`, absent. Empty text is present; an empty set is absent.',
+  operand: () => ({ type: 'boolean', description: '`true`: present; `false`: absent' }),
   says: (operand, held) => ((operand === true) === held ? 'is present' : 'is absent'),
   compile: (operand) => (value) => (value !== null && !(isCollection(value) && value.length === 0)) === operand,
   examples: [

@@ -7,7 +7,7 @@ import { oneOfWords } from './words.ts';
 export const glob: OperatorDefinition = {
   name: 'glob',
   asks: 'value',
-  doc: 'The whole value fits the pattern, without case: `*` is any text, `?` any one character, everything else is itself.',
+  doc: 'The whole value matches the pattern, ignoring case: `*` matches any text, `?` any one character, everything else itself.',
   operand: (type, _collection, fields) => textOperand(type, fields, 'A pattern with `*` and `?`'),
   says: (operand, held) => `${held ? 'fits' : 'does not fit'} ${oneOfWords(operand)}`,
   compile: (operand, context) =>

@@ -4,7 +4,7 @@ import { memberOperand, membershipMeanings, membershipOf, memberWords } from './
 export const inOperator: OperatorDefinition = {
   name: 'in',
   asks: 'value',
-  doc: 'In the list of that name, or one of the values in brackets; what values in brackets alone mean.',
+  doc: 'In the named list, or one of the values in brackets; the default when only bracketed values are written.',
   operand: (type, _collection, fields) => memberOperand(type, fields),
   says: (operand, held) => `${held ? 'is in' : 'is not in'} ${memberWords(operand)}`,
   compile: membershipOf,

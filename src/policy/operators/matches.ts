@@ -9,7 +9,7 @@ const FEWER = 'Write fewer expressions, or none with large repetitions: in: a li
 export const matches: OperatorDefinition = {
   name: 'matches',
   asks: 'value',
-  doc: 'A regular expression (RE2 syntax, linear time) is found in the value, of which the first 65,536 characters are read; `(?i)` for "without case".',
+  doc: 'A regular expression (RE2 syntax, linear time) matches somewhere in the first 65,536 characters of the value; `(?i)` ignores case.',
   operand: (type, _collection, fields) => textOperand(type, fields, 'A regular expression in RE2 syntax'),
   says: (operand, held) => `${held ? 'matches' : 'does not match'} ${oneOfWords(operand)}`,
   compile: (operand, { type, expressions }) =>

@@ -5,7 +5,7 @@ import { written } from './words.ts';
 export const ne: OperatorDefinition = {
   name: 'ne',
   asks: 'value',
-  doc: 'Present, and not equal to the value. False when absent.',
+  doc: 'Present and not equal to the value. False if absent.',
   operand: (type, _collection, fields) => (fields === undefined ? type.literal : null),
   says: (operand, held) => `${held ? 'is not' : 'is'} ${written(operand)}`,
   compile: (operand, { type }) => {

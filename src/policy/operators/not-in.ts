@@ -4,7 +4,7 @@ import { memberOperand, membershipOf, memberWords } from './membership.ts';
 export const notIn: OperatorDefinition = {
   name: 'not_in',
   asks: 'value',
-  doc: 'Present, and not in the list of that name or none of the values in brackets. False when absent.',
+  doc: 'Present and not in the named list, or none of the values in brackets. False if absent.',
   operand: (type, _collection, fields) => memberOperand(type, fields),
   says: (operand, held) => `${held ? 'is not in' : 'is in'} ${memberWords(operand)}`,
   compile: (operand, context) => {

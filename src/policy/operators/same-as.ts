@@ -6,7 +6,7 @@ import { isCollection, isFields, type Known, type Scalar, Unknown } from '../val
 export const sameAs: OperatorDefinition = {
   name: 'same_as',
   asks: 'value',
-  doc: 'Equal to the value of another fact, or to one of its values if that is a set. False when either is absent.',
+  doc: 'Equal to the value of another fact, or to one of its values if it is a set. False if either is absent.',
   operand: (_type, _collection, fields) =>
     fields === undefined ? { type: 'string', pattern: '^[a-z_]+(?:\\.[A-Za-z0-9_-]+)?$', description: 'Name of a fact' } : null,
   says: (operand, held) => `${held ? 'is the same as' : 'is not the same as'} ${String(operand)}`,

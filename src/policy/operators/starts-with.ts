@@ -6,7 +6,7 @@ import { oneOfWords } from './words.ts';
 export const startsWith: OperatorDefinition = {
   name: 'starts_with',
   asks: 'value',
-  doc: 'The value begins with the text. Case counts, unless the fact is compared without.',
+  doc: 'The value starts with the text. Case-sensitive, unless the fact is case-insensitive.',
   operand: (type, _collection, fields) => textOperand(type, fields, 'Text'),
   says: (operand, held) => `${held ? 'starts with' : 'does not start with'} ${oneOfWords(operand)}`,
   compile: (operand, context) =>

@@ -30,7 +30,7 @@ export function actionDefinitions(): Readonly<Record<string, JsonSchema>> {
     actions: mapping(),
     step,
     outcome: {
-      description: 'What happens when the rule holds',
+      description: 'What the rule does when it holds',
       ...choose({ type: 'array' }, { items: ref('step'), minItems: 1 }, ref('step')),
     },
   };

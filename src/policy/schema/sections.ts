@@ -5,30 +5,30 @@ import { DURATION_PATTERN } from '../quantity.ts';
 import { LIST_TYPES } from '../syntax.ts';
 
 const guards = {
-  when: { ...ref('condition'), description: 'The condition under which it applies' },
+  when: { ...ref('condition'), description: 'Applies only if this condition holds' },
   unless: {
     type: 'array',
     items: ref('condition'),
     minItems: 1,
-    description: 'Exceptions: it applies only if none of these conditions holds',
+    description: 'Exceptions: does not apply if any of these conditions holds',
   },
 } as const;
 
 export const list: JsonSchema = {
   type: 'object',
-  description: 'A list, known by its name to all policies of the site',
+  description: 'A named list, shared by all policies of the site',
   properties: {
     description,
-    type: { enum: [...LIST_TYPES], description: 'What an entry is' },
+    type: { enum: [...LIST_TYPES], description: 'Type of the entries' },
     values: { type: 'array', items: { type: ['string', 'integer'], description: 'An entry' }, description: 'The entries' },
-    file: { ...sitePath, description: 'File with one entry a line, `#` starts a comment; a path relative to the site' },
-    min_entries: { type: 'integer', minimum: 0, description: 'Fewer entries than this refuse the policy' },
+    file: { ...sitePath, description: 'File with one entry per line, `#` starts a comment; path relative to the site' },
+    min_entries: { type: 'integer', minimum: 0, description: 'Minimum number of entries; with fewer, the policy is rejected' },
     max_shrink: {
       type: ['number', 'string'],
       minimum: 0,
       maximum: 1,
       pattern: '^(?:100|\\d{1,2})(?:\\.\\d+)?%$',
-      description: 'Share of its entries that a reload may take away, `0.2` or `20%`',
+      description: 'Largest share of its entries that a reload may remove, `0.2` or `20%`',
     },
   },
   required: ['type'],
@@ -46,43 +46,43 @@ export const grant: JsonSchema = {
 
 const limit: JsonSchema = {
   type: 'object',
-  description: 'The rule holds when `when` holds and the key has used up its share',
+  description: 'The rule holds if `when` holds and the key is over its limit',
   properties: {
     key: {
       ...oneOrMany(factName),
-      description: 'Fact, or facts whose values together are counted as one; an absent value is one of its own',
+      description: 'Fact, or facts whose combined values are counted; an absent value counts as a value of its own',
     },
     count: {
       enum: ['connections', 'messages', 'recipients', 'bytes'],
-      description: 'What is counted: each event at the hook, its recipients, or the bytes of the message',
+      description: 'What to count: events at the hook, recipients, or message bytes',
     },
-    max: { type: 'integer', minimum: 1, description: 'How many there may be; one more, and the rule holds' },
-    per: { type: 'string', pattern: DURATION_PATTERN, description: 'In how long a time, `10m`' },
+    max: { type: 'integer', minimum: 1, description: 'Limit; the rule holds once it is exceeded' },
+    per: { type: 'string', pattern: DURATION_PATTERN, description: 'Time window, `10m`' },
   },
   required: ['key', 'count', 'max', 'per'],
   additionalProperties: false,
 };
 
 const outcome = Object.fromEntries([
-  ['then', { ...ref('outcome'), description: 'What happens when the rule holds: effects, and at most one verdict' }],
+  ['then', { ...ref('outcome'), description: 'What the rule does when it holds: effects, and at most one verdict' }],
 ]);
 
 export const rule: JsonSchema = {
   type: 'object',
-  description: 'A rule of one hook',
+  description: 'A rule for one hook',
   properties: {
     id,
     description,
     on: hook,
-    group: { ...id, description: 'Group by whose name an earlier rule may `skip` this one' },
+    group: { ...id, description: 'Group name by which an earlier rule can `skip` this one' },
     ...guards,
     limit,
     ...outcome,
     on_unknown: {
       enum: ['skip', 'defer'],
-      description: 'When it cannot be told whether the rule holds: `skip` it (default) or `defer` with 451',
+      description: 'If it is unknown whether the rule holds: `skip` the rule (default) or `defer` with 451',
     },
-    mode: { enum: ['enforce', 'shadow'], description: '`shadow` evaluates, counts and logs, and changes nothing' },
+    mode: { enum: ['enforce', 'shadow'], description: '`shadow` evaluates, counts and logs without acting' },
     expires: {
       type: 'string',
       pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$',
@@ -113,7 +113,7 @@ export const route: JsonSchema = {
     tls: {
       enum: ['none', 'opportunistic', 'required', 'verify'],
       description:
-        'Encryption: never, where offered, always, or always and with a certificate that fits. Default `opportunistic`, with `auth` `required`',
+        'Encryption: never, if offered, always, or always with a verified certificate. Default `opportunistic`, or `required` with `auth`',
     },
     auth: {
       type: 'object',
@@ -125,14 +125,19 @@ export const route: JsonSchema = {
       required: ['user', 'password_file'],
       additionalProperties: false,
     },
-    source_ip: { type: 'string', pattern: '^[0-9a-fA-F:.]+$', description: 'Our address to connect from' },
+    source_ip: { type: 'string', pattern: '^[0-9a-fA-F:.]+$', description: 'Local address to connect from' },
     helo: {
       type: 'string',
       pattern: '^[A-Za-z0-9.\\[\\]:-]+$',
-      description: 'Name we give ourselves there; default `hostname` of the configuration',
+      description: 'HELO name to send; default: `hostname` of the configuration',
     },
-    concurrency: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Connections at once; default `delivery.per_destination`' },
-    rate: { type: 'string', pattern: '^\\d{1,9}/(?:\\d{1,9}(?:ms|s|m|h|d|w))+$', description: 'Messages in a time, `100/1m`' },
+    concurrency: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 10_000,
+      description: 'Maximum concurrent connections; default: `delivery.per_destination`',
+    },
+    rate: { type: 'string', pattern: '^\\d{1,9}/(?:\\d{1,9}(?:ms|s|m|h|d|w))+$', description: 'Messages per time window, `100/1m`' },
   },
   required: ['id', 'to'],
   additionalProperties: false,

@@ -21,12 +21,12 @@ function given(): JsonSchema {
   const { properties, patternProperties } = factProperties((fact) => givenFact(fact.doc));
   return {
     type: 'object',
-    description: 'The session: facts and their values. A look-up that is not given has found what is normal, as its fact says',
+    description: 'The session: facts and their values. A look-up that is not given takes the normal value documented for its fact',
     properties: properties ?? {},
     patternProperties: {
       ...(typeof patternProperties === 'object' ? patternProperties : {}),
-      '^limit\\.\\S+$': counted('Whether the limit of the rule of that full name is used up.'),
-      '^greylist\\.\\S+$': counted('Whether the rule of that full name still lets the key wait.'),
+      '^limit\\.\\S+$': counted('Whether the rule of that full name is over its limit.'),
+      '^greylist\\.\\S+$': counted('Whether the rule of that full name still defers the key.'),
     },
     additionalProperties: false,
   };
@@ -38,26 +38,26 @@ const names = oneOrMany({ type: 'string', minLength: 1 });
 
 const expectation: JsonSchema = {
   type: 'object',
-  description: 'What is expected; what is not named may be anything',
+  description: 'Expected result; anything not named is not checked',
   properties: {
-    at: { enum: [...HOOKS], description: 'Hook at which the session is decided' },
-    verdict: { enum: VERDICTS, description: 'The verdict' },
-    code: { type: 'integer', minimum: 200, maximum: 599, description: 'Code of the reply' },
+    at: { enum: [...HOOKS], description: 'Hook whose decision is checked' },
+    verdict: { enum: VERDICTS, description: 'Expected verdict' },
+    code: { type: 'integer', minimum: 200, maximum: 599, description: 'Reply code' },
     enhanced: { type: 'string', pattern: '^[245]\\.\\d{1,3}\\.\\d{1,3}$', description: 'Enhanced status code of the reply, `5.7.1`' },
-    text: { type: 'string', description: 'Part of the text of the reply, or of the reason of a quarantine' },
+    text: { type: 'string', description: 'Part of the reply text, or of the quarantine reason' },
     by: { type: 'string', description: 'The rule that decided: an id of this file, a full name, or `grants`' },
     route: { type: 'string', description: 'Target of the route' },
     tls: {
       enum: ['none', 'opportunistic', 'required', 'verify', 'absent'],
-      description: 'TLS of the route; `absent` where it does not say',
+      description: 'TLS setting of the route; `absent` if it has none',
     },
-    tag: { ...names, description: 'Tags that must have been given' },
+    tag: { ...names, description: 'Tags that must have been added' },
     score: { type: 'number', description: 'The score at the end' },
     added: { ...names, description: 'Names of header fields added or replaced' },
     disconnect: { type: 'boolean', description: 'Whether the connection is closed with the reply' },
-    recipients: { ...names, description: 'Exactly those the message goes to in the end, rewritten and added ones included' },
-    refused: { ...names, description: 'Exactly those who were refused at RCPT, as the client wrote them; the others were accepted' },
-    sender: { type: 'string', description: 'The envelope sender in the end; `absent` for the null sender' },
+    recipients: { ...names, description: 'The exact final recipients, including rewritten and added ones' },
+    refused: { ...names, description: 'The exact recipients rejected at RCPT, as the client wrote them; all others were accepted' },
+    sender: { type: 'string', description: 'The final envelope sender; `absent` for the null sender' },
     signed: {
       type: ['string', 'object'],
       properties: {
@@ -66,19 +66,19 @@ const expectation: JsonSchema = {
       },
       required: ['domain'],
       additionalProperties: false,
-      description: 'A DKIM signature the message gets: its domain, or `{domain, selector}`; `absent` for none',
+      description: 'A DKIM signature added to the message: its domain, or `{domain, selector}`; `absent` for none',
     },
-    hold: { ...duration, description: 'How long the next attempt is put off; `absent` for not at all' },
-    dsn: { enum: ['never', 'headers', 'full', 'absent'], description: 'What a rule says the sender gets; `absent` where none says' },
+    hold: { ...duration, description: 'How long the next attempt is delayed; `absent` if it is not' },
+    dsn: { enum: ['never', 'headers', 'full', 'absent'], description: 'DSN content set by a rule; `absent` if no rule sets it' },
     removed: { ...names, description: 'Names of header fields removed' },
   },
   patternProperties: {
     [`^header\\.${MEMBER_PATTERN}$`]: {
       type: ['string', 'number', 'array'],
       items: { type: ['string', 'number'] },
-      description: 'Values of the header field in the end, all of them in order; `absent` for none',
+      description: 'All final values of the header field, in order; `absent` for none',
     },
-    '^result\\.[A-Za-z0-9][A-Za-z0-9_-]*$': { type: ['string', 'number', 'boolean'], description: 'A result some rule has set' },
+    '^result\\.[A-Za-z0-9][A-Za-z0-9_-]*$': { type: ['string', 'number', 'boolean'], description: 'A result set by a rule' },
   },
   additionalProperties: false,
   minProperties: 1,
@@ -87,9 +87,9 @@ const expectation: JsonSchema = {
 /** One test beside the rules. */
 export const testSchema = (): JsonSchema => ({
   type: 'object',
-  description: 'A test: a session and what must become of it',
+  description: 'A test: a session and its expected result',
   properties: {
-    name: { type: 'string', minLength: 1, description: 'What is shown, in words' },
+    name: { type: 'string', minLength: 1, description: 'Name shown in the output' },
     given: given(),
     message: {
       ...sitePath,

@@ -8,11 +8,11 @@ const isWide = (literal: Scalar): boolean => typeof literal === 'string' && (lit
 
 export const address: ValueType = {
   name: 'address',
-  doc: 'A mail address, compared without case, its domain as A-labels. A literal may stand for many: `@example.com`, `postmaster@`.',
+  doc: 'A mail address, case-insensitive, its domain as A-labels. A literal may cover many: `@example.com`, `postmaster@`.',
   literal: {
     type: 'string',
     pattern: '^(?:[^@\\s].*@[^@\\s]*|@[^@\\s]+|[Pp]ostmaster)$',
-    description: 'An address, `user@example.com`; `@example.com` is all of a domain, `user@` that local part anywhere',
+    description: 'An address, `user@example.com`; `@example.com` covers a whole domain, `user@` that local part at any domain',
   },
   normalize: (value) => (isWide(value) ? null : normalAddress(String(value))),
   ordered: false,

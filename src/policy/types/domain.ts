@@ -8,11 +8,11 @@ const isWide = (literal: Scalar): boolean => typeof literal === 'string' && lite
 
 export const domain: ValueType = {
   name: 'domain',
-  doc: 'A domain or host name, compared as lower-case A-labels; `[192.0.2.1]` is one too. A literal `.example.com` stands for every subdomain.',
+  doc: 'A domain or host name, compared as lower-case A-labels; `[192.0.2.1]` is allowed too. A literal `.example.com` covers every subdomain.',
   literal: {
     type: 'string',
     pattern: '^(?:\\.?[^\\s.@/:*?\\[\\]]+(?:\\.[^\\s.@/:*?\\[\\]]+)*\\.?|\\[[^\\s\\[\\]]+\\])$',
-    description: 'A domain, `example.com`; `.example.com` is every subdomain but not itself',
+    description: 'A domain, `example.com`; `.example.com` covers every subdomain but not the domain itself',
   },
   normalize: (value) => (isWide(value) ? null : normalDomain(String(value))),
   ordered: false,

@@ -9,7 +9,7 @@ const normalize = (value: Scalar): string | null => {
 
 export const ip: ValueType = {
   name: 'ip',
-  doc: 'An IPv4 or IPv6 address; IPv4-mapped IPv6 is IPv4. A literal may be a network: `10.0.0.0/8`.',
+  doc: 'An IPv4 or IPv6 address; IPv4-mapped IPv6 counts as IPv4. A literal may be a network: `10.0.0.0/8`.',
   literal: {
     type: 'string',
     pattern: '^[0-9a-fA-F:.]+(?:/\\d{1,3})?$',

@@ -3,7 +3,7 @@ import { normalLocal } from '../mailbox.ts';
 
 export const localPart: ValueType = {
   name: 'local-part',
-  doc: 'What stands before the `@` of an address; compared without case.',
+  doc: 'The part of an address before the `@`; case-insensitive.',
   literal: { type: ['string', 'integer'], pattern: '^[^\\s]+$', description: 'A local part, `postmaster`' },
   normalize: (value) => normalLocal(String(value)),
   ordered: false,

@@ -9,7 +9,7 @@ const normalize = (value: Scalar): string | null => {
 
 export const net: ValueType = {
   name: 'net',
-  doc: 'The network around an address: /24 of IPv4, /64 of IPv6. Mostly of use as the key of a limit or a greylist.',
+  doc: 'The network of an address: /24 for IPv4, /64 for IPv6. Mostly useful as the key of a limit or greylist.',
   literal: { type: 'string', pattern: '^[0-9a-fA-F:.]+/\\d{1,3}$', description: 'A network, `192.0.2.0/24`' },
   normalize,
   ordered: false,

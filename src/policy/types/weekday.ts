@@ -11,7 +11,7 @@ const normalize = (value: Scalar): string | null => {
 
 export const weekday: ValueType = {
   name: 'weekday',
-  doc: 'A day of the week: `mon` to `sun`, or its whole name.',
+  doc: 'A day of the week: `mon` to `sun`, or the full name.',
   literal: { enum: [...SHORT, ...NAMES], description: 'A day of the week, `mon`' },
   normalize,
   ordered: false,

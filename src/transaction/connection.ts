@@ -36,15 +36,20 @@ export interface Login {
   readonly isRight: boolean;
 }
 
-/** The hook runs after the check, whatever it said. Refused by a rule, or with wrong credentials, nobody has logged in. */
+/**
+ * The hook runs after the check, whatever it said. Refused by a rule, or with wrong credentials, nobody has logged in;
+ * what rules set for a login that was then refused is undone, except the score.
+ */
 export function authenticated(session: Session, { user, method, isRight }: Login): Eventually<Outcome> {
   session.user = isRight ? user : null;
   session.authMethod = method;
+  const undo = session.facts.checkpoint();
   return after(runHook(session, 'auth'), (decision) => {
     const outcome = conclude(session, decision);
     if (outcome.kind === 'refuse' || !isRight) {
       session.user = null;
       session.authMethod = null;
+      if (isRight) undo();
     }
     return outcome;
   });

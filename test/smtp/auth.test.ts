@@ -28,6 +28,22 @@ test('AUTH is offered, asked for, and lets mail through', async (t) => {
   assert.equal(relay.accepted[0]?.origin.facts['auth.user'], 'ann');
 });
 
+test('what rules set for a login that a later rule refused is undone, except the score', async (t) => {
+  const policy = `version: 1
+grants:
+  - { id: tagged, when: { tag: member } }
+  - { id: inbound, when: { recipient.domain: example.com } }
+rules:
+  - { id: known, on: auth, when: { auth.user: ann }, then: { tag: member, set: { who: ann }, score: 3 } }
+  - { id: closed, on: auth, when: { auth.user: ann }, then: { reject: "535 5.7.8 not now" } }
+  - { id: shown, on: rcpt, when: { recipient.local: shown }, then: { reject: "550 [\${tag}\${result.who}] \${score}" } }
+`;
+  const relay = await withUsers(t, { policy, listener: { auth: 'optional' } });
+  const client = await introduced(relay);
+  const replies = await client.dialogue(PLAIN, 'MAIL FROM:<>', 'RCPT TO:<a@b.example>', 'RCPT TO:<shown@example.com>');
+  assert.deepEqual(replies, ['535 5.7.8 not now', '250 2.1.0 Sender ok', '550 5.7.1 Relay access denied', '550 5.7.1 [] 3']);
+});
+
 test('LOGIN and PLAIN, step by step', async (t) => {
   const relay = await withUsers(t);
   assert.deepEqual(await (await introduced(relay)).dialogue('AUTH LOGIN', base64('ann'), base64('secret')), [

@@ -114,8 +114,23 @@ export class SessionFacts implements FactSource {
 
   /** STARTTLS: what rules made of the client's words is forgotten with them (RFC 3207 4.2). Look-ups of its address stay. */
   forgetDialogue(): void {
+    this.#restore(this.#atGreeting ?? emptyStore());
+  }
+
+  /** Returns how to undo what rules set on the connection from here on, except the score. */
+  checkpoint(): () => void {
+    const before = copyOf(this.#connection);
+    return () => {
+      const score = this.#connection.values.get('score');
+      const doubt = this.#connection.doubts.get('score');
+      this.#restore(before);
+      if (score !== undefined) this.#connection.values.set('score', score);
+      if (doubt !== undefined) this.#connection.doubts.set('score', doubt);
+    };
+  }
+
+  #restore(before: Store): void {
     const { values, doubts } = this.#connection;
-    const before = this.#atGreeting ?? emptyStore();
     for (const fact of [...values.keys()]) if (isSetByRules(fact)) values.delete(fact);
     for (const [fact, value] of before.values) if (isSetByRules(fact)) values.set(fact, value);
     doubts.clear();

@@ -4,6 +4,7 @@ import { concluded, runHook } from './hooks.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Session } from './session.ts';
 import type { Helo } from './session-state.ts';
+import type { TlsState } from './tls-state.ts';
 
 /** A hook before the greeting. */
 export const enter = (session: Session, hook: 'connect_init' | 'lookup_rdns' | 'connect'): Eventually<Outcome> =>
@@ -53,6 +54,16 @@ export function authenticated(session: Session, { user, method, isRight }: Login
     }
     return outcome;
   });
+}
+
+/** RFC 3207 4.2: what the client said before is forgotten, and what rules made of it. */
+export function secured(session: Session, tls: TlsState): void {
+  session.tls = tls;
+  session.helo = null;
+  session.user = null;
+  session.authMethod = null;
+  session.attemptedLogin = null;
+  session.facts.forgetDialogue();
 }
 
 const conclude = (session: Session, decision: Decision): Outcome => concluded(session, decision, outcomeOf(decision));

@@ -2,7 +2,7 @@ import type { ReceivedMessage } from '../../message/incoming.ts';
 import { SessionFacts } from '../../policy/decide/session.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
 import { DELIVERY_HOOKS, type Hook, SESSION_HOOKS } from '../../policy/hook.ts';
-import { authenticated, enter, introduce } from '../../transaction/connection.ts';
+import { authenticated, enter, introduce, secured } from '../../transaction/connection.ts';
 import { data } from '../../transaction/data.ts';
 import { endSession } from '../../transaction/end.ts';
 import type { Eventually } from '../../transaction/eventually.ts';
@@ -84,7 +84,10 @@ class Walker {
     for (const hook of ['connect_init', 'lookup_rdns', 'connect'] as const)
       if (!(await this.#goesOn(hook, () => enter(session, hook)))) return false;
     const tls = tlsOf(this.#script);
-    if (tls !== null && saysStartTls(this.#script, this.#options.site.config) && !(await this.#helo())) return false;
+    if (tls !== null && saysStartTls(this.#script, this.#options.site.config)) {
+      if (!(await this.#helo())) return false;
+      secured(session, tls);
+    }
     session.tls = tls;
     if (!(await this.#helo())) return false;
     const user = givenText(this.#script, 'auth.user');

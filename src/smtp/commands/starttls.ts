@@ -1,6 +1,5 @@
 import type { Eventually } from '../../transaction/eventually.ts';
 import { REPLIES } from '../../transaction/replies.ts';
-import type { TlsState } from '../../transaction/tls-state.ts';
 import { type Answer, answer } from '../answer.ts';
 import { afterTransaction } from '../session/lifecycle.ts';
 import type { SmtpSession } from '../session/session.ts';
@@ -16,14 +15,4 @@ export function starttls(session: SmtpSession, argument: string): Eventually<Ans
   if (session.tls !== null) return answer(REPLIES.badSequence);
   if (session.settings.tls() === null) return answer(REPLIES.tlsUnavailable);
   return afterTransaction(session, answer(REPLIES.readyForTls, 'tls'));
-}
-
-/** RFC 3207 4.2: what the client said before is forgotten, and what rules made of it. */
-export function secured(session: SmtpSession, tls: TlsState): void {
-  session.tls = tls;
-  session.helo = null;
-  session.user = null;
-  session.authMethod = null;
-  session.attemptedLogin = null;
-  session.facts.forgetDialogue();
 }

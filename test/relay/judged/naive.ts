@@ -68,7 +68,7 @@ const addressOf = (text: string): string | null => parseMailbox(text, true)?.add
 export class NaiveRun {
   readonly #parts: NaiveParts;
   readonly #visit: Visit;
-  readonly #facts = new SessionFacts();
+  #facts = new SessionFacts();
   readonly #decisions: Decision[] = [];
   readonly #recipients = new Map<string, NaiveRecipient>();
   #sender = '';
@@ -100,9 +100,11 @@ export class NaiveRun {
     });
     const envelope = { decisions: this.#decisions, envelope: null };
     for (const hook of ['connect_init', 'lookup_rdns', 'connect'] as const) if (refusedBy(this.#decide(hook)) !== null) return envelope;
+    const unspoken = this.#facts.snapshot();
     this.#state('connection', { 'helo.name': helo, 'helo.verb': verb });
     if (tls && refusedBy(this.#decide('helo')) !== null) return envelope;
-    this.#state('connection', { 'tls.active': tls });
+    if (tls) this.#facts = unspoken;
+    this.#state('connection', { 'helo.name': helo, 'helo.verb': verb, 'tls.active': tls });
     if (refusedBy(this.#decide('helo')) !== null) return envelope;
     if (user !== null) {
       this.#state('connection', { 'auth.user': user, 'auth.method': 'plain' });
@@ -284,6 +286,8 @@ export class NaiveRun {
   #stateRecipients(): void {
     const recipients = [...this.#recipients.values()];
     this.#facts.beginRecipient();
+    // An address that a rule produces would be the next recipient.
+    this.#state('recipient', { 'recipient.index': recipients.length });
     // Where the author has written the address, the rule stands in the place of the grant.
     const grants = recipients.map(({ grant, rule }) => grant ?? rule ?? '');
     this.#state('transaction', { recipients: recipients.map(({ address }) => address), grant: [...new Set(grants)] });

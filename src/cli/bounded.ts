@@ -8,6 +8,13 @@ export interface CommandBounds {
   readonly memory: number;
 }
 
+/** How a command in bounds ended. */
+export interface BoundedEnd {
+  readonly code: number;
+  /** Why it was ended before it was done; `null`: it ended by itself. */
+  readonly reason: string | null;
+}
+
 const BOUNDS: CommandBounds = { time: 120_000, memory: 2048 };
 
 /** Commands that read, check or test a site, whatever stands in it, and then end. */
@@ -28,9 +35,9 @@ const endOf = (code: number | null, signal: string | null, memory: number): numb
 
 /**
  * Runs a command line of this program in a process of its own, which can be ended whatever it does, and resolves to its
- * exit code; what it takes too much of is said on stderr, and 2. `main` is the file that runs the program.
+ * exit code, or 2 and the reason why it had to be ended. `main` is the file that runs the program.
  */
-export const runBounded = (main: string, words: readonly string[], { time, memory }: CommandBounds = BOUNDS): Promise<number> =>
+export const runBounded = (main: string, words: readonly string[], { time, memory }: CommandBounds = BOUNDS): Promise<BoundedEnd> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [...process.execArgv, `--max-old-space-size=${memory}`, main, ...words], {
       stdio: 'inherit',
@@ -45,8 +52,7 @@ export const runBounded = (main: string, words: readonly string[], { time, memor
     const ended = (end: number | string): void => {
       clearTimeout(timer);
       for (const signal of PASSED_ON) process.off(signal, passOn);
-      if (typeof end === 'string') process.stderr.write(`relayctl: ${end}\n`);
-      resolve(typeof end === 'string' ? 2 : end);
+      resolve(typeof end === 'string' ? { code: 2, reason: end } : { code: end, reason: null });
     };
     for (const signal of PASSED_ON) process.on(signal, passOn);
     child.on('error', ({ message }) => ended(`cannot start a process: ${message}`));

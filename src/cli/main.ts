@@ -15,4 +15,10 @@ const run = async (): Promise<number> => {
   return runCli(words, processTerminal());
 };
 
-process.exitCode = isBounded(words) ? await runBounded(import.meta.filename, words) : await run();
+const runInBounds = async (): Promise<number> => {
+  const { code, reason } = await runBounded(import.meta.filename, words);
+  if (reason !== null) process.stderr.write(`relayctl: ${reason}\n`);
+  return code;
+};
+
+process.exitCode = isBounded(words) ? await runInBounds() : await run();

@@ -8,8 +8,8 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { fileOf } from './files.ts';
 import { FrameBuilder, header, RECORD_BYTES, type Recorded } from './frame.ts';
 
-/** Milliseconds. A write that takes longer is not waited for. */
-const SLOW = 1_000;
+/** Milliseconds. */
+const CLOSING = 1_000;
 const RETRY = 5_000;
 
 /** Bytes that may wait while the disk does not answer. */
@@ -53,8 +53,11 @@ export class Journal {
   #former: readonly number[];
   #builder = new FrameBuilder();
   #waiting: (() => void)[] = [];
-  /** Since when the present write has been under way; `performance.now()`. */
-  #busySince: number | null = null;
+  /** Writes so far, and how many there were at the last tick if one was under way. */
+  #writes = 0;
+  #busyAt: number | null = null;
+  /** The present write has taken more than a whole tick, in which its end would have been noticed: nobody waits for it. */
+  #slow = false;
   #pumping: Promise<void> | null = null;
   /** Files of before are being removed. */
   #replacing: Promise<void> = Promise.resolve();
@@ -75,7 +78,7 @@ export class Journal {
   append(recorded: Recorded): Promise<void> | null {
     if (this.#closed || (this.#failedAt !== null && this.#next === null)) return null;
     this.#builder.put(recorded);
-    if (this.#failedAt !== null || this.#isSlow()) return null;
+    if (this.#failedAt !== null || this.#slow) return null;
     const written = new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.run();
     return written;
@@ -86,7 +89,7 @@ export class Journal {
     this.#pumping ??= this.#pump()
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
-        this.#busySince = null;
+        this.#slow = false;
         this.#pumping = null;
         if (!this.#builder.isEmpty) this.run();
       });
@@ -94,8 +97,10 @@ export class Journal {
 
   /** To be called every second. */
   tick(): void {
-    if (this.#isSlow()) this.#release();
-    if (this.#builder.bytes > MOST_WAITING) this.#failed(new Error('the disk does not answer'));
+    this.#slow = this.#pumping !== null && this.#busyAt === this.#writes;
+    this.#busyAt = this.#pumping === null ? null : this.#writes;
+    if (this.#slow) this.#release();
+    if (this.#slow && this.#builder.bytes > MOST_WAITING) this.#failed(new Error('the disk does not answer'));
     if (this.#failedAt === null || this.#closed || this.#pumping || performance.now() - this.#failedAt < RETRY) return;
     this.#next = 0;
     this.run();
@@ -104,7 +109,7 @@ export class Journal {
   /** Writes what is left, within a second, and lets go of the file. */
   async close(): Promise<void> {
     this.#closed = true;
-    const tooLate = new Promise((resolve) => setTimeout(resolve, SLOW).unref());
+    const tooLate = new Promise((resolve) => setTimeout(resolve, CLOSING).unref());
     await Promise.race([Promise.all([this.#pumping, this.#replacing]), tooLate]);
     this.#release();
     if (this.#pumping === null) await Promise.race([this.#shut(), tooLate]);
@@ -113,10 +118,6 @@ export class Journal {
   async #shut(): Promise<void> {
     await this.#handle?.datasync().catch(() => undefined);
     await this.#handle?.close().catch(() => undefined);
-  }
-
-  #isSlow(): boolean {
-    return this.#busySince !== null && performance.now() - this.#busySince > SLOW;
   }
 
   #release(): void {
@@ -144,7 +145,8 @@ export class Journal {
     // What else changes in this turn goes along.
     await null;
     while (!this.#builder.isEmpty || (this.#next !== null && !this.#closed)) {
-      this.#busySince = performance.now();
+      this.#slow = false;
+      this.#writes++;
       if (this.#next === 0) await this.#begin();
       await this.#writeOut();
       if (this.#next === null && this.#length > 2 * this.#options.rows.size * RECORD_BYTES + SLACK) this.#next = 0;

@@ -41,6 +41,22 @@ test('a full disk: counting goes on in memory, is reported once, and all of it i
   assert.equal(await remaining(path), MAX - 30_003);
 });
 
+test('a process that was busy itself takes no disk for slow: the next answer still waits for its record', async (t) => {
+  const path = await folder(t);
+  const { ledger, events } = await open(path);
+  const asked = limit(ledger, { max: MAX });
+  for (const end = performance.now() + 2_500; performance.now() < end; );
+  const began = performance.now();
+  await Promise.all([asked, limit(ledger, { max: MAX })]);
+  assert.ok(performance.now() - began < 1_000);
+  const { ledger: other } = await open(path);
+  assert.equal(await limit(other, { cost: MAX - 2, max: MAX }), false);
+  assert.equal(await limit(other, { max: MAX }), true);
+  assert.deepEqual(events, []);
+  await other.close();
+  await ledger.close();
+});
+
 test('a disk that does not answer holds up no count for long, and none is lost when it does', async (t) => {
   const path = await folder(t);
   const { ledger, events } = await open(path);

@@ -249,7 +249,7 @@ test('user add says what is wrong with a configuration that does not load', asyn
   assert.equal(missing.code, 1);
   assert.match(missing.err, /RLY1001 Cannot read/);
   const site = await make();
-  assert.match((await command('user', 'add', 'ann', '-c', site.config)).err, /name the file of users/);
+  assert.match((await command('user', 'add', 'ann', '-c', site.config)).err, /no users file is configured/);
 });
 
 for (const [words, told] of [

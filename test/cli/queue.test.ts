@@ -95,5 +95,5 @@ test('delete is for good, and says so when there is nothing', async () => {
   }
   const { code, err } = await queue('delete', doomed);
   assert.equal(code, 1);
-  assert.equal(err, `${doomed}: there is no such message\n`);
+  assert.equal(err, `${doomed}: no such message\n`);
 });

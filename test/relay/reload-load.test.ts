@@ -99,7 +99,7 @@ test('a policy that is refused: the old one goes on, reload says 1, status why',
   assert.equal(refused.code, 1);
   assert.match(refused.err, /rules\/10-policy\.yaml:\d+:\d+: RLY\d+ /);
   const status = await relayctl('status', '-c', site.config);
-  assert.match(status.out, /last reload .* refused: .*RLY\d+/);
+  assert.match(status.out, /last reload .* rejected: .*RLY\d+/);
   assert.equal((await statusOf(site)).policy, policy);
   const client = await SmtpClient.connect(served.address);
   await client.reply();

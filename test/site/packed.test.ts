@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -78,8 +78,55 @@ const assertRuns = async (config: string): Promise<void> => {
   assert.deepEqual(await exited, [0, null]);
 };
 
+/** By npm, as people do; `null` where npm cannot get the dependencies. */
+const installGlobally = (tarball: string): string | null => {
+  const prefix = join(folder, 'global');
+  const words = ['install', '--global', '--prefix', prefix, '--prefer-offline', '--no-audit', '--no-fund', tarball];
+  const { status } = spawnSync('npm', words, { stdio: 'ignore', timeout: 300_000 });
+  return status === 0 ? prefix : null;
+};
+
+/** Nobody may write, as in a package that the system's package manager has installed. */
+const makeReadOnly = (path: string): void => {
+  for (const entry of readdirSync(path, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) chmodSync(join(entry.parentPath, entry.name), entry.name === 'main.js' ? 0o555 : 0o444);
+};
+
+/** Root may write everywhere, so the command runs as a user who may not. */
+const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
 suite('the npm package', () => {
-  before(() => install(pack()));
+  let tarball = '';
+  before(() => {
+    tarball = pack();
+    install(tarball);
+  });
+
+  test('installed globally by npm, read-only, run by another user from another folder', (context) => {
+    const prefix = installGlobally(tarball);
+    if (prefix === null) return context.skip('npm could not install the dependencies here');
+    const packaged = join(prefix, 'lib/node_modules/relayctl');
+    makeReadOnly(packaged);
+    chmodSync(folder, 0o755);
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    chmodSync(home, 0o777);
+    const options = { cwd: home, encoding: 'utf8', env: { ...process.env, HOME: home }, ...asUser } as const;
+    const run = (...words: readonly string[]): string => execFileSync(join(prefix, 'bin/relayctl'), words, options);
+    assert.match(run('demo'), /to ann@example\.com/);
+    run('init');
+    assert.match(run('lint'), /3 policies/);
+    assert.match(run('test'), /0 failed/);
+    assert.equal(readFileSync(join(home, 'schemas/policy.schema.json'), 'utf8').includes('urn:relayctl:schema:policy:1'), true);
+  });
+
+  test('no source maps, nothing of the tests', () => {
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      files.filter((file) => /\.map$|^test\b|^src\b/.test(file)),
+      [],
+    );
+  });
 
   test('where it was installed: no problems found, and all tests pass', () => assertSound(join(installed, 'config/relay.yaml')));
 

@@ -10,6 +10,7 @@ import type { TlsState } from './tls-state.ts';
 export const enter = (session: Session, hook: 'connect_init' | 'lookup_rdns' | 'connect'): Eventually<Outcome> =>
   after(runHook(session, hook), (decision) => {
     for (const effect of decision.effects) if (effect.effect === 'rdns') stateRdns(session, effect);
+    if (hook === 'connect') session.facts.greeted();
     return conclude(session, decision);
   });
 

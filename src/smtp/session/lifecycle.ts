@@ -17,10 +17,7 @@ export function greet(session: SmtpSession): Eventually<Answer> {
 }
 
 const connect = (session: SmtpSession): Eventually<Answer> =>
-  after(admit(session, 'connect'), (refused) => {
-    session.facts.greeted();
-    return refused ?? plainAnswer(220, [`${session.settings.hostname} ESMTP`]);
-  });
+  after(admit(session, 'connect'), (refused) => refused ?? plainAnswer(220, [`${session.settings.hostname} ESMTP`]));
 
 function waited(session: SmtpSession): Eventually<void> {
   const milliseconds = session.settings.greetingPause();

@@ -95,7 +95,7 @@ rules:
   const client = await connect();
   assert.match(await submit(client, { to: ['gone@example.com'] }), /^250 /);
   const [notice] = await hop.arrived(1);
-  assert.match(notice?.content.toString() ?? '', /Diagnostic-Code: smtp; 550 5\.7\.1 no/);
+  assert.match(notice?.content.toString() ?? '', /Diagnostic-Code: smtp; 550-5\.7\.1 no/);
   assert.doesNotMatch(notice?.content.toString().replace(/\r\n/g, '') ?? '', /[^\P{Cc}\t]/u);
   const id = queueIdOf(await submit(client, { to: ['later@example.com'] }));
   const shown = async (): Promise<string | null> => {

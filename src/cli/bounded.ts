@@ -17,7 +17,7 @@ export interface BoundedEnd {
 
 const BOUNDS: CommandBounds = { time: 120_000, memory: 2048 };
 
-/** Commands that read, check or test a site, whatever stands in it, and then end. */
+/** Commands that read, check or test a site and then exit. */
 const BOUNDED = ['lint', 'test', 'explain'];
 
 /** Set in the process that does the work. */

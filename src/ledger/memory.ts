@@ -1,6 +1,6 @@
 /*
  * Counts and greylist in memory, within a budget. Rows belong to owners: one rule for one client network, keys
- * that still wait apart from keys that have passed. When there is no room, whoever has most rows loses the one
+ * that still wait apart from keys that have passed. When there is no room, the owner of the most rows loses the one
  * it has asked for longest ago. So nobody is pushed out by others before it is the largest, and a client that
  * makes up keys by the hundred thousand pushes out its own.
  */
@@ -119,7 +119,7 @@ export class Memory {
     return (mixed ^ (mixed >>> 15)) & (OWNERS - 1);
   }
 
-  /** A row that several ask for belongs to whoever has fewest: nobody can take it into a crowd and push it out there. */
+  /** A row that several owners ask for counts for the one with the fewest rows, so that no crowded owner can have it evicted. */
   #seen(at: number, owner: number): void {
     const present = this.#rows.owners[at] ?? 0;
     this.#move(at, this.#owners.sizeOf(owner) < this.#owners.sizeOf(present) ? owner : present);

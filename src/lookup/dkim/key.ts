@@ -51,7 +51,7 @@ const readKey = (tags: TagList, { algorithm }: Signer): PublicKey => {
   return { key, strict: listed(tags, 't', ['s']) ?? false };
 };
 
-/** Whether one of `words` stands in a list with colons; `null` where the tag is absent. */
+/** Whether a colon-separated list contains one of `words`; `null` if the tag is absent. */
 const listed = (tags: TagList, name: string, words: readonly string[]): boolean | null =>
   tags
     .get(name)

@@ -1,8 +1,7 @@
-import { isIPv6 } from 'node:net';
-import { formatIp, maskIp, parseIp } from '../policy/ip.ts';
 import type { Reply } from '../policy/reply.ts';
 import type { Eventually } from '../transaction/eventually.ts';
 import { REPLIES } from '../transaction/replies.ts';
+import { customerOf } from './customer.ts';
 import type { Limits } from './limits.ts';
 
 /** Who counts connections, and turns away those that are too many; where several processes share the limits, it may take a moment. */
@@ -12,12 +11,6 @@ export interface Doorkeeper {
   /** `null`: the connection is counted in, and must leave. Otherwise the reply that turns it away; it does not count. */
   enter(ip: string): Eventually<Reply | null>;
   leave(ip: string): void;
-}
-
-/** What one customer is given: an IPv4 address, or the /64 of an IPv6 one, who could else take a new one for each connection. */
-function customerOf(ip: string): string {
-  const words = isIPv6(ip) ? parseIp(ip) : null;
-  return words === null ? ip : formatIp(maskIp(words, words.length === 1 ? 32 : 64));
 }
 
 /** Counts the connections of all listeners, in total and by client. */

@@ -11,6 +11,7 @@ import type { Endpoint } from '../transaction/session-state.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type Answer, answer } from './answer.ts';
 import { isVerb, malformed, obey } from './commands/dispatch.ts';
+import { customerOf } from './customer.ts';
 import { noteEvent, noteRefusal, partsOf } from './session/event.ts';
 import { endSession, greet } from './session/lifecycle.ts';
 import { type SessionCommand, SmtpSession } from './session/session.ts';
@@ -20,6 +21,11 @@ import type { ByteFault } from './wire/message-bytes.ts';
 
 /** Milliseconds for a parting reply to leave. */
 const LAST_WORDS = 100;
+
+/** Bytes of replies that may wait for a client who does not read them. */
+const UNREAD = 64 * 1024;
+
+const KILOBYTE = 1024;
 
 /** RFC 4954 4 gives a line of an AUTH exchange 12288 octets. */
 const AUTH_RESPONSE = 12_288;
@@ -55,9 +61,12 @@ export class RelayConnection extends SMTPConnection implements Listener {
   /** Resolves when nothing of the session is under way any more, not even what outlived the socket. */
   readonly ended: Promise<void>;
   readonly #listener: Acceptor;
+  readonly #customer: string;
   #output = '';
   /** Since the last message that was taken. */
   #errors = 0;
+  /** Since then, too; a kilobyte of message makes up for one. */
+  #commands = 0;
   /** What is being worked on; the end of the session waits for it. */
   #work: Promise<void> | null = null;
   #ended: () => void = () => undefined;
@@ -73,6 +82,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     const server = isUnknown ? UNKNOWN_ENDPOINT : { ip: this.localAddress, port: this.localPort };
     this.smtpSession = new SmtpSession({ id: options.id, settings, listener: own, client, server });
     this.#listener = listener;
+    this.#customer = customerOf(client.ip);
     this.ended = new Promise((resolve) => {
       this.#ended = resolve;
     });
@@ -88,7 +98,8 @@ export class RelayConnection extends SMTPConnection implements Listener {
   override init(): void {
     this._setListeners(() => {
       if (this._socket instanceof TLSSocket) this.smtpSession.tls = tlsStateOf(this._socket);
-      const admitted = this.#listener.admission.enter(this.smtpSession.client.ip);
+      const turn = this.mayGoOn() ? undefined : this.turn();
+      const admitted = after(turn, () => this.#listener.shared.admission.enter(this.smtpSession.client.ip));
       void this.#doing(after(admitted, (refused) => this.#enter(refused)));
     });
   }
@@ -103,7 +114,8 @@ export class RelayConnection extends SMTPConnection implements Listener {
 
   command(line: Buffer): Promise<void> | undefined {
     this.smtpSession.beginCommand(commandOf(this.smtpSession, line));
-    return this.#doing(after(obey(this.smtpSession, line), (said) => this.#say(said)));
+    const said = this.#hasSaidEnough() ? answer(REPLIES.tooManyCommands, 'close') : obey(this.smtpSession, line);
+    return this.#doing(after(said, (told) => this.#say(told)));
   }
 
   badLine(fault: LineFault): Promise<void> | undefined {
@@ -114,6 +126,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   content(part: Buffer): Promise<void> | undefined {
+    this.#commands = Math.max(0, this.#commands - part.length / KILOBYTE);
     return this.smtpSession.receiving?.receiver.write(part);
   }
 
@@ -122,7 +135,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     this.smtpSession.receiving = null;
     if (receiving === null) return undefined;
     const finished = after(receiving.receiver.finish(fault), (said) => {
-      if (said.code === 250 && this.smtpSession.transaction === null) this.#errors = 0;
+      if (said.code === 250 && this.smtpSession.transaction === null) this.#taken();
       this.#say(said);
     });
     return this.#doing(finished);
@@ -139,6 +152,18 @@ export class RelayConnection extends SMTPConnection implements Listener {
     this.#flush();
     if (!this._socket.writableNeedDrain || this._socket.destroyed) return undefined;
     return new Promise((resolve) => this._whenWritable(resolve));
+  }
+
+  full(): Promise<void> | undefined {
+    return this.#output.length + this._socket.writableLength > UNREAD ? this.idle() : undefined;
+  }
+
+  mayGoOn(): boolean {
+    return this.#listener.shared.turns.mayGoOn(this.#customer);
+  }
+
+  turn(): Promise<void> {
+    return new Promise((resolve) => this.#listener.shared.turns.wait(this.#customer, resolve));
   }
 
   lineLimit(): number {
@@ -192,7 +217,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     await this.#work;
     if (this.#entered) {
       await endSession(this.smtpSession);
-      this.#listener.admission.leave(this.smtpSession.client.ip);
+      this.#listener.shared.admission.leave(this.smtpSession.client.ip);
       this.#note('disconnected');
     }
     this.#listener.forget(this.smtpSession.id);
@@ -246,6 +271,16 @@ export class RelayConnection extends SMTPConnection implements Listener {
     if (said.next === 'tls') this.#startTls();
     if (said.next === 'close') this.close();
     else if (this.#leaving && this.smtpSession.transaction === null && said.next === 'go on') this.#end(REPLIES.shuttingDown);
+  }
+
+  #taken(): void {
+    this.#errors = 0;
+    this.#commands = 0;
+  }
+
+  #hasSaidEnough(): boolean {
+    const { commands, recipients } = this.smtpSession.settings.limits();
+    return ++this.#commands > commands + recipients;
   }
 
   #end(reply: Reply): void {

@@ -5,6 +5,8 @@ export interface Limits extends MessageLimits {
   readonly connections: number;
   readonly connectionsPerIp: number;
   readonly errors: number;
+  /** Without a message that was taken, and beyond `recipients`. */
+  readonly commands: number;
   readonly commandLine: number;
   readonly idle: number;
   readonly session: number;

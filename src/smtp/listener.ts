@@ -4,8 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { clipped } from '../transaction/identity.ts';
-import type { Acceptor } from './acceptor.ts';
-import type { Doorkeeper } from './admission.ts';
+import type { Acceptor, Shared } from './acceptor.ts';
 import { RelayConnection } from './connection.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
 import { takeProxyHeader } from './wire/proxy-reader.ts';
@@ -20,14 +19,14 @@ type Options = SMTPConnectionOptions & { id: string; isProxiedUnknown?: boolean 
 export class RelayListener extends SMTPServer implements Acceptor {
   readonly settings: RelayServerSettings;
   readonly listener: ListenerSettings;
-  readonly admission: Doorkeeper;
+  readonly shared: Shared;
   readonly #sessions = new Map<string, RelayConnection>();
   /** Who a proxy says is behind a socket that has no session yet. */
   readonly #proxied = new WeakMap<Socket, AddressInfoLike>();
   /** Handshakes that failed, and that the log has already. */
   readonly #noted = new WeakSet<Error>();
 
-  constructor(settings: RelayServerSettings, listener: ListenerSettings, admission: Doorkeeper) {
+  constructor(settings: RelayServerSettings, listener: ListenerSettings, shared: Shared) {
     const { idle, connections } = settings.limits();
     super({
       name: settings.hostname,
@@ -40,7 +39,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     });
     this.settings = settings;
     this.listener = listener;
-    this.admission = admission;
+    this.shared = shared;
     this.on('error', (err: Error) => {
       if (this.server.listening && !this.#noted.has(err)) settings.log.warn({ err, listener: listener.name }, 'listener failed');
     });

@@ -1,5 +1,7 @@
-import { Admission, type Doorkeeper } from './admission.ts';
+import type { Shared } from './acceptor.ts';
+import { Admission } from './admission.ts';
 import type { RelayConnection } from './connection.ts';
+import { FairTurns } from './fair-turns.ts';
 import { RelayListener } from './listener.ts';
 import type { RelayServerSettings } from './settings.ts';
 
@@ -15,19 +17,19 @@ export interface BoundListener {
 /** The SMTP side of the relay: its listeners, and what they have in common. */
 export class RelayServer {
   readonly #settings: RelayServerSettings;
-  readonly #admission: Doorkeeper;
+  readonly #shared: Shared;
   readonly #listeners: readonly RelayListener[];
   #sweep: NodeJS.Timeout | null = null;
 
   constructor(settings: RelayServerSettings) {
     this.#settings = settings;
-    this.#admission = settings.admission ?? new Admission(settings.limits);
-    this.#listeners = settings.listeners.map((listener) => new RelayListener(settings, listener, this.#admission));
+    this.#shared = { admission: settings.admission ?? new Admission(settings.limits), turns: new FairTurns() };
+    this.#listeners = settings.listeners.map((listener) => new RelayListener(settings, listener, this.#shared));
   }
 
   /** Open connections. */
   get connections(): number {
-    return this.#admission.total;
+    return this.#shared.admission.total;
   }
 
   /** Resolves once every listener accepts; rejects with the system's code if one cannot, none then being open. */

@@ -45,6 +45,7 @@ export const REPLIES = {
   diskFull: reply(452, '4.3.1', 'Insufficient system storage, try again later'),
   tlsUnavailable: reply(454, '4.7.0', 'TLS not available'),
   tooManyErrors: reply(421, '4.7.0', 'Too many errors'),
+  tooManyCommands: reply(421, '4.7.0', 'Too many commands without a message'),
   tooManyConnections: reply(421, '4.3.2', 'Too many connections, try again later'),
   tooManyFromAddress: reply(421, '4.7.0', 'Too many connections from your address'),
   timeout: reply(421, '4.4.2', 'Timeout, closing connection'),

@@ -122,6 +122,7 @@ const LIMITS = {
   messageSize: 1,
   recipients: 1,
   errors: 1,
+  commands: 1,
   commandLine: 1,
   headerSize: 1,
   received: 1,

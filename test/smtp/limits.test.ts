@@ -133,3 +133,12 @@ test('without a pause the greeting comes at once, whoever talks', async (t) => {
   assert.ok(Date.now() - start < 90);
   await client.over();
 });
+
+test('commands that bring no message are counted, and one that is taken starts the count anew', async (t) => {
+  const client = await introduced(await testRelay(t, { limits: { commands: 10, recipients: 2 } }));
+  for (let said = 1; said < 12; said++) assert.equal((await client.ask('NOOP')).code, 250);
+  assert.equal((await client.ask('NOOP')).text, '421 4.7.0 Too many commands without a message');
+  await client.over();
+  const sender = await introduced(await testRelay(t, { limits: { commands: 10, recipients: 2 } }));
+  for (let message = 1; message < 10; message++) assert.match(await submit(sender, 'Subject: x\r\n\r\n'), /^250/);
+});

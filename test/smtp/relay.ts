@@ -23,6 +23,7 @@ export const LIMITS: Limits = {
   connections: 100,
   connectionsPerIp: 50,
   errors: 10,
+  commands: 1000,
   commandLine: 2048,
   headerSize: 64 * 1024,
   received: 5,

@@ -15,14 +15,18 @@ export interface Listener {
   early(): void;
   /** All that has come is dealt with, or waits: now is the time to speak. A promise: the client does not listen, wait for it. */
   idle(): Promise<void> | undefined;
+  /** More waits for the client than should be held; resolves when it has read some. `undefined`: all is well. */
+  full(): Promise<void> | undefined;
   /** Bytes a line may have now. */
   lineLimit(): number;
+  /** False: others have to have their turn first. */
+  mayGoOn(): boolean;
+  /** Resolves when it is this client's turn again. */
+  turn(): Promise<void>;
 }
 
 const CR = 13;
 const LF = 10;
-/** Lines dealt with before others get their turn. */
-const LINES_A_TURN = 100;
 
 /**
  * Reads commands and messages from a socket, in the order in which they come, one at a time: back-pressure
@@ -71,10 +75,10 @@ export class CommandStream extends SMTPStream {
   #consume(chunk: Buffer, next: () => void): void {
     let rest: Buffer | null = this.#rest.length > 0 && this.#message === null ? Buffer.concat([this.#rest, chunk]) : chunk;
     this.#rest = Buffer.alloc(0);
-    for (let lines = 0; rest !== null && rest.length > 0 && !this.isClosed; lines++) {
-      const step: Step = this.#message === null ? this.#line(rest) : this.#part(rest, this.#message);
+    while (rest !== null && rest.length > 0 && !this.isClosed) {
+      const step: Step = this.#listener.mayGoOn() ? this.#step(rest) : { wait: this.#listener.turn(), rest };
+      const wait = step.wait ?? this.#listener.full();
       const behind: Buffer | null = step.rest;
-      const wait = step.wait ?? (lines >= LINES_A_TURN && behind !== null ? new Promise<void>(setImmediate) : undefined);
       if (wait !== undefined) {
         void this.#listener.idle();
         void wait.then(() => this.#consume(behind ?? Buffer.alloc(0), next));
@@ -85,6 +89,10 @@ export class CommandStream extends SMTPStream {
     const drained = this.#listener.idle();
     if (drained === undefined) next();
     else void drained.then(next);
+  }
+
+  #step(bytes: Buffer): Step {
+    return this.#message === null ? this.#line(bytes) : this.#part(bytes, this.#message);
   }
 
   #line(bytes: Buffer): Step {

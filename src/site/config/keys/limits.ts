@@ -7,6 +7,7 @@ export const limits = mapping('Limits that no client can exceed.', {
   connections: count('Connections at once (421 4.3.2).', 5000),
   connections_per_ip: count('Connections at once from one address, of IPv6 from one /64 (421 4.7.0).', 50),
   errors: count('Errors of one session before it is closed (421 4.7.0).', 10),
+  commands: count('Commands in a session that bring no message, on top of one for each recipient it may name (421 4.7.0).', 1000),
   command_line: bytes('Longest command line.', '2KiB'),
   header_size: bytes('Largest header of a message.', '256KiB'),
   mime_parts: count('Parts of one message that are inspected.', 1000),

@@ -1,33 +1,24 @@
 import { Command, CommanderError } from 'commander';
-import { demoCommand } from './demo.ts';
-import { explainCommand } from './explain.ts';
-import { initCommand } from './init.ts';
-import { lintCommand } from './lint.ts';
-import { queueCommand } from './queue.ts';
-import { reloadCommand } from './reload.ts';
-import { schemaCommand } from './schema.ts';
-import { sendCommand } from './send.ts';
-import { serveCommand } from './serve.ts';
-import { statusCommand } from './status.ts';
 import type { Terminal } from './terminal.ts';
-import { testCommand } from './test.ts';
-import { userCommand } from './user.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS = [
-  serveCommand,
-  lintCommand,
-  testCommand,
-  explainCommand,
-  reloadCommand,
-  statusCommand,
-  queueCommand,
-  initCommand,
-  schemaCommand,
-  userCommand,
-  sendCommand,
-  demoCommand,
-] as const;
+type LoadCommand = () => Promise<(terminal: Terminal) => Command>;
+
+/** Loaded when asked for: most commands need little of the program, and are ready at once without the rest. */
+const COMMANDS: ReadonlyMap<string, LoadCommand> = new Map([
+  ['serve', async () => (await import('./serve.ts')).serveCommand],
+  ['lint', async () => (await import('./lint.ts')).lintCommand],
+  ['test', async () => (await import('./test.ts')).testCommand],
+  ['explain', async () => (await import('./explain.ts')).explainCommand],
+  ['reload', async () => (await import('./reload.ts')).reloadCommand],
+  ['status', async () => (await import('./status.ts')).statusCommand],
+  ['queue', async () => (await import('./queue.ts')).queueCommand],
+  ['init', async () => (await import('./init.ts')).initCommand],
+  ['schema', async () => (await import('./schema.ts')).schemaCommand],
+  ['user', async () => (await import('./user.ts')).userCommand],
+  ['send', async () => (await import('./send.ts')).sendCommand],
+  ['demo', async () => (await import('./demo.ts')).demoCommand],
+]);
 
 /** Exit codes are ours to decide, and output is the terminal's; subcommands inherit neither, so each is told. */
 const settle = (command: Command, terminal: Terminal): void => {
@@ -35,12 +26,18 @@ const settle = (command: Command, terminal: Terminal): void => {
   for (const sub of command.commands) settle(sub, terminal);
 };
 
-const program = (terminal: Terminal): Command => {
+/** The command that the first word names; all of them for help, and where it names none. */
+const askedFor = ([name = '']: readonly string[]): readonly LoadCommand[] => {
+  const load = COMMANDS.get(name);
+  return load ? [load] : [...COMMANDS.values()];
+};
+
+const program = async (words: readonly string[], terminal: Terminal): Promise<Command> => {
   const relayctl = new Command('relayctl')
     .description('An SMTP relay whose whole policy is YAML.')
     .version(VERSION, '--version', 'print the version')
     .helpCommand(false);
-  for (const command of COMMANDS) relayctl.addCommand(command(terminal));
+  for (const command of await Promise.all(askedFor(words).map((load) => load()))) relayctl.addCommand(command(terminal));
   settle(relayctl, terminal);
   return relayctl;
 };
@@ -56,7 +53,8 @@ const report = (error: unknown, terminal: Terminal): number => {
 /** Runs one command line (without node and script) and resolves to its exit code. Never rejects. */
 export const runCli = async (words: readonly string[], terminal: Terminal): Promise<number> => {
   try {
-    await program(terminal).parseAsync([...words], { from: 'user' });
+    const relayctl = await program(words, terminal);
+    await relayctl.parseAsync([...words], { from: 'user' });
     return terminal.exitCode;
   } catch (error) {
     return report(error, terminal);

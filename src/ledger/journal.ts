@@ -10,7 +10,9 @@ import { FrameBuilder, header, RECORD_BYTES, type Recorded } from './frame.ts';
 
 /** Milliseconds. */
 const CLOSING = 1_000;
-const RETRY = 5_000;
+
+/** Ticks from a failure to the next try. */
+const RETRY = 5;
 
 /** Bytes that may wait while the disk does not answer. */
 const MOST_WAITING = 4 * 1024 * 1024;
@@ -65,7 +67,8 @@ export class Journal {
   #next: number | null = 0;
   /** All rows are in the present file. */
   #complete = false;
-  #failedAt: number | null = null;
+  /** Ticks since the last failure; `null`: none, or all is well again. */
+  #sinceFailure: number | null = null;
   #closed = false;
 
   constructor(options: JournalOptions) {
@@ -76,9 +79,9 @@ export class Journal {
 
   /** Takes a changed row. The promise resolves when it has been written; `null`: it is not worth waiting. */
   append(recorded: Recorded): Promise<void> | null {
-    if (this.#closed || (this.#failedAt !== null && this.#next === null)) return null;
+    if (this.#closed || (this.#sinceFailure !== null && this.#next === null)) return null;
     this.#builder.put(recorded);
-    if (this.#failedAt !== null || this.#slow) return null;
+    if (this.#sinceFailure !== null || this.#slow) return null;
     const written = new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.run();
     return written;
@@ -95,13 +98,13 @@ export class Journal {
       });
   }
 
-  /** To be called every second. */
+  /** To be called at every tick. */
   tick(): void {
     this.#slow = this.#pumping !== null && this.#busyAt === this.#writes;
     this.#busyAt = this.#pumping === null ? null : this.#writes;
     if (this.#slow) this.#release();
     if (this.#slow && this.#builder.bytes > MOST_WAITING) this.#failed(new Error('the disk does not answer'));
-    if (this.#failedAt === null || this.#closed || this.#pumping || performance.now() - this.#failedAt < RETRY) return;
+    if (this.#sinceFailure === null || this.#closed || this.#pumping || ++this.#sinceFailure < RETRY) return;
     this.#next = 0;
     this.run();
   }
@@ -125,8 +128,8 @@ export class Journal {
   }
 
   #failed(error: unknown): void {
-    if (this.#failedAt === null) this.#options.onFailed(error);
-    this.#failedAt = performance.now();
+    if (this.#sinceFailure === null) this.#options.onFailed(error);
+    this.#sinceFailure = 0;
     this.#builder = new FrameBuilder();
     this.#next = null;
     this.#release();
@@ -199,8 +202,8 @@ export class Journal {
     } catch {
       // They are removed after the next time; what they hold is overridden.
     }
-    if (this.#failedAt === null || this.#next !== null) return;
-    this.#failedAt = null;
+    if (this.#sinceFailure === null || this.#next !== null) return;
+    this.#sinceFailure = null;
     onRecovered();
   }
 

@@ -12,9 +12,6 @@ import { Memory } from './memory.ts';
 import type { LedgerRequest } from './request.ts';
 import { NOWHERE } from './rows.ts';
 
-/** Milliseconds. */
-const TICK = 1_000;
-
 /** What the log should say. */
 export type LedgerEvent =
   | { readonly event: 'failed'; readonly error: unknown }
@@ -37,6 +34,8 @@ export interface LedgerOptions {
   readonly path: string;
   /** Bytes of memory; files take three times as many at most. 32 MiB, some 570,000 entries, if not given. */
   readonly bytes?: number;
+  /** Milliseconds between looks at the disk and at what has expired; a second if not given. */
+  readonly tick?: number;
   readonly now: () => number;
   readonly report: (event: LedgerEvent) => void;
 }
@@ -75,12 +74,12 @@ export class Ledger {
     return new Ledger(memory, journal, options);
   }
 
-  private constructor(memory: Memory, journal: Journal, { now, report }: LedgerOptions) {
+  private constructor(memory: Memory, journal: Journal, { now, report, tick = 1_000 }: LedgerOptions) {
     this.#memory = memory;
     this.#journal = journal;
     this.#now = now;
     this.#report = report;
-    this.#timer = setInterval(() => this.#tick(), TICK).unref();
+    this.#timer = setInterval(() => this.#tick(), tick).unref();
   }
 
   get status(): LedgerStatus {

@@ -26,6 +26,8 @@ export const inTime = <T>(call: Promise<T>, late: (result: T) => void = ignore):
       stalled = true;
       reject(new DiskStalled());
     }, DISK_PATIENCE);
+    // The call itself keeps the process alive for as long as it lasts.
+    timer.unref();
     const answered = (result: T): void => {
       clearTimeout(timer);
       if (stalled) late(result);

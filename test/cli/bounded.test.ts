@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { isBounded, runBounded } from '../../src/cli/bounded.ts';
+import { MAIN } from '../kit/main.ts';
 import { tempSite } from '../kit/site.ts';
 import { relayPolicy } from '../site/policies.ts';
 
@@ -28,7 +29,7 @@ suite('commands that check a site have bounds', () => {
   test('within them, exit code and output are those of the command', async (t) => {
     const site = await tempSite({ 'rules/10-relay.yaml': relayPolicy(25, 'rulez: []\n') });
     t.after(() => site.remove());
-    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'lint', '-c', site.config], {
+    const { status, stdout } = spawnSync(process.execPath, [...MAIN, 'lint', '-c', site.config], {
       encoding: 'utf8',
       timeout: 120_000,
     });

@@ -4,10 +4,10 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { scriptFrom } from '../kit/main.ts';
 import type { Promises } from './promises.ts';
 
-const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url));
+const WRITER = scriptFrom(import.meta.dirname, 'writer');
 
 export interface WriterOptions {
   readonly path: string;
@@ -32,7 +32,7 @@ export class WriterRun {
     this.#promises = promises;
     this.#log = join(tmpdir(), `relayctl-writer-${process.pid}-${prefix}`);
     const said = openSync(this.#log, 'w');
-    const [command = '', ...args] = [...under, process.execPath, '--import', 'tsx', WRITER, path, prefix, '20', String(most)];
+    const [command = '', ...args] = [...under, process.execPath, ...WRITER, path, prefix, '20', String(most)];
     this.child = spawn(command, args, { stdio: ['ignore', said, 'inherit'], detached: true });
     closeSync(said);
   }

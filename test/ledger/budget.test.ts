@@ -15,7 +15,7 @@ describe('a ledger that is full', () => {
   it('keeps the greylist and the limits of others, whatever one client makes up, and sounds the alarm', async (t) => {
     const path = await folder(t);
     const bytes = 4_000 * ROW_BYTES;
-    const { ledger, events } = await open(path, { bytes });
+    const { ledger, events } = await open(path, { bytes, tick: 50 });
     assert.equal(await greylist(ledger, 'ann', '198.51.100.0'), true);
     assert.equal(await limit(ledger, { key: 'others', network: '198.51.100.0', max: 1 }), false);
     assert.equal(await limit(ledger, { name: 'limit.a/client', key: '192.0.2.7', max: 1 }), false);
@@ -59,7 +59,7 @@ describe('a ledger that is full', () => {
   });
 
   it('forgets what has expired before anything else', async (t) => {
-    const { ledger, events } = await open(await folder(t), { bytes: 4_000 * ROW_BYTES });
+    const { ledger, events } = await open(await folder(t), { bytes: 4_000 * ROW_BYTES, tick: 50 });
     await batches(900, (at) => limit(ledger, { key: `old ${at}`, network: `10.${at % 100}.0.0` }));
     clock.now += 120_000;
     await until(() => ledger.status.entries === 0, 'an empty ledger');

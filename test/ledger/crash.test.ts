@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { scriptFrom } from '../kit/main.ts';
 import { folder, limit, open } from './open.ts';
 
-const SCRIPT = fileURLToPath(new URL('count.ts', import.meta.url));
+const SCRIPT = scriptFrom(import.meta.dirname, 'count');
 const NOW = 5_000_000_000;
 const MAX = 1_000_000;
 
@@ -14,7 +14,7 @@ const from = (seed: number, bound: number): number => (Math.imul(seed + 1, 0x9e3
 
 /** Counts until it has answered `lines` times or more, then is killed; how often each key was answered. */
 const killed = async (path: string, keys: number, lines: number): Promise<ReadonlyMap<string, number>> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, path, String(keys), String(64 * 1024)], {
+  const child = spawn(process.execPath, [...SCRIPT, path, String(keys), String(64 * 1024)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const answered = new Map<string, number>();

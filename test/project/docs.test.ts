@@ -3,17 +3,16 @@ import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, posix, resolve } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { suite, test } from 'node:test';
 import { parse, parseDocument } from 'yaml';
 import { selfSigned } from '../kit/certificate.ts';
 import { MAIN } from '../kit/main.ts';
+import { PROJECT } from '../kit/project.ts';
 import { serveProcess } from '../kit/site.ts';
 import { matchesRecording, type Step, stepsOf } from './recordings.ts';
 
 /* What the pages tell a reader to type is typed here, in a copy of the shipped site with its relay running. */
-
-const PROJECT = resolve(import.meta.dirname, '../..');
 
 const freePort = async (): Promise<number> => {
   const server = createServer();

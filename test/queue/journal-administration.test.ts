@@ -5,10 +5,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { AnsweredRequest, QueueStorage } from '../../src/queue/administration.ts';
 import { journalStorage } from '../../src/queue/journal/storage.ts';
 import { openStore } from '../../src/queue/journal/store.ts';
+import { scriptFrom } from '../kit/main.ts';
 import { inline, record } from './sample.ts';
 
 const answered: AnsweredRequest[] = [];
@@ -35,8 +35,7 @@ describe('an operator at the queue', () => {
   });
 
   const startRelay = async (): Promise<void> => {
-    const script = fileURLToPath(new URL('holder.ts', import.meta.url));
-    relay = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    relay = spawn(process.execPath, [...scriptFrom(import.meta.dirname, 'holder'), path], { stdio: ['ignore', 'pipe', 'inherit'] });
     if (relay.stdout) await once(relay.stdout, 'data');
   };
   const states = async (): Promise<Record<string, string>> =>

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { openStore } from '../../src/queue/journal/store.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
+import { scriptFrom } from '../kit/main.ts';
 import { inline, record, takeFrom } from './sample.ts';
 
 const fail = (trouble: unknown): void => assert.fail(JSON.stringify(trouble));
@@ -18,8 +18,7 @@ it('a process of the relay that is killed leaves its mail to another, within sec
   const filled = await openStore({ path, segmentSize: 256 * 1024, report: fail });
   for (const id of ['m1', 'm2']) await filled.add(record(id), inline(id));
   await filled.close();
-  const script = fileURLToPath(new URL('holder.ts', import.meta.url));
-  const first = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const first = spawn(process.execPath, [...scriptFrom(import.meta.dirname, 'holder'), path], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (first.stdout) await once(first.stdout, 'data');
   const store = await openStore({ path, segmentSize: 256 * 1024, report: fail });
   const queue = openQueue({ store, now: Date.now, onError: fail });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { command } from '../kit/cli.ts';
+import { PROJECT } from '../kit/project.ts';
 import { relayctl, runRelay, type TempSite } from '../kit/site.ts';
 import { bed, OPEN, relayBed, serving } from './bed.ts';
 import { introduced, MESSAGE, queueIdOf, submit } from './mail.ts';
@@ -179,7 +180,7 @@ test('the commands of the operations page answer what they are said to answer', 
   await submit(client, { from: 'else@example.org', to: ['bob@example.com'] });
   await logged(site, 'delivered', 2);
   await logged(site, 'deferred');
-  const page = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const page = await readFile(join(PROJECT, 'docs/operations.md'), 'utf8');
   const [, block = ''] = /^### Questions and answers\n[\s\S]*?^```sh\n([\s\S]*?)^```$/m.exec(page) ?? [];
   const today = new Date().toISOString().slice(0, 13);
   const answers: string[] = [];

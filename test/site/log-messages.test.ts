@@ -6,8 +6,7 @@ import { ACT_EVENTS } from '../../src/site/logs/acts.ts';
 import { DELIVERY_EVENTS } from '../../src/site/relay/delivery-log.ts';
 import { RELOAD_EVENTS } from '../../src/site/relay/reloads.ts';
 import { SESSION_EVENTS } from '../../src/smtp/session/event.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
+import { PROJECT } from '../kit/project.ts';
 
 /** Calls of a log, and of what notes an event, up to the bracket that closes them. */
 const CALL = /(?:\blog|\.log\)?)\??\.(debug|info|warn|error|fatal)\(|\b(noteEvent|noteAct|note)\(/g;
@@ -36,16 +35,16 @@ const saidIn = (source: string, file: string): readonly Said[] =>
   });
 
 const sourceFiles = async (): Promise<readonly string[]> =>
-  (await readdir(join(ROOT, 'src'), { recursive: true })).filter((name) => name.endsWith('.ts'));
+  (await readdir(join(PROJECT, 'src'), { recursive: true })).filter((name) => name.endsWith('.ts'));
 
 const saidAnywhere = async (): Promise<readonly Said[]> => {
   const said: Said[] = [];
-  for (const file of await sourceFiles()) said.push(...saidIn(await readFile(join(ROOT, 'src', file), 'utf8'), file));
+  for (const file of await sourceFiles()) said.push(...saidIn(await readFile(join(PROJECT, 'src', file), 'utf8'), file));
   return said;
 };
 
 const documented = async (): Promise<readonly (readonly string[])[]> => {
-  const page = await readFile(join(ROOT, 'docs/logs.md'), 'utf8');
+  const page = await readFile(join(PROJECT, 'docs/logs.md'), 'utf8');
   return [...page.matchAll(/^\| `([^`]+)` \| (\w*) ?\| ([\w ]+) \| (.+) \|$/gm)].map(([, ...cells]) => cells);
 };
 

@@ -3,14 +3,14 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
+import { PROJECT } from '../kit/project.ts';
 import { writeDkimKey } from './shipped-site.ts';
 
 /* The package as npm makes it, unpacked where nothing of the source tree is near: what it lacks is missed here. */
 
-const PROJECT = resolve(import.meta.dirname, '../..');
 const OWN = ['package.json', 'README.md', 'LICENSE', 'src', 'tsconfig.json', 'rules', 'config', 'schemas', 'docs'];
 
 const folder = mkdtempSync(join(tmpdir(), 'relayctl-packed-'));

@@ -10,6 +10,7 @@ import { lists } from '../../../src/policy/lists/index.ts';
 import { operators } from '../../../src/policy/operators/index.ts';
 import { LIST_TYPES } from '../../../src/policy/syntax.ts';
 import { types } from '../../../src/policy/types/index.ts';
+import { scriptFrom } from '../../kit/main.ts';
 
 /* A definition without a doc line, an example or a test is not finished. Examples are tests: see examples.test.ts. */
 
@@ -108,6 +109,6 @@ suite('completeness', () => {
   });
 
   test('nothing generated is stale', () => {
-    execFileSync(process.execPath, ['--import', 'tsx', 'tools/generate.ts', '--check'], { stdio: 'pipe' });
+    execFileSync(process.execPath, [...scriptFrom(import.meta.dirname, '../../../tools/generate'), '--check'], { stdio: 'pipe' });
   });
 });

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
 import { SiteFileError, type SiteFiles } from '../../../src/policy/read/site-files.ts';
+import { PROJECT } from '../../kit/project.ts';
 
 /*
  * One case a file: a policy, a divider, and what is said about it. `RELAYCTL_GOLDEN=write` writes the
  * second part anew; whoever does so reads the difference before committing it.
  */
 
-const FOLDER = new URL('golden/', import.meta.url);
+const FOLDER = join(PROJECT, 'test/policy/read/golden');
 const DIVIDER = '\n=====\n';
 
 const files: SiteFiles = {
@@ -30,7 +32,7 @@ const line = ({ code, at, message, help, related }: Diagnostic): string =>
 describe('what is said about a policy', () => {
   for (const name of readdirSync(FOLDER).sort()) {
     it(name, () => {
-      const golden = new URL(name, FOLDER);
+      const golden = join(FOLDER, name);
       const [input = '', expected] = readFileSync(golden, 'utf8').split(DIVIDER);
       const { file, diagnostics } = readPolicy('rules/case.yaml', input, files);
       const said = diagnostics.length === 0 ? 'nothing\n' : `${diagnostics.map(line).join('\n')}\n`;

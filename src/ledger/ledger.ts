@@ -1,5 +1,5 @@
 /*
- * What the relay remembers between sessions: counts of limits, and the greylist. One process owns it. It decides in
+ * What the relay remembers between sessions: counts of limits, the greylist and failed logins. One process owns it. It decides in
  * memory, and answers when the changed row has been handed to the system, so that killing the process loses no
  * answer that was given. A power cut loses what the system had not written yet, half a minute as a rule. A disk
  * that fails or does not answer keeps nobody waiting: counting goes on in memory.
@@ -86,7 +86,7 @@ export class Ledger {
     return { entries: this.#memory.size, evicted: this.#memory.evicted };
   }
 
-  /** True: the limit is used up, and nothing was counted; or the key must still wait. Never rejects. */
+  /** True: the limit is used up, and nothing was counted; or the key must still wait; or the login is known. Never rejects. */
   async ask(request: LedgerRequest): Promise<boolean> {
     const { held, changed } = this.#memory.decide(request, this.#now());
     const recorded: Recorded | null = changed === NOWHERE ? null : this.#memory.recorded(changed);

@@ -1,5 +1,5 @@
 /*
- * Counts and greylist in memory, within a budget. Rows belong to owners: one rule for one client network, keys
+ * Counts, greylist and failed logins in memory, within a budget. Rows belong to owners: one rule for one client network, keys
  * that still wait apart from keys that have passed. When there is no room, the owner of the most rows loses the one
  * it has asked for longest ago. So nobody is pushed out by others before it is the largest, and a client that
  * makes up keys by the hundred thousand pushes out its own.
@@ -7,6 +7,7 @@
 import type { Recorded } from './frame.ts';
 import { conforming } from './gcra.ts';
 import { greylisted } from './greylist.ts';
+import { loginStep } from './login.ts';
 import { OWNERS, Owners } from './owners.ts';
 import type { Key, LedgerRequest } from './request.ts';
 import { NOWHERE, ROW_BYTES, Rows } from './rows.ts';
@@ -26,6 +27,7 @@ const SWEPT = 20_000;
 
 type Limit = Extract<LedgerRequest, { readonly kind: 'limit' }>;
 type Greylist = Extract<LedgerRequest, { readonly kind: 'greylist' }>;
+type Login = Extract<LedgerRequest, { readonly kind: 'login' }>;
 
 export class Memory {
   readonly #rows: Rows;
@@ -50,7 +52,8 @@ export class Memory {
   }
 
   decide(request: LedgerRequest, now: number): Decided {
-    return request.kind === 'limit' ? this.#limit(request, now) : this.#greylist(request, now);
+    if (request.kind === 'limit') return this.#limit(request, now);
+    return request.kind === 'greylist' ? this.#greylist(request, now) : this.#login(request, now);
   }
 
   get size(): number {
@@ -112,6 +115,18 @@ export class Memory {
     else if (found !== NOWHERE) this.#move(at, owner);
     this.#rows.set(at, { expires, ...entry });
     return { held: mustWait, changed: at };
+  }
+
+  #login(request: Login, now: number): Decided {
+    const found = this.#rows.find(request.key);
+    const known = found === NOWHERE || this.#rows.expires(found) < now ? null : this.#rows.row(found);
+    const { held, row } = loginStep(known, now, request);
+    if (row === null) return { held, changed: NOWHERE };
+    const owner = this.#ownerOf(request.owner, 0);
+    const at = found === NOWHERE ? this.#added(request.key, owner) : found;
+    if (found !== NOWHERE) this.#seen(at, owner);
+    this.#rows.set(at, row);
+    return { held, changed: at };
   }
 
   #ownerOf(owner: number, stage: number): number {

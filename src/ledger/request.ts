@@ -1,16 +1,17 @@
 import { hash } from 'node:crypto';
 import type { Rate } from './gcra.ts';
 import type { GreylistPolicy } from './greylist.ts';
+import type { LoginStep } from './login.ts';
 
 /** 128 bits in four words. */
 export type Key = readonly [number, number, number, number];
 
-/** One count or one greylist question, small and of fixed size whatever the key was. */
+/** One count, one greylist question or one step of a login, small and of fixed size whatever the key was. */
 export type LedgerRequest = {
   readonly key: Key;
   /** Tells apart who asks: one rule for one client network. Who fills the ledger loses entries of its own first. */
   readonly owner: number;
-} & (({ readonly kind: 'limit' } & Rate) | ({ readonly kind: 'greylist' } & GreylistPolicy));
+} & (({ readonly kind: 'limit' } & Rate) | ({ readonly kind: 'greylist' } & GreylistPolicy) | ({ readonly kind: 'login' } & LoginStep));
 
 /** A key of one rule, as policy writes it. */
 export interface Asked {
@@ -42,3 +43,10 @@ export const greylistRequest = (asked: Asked & GreylistPolicy): LedgerRequest =>
   const { delay, window, keep } = asked;
   return { kind: 'greylist', key: keyOf('greylist', asked), owner: ownerOf('greylist', asked), delay, window, keep };
 };
+
+export const loginRequest = (asked: Asked, step: LoginStep): LedgerRequest => ({
+  kind: 'login',
+  key: keyOf('login', asked),
+  owner: ownerOf('login', asked),
+  ...step,
+});

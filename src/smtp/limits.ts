@@ -7,6 +7,10 @@ export interface Limits extends MessageLimits {
   readonly errors: number;
   /** Without a message that was taken, and beyond `recipients`. */
   readonly commands: number;
+  /** Failed logins of one session, of one client (an address, an IPv6 /64) and of one user, before they are held back. */
+  readonly authFailures: number;
+  readonly authFailuresPerIp: number;
+  readonly authFailuresPerUser: number;
   readonly commandLine: number;
   readonly idle: number;
   readonly session: number;

@@ -3,6 +3,7 @@ import type { BodyStorage } from '../message/body-writer.ts';
 import type { Entrance } from '../transaction/session-state.ts';
 import type { AcceptedMessage, SessionSettings } from '../transaction/settings.ts';
 import type { Doorkeeper } from './admission.ts';
+import type { LoginShares, Waiting } from './auth/logins.ts';
 import type { Limits } from './limits.ts';
 import type { SessionEvent } from './session-event.ts';
 
@@ -42,5 +43,7 @@ export interface RelayServerSettings extends SessionSettings {
   /** Resolves when the message is durable; rejects with the system's `code`. */
   readonly accept: (message: AcceptedMessage) => Promise<void>;
   /** `null`: there are no users, AUTH is not offered. */
-  readonly authenticate: ((credentials: Credentials) => Promise<boolean>) | null;
+  readonly authenticate: ((credentials: Credentials, who: Waiting) => Promise<boolean>) | null;
+  /** Failed logins over all sessions; not counted if not given. */
+  readonly logins?: LoginShares;
 }

@@ -36,6 +36,8 @@ export const REPLIES = {
   tlsRequired: reply(538, '5.7.11', 'Encryption required, say STARTTLS first'),
   authFailed: reply(535, '5.7.8', 'Authentication credentials invalid'),
   authUnavailable: reply(454, '4.7.0', 'Temporary authentication failure'),
+  tooManyFailedLogins: reply(421, '4.7.0', 'Too many failed logins'),
+  authHeldBack: reply(454, '4.7.0', 'Too many failed logins, try again later'),
   authMechanism: reply(504, '5.5.4', 'Authentication mechanism not supported'),
   authAborted: reply(501, '5.7.0', 'Authentication aborted'),
   authBadResponse: reply(501, '5.5.2', 'Cannot decode the response'),

@@ -31,8 +31,9 @@ export class SmtpClient {
     this.#listen();
   }
 
-  static async connect(address: string): Promise<SmtpClient> {
-    const socket = connect(target(address));
+  /** `from`: the address it comes from, all of 127.0.0.0/8 being one's own. */
+  static async connect(address: string, from?: string): Promise<SmtpClient> {
+    const socket = connect({ ...target(address), ...(from === undefined ? {} : { localAddress: from }) });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     return new SmtpClient(socket);
   }

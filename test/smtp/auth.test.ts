@@ -171,3 +171,17 @@ test('whether AUTH needs TLS is asked anew each time, so that a reload counts', 
   assert.ok(!(await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
   assert.equal((await client.ask(PLAIN)).code, 538);
 });
+
+test('the third login that fails ends the session, whichever way they fail', async (t) => {
+  const policy = `${OPEN_DOMAIN}rules:
+  - { id: a, on: auth, when: { auth.user: ann, auth.method: login }, then: { reject: "535 5.7.8 not this way" } }
+`;
+  const client = await introduced(await withUsers(t, { policy, limits: { errors: 100 } }));
+  const wrong = `AUTH PLAIN ${base64('\0bob\0wrong')}`;
+  const replies = await client.dialogue('AUTH LOGIN', base64('ann'), base64('secret'), wrong, 'RSET', 'EHLO again.example', wrong);
+  assert.deepEqual(
+    replies.map((reply) => reply.slice(0, 9)),
+    ['334 VXNlc', '334 UGFzc', '535 5.7.8', '535 5.7.8', '250 2.0.0', '250 relay', '421 4.7.0'],
+  );
+  await client.over();
+});

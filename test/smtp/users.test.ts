@@ -31,6 +31,18 @@ test('an unknown name takes about as long as a wrong password', async () => {
   assert.ok(unknown > known / 4 && unknown < known * 4, `${known} and ${unknown}`);
 });
 
+test('an unknown name costs what a known one does, whatever that is', async () => {
+  const cheap = `$scrypt$ln=10,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+  const check = authenticator(() => new Map([['ann', cheap]]));
+  const time = async (user: string): Promise<number> => {
+    const start = performance.now();
+    for (let i = 0; i < 20; i++) assert.equal(await check({ user, password: 'wrong' }), false);
+    return performance.now() - start;
+  };
+  const [known, unknown] = [await time('ann'), await time('bob')];
+  assert.ok(unknown < known * 8, `${known} and ${unknown} ms`);
+});
+
 test('reads a users file and says what is wrong with it', async () => {
   const hash = await hashPassword('x');
   const { users, faults } = parseUsers(`# people\nann:${hash}\n\nann:${hash}\nbob\ncarl:secret\r\n`);

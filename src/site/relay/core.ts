@@ -15,6 +15,7 @@ import { recordOf } from '../../transaction/record.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
 import type { DecisionLog } from '../logs/decision-log.ts';
 import { recordIdentity } from '../logs/record-identity.ts';
+import type { AskLedger } from './counters.ts';
 import type { Metrics } from './metrics.ts';
 import { composeOwnMail, type SendEffect } from './own-mail.ts';
 import type { Running } from './running.ts';
@@ -24,6 +25,8 @@ export interface CoreParts {
   readonly store: MessageStore;
   readonly queue: MailQueue;
   readonly counters: Counters;
+  /** Where failed logins are counted. */
+  readonly ledger: AskLedger;
   readonly log: Logger;
   readonly decisions: DecisionLog;
   readonly metrics: Metrics;

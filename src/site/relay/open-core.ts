@@ -39,7 +39,8 @@ export const openCore = async (start: CoreStart, closing: Closing): Promise<Core
   closing.add(() => store.close());
   const own = start.ledger === null ? await openLedger(path, { log: log.log, now }) : null;
   closing.add(() => own?.close());
-  const counters = ledgerCounters(start.ledger ?? ((request) => own?.ask(request) ?? Promise.reject(new Error('the ledger is closed'))));
+  const ask: AskLedger = start.ledger ?? ((request) => own?.ask(request) ?? Promise.reject(new Error('the ledger is closed')));
+  const counters = ledgerCounters(ask);
   const queue = openQueue({ store, now, onError });
   closing.add(() => queue.close());
   const onAnswered = (request: AnsweredRequest): void =>
@@ -47,5 +48,5 @@ export const openCore = async (start: CoreStart, closing: Closing): Promise<Core
   const answering = storage.answerRequests({ queue, onError, onAnswered });
   closing.add(() => answering.stop());
   const metrics = new Metrics({ connections, queue: () => queueStatus(store.status()), ledger: () => own?.status ?? null });
-  return new Core({ store, queue, counters, log: log.log, decisions, metrics, now, onDecision }, running);
+  return new Core({ store, queue, ledger: ask, counters, log: log.log, decisions, metrics, now, onDecision }, running);
 };

@@ -7,6 +7,7 @@ import { signAll } from '../../transaction/signer.ts';
 import type { Address } from '../config/address.ts';
 import type { ListenerConfig } from '../config/config.ts';
 import type { Core } from './core.ts';
+import { loginShares } from './login-shares.ts';
 import type { Running } from './running.ts';
 
 const listenAddress = (address: Address): ListenerSettings['address'] =>
@@ -44,6 +45,7 @@ export const serverSettings = (core: Core, admission: Doorkeeper | null): RelayS
     send: (mail) => core.send(mail),
     sign: (content, signatures) => signAll(content, signatures, (key) => keyOf(core.running, key)),
     authenticate: config.auth === null ? null : authenticator(() => core.running.users),
+    logins: loginShares(core.parts.ledger, () => core.running.config.limits),
     log,
     decisions: (decision, entry) => core.decided(decision, entry),
     events: (event) => core.parts.decisions.write(event),

@@ -1,6 +1,7 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Credentials } from '../settings.ts';
-import { Turns } from './turns.ts';
+import { CheckQueue } from './check-queue.ts';
+import type { Waiting } from './logins.ts';
 
 /*
  * Passwords are kept as scrypt hashes (RFC 7914) with a salt each, the cost written beside, so that it can
@@ -38,10 +39,11 @@ export async function hashPassword(password: string): Promise<string> {
   return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${encode(salt)}$${encode(hash)}`;
 }
 
-/** True if the password has this hash; `null` as the hash is a name nobody has. Takes the same time in either case. */
-export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
+/** True if the password has this hash; `null` as the hash is a name nobody has: that takes as long as a check against `decoy`. */
+export async function verifyPassword(password: string, hash: string | null, decoy: string | null = null): Promise<boolean> {
   const parsed = hash === null ? null : parseHash(hash);
-  const expected = parsed ?? { ...COST, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
+  const model = parsed ?? (decoy === null ? null : parseHash(decoy));
+  const expected = model ?? { ...COST, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
   const derived = await derive(password, expected, expected.hash.length);
   return timingSafeEqual(derived, expected.hash) && parsed !== null;
 }
@@ -111,8 +113,29 @@ function lineFault(name: string, hash: string): string | null {
 /** Hashing runs on the threads that also write mail to disk: a flood of wrong passwords must leave them some. */
 const CHECKS_AT_A_TIME = 2;
 
-/** The check that AUTH makes. `users` is asked each time, so that a reload shows. */
-export function authenticator(users: () => Users): (credentials: Pick<Credentials, 'user' | 'password'>) => Promise<boolean> {
-  const turns = new Turns(CHECKS_AT_A_TIME);
-  return ({ user, password }) => turns.take(() => verifyPassword(password, users().get(user) ?? null));
+/** Some 60 ms each: what waits longer is told to come again. */
+const QUEUE = { sideBySide: CHECKS_AT_A_TIME, most: 1_000, patience: 10_000 };
+
+const ANYBODY: Waiting = { client: '', isKnown: false, closed: new AbortController().signal };
+
+/**
+ * The hash whose cost a name nobody has is made to pay: always that of the same user, for costs that differ between
+ * users would tell which names are there.
+ */
+const decoyFor = (users: Users, name: string): string | null => {
+  if (users.size === 0) return null;
+  const at = hash('sha256', name, 'buffer').readUInt32LE(0) % users.size;
+  return [...users.values()][at] ?? null;
+};
+
+/** The check that AUTH makes; rejects if its turn does not come in time. `users` is asked each time, so that a reload shows. */
+export function authenticator(
+  users: () => Users,
+): (credentials: Pick<Credentials, 'user' | 'password'>, who?: Waiting) => Promise<boolean> {
+  const turns = new CheckQueue(QUEUE);
+  return ({ user, password }, who = ANYBODY) =>
+    turns.take(who, () => {
+      const known = users();
+      return verifyPassword(password, known.get(user) ?? null, decoyFor(known, user));
+    });
 }

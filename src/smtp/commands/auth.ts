@@ -4,7 +4,10 @@ import { pause } from '../../transaction/pause.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { identityOf } from '../../transaction/session-identity.ts';
 import { type Answer, answer, challenge, refusal } from '../answer.ts';
+import { NoTurn } from '../auth/check-queue.ts';
+import type { LoginAttempt } from '../auth/logins.ts';
 import { decodeBase64, decodePlain } from '../auth/sasl.ts';
+import { customerOf } from '../customer.ts';
 import { noteRefusal } from '../session/event.ts';
 import type { SmtpSession } from '../session/session.ts';
 import type { Credentials } from '../settings.ts';
@@ -63,25 +66,49 @@ function loginPassword(session: SmtpSession, user: string, response: string): Ev
 /** The hook runs after the check, whatever it said; without a verdict the check's result stands. */
 async function check(session: SmtpSession, credentials: Credentials): Promise<Answer> {
   session.attemptedLogin = credentials.user;
-  const isRight = await verified(session, credentials);
-  if (isRight === null) return answer(REPLIES.authUnavailable);
+  const checked = await verified(session, credentials);
+  if (checked === 'unavailable') return answer(REPLIES.authUnavailable);
+  if (checked === 'held back') return failed(session, answer(REPLIES.authHeldBack), 'too many failed logins');
+  const isRight = checked === 'right';
   const outcome = await authenticated(session, { user: credentials.user, method: credentials.method.toLowerCase(), isRight });
   if (outcome.kind !== 'refuse' && isRight) {
     session.attemptedLogin = null;
     return answer(REPLIES.authenticated);
   }
   const said = outcome.kind === 'refuse' ? refusal(outcome) : answer(REPLIES.authFailed);
-  noteRefusal(session, said, isRight ? undefined : `invalid credentials (${credentials.method})`);
-  if (!isRight) await pause(FAILURE_DELAY, session.closed);
-  return said;
+  return failed(session, said, isRight ? undefined : `invalid credentials (${credentials.method})`);
 }
 
-/** `null`: it could not be found out. */
-async function verified(session: SmtpSession, credentials: Credentials): Promise<boolean | null> {
+/** A wrong password costs time, and after some of them the session; one that a rule refused costs the session as well. */
+async function failed(session: SmtpSession, said: Answer, reason: string | undefined): Promise<Answer> {
+  session.failedLogins++;
+  const last = said.next === 'close' || session.failedLogins < session.settings.limits().authFailures;
+  const reply = last ? said : answer(REPLIES.tooManyFailedLogins, 'close');
+  noteRefusal(session, reply, reason);
+  if (reason !== undefined) await pause(FAILURE_DELAY, session.closed);
+  return reply;
+}
+
+type Checked = 'right' | 'wrong' | 'held back' | 'unavailable';
+
+async function verified(session: SmtpSession, credentials: Credentials): Promise<Checked> {
   try {
-    return (await session.settings.authenticate?.(credentials)) ?? null;
+    return await counted(session, credentials);
   } catch (err) {
-    session.settings.log.error({ err, ...identityOf(session) }, 'authentication unavailable');
-    return null;
+    if (!(err instanceof NoTurn)) session.settings.log.error({ err, ...identityOf(session) }, 'authentication unavailable');
+    return 'unavailable';
   }
+}
+
+const UNCOUNTED: LoginAttempt = { isKnown: false, succeeded: async () => undefined };
+
+async function counted(session: SmtpSession, credentials: Credentials): Promise<Checked> {
+  const { settings, client, closed } = session;
+  const attempt = settings.logins === undefined ? UNCOUNTED : await settings.logins.begin(credentials.user, client.ip);
+  if (attempt === null) return 'held back';
+  const who = { client: customerOf(client.ip), isKnown: attempt.isKnown, closed };
+  const isRight = await settings.authenticate?.(credentials, who);
+  if (isRight === undefined) return 'unavailable';
+  if (isRight) await attempt.succeeded();
+  return isRight ? 'right' : 'wrong';
 }

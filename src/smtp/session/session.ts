@@ -29,6 +29,7 @@ export class SmtpSession extends Session {
   refused = false;
   /** The message, or part of one, that comes instead of commands. */
   receiving: { readonly reader: ContentReader; readonly receiver: Receiver } | null = null;
+  failedLogins = 0;
   /** The message as far as BDAT has brought it. */
   chunks: ChunkReceivers | null = null;
   /** What the next line means while AUTH waits for an answer. */

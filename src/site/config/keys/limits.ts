@@ -8,6 +8,12 @@ export const limits = mapping('Limits that no client can exceed.', {
   connections_per_ip: count('Connections at once from one address, of IPv6 from one /64 (421 4.7.0).', 50),
   errors: count('Errors of one session before it is closed (421 4.7.0).', 10),
   commands: count('Commands in a session that bring no message, on top of one for each recipient it may name (421 4.7.0).', 1000),
+  auth_failures: count('Failed logins of one session before it is closed (421 4.7.0).', 3),
+  auth_failures_per_ip: count(
+    'Failed logins from one address, of IPv6 from one /64, after which it must wait: a minute, doubled each time up to an hour (454 4.7.0). Users who have logged in from there before are not affected.',
+    10,
+  ),
+  auth_failures_per_user: count('The same for one user name, from addresses it has not logged in from before.', 20),
   command_line: bytes('Longest command line.', '2KiB'),
   header_size: bytes('Largest header of a message.', '256KiB'),
   mime_parts: count('Parts of one message that are inspected.', 1000),

@@ -1,0 +1,104 @@
+import type { Waiting } from './logins.ts';
+
+/*
+ * Lets so many pieces of work run side by side; the others wait. Known clients are served first, then whoever has been
+ * served least since the queue was last empty, and of those the one that came last: behind a flood of guesses from many
+ * addresses the oldest would all be too late, and with them everybody else (adaptive LIFO). Nobody waits longer
+ * than `patience`, and no more than `most` wait.
+ */
+
+interface Job {
+  readonly client: string;
+  readonly isKnown: boolean;
+  readonly begin: () => void;
+}
+
+export interface CheckQueueOptions {
+  readonly sideBySide: number;
+  readonly most: number;
+  /** Milliseconds. */
+  readonly patience: number;
+}
+
+/** Clients whose turns are counted; beyond that all begin anew. */
+const MOST_COUNTED = 10_000;
+
+/** Thrown at whoever cannot be served in time. */
+export class NoTurn extends Error {
+  override readonly name = 'NoTurn';
+}
+
+export class CheckQueue {
+  readonly #options: CheckQueueOptions;
+  readonly #waiting = new Set<Job>();
+  /** Turns by client since the queue was last empty. */
+  readonly #served = new Map<string, number>();
+  #running = 0;
+
+  constructor(options: CheckQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with `NoTurn` if too many wait, the wait is too long or the client has gone; else as the work does. */
+  async take<T>(who: Waiting, work: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#options.sideBySide) this.#running++;
+    else await this.#turn(who);
+    try {
+      return await work();
+    } finally {
+      this.#next();
+    }
+  }
+
+  #turn({ client, isKnown, closed }: Waiting): Promise<void> {
+    if (this.#waiting.size >= this.#options.most) throw new NoTurn('too many logins are waiting');
+    if (closed.aborted) throw new NoTurn('the client has gone');
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        clearTimeout(timer);
+        closed.removeEventListener('abort', gone);
+        this.#waiting.delete(job);
+      };
+      const job: Job = {
+        client,
+        isKnown,
+        begin: () => {
+          leave();
+          resolve();
+        },
+      };
+      const fail = (reason: string) => () => {
+        leave();
+        reject(new NoTurn(reason));
+      };
+      const gone = fail('the client has gone');
+      const timer = setTimeout(fail('too many logins before this one'), this.#options.patience);
+      closed.addEventListener('abort', gone, { once: true });
+      this.#waiting.add(job);
+    });
+  }
+
+  /** Hands the turn that has ended on to somebody who waits. */
+  #next(): void {
+    const job = this.#chosen();
+    if (job === null) this.#running--;
+    if (job === null || this.#served.size > MOST_COUNTED) this.#served.clear();
+    if (job === null) return;
+    this.#served.set(job.client, this.#servedTo(job) + 1);
+    job.begin();
+  }
+
+  #chosen(): Job | null {
+    let chosen: Job | null = null;
+    for (const job of this.#waiting) if (chosen === null || this.#rank(job) <= this.#rank(chosen)) chosen = job;
+    return chosen;
+  }
+
+  #rank(job: Job): number {
+    return this.#servedTo(job) + (job.isKnown ? 0 : this.#options.most);
+  }
+
+  #servedTo({ client }: Job): number {
+    return this.#served.get(client) ?? 0;
+  }
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { loadSite, type Site } from '../../src/site/loading/load.ts';
 import type { RelayLog } from '../../src/site/logs/log.ts';
 import { type RelayFront, type RelayOptions, singleRelay } from '../../src/site/relay/front.ts';
 import { MAIN } from './main.ts';
+import { settled } from './settled.ts';
 
 /** Paths of a site and what stands there. */
 export type Files = Readonly<Record<string, string>>;
@@ -38,11 +39,10 @@ log: { level: error }
 export const tempSite = async (files: Files): Promise<TempSite> => {
   const root = await mkdtemp(join(tmpdir(), 'relayctl-test-'));
   const write = async (more: Files): Promise<void> => {
-    const settled = new Date(Date.now() - 60_000);
     for (const [path, text] of Object.entries(more)) {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), text, { mode: 0o600 });
-      await utimes(join(root, path), settled, settled);
+      settled(join(root, path));
     }
   };
   await write({ 'config/relay.yaml': CONFIG, ...files });

@@ -38,6 +38,13 @@ export interface Counted {
 export const limit = (ledger: Ledger, counted: Counted = {}): Promise<boolean> =>
   ledger.ask(limitRequest({ name: 'limit.a/b', key: 'k', network: '192.0.2.0', cost: 1, max: 4, per: 60_000, ...counted }));
 
+/** How much a limit still lets pass, up to a million. Uses it up, in costs of 2^19 down to one, so that few questions find out. */
+export const remaining = async (ledger: Ledger, counted: Counted): Promise<number> => {
+  let left = 0;
+  for (let cost = 2 ** 19; cost >= 1; cost /= 2) if (!(await limit(ledger, { ...counted, cost }))) left += cost;
+  return left;
+};
+
 const TIMES = { delay: 300_000, window: 3_600_000, keep: 10_000_000 };
 
 export const greylist = (ledger: Ledger, key: string, network = '192.0.2.0'): Promise<boolean> =>

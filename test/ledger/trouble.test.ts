@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { stuckFile } from '../kit/stuck-file.ts';
-import { folder, limit, open, until } from './open.ts';
+import { folder, limit, open, remaining, until } from './open.ts';
 
 const MAX = 1_000_000;
 
@@ -12,12 +12,11 @@ const MAX = 1_000_000;
 const fillFile = (ledger: Ledger, times = 30_000): Promise<unknown> =>
   Promise.all(Array.from({ length: times }, () => limit(ledger, { max: MAX })));
 
-const remaining = async (path: string): Promise<number> => {
+const left = async (path: string): Promise<number> => {
   const { ledger } = await open(path);
-  let left = 0;
-  for (let cost = 2 ** 19; cost >= 1; cost /= 2) if (!(await limit(ledger, { cost, max: MAX }))) left += cost;
+  const rest = await remaining(ledger, { max: MAX });
   await ledger.close();
-  return left;
+  return rest;
 };
 
 test('a full disk: counting goes on in memory, is reported once, and all of it is written when there is room', async (t) => {
@@ -38,7 +37,7 @@ test('a full disk: counting goes on in memory, is reported once, and all of it i
   assert.match(JSON.stringify(events[0]), /ENOSPC/);
   await limit(ledger, { max: MAX });
   await ledger.close();
-  assert.equal(await remaining(path), MAX - 30_003);
+  assert.equal(await left(path), MAX - 30_003);
 });
 
 test('a process that was busy itself takes no disk for slow: the next answer still waits for its record', async (t) => {
@@ -70,5 +69,5 @@ test('a disk that does not answer holds up no count for long, and none is lost w
   await stuck.release();
   await until(() => events.some(({ event }) => event === 'recovered'), 'the end of it');
   await ledger.close();
-  assert.equal(await remaining(path), MAX - 30_101);
+  assert.equal(await left(path), MAX - 30_101);
 });

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as after } from 'node:timers/promises';
 import type { RelayStatus } from '../../src/site/control/protocol.ts';
 import { requestStatus } from '../../src/site/control/requests.ts';
+import { settled } from '../kit/settled.ts';
 import { relayctl, type TempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { fieldsOf } from './arrivals.ts';
@@ -25,6 +26,7 @@ const marking = (mark: string): string => `${OPEN}rules:
 
 const replacePolicy = async ({ root }: TempSite, text: string): Promise<void> => {
   await writeFile(join(root, 'next.yaml'), text);
+  settled(join(root, 'next.yaml'));
   await rename(join(root, 'next.yaml'), join(root, 'rules/10-policy.yaml'));
 };
 

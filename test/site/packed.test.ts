@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
 import { PROJECT } from '../kit/project.ts';
+import { settled } from '../kit/settled.ts';
 import { writeDkimKey } from './shipped-site.ts';
 
 /* The package as npm makes it, unpacked where nothing of the source tree is near: what it lacks is missed here. */
@@ -45,13 +46,16 @@ const main = join(installed, 'dist/cli/main.js');
 const relayctl = (...words: readonly string[]): string =>
   execFileSync(process.execPath, [main, ...words], { cwd: folder, encoding: 'utf8' });
 
-const edit = (path: string, change: (text: string) => string): void => writeFileSync(path, change(readFileSync(path, 'utf8')));
+const edit = (path: string, change: (text: string) => string): void => {
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+  settled(path);
+};
 
 /** The shipped site in a folder of its own, on a free port. */
 const copied = (name: string): string => {
   const site = join(folder, name);
   mkdirSync(site);
-  for (const part of ['config', 'rules']) cpSync(join(installed, part), join(site, part), { recursive: true });
+  for (const part of ['config', 'rules']) cpSync(join(installed, part), join(site, part), { recursive: true, preserveTimestamps: true });
   return freed(site);
 };
 

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { settled } from '../kit/settled.ts';
 
 export const SHIPPED = readFileSync('config/relay.yaml', 'utf8');
 export const POLICIES = readdirSync('rules').filter((name) => name.endsWith('.yaml'));
@@ -16,7 +17,9 @@ export const writeDkimKey = (config: string): void => {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  writeFileSync(join(config, 'dkim/example.com.pem'), privateKey, { mode: 0o600 });
+  const path = join(config, 'dkim/example.com.pem');
+  writeFileSync(path, privateKey, { mode: 0o600 });
+  settled(path);
 };
 
 /** A copy of the shipped site in a folder of its own, with a DKIM key where the policy expects one. */
@@ -24,7 +27,7 @@ export class ShippedSite {
   readonly #folder = mkdtempSync(join(tmpdir(), 'relayctl-shipped-'));
 
   constructor() {
-    for (const part of ['config', 'rules']) cpSync(part, join(this.#folder, part), { recursive: true });
+    for (const part of ['config', 'rules']) cpSync(part, join(this.#folder, part), { recursive: true, preserveTimestamps: true });
     writeDkimKey(join(this.#folder, 'config'));
   }
 
@@ -33,6 +36,7 @@ export class ShippedSite {
     const path = join(this.#folder, 'config/relay.yaml');
     const text = files.reduce((config, file) => config.replace(`  # - rules/${file} `, `  - rules/${file} `), SHIPPED);
     writeFileSync(path, edit(text));
+    settled(path);
     return path;
   }
 
@@ -40,6 +44,7 @@ export class ShippedSite {
   edit(file: string, change: (text: string) => string): void {
     const path = join(this.#folder, file);
     writeFileSync(path, change(readFileSync(path, 'utf8')));
+    settled(path);
   }
 
   remove(): void {

@@ -85,6 +85,7 @@ export type ConditionSyntax =
     };
 
 export interface GrantSyntax extends Named {
+  readonly untrustedRouting: boolean;
   readonly description: string | null;
   readonly when: ConditionSyntax;
   readonly unless: readonly ConditionSyntax[];

@@ -11,6 +11,8 @@ import type { Test } from './test.ts';
 
 export interface CompiledGrant {
   readonly name: string;
+  /** Recipients that a next hop may route on are let in like others. */
+  readonly untrustedRouting: boolean;
   readonly when: Test;
 }
 
@@ -29,6 +31,7 @@ export interface CompiledRule {
 
 export const compileGrant = (syntax: GrantSyntax, scope: Scope): CompiledGrant => ({
   name: syntax.name,
+  untrustedRouting: syntax.untrustedRouting,
   when: guard(syntax.when, syntax.unless, scope),
 });
 

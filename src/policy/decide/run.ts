@@ -1,5 +1,5 @@
 import type { Plan } from '../compile/plan.ts';
-import type { CompiledRule } from '../compile/rule.ts';
+import type { CompiledGrant, CompiledRule } from '../compile/rule.ts';
 import { View } from '../compile/view.ts';
 import type { AppliedEffect, Change, Need, RuleTrace, Verdict } from '../decision.ts';
 import type { Unmade } from '../definition.ts';
@@ -9,6 +9,7 @@ import type { FactSource } from '../value.ts';
 import { isSkipped, showToLaterRules } from './changes.ts';
 import { Doubts } from './doubts.ts';
 import { couldNotTell, GRANT_UNKNOWN } from './replies.ts';
+import { RoutedRecipient } from './routed-recipient.ts';
 import { Tracer } from './tracer.ts';
 
 type CountingNeed = Exclude<Need, { need: 'lookup' }>;
@@ -94,19 +95,26 @@ export class Run {
 
   /** The first grant that holds; it becomes the fact `grant`. */
   grants(plan: Plan): void {
+    const routed = RoutedRecipient.of(this.#source, this.view.get('recipient.address'));
     for (const grant of this.#tracer.on ? plan.grants : plan.index.grants(this.view)) {
       if (this.#grant !== null) {
         this.#tracer.notReached(grant.name, 'grant');
         continue;
       }
-      const { truth, missed } = this.#truth(() => grant.when.truth(this.view));
-      this.#tracer.reached(grant, 'grant', truth);
+      const { truth, missed } = this.#truth(() => this.#admits(grant, routed));
+      this.#tracer.grant(grant, truth);
       if (truth === true) this.#grant = grant.name;
       else if (truth === undefined) this.#unknownGrants = [...this.#unknownGrants, grant.name];
       this.#open ||= missed;
     }
     if (this.#unknownGrants.length === 0) this.view.state('grant', this.#grant);
     else this.#doubtGrant(this.#unknownGrants);
+  }
+
+  #admits(grant: CompiledGrant, routed: RoutedRecipient | null): Truth {
+    const truth = grant.when.truth(this.view);
+    if (truth !== true || routed === null) return truth;
+    return routed.isMeantBy(grant, (lookUp) => this.view.wanted.includes(lookUp) || this.view.wanted.push(lookUp));
   }
 
   /** Any of the undecided ones may be the first that holds, so which one lets the recipient in is not known. */

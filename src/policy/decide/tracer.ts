@@ -1,10 +1,12 @@
-import type { CompiledRule } from '../compile/rule.ts';
+import type { CompiledGrant, CompiledRule } from '../compile/rule.ts';
 import type { Test } from '../compile/test.ts';
 import type { View } from '../compile/view.ts';
 import type { RuleTrace } from '../decision.ts';
 import { type Truth, truthName } from '../truth.ts';
 import { Unknown } from '../value.ts';
 import { isSkipped } from './changes.ts';
+
+const ROUTED = 'a next hop may route on the local part (% ! @), and the grant has no untrusted_routing';
 
 /** Writes down how each rule fared, when somebody wants to know; otherwise costs nothing. */
 export class Tracer {
@@ -15,6 +17,14 @@ export class Tracer {
   constructor(view: View, on: boolean) {
     this.#view = view;
     this.on = on;
+  }
+
+  /** A grant whose condition holds, and which is no grant for all that, does not mean a recipient that a next hop may route on. */
+  grant(grant: CompiledGrant, truth: Truth): void {
+    this.reached(grant, 'grant', truth);
+    const last = this.entries.at(-1);
+    if (!this.on || last === undefined || truth === true) return;
+    if (this.#unasked(() => grant.when.truth(this.#view)) === true) this.entries.splice(-1, 1, { ...last, why: [...last.why, ROUTED] });
   }
 
   /** A grant or a route. */
@@ -34,11 +44,11 @@ export class Tracer {
   }
 
   /** What is asked only on the way to the reasons is not wanted by anybody. */
-  #unasked(reasons: () => readonly string[]): readonly string[] {
+  #unasked<T>(ask: () => T): T {
     const wanted = this.#view.wanted.length;
-    const why = reasons();
+    const answer = ask();
     this.#view.wanted.length = wanted;
-    return why;
+    return answer;
   }
 
   /** Where the condition holds, it is for what else the rule asked to decide. */

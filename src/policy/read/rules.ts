@@ -8,6 +8,7 @@ import { entries, entry, entrySpan, numberOf, oneOrMany, textOf, withValue } fro
 /** A grant as written; a condition is required by the schema, since a grant for everybody is an open relay. */
 export const readGrant = (located: Located, stem: string): GrantSyntax => ({
   ...readNamed(located, stem),
+  untrustedRouting: entry(located, 'untrusted_routing')?.value === true,
   when: readWhen(located) ?? { kind: 'any', parts: [], at: located.at },
   unless: readUnless(located),
 });

@@ -39,7 +39,16 @@ export const list: JsonSchema = {
 export const grant: JsonSchema = {
   type: 'object',
   description: 'A grant: the only way to let mail through',
-  properties: { id, description, ...guards },
+  properties: {
+    id,
+    description,
+    ...guards,
+    untrusted_routing: {
+      type: 'boolean',
+      description:
+        'Lets in, for the domains it names, recipients that a next hop may send on: `user%other@here`, `other!user@here`, `"user@other"@here`. Refused by default, unless the grant names the address or lets the client send anywhere',
+    },
+  },
   required: ['id', 'when'],
   additionalProperties: false,
 };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NextHopConnection } from '../../src/delivery/client/connection.ts';
 import type { Endpoint } from '../../src/delivery/client/endpoint.ts';
 import { openConnection } from '../../src/delivery/client/open.ts';
 import { ConnectionPool } from '../../src/delivery/pool.ts';
 import { type NextHopOptions, nextHop } from '../kit/next-hop.ts';
+import { until } from '../kit/until.ts';
 import { closeAfter } from './delivery-to-hop.ts';
 import { shortTimeouts } from './test-delivery.ts';
 
@@ -53,7 +53,8 @@ test('whoever waits hears once that the connection is gone', async () => {
     told += 1;
   };
   await hop.close();
-  await sleep(30);
+  await until(() => !connection.usable, 'the end of the connection');
+  await new Promise(setImmediate);
   assert.deepEqual([told, connection.usable], [1, false]);
 });
 
@@ -64,10 +65,11 @@ test('a connection from the chosen address', async () => {
   assert.equal(connection.socket?.localAddress, '127.0.0.3');
 });
 
-const idleFor = async (milliseconds: number, connection: NextHopConnection): Promise<NextHopConnection | null> => {
+/** What the pool gives out once `over`. */
+const idleUntil = async (over: () => boolean, connection: NextHopConnection): Promise<NextHopConnection | null> => {
   const pool = new ConnectionPool();
   pool.giveBack('key', connection, limits);
-  await sleep(milliseconds);
+  await until(over, 'the end of the idle time');
   const taken = pool.take('key');
   pool.close();
   return taken;
@@ -75,9 +77,9 @@ const idleFor = async (milliseconds: number, connection: NextHopConnection): Pro
 
 test('the pool keeps a connection for a while, then says QUIT', async () => {
   const first = await open();
-  assert.equal(await idleFor(5, first.connection), first.connection);
+  assert.equal(await idleUntil(() => true, first.connection), first.connection);
   const second = await open();
-  assert.equal(await idleFor(120, second.connection), null);
+  assert.equal(await idleUntil(() => second.hop.open() === 0, second.connection), null);
   assert.deepEqual(second.hop.sessions[0]?.commands, ['EHLO relay.test', 'QUIT']);
   assert.equal(second.hop.open(), 0);
 });
@@ -87,7 +89,7 @@ test('the pool never gives out a connection that was closed meanwhile', async ()
   const pool = new ConnectionPool();
   pool.giveBack('key', connection, limits);
   await hop.close();
-  await sleep(20);
+  await until(() => !connection.usable, 'the end of the connection');
   assert.equal(pool.take('key'), null);
 });
 
@@ -95,7 +97,7 @@ test('an unsolicited 421 ends a connection that waits', async () => {
   const { connection } = await open({ script: (step) => (step === 'rset' ? '250 ok\r\n421 4.3.2 going down' : undefined) });
   const pool = new ConnectionPool();
   connection.exchange(['RSET'], () => undefined);
-  await sleep(20);
+  await until(() => !connection.usable, 'the 421');
   pool.giveBack('key', connection, limits);
   assert.equal(pool.take('key'), null);
 });

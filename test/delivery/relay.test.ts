@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Script } from '../kit/next-hop.ts';
+import { until } from '../kit/until.ts';
 import { deliveryToHop } from './delivery-to-hop.ts';
 import { fates, lastText, message } from './test-delivery.ts';
 
@@ -106,9 +106,10 @@ test('a retry goes to those recipients alone that are still open', async () => {
   await tested.queue.enqueue(record, content);
   await tested.outcomes(2);
   later = false;
-  await sleep(160);
-  tested.queue.tick();
-  await tested.outcomes(3);
+  await until(() => {
+    tested.queue.tick();
+    return tested.queue.outcomes.length === 3;
+  }, 'the retry');
   assert.deepEqual(
     hop.received.map(({ rcpt }) => rcpt),
     [['RCPT TO:<good@example.net>'], ['RCPT TO:<bad@example.net>']],

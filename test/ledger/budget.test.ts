@@ -5,7 +5,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { ROW_BYTES } from '../../src/ledger/rows.ts';
-import { clock, folder, greylist, limit, open, until } from './open.ts';
+import { until } from '../kit/until.ts';
+import { clock, folder, greylist, limit, open } from './open.ts';
 
 const batches = async (count: number, ask: (at: number) => Promise<unknown>): Promise<void> => {
   for (let first = 0; first < count; first += 500) await Promise.all(Array.from({ length: 500 }, (_, at) => ask(first + at)));

@@ -3,7 +3,8 @@ import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { clock, folder, greylist, limit, open, remaining, until } from './open.ts';
+import { until } from '../kit/until.ts';
+import { clock, folder, greylist, limit, open, remaining } from './open.ts';
 
 const files = async (path: string): Promise<readonly string[]> => (await readdir(path)).sort().map((name) => join(path, name));
 

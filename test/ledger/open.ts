@@ -49,12 +49,3 @@ const TIMES = { delay: 300_000, window: 3_600_000, keep: 10_000_000 };
 
 export const greylist = (ledger: Ledger, key: string, network = '192.0.2.0'): Promise<boolean> =>
   ledger.ask(greylistRequest({ name: 'greylist.a/b', key, network, ...TIMES }));
-
-/** Polls until it holds. */
-export const until = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  const end = performance.now() + 20_000;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { stuckFile } from '../kit/stuck-file.ts';
-import { folder, limit, open, remaining, until } from './open.ts';
+import { until } from '../kit/until.ts';
+import { folder, limit, open, remaining } from './open.ts';
 
 const MAX = 1_000_000;
 

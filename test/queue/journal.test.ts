@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../../src/queue/journal/store.ts';
 import type { Damage, MessageStore } from '../../src/queue/store.ts';
+import { until } from '../kit/until.ts';
 import { arrived, bytesOf, idsIn } from './conformance.ts';
 import { inline, record } from './sample.ts';
 
@@ -74,7 +74,7 @@ describe('the journal on the disk', () => {
     await store.add(record('m1', { reason: 'because' }), inline('x'));
     await damage('because');
     assert.equal(await store.get('m1'), null);
-    await pause(50);
+    await until(() => damages.length > 0, 'the report');
     assert.equal(damages[0]?.id, 'm1');
     assert.equal(store.status().queued, 0);
   });
@@ -105,11 +105,9 @@ describe('the journal on the disk', () => {
       await store.add(record(id), inline(body));
       if (index % 40 > 0) await store.remove(id);
     }
-    await pause(300);
     await store.add(record('last'), inline(body));
     await store.remove('last');
-    await pause(300);
-    assert.ok((await files('.seg')).length <= 8, `${(await files('.seg')).length} segments`);
+    await until(async () => (await files('.seg')).length <= 8, 'eight segments or fewer');
     await store.close();
     await open();
     const ids = await idsIn(store);

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../../src/queue/journal/store.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
 import { scriptFrom } from '../kit/main.ts';
@@ -22,7 +21,6 @@ it('a process of the relay that is killed leaves its mail to another, within sec
   if (first.stdout) await once(first.stdout, 'data');
   const store = await openStore({ path, segmentSize: 256 * 1024, report: fail });
   const queue = openQueue({ store, now: Date.now, onError: fail });
-  await pause(100);
   assert.equal(await takeFrom(queue), null, 'what a living process has is not handed out');
   const due = new Promise<void>((resolve) => {
     queue.onDue(resolve);

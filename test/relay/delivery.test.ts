@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Received, Script } from '../kit/next-hop.ts';
+import { found } from '../kit/until.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
 import { type RelayBed, relayBed } from './bed.ts';
 import { MESSAGE, submit } from './mail.ts';
-import { until } from './until.ts';
 
 /** Lets everybody in: the next hop decides. */
 const EVERYBODY = `version: 1
@@ -25,7 +25,7 @@ const choosy = (): Script => {
 };
 
 const emptied = ({ relay }: RelayBed): Promise<true> =>
-  until(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
+  found(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
 
 /** The message, and the delivery notices beside it. */
 const sorted = (received: readonly Received[]) => ({

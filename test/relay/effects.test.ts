@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import type { DecisionEntry } from '../../src/transaction/decision-entry.ts';
 import { dkimOf } from '../kit/dkim-judge.ts';
 import { DnsServer } from '../kit/dns-server.ts';
+import { found } from '../kit/until.ts';
 import { signingKey } from '../lookup/signed.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
 import { OPEN, type RelayBed, relayBed } from './bed.ts';
 import { envelope, MESSAGE, submit } from './mail.ts';
-import { until } from './until.ts';
 
 const rules = (...lines: readonly string[]): string => `${OPEN}rules:\n${lines.map((rule) => `  - ${rule}\n`).join('')}`;
 
@@ -21,7 +21,7 @@ test('mail that a rule sends: generated, from nobody, past the rules, and never 
   const { connect, hop, relay }: RelayBed = await relayBed(context, { policy, hop: { script } });
   assert.match(await submit(await connect(), { message: MESSAGE.replace('lunch', 'a\u00a0\u202eb\u0001c') }), /^250 /);
   await hop.arrived(2);
-  await until(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
+  await found(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
   const sent = hop.received.filter(({ rcpt }) => rcpt.join().includes('loop'));
   assert.deepEqual(
     sent.map(({ content }) => fieldsOf(content, 'Subject').join()),

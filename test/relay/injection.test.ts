@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { command } from '../kit/cli.ts';
+import { found } from '../kit/until.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
 import { askingBed } from './asked.ts';
 import { OPEN, relayBed } from './bed.ts';
 import { MESSAGE, queueIdOf, stuffed, submit } from './mail.ts';
-import { until } from './until.ts';
 
 /** What a forger would have become lines of their own: decoded by rules, never on the wire as it is. */
 const CONTROLS = 'x\r\nX-Forged: yes\r\n\r\n\u0000\u0007\u001b[2J\u0085\u009b\u2028250 ok';
@@ -102,7 +102,7 @@ rules:
     const { out: text } = await command('queue', 'show', id, '-c', site.config);
     return text.includes('1 attempts') ? text : null;
   };
-  const out = await until(shown, 'the first attempt');
+  const out = await found(shown, 'the first attempt');
   assert.match(out, /450 4\.7\.1 no.*ever/);
   assert.doesNotMatch(out, /[^\P{Cc}\n\t]/u);
 });

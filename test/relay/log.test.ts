@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { command } from '../kit/cli.ts';
 import { PROJECT } from '../kit/project.ts';
 import { relayctl, runRelay, type TempSite } from '../kit/site.ts';
+import { found } from '../kit/until.ts';
 import { bed, OPEN, relayBed, serving } from './bed.ts';
 import { introduced, MESSAGE, queueIdOf, submit } from './mail.ts';
-import { until } from './until.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,7 @@ const linesOf = (text: string): readonly Line[] =>
 
 /** The decision log, once it has as many lines of this event. */
 const logged = (site: TempSite, event: string, count = 1): Promise<readonly Line[]> =>
-  until(async () => {
+  found(async () => {
     const lines = linesOf(await textOf(site));
     return lines.filter((line) => line.event === event).length >= count ? lines : null;
   }, `${count} × ${event} in the decision log`);
@@ -112,7 +112,7 @@ const held = async (t: TestContext) => {
 test('what a person does to the queue of a running relay is logged with who', async (t) => {
   const { site, id } = await held(t);
   for (const operation of ['hold', 'release', 'retry', 'quarantine', 'delete', 'delete'])
-    await until(async () => {
+    await found(async () => {
       const { code, err } = await command('queue', operation, id, '-c', site.config);
       return err.includes('being delivered') ? null : String(code);
     }, operation);
@@ -208,7 +208,7 @@ test('a process that is told twice to end has written what it decided', async (t
     served.process.kill('SIGTERM');
     return served.process.exitCode === null ? null : true;
   };
-  await until(again, 'the end');
+  await found(again, 'the end');
   assert.equal(await ended, 0);
   assert.equal((await grep(around.site, '"recipient":"bob@example.com"')).length, 1);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { found } from '../kit/until.ts';
 import { recipientsOf } from './arrivals.ts';
 import { type RelayBed, relayBed } from './bed.ts';
 import { MESSAGE, submit } from './mail.ts';
-import { until } from './until.ts';
 
 const GRANTS = `version: 1
 lists: { people: { type: address, values: [bob@example.com, ann@example.com] } }
@@ -143,7 +143,7 @@ test('send goes where its author or a grant says, and comes from whom they say',
     const before = hop.received.length;
     assert.match(await submit(await connect(), { message: `X-Copy-To: ${to}\r\n${MESSAGE}` }), /^250 /);
     await hop.arrived(before + 1);
-    await until(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
+    await found(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
     return hop.received
       .slice(before)
       .map((one) => recipientsOf(one).join('+'))
@@ -174,7 +174,7 @@ test('a sender that rules took from the message makes no grant, at once or when 
   const message = `X-Author: ann@example.com\r\nX-Copy-To: victim@other.example\r\n${MESSAGE}`;
   assert.match(await submit(await connect(), { from: 'x@stranger.example', message }), /^250 /);
   assert.deepEqual((await hop.arrived(1)).flatMap(recipientsOf), ['bob@example.com']);
-  await until(() => log.lines.find(({ msg }) => msg === 'rule mail not sent') ?? null, 'the mail that is not sent');
+  await found(() => log.lines.find(({ msg }) => msg === 'rule mail not sent') ?? null, 'the mail that is not sent');
 });
 
 const EXCEPTIONS = [
@@ -206,7 +206,7 @@ for (const exception of EXCEPTIONS) {
     const sender = exception.includes('null') ? '' : 'x@stranger.example';
     assert.match(await submit(await connect('more.example'), { from: sender, parameters: ' SIZE=100' }), /^250 /);
     const refusals = sender === '' ? 3 : 4;
-    await until(() => (log.lines.filter(({ msg }) => msg === 'rule mail not sent').length >= refusals ? true : null), 'refusals');
+    await found(() => (log.lines.filter(({ msg }) => msg === 'rule mail not sent').length >= refusals ? true : null), 'refusals');
     assert.deepEqual((await hop.arrived(1)).flatMap(recipientsOf), ['bob@example.com']);
   });
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { command } from '../kit/cli.ts';
 import type { TempSite } from '../kit/site.ts';
+import { found } from '../kit/until.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
 import { bed, OPEN, serving } from './bed.ts';
 import { introduced, MESSAGE, queueIdOf, submit } from './mail.ts';
-import { until } from './until.ts';
 
 const POLICY = `${OPEN}rules:
   - { id: suspicious, on: data_post, when: { header.subject: { contains: win } }, then: { quarantine: { reason: "subject \${header.subject}" } } }
@@ -50,7 +50,7 @@ const busy = async (context: Parameters<typeof bed>[0]) => {
   client.destroy();
   const tried = (times: number): Promise<true> => {
     const attempts = async () => (await list(around.site)).find(({ id }) => id === waiting)?.recipients[0]?.attempts;
-    return until(async () => ((await attempts()) === times ? true : null), `attempt ${times}`);
+    return found(async () => ((await attempts()) === times ? true : null), `attempt ${times}`);
   };
   await tried(1);
   return { ...around, served, door, waiting, apart, tried };
@@ -85,7 +85,7 @@ test('a running relay: list, show, hold, release, retry, quarantine, delete', as
   await queue(site, 'release', apart);
   const [, released] = await hop.arrived(2);
   assert.deepEqual(released && fieldsOf(released.content, 'Subject'), ['you win\u0007']);
-  await until(async () => ((await list(site)).length === 0 ? true : null), 'an empty queue');
+  await found(async () => ((await list(site)).length === 0 ? true : null), 'an empty queue');
   for (const words of [['show', apart], ['delete', apart], ['retry', 'nobody'], ['retry']])
     assert.equal((await command('queue', ...words, '-c', site.config)).code, 1, words.join(' '));
 });
@@ -110,6 +110,6 @@ test('a stopped relay: the same, and what was changed holds when it runs again',
   await serving(stopped);
   const [delivered] = await hop.arrived(1);
   assert.ok(delivered?.content.toString().endsWith(MESSAGE));
-  await until(async () => ((await list(site)).length === 0 ? true : null), 'an empty queue');
+  await found(async () => ((await list(site)).length === 0 ? true : null), 'an empty queue');
   assert.equal(hop.received.length, 1);
 });

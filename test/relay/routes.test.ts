@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { selfSigned } from '../kit/certificate.ts';
+import { found } from '../kit/until.ts';
 import { type Arrivals, arrivals, fieldsOf, recipientsOf } from './arrivals.ts';
 import { type RelayBed, relayBed } from './bed.ts';
 import { MESSAGE, submit } from './mail.ts';
-import { until } from './until.ts';
 
 const EVERYBODY = `version: 1
 grants: [{ id: client, when: { client.ip: 127.0.0.1 } }]
@@ -15,7 +15,7 @@ rules: [{ id: sort, on: data_post, when: { header.x-sort: { exists: true } }, th
 `;
 
 const emptied = ({ relay }: RelayBed): Promise<true> =>
-  until(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
+  found(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
 
 test('recipients of one message with different routes are delivered apart', async (context) => {
   const lmtp = await arrivals({

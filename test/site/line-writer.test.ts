@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { LineWriter } from '../../src/site/logs/line-writer.ts';
+import { until } from '../kit/until.ts';
 
 const unexpected = (what: unknown): void => assert.fail(String(what));
 
@@ -21,7 +21,7 @@ describe('lines of a log', () => {
     const writer = new LineWriter({ to, onError: unexpected, onLost: unexpected });
     const lines = Array.from({ length: 5_000 }, (_, index) => `line ${index}\n`);
     for (const line of lines) writer.write(line);
-    await pause(400);
+    await until(async () => (await stat(to)).size === lines.join('').length, 'all lines');
     assert.equal(await readFile(to, 'utf8'), lines.join(''));
     writer.write('last\n');
     writer.close();
@@ -44,7 +44,7 @@ describe('lines of a log', () => {
     const full = openSync('/dev/full', 'w');
     const writer = new LineWriter({ to: full, onError: ({ message }) => errors.push(message), onLost: unexpected });
     for (let index = 0; index < 30_000; index++) writer.write(`${'x'.repeat(100)}\n`);
-    await pause(600);
+    await until(() => errors.length > 0, 'the fault');
     writer.flush();
     writer.close();
     closeSync(full);

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { journalStorage } from '../../src/queue/journal/storage.ts';
 import { type NextHop, nextHop } from '../kit/next-hop.ts';
 import { type Files, type RunningRelay, runRelay, type TempSite, tempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
+import { until } from '../kit/until.ts';
 import { relayPolicy } from './policies.ts';
 
 interface Scene extends RunningRelay {
@@ -33,14 +34,6 @@ const scene = async (more = '', config = '', files: Files = {}): Promise<Scene> 
   return made;
 };
 
-const eventually = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  for (let waited = 0; waited < 5_000; waited += 20) {
-    if (await holds()) return;
-    await pause(20);
-  }
-  assert.fail(`waited in vain for ${what}`);
-};
-
 const begin = async (address: string): Promise<SmtpClient> => {
   const client = await SmtpClient.connect(address);
   assert.equal((await client.reply()).code, 220);
@@ -59,12 +52,12 @@ const send = async (address: string, to = 'ann@example.com'): Promise<string> =>
 test('mail goes in at one end and comes out at the other', async () => {
   const { address, hop, relay } = await scene();
   assert.match(await send(address), /^250 2\.0\.0 /);
-  await eventually(() => hop.received.length === 1, 'delivery');
+  await until(() => hop.received.length === 1, 'delivery');
   assert.match(
     hop.received[0]?.content.toString() ?? '',
     /^Received: .*\r\n(?:\t.*\r\n)*From: eve@example\.net\r\nSubject: Hello\r\n\r\nHello!\r\n$/,
   );
-  await eventually(async () => (await relay.status()).queue.queued === 0, 'an empty queue');
+  await until(async () => (await relay.status()).queue.queued === 0, 'an empty queue');
 });
 
 test('a reload takes a new policy, and refuses one that is wrong, naming the place', async () => {
@@ -141,12 +134,12 @@ test('what was queued when the relay stopped is delivered when it starts again',
   });
   const first = await runRelay(site);
   assert.match(await send(first.address), /^250 /);
-  await eventually(() => hop.received.length > 0 || hop.sessions.length > 0, 'the first attempt');
+  await until(() => hop.received.length > 0 || hop.sessions.length > 0, 'the first attempt');
   await first.relay.stop();
   friendly = true;
   const again = await runRelay(site);
   scenes.push({ ...again, hop, site });
-  await eventually(() => hop.received.length === 1, 'delivery after the restart');
+  await until(() => hop.received.length === 1, 'delivery after the restart');
 });
 
 test('decisions are logged with all that decided, and the log can be moved away', async () => {
@@ -165,7 +158,7 @@ test('decisions are logged with all that decided, and the log can be moved away'
     return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
   };
   const said = await send(address);
-  await eventually(async () => (await entries(file)).some(({ hook }) => hook === 'rcpt'), 'the entry');
+  await until(async () => (await entries(file)).some(({ hook }) => hook === 'rcpt'), 'the entry');
   const entry = (await entries(file)).find(({ hook }) => hook === 'rcpt');
   assert.ok(entry);
   assert.equal(entry.by, '10-relay/inbound');
@@ -173,14 +166,14 @@ test('decisions are logged with all that decided, and the log can be moved away'
   assert.equal(entry.policy, (await relay.status()).policy);
   assert.equal(entry.transaction, `${entry.connection}.1`);
   assert.deepEqual(entry.results, { seen: true });
-  await eventually(async () => (await entries(file)).some(({ hook }) => hook === 'get_mx'), 'the route');
+  await until(async () => (await entries(file)).some(({ hook }) => hook === 'get_mx'), 'the route');
   const queued = (await entries(file)).filter(({ hook, queueId }) => hook && queueId !== undefined);
   assert.deepEqual([...new Set(queued.map(({ queueId }) => `250 2.0.0 Ok: queued as ${queueId}`))], [said]);
   assert.deepEqual([...new Set(queued.map(({ hook }) => hook))], ['data_post', 'queue', 'get_mx']);
   await rename(file, `${file}.1`);
   relay.reopenLogs();
   await send(address);
-  await eventually(async () => (await entries(file)).some(({ hook }) => hook === 'rcpt'), 'an entry in the new file');
+  await until(async () => (await entries(file)).some(({ hook }) => hook === 'rcpt'), 'an entry in the new file');
 });
 
 test('a rule may send mail, marked as what it is', async () => {
@@ -188,7 +181,7 @@ test('a rule may send mail, marked as what it is', async () => {
     'rules:\n  - id: tell\n    on: data_post\n    then: { send: { to: bob@example.com, from: relay@example.com, subject: "Mail for ${recipients}", text: Look. } }\n';
   const { address, hop } = await scene(rule);
   await send(address);
-  await eventually(() => hop.received.length === 2, 'both messages');
+  await until(() => hop.received.length === 2, 'both messages');
   const sent = hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<>'));
   assert.ok(sent);
   assert.match(sent.content.toString(), /^Auto-Submitted: auto-generated\r$/m);
@@ -224,9 +217,11 @@ test('rules on delivery hooks see what the transaction has left', async () => {
   - { id: remember, on: mail, then: { set: { tenant: acme } } }
   - { id: wait, on: get_mx, when: { result.tenant: acme, grant: inbound, attempt: 1 }, then: { hold: 10m } }
 `;
-  const { address, relay, hop } = await scene(rules);
+  const { address, relay, hop, site } = await scene(rules);
   await send(address);
-  await pause(300);
+  const queue = journalStorage({ path: join(site.root, 'var/queue') });
+  const isPutOff = async (): Promise<boolean> => ((await queue.list())[0]?.recipients[0]?.nextAttempt ?? 0) > Date.now() + 300_000;
+  await until(isPutOff, 'the hold');
   assert.equal(hop.received.length, 0);
   assert.equal((await relay.status()).queue.queued, 1);
 });

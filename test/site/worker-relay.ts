@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { RelayStatus } from '../../src/site/control/protocol.ts';
 import { requestStatus } from '../../src/site/control/requests.ts';
 import { type NextHop, type NextHopOptions, nextHop } from '../kit/next-hop.ts';
@@ -57,14 +56,6 @@ export const crewed = async (t: TestContext, options: CrewedOptions = {}): Promi
   });
   const address = served.addresses.get('mx') ?? assert.fail('no listener mx');
   return { site, hop, served, address, status: () => statusOf(site) };
-};
-
-export const eventually = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  for (let waited = 0; waited < 15_000; waited += 50) {
-    if (await holds()) return;
-    await pause(50);
-  }
-  assert.fail(`waited in vain for ${what}`);
 };
 
 /** Greeted and introduced. Connections go to the workers in turn, so two of them are at both. */

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { serveProcess } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
+import { until } from '../kit/until.ts';
 import { relayPolicy } from './policies.ts';
-import { connected, crewConfig, crewed, eventually, isRunning, processOf, sendMail, subjects } from './worker-relay.ts';
+import { connected, crewConfig, crewed, isRunning, processOf, sendMail, subjects } from './worker-relay.ts';
 
 /** Refuses for the moment, until told otherwise. */
 const fickle = () => {
@@ -25,10 +26,10 @@ test('a worker that is killed has a successor, and its mail arrives once', async
   const [victim = 0, other = 0] = (await status()).workers;
   process.kill(victim, 'SIGKILL');
   mood.friendly = true;
-  await eventually(() => hop.received.filter(({ content }) => content.length > 0).length >= 6, 'all mail');
-  await eventually(async () => (await status()).queue.queued === 0, 'an empty queue');
+  await until(() => hop.received.filter(({ content }) => content.length > 0).length >= 6, 'all mail');
+  await until(async () => (await status()).queue.queued === 0, 'an empty queue');
   assert.deepEqual(subjects(hop), ['0-0', '0-1', '0-2', '1-0', '1-1', '1-2']);
-  await eventually(async () => (await status()).workers.length === 2, 'a successor');
+  await until(async () => (await status()).workers.length === 2, 'a successor');
   const now = (await status()).workers;
   assert.ok(now.includes(other) && !now.includes(victim));
   for (const client of clients) client.destroy();
@@ -42,11 +43,11 @@ test('a worker that begins after a reload has the new policy', async (t) => {
   const before = (await status()).policy;
   await site.write({ 'rules/10-relay.yaml': relayPolicy(hop.port).replace('bob@', 'joe@') });
   served.process.kill('SIGHUP');
-  await eventually(async () => (await status()).policy !== before, 'the reload');
+  await until(async () => (await status()).policy !== before, 'the reload');
   const { workers } = await status();
   for (const pid of workers) {
     process.kill(pid, 'SIGKILL');
-    await eventually(async () => (await status()).workers.filter((one) => one !== pid).length === 2, 'a successor');
+    await until(async () => (await status()).workers.filter((one) => one !== pid).length === 2, 'a successor');
   }
   assert.ok((await status()).workers.every((pid) => !workers.includes(pid)));
   for (const client of [await connected(address), await connected(address)]) {
@@ -66,11 +67,11 @@ test('a primary that is killed takes its workers with it, and the next relay del
   const exited = once(served.process, 'exit');
   served.process.kill('SIGKILL');
   await exited;
-  await eventually(() => !workers.some(isRunning), 'the end of the workers');
+  await until(() => !workers.some(isRunning), 'the end of the workers');
   for (const client of clients) assert.match((await client.reply()).text, /^421 4\.3\.2 /);
   mood.friendly = true;
   const again = await serveProcess(site);
-  await eventually(() => subjects(hop).filter((subject) => subject !== '').length === 2, 'the mail of both workers');
+  await until(() => subjects(hop).filter((subject) => subject !== '').length === 2, 'the mail of both workers');
   assert.deepEqual(subjects(hop), ['0', '1']);
   assert.match(await sendMail(await connected(address), 'another'), /^250 /);
   assert.equal(await again.stop(), 0);
@@ -88,10 +89,10 @@ test('a second SIGTERM waits for nobody, and leaves no process behind', async (t
   const { workers } = await status();
   const exited = once(served.process, 'exit');
   served.process.kill('SIGTERM');
-  await eventually(() => SmtpClient.connect(address).then(gone, () => true), 'closed doors');
+  await until(() => SmtpClient.connect(address).then(gone, () => true), 'closed doors');
   served.process.kill('SIGTERM');
   assert.deepEqual(await exited, [0, null]);
-  await eventually(() => !workers.some(isRunning), 'the end of the workers');
+  await until(() => !workers.some(isRunning), 'the end of the workers');
   busy.destroy();
 });
 
@@ -110,16 +111,16 @@ test('a port that is taken keeps a relay from starting; SIGUSR2 begins new logs;
   const file = join(site.root, 'var/log/decisions.jsonl');
   const clients = [await connected(address), await connected(address)];
   for (const client of clients) await sendMail(client, 'before');
-  await eventually(async () => ((await sizeOf(file)) ?? 0) > 0, 'the first log');
+  await until(async () => ((await sizeOf(file)) ?? 0) > 0, 'the first log');
   await rename(file, `${file}.1`);
   served.process.kill('SIGUSR2');
-  await eventually(async () => (await sizeOf(file)) !== null, 'a new log');
+  await until(async () => (await sizeOf(file)) !== null, 'a new log');
 
   for (const client of clients) await client.dialogue('MAIL FROM:<eve@example.net>', 'RCPT TO:<ann@example.com>', 'DATA');
   const { workers } = await status();
   const exited = once(served.process, 'exit');
   served.process.kill('SIGTERM');
-  await eventually(() => SmtpClient.connect(address).then(gone, () => true), 'closed doors');
+  await until(() => SmtpClient.connect(address).then(gone, () => true), 'closed doors');
   for (const client of clients) assert.match((await client.ask('From: eve@example.net\r\n\r\nHello!\r\n.')).text, /^250 /);
   assert.deepEqual(await exited, [0, null]);
   assert.ok(!workers.some(isRunning));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SmtpClient } from '../kit/smtp-client.ts';
+import { until } from '../kit/until.ts';
 import { contentText, introduced, OPEN_DOMAIN, submit, type TestRelay, testRelay } from './relay.ts';
 
 const ENVELOPE = ['MAIL FROM:<a@b.example>', 'RCPT TO:<a@example.com>'] as const;
@@ -87,14 +88,14 @@ test('between chunks only BDAT, RSET and what changes nothing', async (t) => {
 
 test('a client that leaves between or within chunks leaves no file', async (t) => {
   const relay = await testRelay(t);
-  for (const text of [chunk('x'.repeat(200_000)), chunk('x'.repeat(200_000)).slice(0, -1)]) {
+  for (const text of [chunk(`\r\n${'x'.repeat(200_000)}`), chunk(`\r\n${'x'.repeat(200_000)}`).slice(0, -1)]) {
     const client = await introduced(relay);
     await client.dialogue(...ENVELOPE);
     client.raw(text);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await relay.files.left()).length > 0, 'a body file');
     client.reset();
+    await until(() => relay.server.connections === 0, 'the end of the session');
   }
-  for (let i = 0; i < 100 && relay.server.connections > 0; i++) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepEqual(await relay.files.left(), []);
 });
 

@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SmtpClient } from '../kit/smtp-client.ts';
+import { until } from '../kit/until.ts';
 import { introduced, OPEN_DOMAIN, submit, type TestRelay, testRelay } from './relay.ts';
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function settled(relay: TestRelay): Promise<void> {
-  for (let i = 0; i < 200 && relay.server.connections > 0; i++) await sleep(10);
-  assert.equal(relay.server.connections, 0);
-}
+const settled = (relay: TestRelay): Promise<void> => until(() => relay.server.connections === 0, 'the end of all sessions');
 
 const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
 
@@ -41,8 +39,9 @@ test('a client that drops in DATA leaves nothing behind', async (t) => {
     const client = await introduced(relay);
     await client.dialogue('MAIL FROM:<>', 'RCPT TO:<a@example.com>', 'DATA');
     client.raw(`\r\n${'x'.repeat(300_000)}\r\n`);
-    await sleep(50);
+    await until(async () => (await relay.files.left()).length > 0, 'a body file');
     client[leave]();
+    await settled(relay);
   }
   await settled(relay);
   assert.deepEqual(await relay.files.left(), []);
@@ -85,7 +84,7 @@ test('who says everything and closes his half still hears the answers', async (t
 });
 
 test('a client that never reads does not fill our memory', async (t) => {
-  const relay = await testRelay(t);
+  const relay = await testRelay(t, { limits: { commands: 100_000_000 } });
   const client = await introduced(relay);
   client.socket.pause();
   let sent = 0;
@@ -133,19 +132,20 @@ test('shutting down: who does not end is cut after the grace', async (t) => {
 });
 
 test('shutting down waits for what is being queued, though its client is gone', async (t) => {
-  let queued = false;
+  let state: 'waiting' | 'queueing' | 'queued' = 'waiting';
   const accept = async (): Promise<void> => {
+    state = 'queueing';
     await sleep(300);
-    queued = true;
+    state = 'queued';
   };
   const relay = await testRelay(t, { accept });
   const client = await introduced(relay);
   await client.dialogue('MAIL FROM:<>', 'RCPT TO:<a@example.com>', 'DATA');
   client.raw('Subject: x\r\n\r\n.\r\n');
-  await sleep(50);
+  await until(() => state === 'queueing', 'the message');
   client.reset();
   await relay.server.close(10);
-  assert.ok(queued);
+  assert.equal(state, 'queued');
 });
 
 test('listens on a unix socket, where clients have no address', async (t) => {

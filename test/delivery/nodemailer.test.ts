@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { selfSigned } from '../kit/certificate.ts';
 import { type NextHopOptions, nextHop } from '../kit/next-hop.ts';
 import { closeAfter } from './delivery-to-hop.ts';
 
 /*
- * What `NextHopConnection` needs of three members that nodemailer keeps to itself, a test for each: an update that
+ * What `NextHopConnection` needs of four members that nodemailer keeps to itself, a test for each: an update that
  * changes one fails here first, and says which.
  */
 class Opened extends SMTPConnection {
   declare readonly _supportedExtensions: readonly string[];
   declare readonly _maxAllowedSize: number;
   declare readonly _responseActions: ((reply: string) => void)[];
+  declare _onSocketData: (bytes: Buffer) => void;
 }
 
 const connected = async (options: NextHopOptions, more: SMTPConnection.Options = {}): Promise<Opened> => {
@@ -55,4 +57,24 @@ test('_responseActions is a queue: each whole reply, all its lines, goes to the 
   await both;
   assert.deepEqual(replies, ['first 250-one\n250 two', 'second 250-one\n250 two']);
   assert.deepEqual(connection._responseActions, []);
+});
+
+test('_onSocketData takes what comes, before TLS and behind it, and another may be put in its place', async () => {
+  const keys = selfSigned('next.hop.test');
+  const hop = await nextHop({ tls: keys });
+  closeAfter(hop.close);
+  const connection = new Opened({ host: '127.0.0.1', port: hop.port, tls: { rejectUnauthorized: false } });
+  closeAfter(async () => connection.close());
+  const take = connection._onSocketData;
+  let taken = '';
+  connection._onSocketData = (bytes) => {
+    taken += bytes.toString('latin1');
+    take(bytes);
+  };
+  await new Promise<void>((resolve, reject) => {
+    connection.once('error', reject);
+    connection.connect((error) => (error ? reject(error) : resolve()));
+  });
+  assert.equal(connection.secure, true);
+  assert.match(taken, /^220 .*\r\n250-(?:.*\r\n)+220 .*\r\n250-(?:.*\r\n)+$/);
 });

@@ -1,8 +1,12 @@
 import type net from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { ConnectionLost, lostBy } from './lost.ts';
+import { REPLY_LIMIT, ReplyAllowance } from './reply-allowance.ts';
 
 type Answered = (reply: string) => void;
+
+/** Milliseconds for the reply to QUIT: nothing depends on it. */
+const GOODBYE = 10_000;
 
 /**
  * nodemailer's SMTP connection as far as EHLO, STARTTLS, AUTH, reading replies and closing go. The mail
@@ -15,6 +19,7 @@ export class NextHopConnection extends SMTPConnection {
   declare private readonly _supportedExtensions: readonly string[];
   declare private readonly _maxAllowedSize: number;
   declare private readonly _responseActions: Answered[];
+  declare private _onSocketData: (bytes: Buffer) => void;
 
   /** Called once, when a connection that was open is of no more use. */
   onLost: ((lost: ConnectionLost) => void) | null = null;
@@ -22,11 +27,46 @@ export class NextHopConnection extends SMTPConnection {
   messages = 0;
   /** How the log and the queue name the host. */
   remote = '';
+  readonly #allowance = new ReplyAllowance();
 
   constructor(options: SMTPConnection.Options) {
     super(options);
+    const take = this._onSocketData;
+    this._onSocketData = (bytes) => {
+      if (this.#allowance.take(bytes.length, this._responseActions.length)) take(bytes);
+      else this.#breakOff();
+    };
     this.on('error', (error) => this.#lose(lostBy(error, { handshake: this.upgrading === true })));
     this.on('end', () => this.#lose(new ConnectionLost('closed', 'connection closed', this.lastServerResponse || null)));
+  }
+
+  /** What comes now is no reply any more. */
+  #breakOff(): void {
+    this.#lose(new ConnectionLost('protocol', 'replies exceed the size that is read'));
+    this.close();
+  }
+
+  /** Our side is closed in good order; a next hop that goes on sending is cut off. */
+  override close(): void {
+    const { socket } = this;
+    super.close();
+    if (socket === null || socket.destroyed) return;
+    let left = REPLY_LIMIT;
+    socket.on('data', (bytes: Buffer) => {
+      left -= bytes.length;
+      if (left < 0) socket.destroy();
+    });
+  }
+
+  override quit(): void {
+    super.quit();
+    const timer = setTimeout(() => this.close(), GOODBYE).unref();
+    this.once('end', () => clearTimeout(timer));
+  }
+
+  /** Greeted and logged in: from here on each reply has an allowance of its own. */
+  opened(): void {
+    this.#allowance.renew();
   }
 
   #lose(lost: ConnectionLost): void {
@@ -67,6 +107,9 @@ export class NextHopConnection extends SMTPConnection {
 
   /** One more reply will come (after the final dot). */
   expect(answered: Answered): void {
-    this._responseActions.push(answered);
+    this._responseActions.push((reply) => {
+      this.#allowance.renew();
+      answered(reply);
+    });
   }
 }

@@ -4,8 +4,7 @@ import { NextHopConnection } from './connection.ts';
 import { dial } from './dial.ts';
 import type { Endpoint, Login } from './endpoint.ts';
 import { ConnectionLost, lostBy } from './lost.ts';
-
-const REPLY_LIMIT = 64 * 1024;
+import { REPLY_LIMIT } from './reply-allowance.ts';
 
 export interface Opening {
   readonly timeouts: Timeouts;
@@ -36,8 +35,17 @@ const attempt = async (endpoint: Endpoint, { timeouts, adopt }: Opening): Promis
   const socket = await dial(endpoint, timeouts.connect);
   const connection = new NextHopConnection(connectionOptions(endpoint, socket, timeouts));
   adopt(connection);
-  await greet(connection);
-  if (endpoint.auth) await logIn(connection, endpoint, endpoint.auth);
+  const overdue = setTimeout(() => {
+    connection.onLost?.(new ConnectionLost('timeout', 'greeting, EHLO, TLS and login took too long'));
+    connection.close();
+  }, timeouts.greeting + timeouts.command);
+  try {
+    await greet(connection);
+    if (endpoint.auth) await logIn(connection, endpoint, endpoint.auth);
+  } finally {
+    clearTimeout(overdue);
+  }
+  connection.opened();
   return connection;
 };
 

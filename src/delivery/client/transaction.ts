@@ -150,15 +150,21 @@ class Transaction {
     this.#wait(this.#plan.timeouts.afterDot);
   }
 
-  /** One reply for all, or with LMTP one each, in the order of the accepted RCPTs (RFC 2033 4.2). */
+  /**
+   * One reply for all, or with LMTP one each, in the order of the accepted RCPTs (RFC 2033 4.2). One that comes while
+   * content is still under way can only refuse; what is left must not be read as commands, so the connection goes.
+   */
   #expectVerdicts(accepted: readonly number[]): void {
     const shared = !this.#connection.lmtp;
     let open = shared ? 1 : accepted.length;
     for (const index of shared ? accepted.slice(0, 1) : accepted) {
       this.#connection.expect((reply) => {
-        for (const each of shared ? accepted : [index]) this.#answers[each] = { stage: 'dot', reply };
+        const early = this.#stage === 'content';
+        if (early && isPositive(reply)) this.#lose(new ConnectionLost('protocol', 'accepted before the end of the content', reply));
+        else for (const each of shared ? accepted : [index]) this.#answers[each] = { stage: 'dot', reply };
         open -= 1;
         if (open === 0) this.#finish();
+        if (early) this.#connection.close();
       });
     }
   }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { thisProcess } from '../../src/queue/journal/owner.ts';
 import { journalStorage } from '../../src/queue/journal/storage.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
+import { inline, record } from './sample.ts';
 
 test('requests to processes that were killed go when the next one starts to answer, and its own when it stops', async () => {
   const path = await mkdtemp(join(tmpdir(), 'relayctl-requests-'));
@@ -20,6 +21,43 @@ test('requests to processes that were killed go when the next one starts to answ
   assert.equal(await waiting(), thisProcess());
   await answering.stop();
   assert.equal(await waiting(), '');
+  await queue.close();
+  await store.close();
+  await rm(path, { recursive: true });
+});
+
+test('what is asked of a process that has the messages and does not answer yet is done as soon as it answers', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'relayctl-requests-'));
+  const storage = journalStorage({ path });
+  const store = await storage.open((damage) => assert.fail(damage.reason));
+  await store.add(record('m1'), inline('body', 'Subject: m1\r\n\r\n'));
+  const queue = openQueue({ store, now: Date.now, onError: assert.ifError });
+  const folder = join(path, 'requests', thisProcess());
+  await mkdir(folder, { recursive: true });
+  const asked = storage.act(['m1'], { action: 'hold', onAnswered: () => undefined });
+  while (!(await readdir(folder)).some((name) => name.endsWith('.request'))) await pause(5);
+  const answering = storage.answerRequests({ queue, onError: assert.ifError });
+  assert.deepEqual(await asked, ['done']);
+  await answering.stop();
+  await queue.close();
+  await store.close();
+  await rm(path, { recursive: true });
+});
+
+test('a request that a process of the same number had left is not carried out', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'relayctl-requests-'));
+  const file = join(path, 'requests', thisProcess(), 'old.request');
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify({ id: 'm1', action: 'delete', actor: null }));
+  await utimes(file, 1, 1);
+  const storage = journalStorage({ path });
+  const store = await storage.open((damage) => assert.fail(damage.reason));
+  await store.add(record('m1'), inline('body', 'Subject: m1\r\n\r\n'));
+  const queue = openQueue({ store, now: Date.now, onError: assert.ifError });
+  const answering = storage.answerRequests({ queue, onError: assert.ifError, onAnswered: () => assert.fail('carried out') });
+  for (const until = Date.now() + 5_000; (await readdir(dirname(file))).length > 0 && Date.now() < until; ) await pause(5);
+  assert.deepEqual(await readdir(dirname(file)), []);
+  await answering.stop();
   await queue.close();
   await store.close();
   await rm(path, { recursive: true });

@@ -17,6 +17,8 @@ import { isAlive, thisProcess } from './owner.ts';
 const LOOK_EVERY = 250;
 const ANSWER_TIMEOUT = 10_000;
 const ANSWER_POLL = 50;
+/** How far the time of a file may lie behind the clock of a process. */
+const CLOCK_TICK = 20;
 
 const QUEUE_ACTIONS: readonly string[] = ['retry', 'hold', 'release', 'delete', 'quarantine'] satisfies readonly QueueAction[];
 const RESULTS: readonly string[] = ['done', 'missing', 'busy', 'refused', 'failed'] satisfies readonly RequestResult[];
@@ -40,11 +42,9 @@ const folderOf = (path: string, owner: string): string => join(requestsFolder(pa
 export const askOwner = async (path: string, owner: string, request: OperatorRequest): Promise<RequestResult> => {
   const folder = folderOf(path, owner);
   const file = join(folder, `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Readable for the relay also where root asks; nobody else comes into the folder. Whose file it is tells who asks.
-  await writeFile(`${file}.new`, JSON.stringify(request), { mode: 0o644 });
-  await rename(`${file}.new`, `${file}.request`);
+  let isPut = false;
   for (let waited = 0; waited < ANSWER_TIMEOUT; waited += ANSWER_POLL) {
+    isPut ||= await put(file, request);
     await pause(ANSWER_POLL);
     const answer = await readFile(`${file}.answer`, 'utf8').catch(() => null);
     if (answer === null) continue;
@@ -55,12 +55,30 @@ export const askOwner = async (path: string, owner: string, request: OperatorReq
   return 'unanswered';
 };
 
-/** Answers what is asked of this process, until stopped. Requests from before its time, and those to processes that are gone, are thrown away: whoever asked has given up. */
+/** False while the process that has the message has not made its folder: made by root here, the relay could not read it. */
+const put = async (file: string, request: OperatorRequest): Promise<boolean> => {
+  try {
+    // Readable for the relay also where root asks; nobody else comes into the folder. Whose file it is tells who asks.
+    await writeFile(`${file}.new`, JSON.stringify(request), { mode: 0o644 });
+    await rename(`${file}.new`, `${file}.request`);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+};
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/**
+ * Answers what is asked of this process, until stopped. Requests from before its time, and those to processes that are gone,
+ * are thrown away: whoever asked has given up. Its own folder may hold some already, as it owns messages before it answers.
+ */
 export const answerRequests = (path: string, options: AnsweringOptions): { readonly stop: () => Promise<void> } => {
   const folder = folderOf(path, thisProcess());
   let looking = removeOfDeadProcesses(requestsFolder(path))
-    .then(() => rm(folder, { recursive: true, force: true }))
     .then(() => mkdir(folder, { recursive: true, mode: 0o700 }))
+    .then(() => removeFromBefore(folder))
     .then(() => {}, options.onError);
   const timer = setInterval(() => {
     looking = looking.then(() => answerAll(folder, options)).catch(options.onError);
@@ -77,6 +95,15 @@ export const answerRequests = (path: string, options: AnsweringOptions): { reado
 const removeOfDeadProcesses = async (requests: string): Promise<void> => {
   for (const owner of await readdir(requests).catch(() => []))
     if (!(await isAlive(owner))) await rm(join(requests, owner), { recursive: true, force: true });
+};
+
+/** Where there is no `/proc`, the pid of a process that is gone names this one's folder, too. */
+const removeFromBefore = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    const { mtimeMs } = await stat(file);
+    if (mtimeMs < performance.timeOrigin - CLOCK_TICK) await rm(file, { force: true });
+  }
 };
 
 const answerAll = async (folder: string, options: AnsweringOptions): Promise<void> => {

@@ -10,12 +10,17 @@ export interface DnsReply {
   readonly id: number;
   readonly isReply: boolean;
   readonly truncated: boolean;
-  /** RFC 1035 4.1.1. */
+  /** The server speaks for the zone, or asks others for us (RFC 1035 4.1.1 AA, RA). */
+  readonly authoritative: boolean;
+  readonly recursive: boolean;
+  /** RFC 1035 4.1.1, with the upper bits of RFC 6891 6.1.3. */
   readonly code: number;
   readonly question: { readonly name: string; readonly type: string } | null;
   readonly answers: readonly DnsRecord[];
   /** Seconds; `null` without a SOA. RFC 2308 5. */
   readonly absence: number | null;
+  /** Names other servers, and holds no SOA: "ask them" (RFC 2308 2.1.1). */
+  readonly refers: boolean;
 }
 
 /** Names in lower case, without the final dot; `ttl` in seconds. */
@@ -31,6 +36,7 @@ export interface DnsRecord {
 
 const TYPES: ReadonlyMap<number, string> = new Map([
   [1, 'A'],
+  [2, 'NS'],
   [5, 'CNAME'],
   [6, 'SOA'],
   [12, 'PTR'],
@@ -39,6 +45,7 @@ const TYPES: ReadonlyMap<number, string> = new Map([
   [28, 'AAAA'],
 ]);
 const INTERNET = 1;
+const OPT = 41;
 const HEADER = 12;
 const LONGEST_NAME = 255;
 /** A name of 255 octets has 127 labels, and few senders compress it more than once. */
@@ -58,6 +65,7 @@ class PacketReader {
   readonly #bytes: Buffer;
   readonly #names = new Map<number, string>();
   #at = HEADER;
+  #upperCode = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -68,15 +76,19 @@ class PacketReader {
     const [question = null] = this.#times(4, () => this.#question());
     const answers = this.#times(6, () => this.#record());
     const authorities = this.#times(8, () => this.#record());
+    this.#times(10, () => this.#record());
     const soa = authorities.find((record) => record?.type === 'SOA');
     return {
       id: this.#bytes.readUInt16BE(0),
       isReply: (flags & 0x8000) !== 0,
+      authoritative: (flags & 0x0400) !== 0,
       truncated: (flags & 0x0200) !== 0,
-      code: flags & 15,
+      recursive: (flags & 0x0080) !== 0,
+      code: (flags & 15) | this.#upperCode,
       question,
       answers: answers.filter((record) => record !== null),
       absence: soa ? Math.min(seconds(soa.ttl), seconds(Number(soa.value))) : null,
+      refers: soa === undefined && authorities.some((record) => record?.type === 'NS'),
     };
   }
 
@@ -98,6 +110,8 @@ class PacketReader {
     const [type, family, ttl, length] = [this.#number(2), this.#number(2), this.#number(4), this.#number(2)];
     const end = this.#at + length;
     if (end > this.#bytes.length) throw new RangeError('a record is cut off');
+    // RFC 6891 6.1.3: the first octet of what is a time elsewhere.
+    if (type === OPT) this.#upperCode = (ttl >>> 24) << 4;
     const known = family === INTERNET ? TYPES.get(type) : undefined;
     const record = known === undefined ? null : { name, type: known, ttl: seconds(ttl), ...this.#data(known, end) };
     this.#at = end;

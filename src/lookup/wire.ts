@@ -33,12 +33,14 @@ export const decodeReply = (bytes: Buffer, question: Question): DnsReply | null 
   return reply.question?.type === question.type && reply.question.name === question.name ? reply : null;
 };
 
-/** Throws `LookupFailure` for a response code that is no answer. RFC 1035 4.1.1, RFC 2308. */
+/** Throws `LookupFailure` for what is no answer: a response code, a reply that was cut, a server that knows nothing of the name. RFC 1035 4.1.1, RFC 2308. */
 export const answerOf = (reply: DnsReply, { name, type }: Question): DnsAnswer => {
   if (reply.code === 5) throw new LookupFailure('refused', `${type} ${name}`);
   if (reply.code !== 0 && reply.code !== 3) throw new LookupFailure('server failure', `${type} ${name}`);
-  const { records, ttl } = follow(reply.answers, name, type);
+  if (reply.truncated) throw new LookupFailure('malformed answer', `${type} ${name} is cut off over TCP, too`);
+  const { records, ttl, end } = follow(reply.answers, name, type);
   if (records.length === 0) {
+    if (isLame(reply, end !== name)) throw new LookupFailure('server failure', `${type} ${name}: the server does not know ${end}`);
     const status = reply.code === 3 ? 'no such name' : 'no data';
     return { status, values: [], exchanges: [], ttl: Math.min(ttl, negativeTtl(reply)) };
   }
@@ -46,18 +48,28 @@ export const answerOf = (reply: DnsReply, { name, type }: Question): DnsAnswer =
   return { status: 'found', values: records.map(({ value }) => value), exchanges: [], ttl };
 };
 
+/** An absence that the server cannot know of: it refers to others, or gives an alias into a zone that it neither has nor asks. */
+const isLame = ({ code, refers, authoritative, recursive, absence }: DnsReply, aliased: boolean): boolean =>
+  code === 0 && absence === null && ((refers && !authoritative) || (aliased && !recursive));
+
 const exchangeIn = ({ preference, value }: DnsRecord): MxRecord => ({ preference, exchange: value });
 
+interface Followed {
+  readonly records: readonly DnsRecord[];
+  readonly ttl: number;
+  readonly end: string;
+}
+
 /** The records at the end of the chain of aliases, and the shortest time to live on the way. RFC 1034 3.6.2. */
-const follow = (answers: readonly DnsRecord[], asked: string, type: RecordType): { records: readonly DnsRecord[]; ttl: number } => {
+const follow = (answers: readonly DnsRecord[], asked: string, type: RecordType): Followed => {
   let name = asked;
   let ttl = DAY;
   for (let hop = 0; hop < CNAMES; hop += 1) {
     const here = answers.filter((answer) => answer.name === name);
     const records = here.filter((answer) => answer.type === type);
-    if (records.length > 0) return { records, ttl: records.reduce((least, record) => Math.min(least, record.ttl * 1000), ttl) };
+    if (records.length > 0) return { records, ttl: records.reduce((least, record) => Math.min(least, record.ttl * 1000), ttl), end: name };
     const alias = here.find((answer) => answer.type === 'CNAME');
-    if (alias === undefined) return { records: [], ttl };
+    if (alias === undefined) return { records: [], ttl, end: name };
     ttl = Math.min(ttl, alias.ttl * 1000);
     name = alias.value;
   }

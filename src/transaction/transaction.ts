@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from '../message/incoming.ts';
 import type { Policy } from '../policy/compile/policy.ts';
+import { normalAddress } from '../policy/mailbox.ts';
 import type { FactSource } from '../policy/value.ts';
 import type { Envelope } from '../queue/message.ts';
 import type { AcceptedRecipient } from './settings.ts';
@@ -49,12 +50,12 @@ export class Transaction {
   }
 
   has(address: string): boolean {
-    return this.#recipients.has(address.toLowerCase());
+    return this.#recipients.has(normalAddress(address));
   }
 
-  /** A recipient named twice gets the message once; what was said last about notices holds. */
+  /** A recipient named twice, in whatever spelling, gets the message once; what was said last holds. */
   add(recipient: AcceptedRecipient): void {
-    this.#recipients.set(recipient.address.toLowerCase(), recipient);
+    this.#recipients.set(normalAddress(recipient.address), recipient);
   }
 
   /** The message goes to these and to nobody else. */

@@ -80,3 +80,15 @@ test('discarded and quarantined mail is answered like any other, and goes nowher
   );
   assert.equal((await bed.relay.status()).queue.quarantined, 1);
 });
+
+test('a recipient whose domain is spelled with U-labels and with A-labels gets the message once', async (context) => {
+  const policy = `${OPEN.replace('example.com', '[example.com, bücher.example]')}rules:
+  - { id: copy, on: data_post, then: { add_recipient: ANN@xn--bcher-kva.example } }
+`;
+  const bed = await relayBed(context, { policy });
+  const client = await bed.connect();
+  const to = ['ann@bücher.example', 'Ann@XN--BCHER-KVA.example', 'ann@BÜCHER.example', 'ann@xn--bcher-kva.example'];
+  assert.match(await submit(client, { parameters: ' SMTPUTF8', to }), /^250 /);
+  const [arrived] = await bed.hop.arrived(1);
+  assert.deepEqual(arrived && recipientsOf(arrived), ['ann@xn--bcher-kva.example']);
+});

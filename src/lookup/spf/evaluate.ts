@@ -1,7 +1,7 @@
 import { formatIp, maskIp } from '../../policy/ip.ts';
 import { SpfPermanentError } from './error.ts';
 import { expandDomain, type MacroString, type MacroValues } from './macro.ts';
-import type { SpfQueries } from './queries.ts';
+import type { ClientNames, SpfQueries } from './queries.ts';
 import { type CidrLengths, isSpfRecord, type Mechanism, readRecord, type SpfRecord, type SpfWord } from './record.ts';
 
 /** What stays the same through includes and redirects. RFC 7208 4.1. */
@@ -69,7 +69,7 @@ const asked = async (mechanism: Exclude<Mechanism, { name: 'all' | 'ip' }>, scop
     case 'exists':
       return scope.queries.exists(domain);
     case 'ptr':
-      return (await scope.queries.validatedNames()).some((name) => isWithin(name, domain));
+      return hasNameWithin(await scope.queries.clientNames(), domain);
     case 'a':
       return scope.queries.isAt(domain, bitsOf(mechanism.cidr, scope));
     case 'mx':
@@ -90,6 +90,12 @@ const anyAt = async (hosts: readonly string[], bits: number, { queries }: Scope)
 };
 
 const bitsOf = ({ ip4, ip6 }: CidrLengths, { queries }: Scope): number => (queries.ip.length === 1 ? ip4 : ip6);
+
+const hasNameWithin = ({ validated, failed }: ClientNames, domain: string): boolean => {
+  if (validated.some((name) => isWithin(name, domain))) return true;
+  for (const [name, failure] of failed) if (isWithin(name, domain)) throw failure;
+  return false;
+};
 
 const isWithin = (name: string, domain: string): boolean => {
   const target = domain.toLowerCase();
@@ -129,7 +135,9 @@ const dotted = ({ queries: { ip } }: Scope): string =>
 
 /** RFC 7208 7.3: the domain itself before a name below it before any other. */
 const clientName = async ({ queries, domain }: Scope): Promise<string> => {
-  const names = await queries.validatedNames();
+  const { validated, failed } = await queries.clientNames();
   const target = domain.toLowerCase();
-  return names.find((name) => name === target) ?? names.find((name) => isWithin(name, target)) ?? names[0] ?? 'unknown';
+  const [failure] = failed.values();
+  if (failure !== undefined && !validated.includes(target)) throw failure;
+  return validated.find((name) => name === target) ?? validated.find((name) => isWithin(name, target)) ?? validated[0] ?? 'unknown';
 };

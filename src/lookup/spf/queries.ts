@@ -15,6 +15,14 @@ const MOST_TERMS = 10;
 const MOST_VOID = 2;
 const MOST_NAMES = 10;
 
+/** What the reverse names of the client are worth. */
+export interface ClientNames {
+  /** They lead back to it. */
+  readonly validated: readonly string[];
+  /** Whether they do could not be found out. */
+  readonly failed: ReadonlyMap<string, Error>;
+}
+
 export class SpfQueries {
   /** The address of the client. */
   readonly ip: IpWords;
@@ -23,7 +31,7 @@ export class SpfQueries {
   readonly #signal: AbortSignal;
   #terms = 0;
   #void = 0;
-  #names: readonly string[] | null = null;
+  #names: ClientNames | null = null;
 
   constructor(resolver: Resolver, ip: string, signal: AbortSignal) {
     this.#resolver = resolver;
@@ -63,10 +71,10 @@ export class SpfQueries {
   }
 
   /**
-   * Names of the client that lead back to it, of the first ten. A failure hides the name it concerns, and
-   * one of the reverse look-up hides all (RFC 7208 5.5); only giving up is passed on.
+   * Names of the client, of the first ten. RFC 7208 5.5 takes a name of which DNS says nothing for one that leads
+   * elsewhere; here that would turn trouble of DNS into `fail`, so whoever needs such a name has a temperror instead.
    */
-  async validatedNames(): Promise<readonly string[]> {
+  async clientNames(): Promise<ClientNames> {
     this.#names ??= await this.#validate();
     return this.#names;
   }
@@ -75,23 +83,25 @@ export class SpfQueries {
     return this.ip.length === 1 ? 'A' : 'AAAA';
   }
 
-  async #validate(): Promise<readonly string[]> {
-    const answered = await this.#unlessFailed(this.#counted(reverseName(this.#text), 'PTR'));
-    const names = answered.slice(0, MOST_NAMES).map(hostName);
+  async #validate(): Promise<ClientNames> {
+    const { values } = await this.#counted(reverseName(this.#text), 'PTR');
+    const names = values.slice(0, MOST_NAMES).map(hostName);
     const validated: string[] = [];
+    const failed = new Map<string, Error>();
     for (const name of names) {
       if (name === null) continue;
-      const addresses = await this.#unlessFailed(this.#ask(name, this.#addressType));
+      const addresses = await this.#answeredOr(name, (failure) => failed.set(name, failure));
       if (this.#matches(addresses, this.ip.length * 32)) validated.push(name);
     }
-    return validated;
+    return { validated, failed };
   }
 
-  async #unlessFailed(asked: Promise<DnsAnswer>): Promise<readonly string[]> {
+  async #answeredOr(name: string, failed: (failure: Error) => void): Promise<readonly string[]> {
     try {
-      return (await asked).values;
+      return (await this.#ask(name, this.#addressType)).values;
     } catch (error) {
-      if (this.#signal.aborted || error instanceof SpfPermanentError) throw error;
+      if (this.#signal.aborted || !(error instanceof LookupFailure)) throw error;
+      failed(error);
       return [];
     }
   }

@@ -44,7 +44,7 @@ export const askOwner = async (path: string, owner: string, request: OperatorReq
   const file = join(folder, `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`);
   let isPut = false;
   for (let waited = 0; waited < ANSWER_TIMEOUT; waited += ANSWER_POLL) {
-    isPut ||= await put(file, request);
+    if (!isPut) isPut = await put(file, request);
     await pause(ANSWER_POLL);
     const answer = await readFile(`${file}.answer`, 'utf8').catch(() => null);
     if (answer === null) continue;

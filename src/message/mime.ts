@@ -13,6 +13,8 @@ export interface MimeView {
   readonly textIsCut: boolean;
   /** `name`, `extension`, `type`, `size`, `sha256`; in order, what an attached message holds behind that message. */
   readonly attachments: readonly Fields[];
+  /** Why another reader may find other attachments; `null` if none may. */
+  readonly unclear: string | null;
 }
 
 /**
@@ -28,7 +30,7 @@ export const parseMime = async (message: Readable, limits: MimeLimits, signal: A
     message.destroy();
   }
   const { budget, texts, attachments } = reading;
-  return { text: texts.length > 0 ? texts.join('\n') : null, textIsCut: budget.textIsCut, attachments };
+  return { text: texts.length > 0 ? texts.join('\n') : null, textIsCut: budget.textIsCut, attachments, unclear: budget.unclear };
 };
 
 interface Reading {
@@ -47,11 +49,12 @@ const untilAborted = (reading: Promise<void>, signal: AbortSignal): Promise<void
     reading.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 
-const read = (message: Readable, reading: Reading, within: number): Promise<void> => {
-  const parser: Duplex = new BoundedMailParser(reading.budget, within);
-  return pipeline(
+const read = async (message: Readable, reading: Reading, within: number): Promise<void> => {
+  const parser = new BoundedMailParser(reading.budget, within);
+  const stream: Duplex = parser;
+  await pipeline(
     message,
-    parser,
+    stream,
     async (items: AsyncIterable<AttachmentStream | MessageText>) => {
       for await (const item of items) {
         if (item.type === 'attachment') await readAttachment(item, reading, within + 1);
@@ -60,6 +63,7 @@ const read = (message: Readable, reading: Reading, within: number): Promise<void
     },
     { signal: reading.signal },
   );
+  parser.ended();
 };
 
 /** RFC 2046 5.2.1, RFC 6532 3.7; MailParser calls a nameless kind of file by its name, so `x.eml` is one too. */

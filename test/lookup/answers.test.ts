@@ -44,7 +44,9 @@ const read = (reply: Partial<Packet>): string => {
   }
 };
 
-const CASES: readonly (readonly [what: string, reply: Partial<Packet>, expected: string])[] = [
+type Case = readonly [what: string, reply: Partial<Packet>, expected: string];
+
+const CASES: readonly Case[] = [
   ['addresses', { flags: RA, answers: [ADDRESS] }, 'found'],
   ['no data', { flags: RA, authorities: [SOA] }, 'no data'],
   ['no data without a SOA, as caches of routers say it', { flags: RA }, 'no data'],
@@ -61,7 +63,7 @@ const CASES: readonly (readonly [what: string, reply: Partial<Packet>, expected:
   ['BADVERS, whose lower bits are those of an answer', { flags: RA, additionals: [extended(1)] }, 'server failure'],
   ['19, whose lower bits say that there is no such name', { flags: RA | 3, additionals: [extended(1)] }, 'server failure'],
   ['an extended code of 0', { flags: RA, answers: [ADDRESS], additionals: [extended(0)] }, 'found'],
-  ...[1, 2, 4, 6, 9, 10, 11].map((code) => [`code ${code}`, { flags: RA | code, authorities: [SOA] }, 'server failure'] as const),
+  ...[1, 2, 4, 6, 9, 10, 11].map((code): Case => [`code ${code}`, { flags: RA | code, authorities: [SOA] }, 'server failure']),
   ['REFUSED', { flags: RA | 5 }, 'refused'],
   ['an answer to another question', { flags: RA, questions: [{ type: 'AAAA', name: NAME }], answers: [ADDRESS] }, 'passed over'],
   ['no question at all', { flags: RA, questions: [] }, 'passed over'],

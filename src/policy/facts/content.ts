@@ -23,7 +23,7 @@ export const facts: readonly FactDefinition[] = [
     type: localPart,
     collection: true,
     fields: { name: localPart, extension: word, type: word, size, sha256: word },
-    doc: 'Attachments: decoded name (RFC 2231, RFC 2047), extension without the dot, declared type, decoded size, SHA-256 in hex.',
+    doc: 'Attachments: decoded name (RFC 2231, RFC 2047), extension without the dot, declared type, decoded size, SHA-256 in hex. Unknown beyond `limits.mime_parts`, and where the MIME structure contradicts itself or a multipart has no parts.',
     example: {
       when: { attachment: { any: { extension: ['exe', 'scr'], size: { gt: '1KiB' } } } },
       given: { attachment: [{ name: 'Invoice.EXE', extension: 'EXE', type: 'application/pdf', size: 4096, sha256: 'e3b0' }] },

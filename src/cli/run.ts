@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
+import { safely } from './visible.ts';
 
 type LoadCommand = () => Promise<(terminal: Terminal) => Command>;
 
@@ -51,7 +52,8 @@ const report = (error: unknown, terminal: Terminal): number => {
 };
 
 /** Runs one command line (without node and script) and resolves to its exit code. Never rejects. */
-export const runCli = async (words: readonly string[], terminal: Terminal): Promise<number> => {
+export const runCli = async (words: readonly string[], given: Terminal): Promise<number> => {
+  const terminal = safely(given);
   try {
     const relayctl = await program(words, terminal);
     await relayctl.parseAsync([...words], { from: 'user' });

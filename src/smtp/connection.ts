@@ -12,6 +12,7 @@ import type { Acceptor } from './acceptor.ts';
 import { type Answer, answer } from './answer.ts';
 import { isVerb, malformed, obey } from './commands/dispatch.ts';
 import { customerOf } from './customer.ts';
+import { asciiOnly } from './reply.ts';
 import { noteEvent, noteRefusal, partsOf } from './session/event.ts';
 import { endSession, greet } from './session/lifecycle.ts';
 import { type SessionCommand, SmtpSession } from './session/session.ts';
@@ -265,7 +266,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   #act(said: Answer): void {
-    this.#output += said.text;
+    this.#output += this.smtpSession.subject?.parameters.smtputf8 === true ? said.text : asciiOnly(said.text);
     const { receiving } = this.smtpSession;
     if (receiving !== null && this._parser instanceof CommandStream) this._parser.receive(receiving.reader);
     if (said.next === 'tls') this.#startTls();

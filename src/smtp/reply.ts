@@ -1,7 +1,7 @@
 import type { Reply } from '../policy/reply.ts';
 
-/** Line breaks are the wire's own; nothing that came from outside may add one (RFC 5321 4.2). */
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
+/** Line breaks are the wire's own; nothing that came from outside may add one (RFC 5321 4.2), nor turn the direction of what a person reads. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** 512 octets with code, longest enhanced code and CR LF (RFC 5321 4.5.3.1.5). */
 const TEXT_OCTETS = 496;
@@ -22,3 +22,6 @@ export const renderReply = ({ code, enhanced, text }: Reply): string =>
 /** Lines without enhanced codes: the greeting and the answer to EHLO (RFC 2034 4). */
 export const renderPlain = (code: number, lines: readonly string[]): string =>
   lines.map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${clean(line)}\r\n`).join('');
+
+/** For a client that has not said SMTPUTF8: what is no ASCII becomes a question mark (RFC 6531 3.7.4.2). */
+export const asciiOnly = (reply: string): string => reply.replace(/[^\p{ASCII}]/gu, '?');

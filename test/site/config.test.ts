@@ -88,7 +88,7 @@ for (const [what, text, code, place] of FAULTS)
 
 test('admin pages for everybody can be asked for', async () => {
   const { config } = await read(`${SMALLEST}admin: { address: "0.0.0.0:8025", open: true }\n`);
-  assert.deepEqual(config?.admin, { kind: 'tcp', host: '0.0.0.0', port: 8025 });
+  assert.deepEqual(config?.admin?.address, { kind: 'tcp', host: '0.0.0.0', port: 8025 });
 });
 
 test('an absolute path may lie anywhere', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile, rename } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { journalStorage } from '../../src/queue/journal/storage.ts';
@@ -198,6 +199,48 @@ test('admin pages tell health, readiness and counts', async () => {
   const metrics = await (await get('/metrics')).text();
   assert.match(metrics, /^relayctl_verdicts_total\{hook="rcpt",verdict="accept",rule="10-relay\/inbound"\} 1$/m);
   assert.match(metrics, /^relayctl_messages_total 1$/m);
+});
+
+/** What a browser sends of itself cannot be told to `fetch`. */
+const statusFor = (address: string, host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    request(`http://${address}/metrics`, { headers: { host } }, (response) => resolve(response.resume().statusCode ?? 0))
+      .once('error', reject)
+      .end();
+  });
+
+test('admin pages answer to their own names only, so that no name made to lead here opens them', async () => {
+  const { relay } = await scene('', 'admin: { address: "127.0.0.1:0", hosts: [metrics.example.net] }\n');
+  const address = relay.adminAddress ?? '';
+  const statuses = async (hosts: readonly string[]) => Promise.all(hosts.map((host) => statusFor(address, host)));
+  const own = [
+    address,
+    '127.0.0.1',
+    '[::1]:8025',
+    '192.0.2.1:9100',
+    'localhost:8025',
+    'LOCALHOST',
+    'relay.example.com',
+    'metrics.example.net:80',
+  ];
+  assert.deepEqual(
+    await statuses(own),
+    own.map(() => 200),
+  );
+  const others = [
+    'evil.example',
+    'evil.example:8025',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '127.1',
+    '2130706433',
+    '',
+    'a@127.0.0.1',
+  ];
+  assert.deepEqual(
+    await statuses(others),
+    others.map(() => 421),
+  );
 });
 
 test('while the relay stops it is alive and not ready', async () => {

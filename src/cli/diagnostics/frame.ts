@@ -34,4 +34,4 @@ const printable = (text: string): string =>
   text
     .replace(/\r$/, '')
     .replaceAll('\t', ' ')
-    .replace(/\p{Cc}/gu, '\uFFFD');
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');

@@ -41,7 +41,7 @@ const slugOf = (code: string): string => {
 };
 
 /** What an author wrote may hold an escape sequence; a terminal shall not obey it. */
-const visible = (text: string): string => text.replace(/\p{Cc}/gu, '\uFFFD');
+const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 
 const summary = (diagnostics: readonly Diagnostic[]): string => {
   const count = (severity: Severity, one: string): string => {

@@ -1,12 +1,10 @@
 import type { MessageRecord } from '../../queue/message.ts';
+import { visible } from '../visible.ts';
 
 const openOf = ({ recipients }: MessageRecord): readonly string[] =>
   recipients.filter(({ status }) => status === 'open').map(({ address }) => address);
 
 const time = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
-
-/** What a next hop or a client wrote is shown without what a terminal would obey. */
-export const visible = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');
 
 const sender = ({ envelope }: MessageRecord): string => (envelope.sender === '' ? '<>' : envelope.sender);
 

@@ -114,6 +114,6 @@ export const checkPlaces = (config: RelayConfig, document: Located): readonly Di
     ...config.listeners.flatMap(({ address, name }, index) =>
       wrong(['listeners', index, 'address'], `The socket of listener ${name}`, addressFault(address)),
     ),
-    ...wrong(['admin', 'address'], 'The socket of admin', addressFault(config.admin)),
+    ...wrong(['admin', 'address'], 'The socket of admin', addressFault(config.admin?.address ?? null)),
   ];
 };

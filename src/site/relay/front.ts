@@ -129,9 +129,13 @@ export class RelayFront {
   }
 
   async #openAdmin({ running, isReady, figures }: OpenedEngine): Promise<void> {
-    const { admin: address } = running().config;
-    if (!address) return;
-    this.#admin = await openAdmin(address, { ready: () => this.#stopping === null && isReady(), metrics: figures });
+    const { admin, hostname } = running().config;
+    if (admin === null) return;
+    this.#admin = await openAdmin(admin.address, {
+      hosts: [hostname, ...admin.hosts],
+      ready: () => this.#stopping === null && isReady(),
+      metrics: figures,
+    });
   }
 }
 

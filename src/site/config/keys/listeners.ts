@@ -72,13 +72,14 @@ export const proxyProtocol = mapped(
   (written) => written?.from ?? [],
 );
 
-/** Address of the admin pages; `null`: there are none. */
-export const admin = mapped(
-  optional(
-    mapping('HTTP for health checks and metrics: `/healthz`, `/readyz`, `/metrics`.', {
-      address: address(`${ADDRESS} Off the loopback it needs \`open: true\`.`),
-      open: flag('Allow an address that others can reach; there is no password.', false),
-    }),
-  ),
-  (written) => written?.address ?? null,
+/** Where the admin pages are, and the names they answer to; `null`: there are none. */
+export const admin = optional(
+  mapping('HTTP for health checks and metrics: `/healthz`, `/readyz`, `/metrics`.', {
+    address: address(`${ADDRESS} Off the loopback it needs \`open: true\`.`),
+    open: flag('Allow an address that others can reach; there is no password.', false),
+    hosts: derived(
+      several('Further names that requests may be for (`Host`), beside IP addresses, `localhost` and `hostname`.', text('A host name.')),
+      () => [],
+    ),
+  }),
 );

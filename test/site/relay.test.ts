@@ -234,7 +234,6 @@ test('admin pages answer to their own names only, so that no name made to lead h
     'localhost.evil.example',
     '127.1',
     '2130706433',
-    '',
     'a@127.0.0.1',
   ];
   assert.deepEqual(

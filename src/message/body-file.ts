@@ -17,18 +17,17 @@ export class FileSink implements BodySink {
     this.#remove = remove;
   }
 
-  /** A disk that is nearly full writes a part and says so: the rest is tried again, and then fails. */
-  append(pieces: readonly Buffer[], length: number): Promise<void> {
+  append(bytes: Buffer): Promise<void> {
     return this.#calling(async () => {
-      const { bytesWritten } = await this.#handle.writev(pieces);
-      if (bytesWritten < length) await this.#writeRest(Buffer.concat(pieces, length).subarray(bytesWritten));
-      this.#length += length;
+      await this.#write(bytes);
+      this.#length += bytes.length;
     });
   }
 
-  async #writeRest(bytes: Buffer): Promise<void> {
+  /** A disk that is nearly full writes a part and says so: the rest is tried again, and then fails. */
+  async #write(bytes: Buffer): Promise<void> {
     const { bytesWritten } = await this.#handle.write(bytes);
-    if (bytesWritten < bytes.length) await this.#writeRest(bytes.subarray(bytesWritten));
+    if (bytesWritten < bytes.length) await this.#write(bytes.subarray(bytesWritten));
   }
 
   finish(): Promise<FileBody> {

@@ -1,10 +1,11 @@
 import type { BodyRef } from './body-ref.ts';
 import { inTime } from './disk.ts';
+import { GrowingBytes } from './growing.ts';
 
 /** A body on its way into a store. Calls come one after the other, except `discard`. */
 export interface BodySink {
-  /** Adds bytes at the end, in all `length` of them. Rejects with the store's code. */
-  append(pieces: readonly Buffer[], length: number): Promise<void>;
+  /** Adds bytes at the end; the caller leaves them alone until it resolves. Rejects with the store's code. */
+  append(bytes: Buffer): Promise<void>;
   /** The whole body is durable. */
   finish(): Promise<BodyRef>;
   /** Nothing of it is kept, whatever had been written; also while another call waits, and after `finish`. */
@@ -20,7 +21,8 @@ export interface BodyStorage {
 const WAITING = 256 * 1024;
 
 /**
- * Writes a body into its store, one write at a time: what arrives meanwhile waits and goes out together.
+ * Writes a body into its store, one write at a time: what arrives meanwhile waits and goes out together. Two buffers
+ * take turns, one filling while the other is written, so a body of any size makes no garbage.
  * `write` answers with a promise once more waits than memory should hold. The first failure is kept:
  * from then on bytes are dropped, and `finish` rejects with it. A store that does not answer in time has failed: nobody
  * waits for it any longer, and what it brings later is cleared away.
@@ -28,8 +30,8 @@ const WAITING = 256 * 1024;
 export class BodyWriter {
   readonly #storage: BodyStorage;
   #sink: BodySink | null = null;
-  #waiting: Buffer[] = [];
-  #waitingBytes = 0;
+  #waiting = new GrowingBytes();
+  #writing = new GrowingBytes();
   #failure: Error | null = null;
   #running: Promise<void> | null = null;
 
@@ -37,13 +39,12 @@ export class BodyWriter {
     this.#storage = storage;
   }
 
-  /** Takes the bytes over. A promise means: wait before you bring more. It never rejects. */
+  /** Copies the bytes. A promise means: wait before you bring more. It never rejects. */
   write(bytes: Buffer): Promise<void> | undefined {
     if (this.#failure) return undefined;
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
+    this.#waiting.append(bytes);
     this.#running ??= this.#drain();
-    return this.#waitingBytes > WAITING ? this.#running : undefined;
+    return this.#waiting.length > WAITING ? this.#running : undefined;
   }
 
   /** All is durable. Rejects with the store's code (ENOSPC, EIO); nothing is kept then. */
@@ -71,16 +72,17 @@ export class BodyWriter {
       this.#sink ??= await inTime(this.#storage.newBody(), (late) => void this.#attempt(() => late.discard()));
     });
     while (this.#sink && !this.#failure && this.#waiting.length > 0) await this.#writeWaiting(this.#sink);
-    if (this.#failure) this.#waiting = [];
+    if (this.#failure) this.#waiting = new GrowingBytes();
     this.#running = null;
   }
 
   async #writeWaiting(sink: BodySink): Promise<void> {
     const batch = this.#waiting;
-    const length = this.#waitingBytes;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    await this.#attempt(() => inTime(sink.append(batch, length)));
+    this.#waiting = this.#writing;
+    this.#writing = batch;
+    await this.#attempt(() => inTime(sink.append(batch.view())));
+    // A write that was not waited for may still read from the buffer.
+    if (!this.#failure) batch.clear();
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {

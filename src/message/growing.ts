@@ -14,9 +14,14 @@ export class GrowingBytes {
     this.#length = length;
   }
 
-  /** All bytes so far; valid until the next `append`. */
+  /** All bytes so far; valid until the next `append` or `clear`. */
   view(): Buffer {
     return this.#space.subarray(0, this.#length);
+  }
+
+  /** Empty again, with the space kept. */
+  clear(): void {
+    this.#length = 0;
   }
 
   #grow(length: number): void {

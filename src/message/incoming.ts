@@ -70,7 +70,7 @@ export class IncomingMessage {
     return this.#size;
   }
 
-  /** Takes the next bytes, to be left alone by the caller from here on. A promise means: wait for it (it never rejects) before you bring more. */
+  /** Copies the next bytes. A promise means: wait for it (it never rejects) before you bring more. */
   write(chunk: Buffer): Promise<void> | undefined {
     this.#size += chunk.length;
     if (this.#failure) return undefined;

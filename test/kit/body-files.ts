@@ -25,7 +25,7 @@ export const testBodyFiles = async (): Promise<TestBodyFiles> => {
     newBody,
     write: async (bytes) => {
       const sink = await newBody();
-      await sink.append([bytes], bytes.length);
+      await sink.append(bytes);
       return sink.finish();
     },
     left: () => readdir(folder),

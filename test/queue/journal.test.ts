@@ -76,7 +76,7 @@ describe('the journal on the disk', () => {
     assert.equal(await store.get('m1'), null);
     await until(() => damages.length > 0, 'the report');
     assert.equal(damages[0]?.id, 'm1');
-    assert.equal(store.status().queued, 0);
+    await until(() => store.status().queued === 0, 'the message to leave the queue');
   });
 
   it('notices a body file that was cut', async () => {

@@ -158,7 +158,7 @@ class TableStore implements MessageStore {
     await this.#database.transaction(() => arriving.add(key));
     const pieces: Buffer[] = [];
     return {
-      append: (more, length) => this.#database.transaction(() => void pieces.push(Buffer.concat(more, length))),
+      append: (bytes) => this.#database.transaction(() => void pieces.push(Buffer.from(bytes))),
       finish: async () => {
         await this.#database.transaction(() => arriving.delete(key));
         return { kind: 'stream', length: lengthOf(pieces), open: () => readRows(pieces) };

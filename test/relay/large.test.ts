@@ -11,6 +11,8 @@ const MIB = 1024 * 1024;
 const PIECES = 1600;
 /** 64 KiB of lines, each different from its neighbours; none begins with a dot. */
 const PIECE = Array.from({ length: 1024 }, (_, line) => `${String(line).padStart(62, 'a')}\r\n`).join('');
+/** Node 20 cannot give memory back before the garbage collector does. */
+const BOUND_MIB = 'transfer' in ArrayBuffer.prototype ? 24 : 64;
 const noMemory = process.platform === 'linux' ? false : 'memory of another process is read from /proc';
 
 const residentBytes = (pid: number | undefined): number =>
@@ -54,5 +56,5 @@ test('a message of 100 MiB passes through in memory that stays flat, and arrives
   assert.equal(await hashing.digest, sent.digest('hex'));
   const mebibytes = Math.round(growth() / MIB);
   context.diagnostic(`${mebibytes} MiB more than before`);
-  assert.ok(mebibytes < 64, `${mebibytes} MiB more than before`);
+  assert.ok(mebibytes < BOUND_MIB, `${mebibytes} MiB more than before`);
 });

@@ -75,7 +75,7 @@ export class Bodies {
     if (body.kind === 'file') return body;
     const sink = await this.create();
     try {
-      for await (const piece of bodyPieces(body)) await inTime(sink.append([piece], piece.length));
+      for await (const piece of bodyPieces(body)) await inTime(sink.append(piece));
       return await inTime(sink.finish());
     } catch (error) {
       await sink.discard();

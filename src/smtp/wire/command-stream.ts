@@ -1,5 +1,6 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import type { ByteFault, ContentReader } from './message-bytes.ts';
+import { release } from './release.ts';
 
 /** Why a line is not taken for a command. */
 export type LineFault = 'bare line feed' | 'too long';
@@ -9,6 +10,7 @@ export interface Listener {
   /** Without CR LF. */
   command(line: Buffer): Promise<void> | undefined;
   badLine(fault: LineFault): Promise<void> | undefined;
+  /** Copies what it keeps: the memory is given back as soon as it returns. */
   content(part: Buffer): Promise<void> | undefined;
   endOfMessage(fault: ByteFault | null): Promise<void> | undefined;
   /** Something came before it was its turn. */
@@ -115,7 +117,10 @@ export class CommandStream extends SMTPStream {
   #part(bytes: Buffer, message: ContentReader): Step {
     const { content, end } = message.push(bytes);
     const wait = content.length > 0 ? this.#listener.content(content) : undefined;
-    if (end < 0) return { wait, rest: null };
+    if (end < 0) {
+      release(bytes);
+      return { wait, rest: null };
+    }
     this.#message = null;
     const finish = (): Promise<void> | undefined => this.#listener.endOfMessage(message.fault);
     return { wait: wait === undefined ? finish() : wait.then(finish), rest: bytes.subarray(end) };

@@ -3,7 +3,7 @@ export type Json = string | number | boolean | null | readonly Json[] | JsonObje
 
 export type JsonObject = { readonly [key: string]: Json };
 
-/** JSON Schema is JSON; what it may say is checked by ajv when the schemas are compiled. */
+/** JSON Schema is JSON; `read/json-schema/` knows the keywords that ours use. */
 export type JsonSchema = JsonObject;
 
 export const isObject = (value: Json | undefined): value is JsonObject =>

@@ -38,10 +38,8 @@ const explain = (fault: Fault, document: Located): Explained => {
     case 'const':
       return wrongWord(fault);
     case 'pattern':
-    case 'format':
       return wrongForm(fault);
     case 'false schema':
-    case 'not':
       return {
         code: 'RLY1107',
         message: `${nameOf(fault)} has no place here`,
@@ -87,8 +85,8 @@ const grantWithoutWhen: Explained = {
 };
 
 const wrongWord = (fault: Fault): Explained => {
-  const allowed = fault.keyword === 'const' ? [fault.parameters.allowedValue] : fault.parameters.allowedValues;
-  const words = Array.isArray(allowed) ? allowed.map(String) : [];
+  const { allowedValues } = fault.parameters;
+  const words = Array.isArray(allowedValues) ? allowedValues.map(String) : [];
   const choice = words.length === 1 ? `Write ${words[0]}.` : `Write one of: ${listed(words, 24)}.`;
   const { data } = fault;
   if (words.includes('reject') && words.includes('accept') && !words.includes('none'))

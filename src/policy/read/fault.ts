@@ -11,7 +11,7 @@ export interface Fault {
   readonly message: string;
 }
 
-/** Text from ajv's parameters. */
+/** A parameter of the keyword, as text. */
 export const parameter = (fault: Fault, name: string): string => {
   const value = fault.parameters[name];
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
@@ -19,7 +19,6 @@ export const parameter = (fault: Fault, name: string): string => {
 
 const KEY_PARAMETERS: Readonly<Record<string, string>> = {
   additionalProperties: 'additionalProperty',
-  unevaluatedProperties: 'unevaluatedProperty',
   propertyNames: 'propertyName',
 };
 

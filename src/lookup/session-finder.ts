@@ -1,8 +1,7 @@
-import { messageContents, type ReadContents } from '../message/contents.ts';
+import { messageContents } from '../message/contents.ts';
 import type { ReceivedMessage } from '../message/incoming.ts';
 import type { Finder } from '../policy/decide/settle.ts';
 import type { MessageContents, Services } from '../policy/services.ts';
-import type { Fields } from '../policy/value.ts';
 import { type Counters, createFinder } from './finder.ts';
 import type { Lookups } from './lookups.ts';
 
@@ -15,24 +14,18 @@ export interface FinderSources {
 
 const noMessage = (): Promise<never> => Promise.reject(new Error('there is no message yet'));
 
-/** What is inside the message, parsed once, however often it is asked. A doubt whether there is more makes attachments unknown. */
+/** What is inside the message, parsed once, however often it is asked. */
 const contentOf = (message: () => ReceivedMessage | null, parts: number): MessageContents => {
-  let contents: ReadContents | null = null;
-  const parsed = (): ReadContents | null => {
+  let contents: MessageContents | null = null;
+  const parsed = (): MessageContents | null => {
     const arrived = message();
     if (arrived) contents ??= messageContents(arrived, { parts });
     return contents;
   };
   return {
     text: (signal) => parsed()?.text(signal) ?? noMessage(),
-    attachments: async (signal) => certain(parsed() ?? (await noMessage()), signal),
+    attachments: (signal) => parsed()?.attachments(signal) ?? noMessage(),
   };
-};
-
-const certain = async ({ attachments, unclear }: ReadContents, signal: AbortSignal): Promise<readonly Fields[]> => {
-  const doubt = await unclear(signal);
-  if (doubt !== null) throw new Error(doubt);
-  return attachments(signal);
 };
 
 /** The finder of one transaction. What it needs is made by its first look-up: most transactions make none. */

@@ -71,6 +71,8 @@ interface FactCommon {
   /** The value is a set of the type. Fields of one element, if it has any, by name. */
   readonly collection: boolean;
   readonly fields?: Readonly<Record<string, ValueType>>;
+  /** Fields of which one element may have several values. */
+  readonly sets?: readonly string[];
   /** First hook that may use it. */
   readonly from: Hook;
   /** The only hooks that may use it, where "from here on" is not the whole truth. */

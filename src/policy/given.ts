@@ -46,25 +46,34 @@ const elementFault = (definition: FactDefinition, name: string, values: readonly
 const elementOf = (definition: FactDefinition, name: string, value: Json): GivenFault | null => {
   const { fields } = definition;
   if (isScalar(value)) return scalarFault({ ...definition, name }, value);
-  if (fields && isObject(value)) return fieldsFault(fields, name, value);
+  if (fields && isObject(value)) return fieldsFault({ name, fields, sets: definition.sets ?? [] }, value);
   const help = fields ? `Write its fields: { ${Object.keys(fields).join(', ')} }.` : 'Write one value, or several in brackets.';
   return { message: `${shown(value)} is no value of ${name}`, help, path: [] };
 };
 
-const fieldsFault = (
-  fields: Readonly<Record<string, ValueType>>,
-  name: string,
-  value: Readonly<Record<string, Json>>,
-): GivenFault | null => {
+interface WithFields {
+  readonly name: string;
+  readonly fields: Readonly<Record<string, ValueType>>;
+  readonly sets: readonly string[];
+}
+
+const fieldsFault = ({ name, fields, sets }: WithFields, value: Readonly<Record<string, Json>>): GivenFault | null => {
   for (const [field, part] of Object.entries(value)) {
     const type = fields[field];
     const known = Object.keys(fields);
     if (!type)
       return { message: `${name} has no field ${field}`, help: didYouMean(field, known, `Write one of: ${listed(known)}.`), path: [field] };
-    const fault = isScalar(part) ? scalarFault({ name: `${name}.${field}`, type }, part) : several(`${name}.${field}`);
-    if (part !== null && fault) return { ...fault, path: [field] };
+    const fault = fieldFault({ name: `${name}.${field}`, type }, part, sets.includes(field));
+    if (fault) return { ...fault, path: [field] };
   }
   return null;
+};
+
+const fieldFault = (field: Valued, value: Json, isSet: boolean): GivenFault | null => {
+  if (value === null) return null;
+  if (isScalar(value)) return scalarFault(field, value);
+  if (!isSet || !isArray(value) || value.length === 0) return several(field.name);
+  return value.map((one) => fieldFault(field, one, false)).find((fault) => fault !== null) ?? null;
 };
 
 type Valued = Pick<FactDefinition, 'name' | 'type' | 'possible'>;

@@ -1,8 +1,11 @@
 /** One simple value of a fact. Sizes are bytes, durations and dates milliseconds. */
 export type Scalar = string | number | boolean;
 
-/** An element of a collection that has fields, an attachment for one. `null` is a field it does not have. */
-export type Fields = Readonly<Record<string, Scalar | null>>;
+/** What one field of an element holds. `null` is a field it does not have; several values where readers differ (`sets` of the fact). */
+export type FieldValue = Scalar | readonly Scalar[] | null;
+
+/** An element of a collection that has fields, an attachment for one. */
+export type Fields = Readonly<Record<string, FieldValue>>;
 
 export type Element = Scalar | Fields;
 

@@ -34,6 +34,13 @@ const receive = async (bytes: Buffer): Promise<ReceivedMessage> => {
   return message.finish();
 };
 
+/** Other readers see other parts of these; of all the rest no attachment may be unknown. */
+const IN_DOUBT: ReadonlySet<string> = new Set([
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 13, 16, 17, 19, 20, 21].map((number) => `malformed/${String(number).padStart(3, '0')}.eml`),
+  'rfc/001.eml', // message/external-body
+  'thirdparty/009.eml', // message/partial
+]);
+
 describe('messages that others wrote', { skip: missing }, () => {
   for (const name of names) {
     it(name, async () => {
@@ -49,6 +56,10 @@ describe('messages that others wrote', { skip: missing }, () => {
       for (const field of message.header.fields) assert.doesNotMatch(field.value, /\p{Cc}/u);
       const contents = messageContents(message, { parts: 1000 });
       const signal = new AbortController().signal;
+      if (IN_DOUBT.has(name)) {
+        await assert.rejects(contents.attachments(signal), /part|boundary|Content-Type/);
+        return;
+      }
       for (const attachment of await contents.attachments(signal)) assert.match(String(attachment.sha256), /^[0-9a-f]{64}$/);
       assert.notEqual(await contents.text(signal), '');
     });

@@ -68,8 +68,8 @@ describe('an attachment', () => {
     );
     assert.deepEqual(await attachments(message), [
       {
-        name: 'A.Tar.GZ',
-        extension: 'gz',
+        name: ['A.Tar.GZ'],
+        extension: ['gz'],
         type: 'application/octet-stream',
         size: bytes.length,
         sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -78,26 +78,33 @@ describe('an attachment', () => {
   });
 
   it('may have its name by RFC 2231, in pieces too', async () => {
-    assert.deepEqual(await named("Content-Disposition: attachment; filename*=utf-8''%E2%82%AC.exe"), ['€.exe', 'exe']);
-    assert.deepEqual(await named("Content-Disposition: attachment; filename*0*=iso-8859-1'de'gr%FC; filename*1=n.js"), ['grün.js', 'js']);
+    assert.deepEqual(await named("Content-Disposition: attachment; filename*=utf-8''%E2%82%AC.exe"), [['€.exe'], ['exe']]);
+    assert.deepEqual(await named("Content-Disposition: attachment; filename*0*=iso-8859-1'de'gr%FC; filename*1=n.js"), [
+      ['grün.js'],
+      ['js'],
+    ]);
   });
 
   it('may have its name by RFC 2047, or from Content-Type', async () => {
-    assert.deepEqual(await named('Content-Disposition: attachment; filename="=?utf-8?B?4oKsLmV4ZQ==?="'), ['€.exe', 'exe']);
-    assert.deepEqual(await named('Content-Type: application/zip; name=x.zip'), ['x.zip', 'zip']);
+    assert.deepEqual(await named('Content-Disposition: attachment; filename="=?utf-8?B?4oKsLmV4ZQ==?="'), [['€.exe'], ['exe']]);
+    assert.deepEqual(await named('Content-Type: application/zip; name=x.zip'), [['x.zip'], ['zip']]);
   });
 
   it('does not hide its extension', async () => {
-    assert.deepEqual(await named('Content-Disposition: attachment; filename="x.exe. "'), ['x.exe.', 'exe']);
-    assert.deepEqual(await named('Content-Disposition: attachment; filename="C:\\\\dir.d\\\\x"'), ['x', null]);
-    assert.deepEqual(await named('Content-Disposition: attachment; filename="a\tb.js"'), ['a b.js', 'js']);
+    assert.deepEqual(await named('Content-Disposition: attachment; filename="x.exe. "'), [['x.exe.'], ['exe']]);
+    assert.deepEqual(await named('Content-Disposition: attachment; filename="C:\\\\dir.d\\\\x"'), [['x'], null]);
+    assert.deepEqual(await named('Content-Disposition: attachment; filename="a\tb.js"'), [['a b.js', 'ab.js', 'a'], ['js']]);
   });
 
   it('is one even when it says that it is inline text', async () => {
-    assert.deepEqual(await named('Content-Type: text/plain; name=x.js', 'Content-Disposition: inline'), ['x.js', 'js']);
+    assert.deepEqual(await named('Content-Type: text/plain; name=x.js', 'Content-Disposition: inline'), [['x.js'], ['js']]);
   });
 
-  it('may have no name', async () => assert.deepEqual(await named('Content-Type: image/png'), [null, null]));
+  it('may have no name, and then the extension of its type', async () => {
+    assert.deepEqual(await named('Content-Type: image/png'), [null, ['png']]);
+    assert.deepEqual(await named('Content-Type: application/x-msdownload; name=setup'), [['setup'], ['exe']]);
+    assert.deepEqual(await named('Content-Type: application/x-none'), [null, null]);
+  });
 
   it('within a message within is found', async () => {
     const inner = [
@@ -112,7 +119,7 @@ describe('an attachment', () => {
     const found = await attachments(multipart(['Content-Type: message/rfc822', '', ...inner]));
     assert.deepEqual(
       found.map((one) => one.name),
-      [null, 'deep.zip'],
+      [null, ['deep.zip']],
     );
   });
 });

@@ -30,7 +30,9 @@ const conditionExample = ({ when, given, holds }: ConditionExample): string =>
 function factEntry(fact: FactDefinition): string {
   const hooks = fact.hooks === undefined ? `from \`${fact.from}\` on` : hookNames(fact.hooks);
   const lookUp = fact.lookUp === undefined ? '' : ` A look-up, made at most once per ${fact.lifetime}.`;
-  const fields = Object.entries(fact.fields ?? {}).map(([name, type]) => `\`${name}\` (${type.name})`);
+  const fields = Object.entries(fact.fields ?? {}).map(
+    ([name, type]) => `\`${name}\` (${fact.sets?.includes(name) ? 'set of ' : ''}${type.name})`,
+  );
   const type =
     fact.fields === undefined ? `${fact.collection ? 'set of ' : ''}${fact.type.name}` : `set, with the fields ${fields.join(', ')}`;
   const assumed = fact.assumed === undefined ? '' : `- In tests that do not give it: ${fact.assumed.doc}\n`;

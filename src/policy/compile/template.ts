@@ -1,6 +1,6 @@
 import { type ExactTemplate, PolicyError, type Template } from '../definition.ts';
 import { findFact, keptName } from '../facts/find.ts';
-import { type FactSource, type FactValue, isCollection, isFields, Unknown } from '../value.ts';
+import { type FactSource, type FactValue, type FieldValue, isCollection, isFields, Unknown } from '../value.ts';
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
@@ -40,5 +40,7 @@ export function asText(value: FactValue): string {
   if (value === null) return '';
   if (value instanceof Unknown) return 'unknown';
   if (!isCollection(value)) return String(value);
-  return value.map((element) => (isFields(element) ? String(element.name ?? '') : String(element))).join(', ');
+  return value.map((element) => (isFields(element) ? firstOf(element.name) : String(element))).join(', ');
 }
+
+const firstOf = (field: FieldValue | undefined): string => String((typeof field === 'object' ? field?.[0] : field) ?? '');

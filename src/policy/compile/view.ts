@@ -1,6 +1,16 @@
 import type { FactDefinition, ValueType } from '../definition.ts';
 import { findFact } from '../facts/find.ts';
-import { type Element, type FactSource, type FactValue, isCollection, isFields, type Known, type Scalar, Unknown } from '../value.ts';
+import {
+  type Element,
+  type FactSource,
+  type FactValue,
+  type FieldValue,
+  isCollection,
+  isFields,
+  type Known,
+  type Scalar,
+  Unknown,
+} from '../value.ts';
 
 const PENDING = new Unknown('not looked up');
 
@@ -84,9 +94,12 @@ const known = (value: Element, definition: FactDefinition): Known => (definition
 function normalizeElement(element: Element, definition: FactDefinition): Element {
   if (!isFields(element)) return normalScalar(element, definition.type);
   const types = definition.fields ?? {};
-  return Object.fromEntries(
-    Object.entries(element).map(([field, value]) => [field, value === null ? null : normalScalar(value, types[field])]),
-  );
+  return Object.fromEntries(Object.entries(element).map(([field, value]) => [field, normalField(value, types[field])]));
+}
+
+function normalField(value: FieldValue, type: ValueType | undefined): FieldValue {
+  if (value === null) return null;
+  return typeof value === 'object' ? value.map((one) => normalScalar(one, type)) : normalScalar(value, type);
 }
 
 /** What a client says need not be of the type (`HELO .EXAMPLE.com`); it still compares without case. */

@@ -22,8 +22,9 @@ export const facts: readonly FactDefinition[] = [
     name: 'attachment',
     type: localPart,
     collection: true,
+    sets: ['name', 'extension'],
     fields: { name: localPart, extension: word, type: word, size, sha256: word },
-    doc: 'Attachments: decoded name (RFC 2231, RFC 2047), extension without the dot, declared type, decoded size, SHA-256 in hex. Unknown beyond `limits.mime_parts`, and where the MIME structure contradicts itself or a multipart has no parts.',
+    doc: 'Attachments: every name that some mail program would use (RFC 2231, RFC 2047, uuencoded text) and their extensions without the dot, declared type, decoded size, SHA-256 in hex. Unknown where mail programs would take the message apart in different ways.',
     example: {
       when: { attachment: { any: { extension: ['exe', 'scr'], size: { gt: '1KiB' } } } },
       given: { attachment: [{ name: 'Invoice.EXE', extension: 'EXE', type: 'application/pdf', size: 4096, sha256: 'e3b0' }] },

@@ -1,8 +1,8 @@
 import { type OperatorContext, PolicyError, type ValueType } from '../definition.ts';
 import { testRef } from '../forms/refs.ts';
 import { isObject, type Json, type JsonSchema } from '../json.ts';
-import { and, type Truth } from '../truth.ts';
-import { type Element, type FactSource, isCollection, isFields, type Known } from '../value.ts';
+import { and, or, type Truth } from '../truth.ts';
+import { type Element, type FactSource, isCollection, isFields, type Known, type Scalar } from '../value.ts';
 
 type FieldTypes = Readonly<Record<string, ValueType>> | undefined;
 
@@ -25,26 +25,42 @@ export type ElementTest = (element: Element, facts: FactSource) => Truth;
 /** The elements of a set; none where it is absent. */
 export const elementsOf = (value: Known | null): readonly Element[] => (value === null ? [] : isCollection(value) ? value : [value]);
 
+/** How many values of a field that has several must satisfy: one of them for `any`, all of them for `every`. */
+export type Quantifier = 'some' | 'all';
+
 /** Compiles the condition on one element. Throws `PolicyError`. */
-export function elementTest(operand: Json, context: OperatorContext): ElementTest {
+export function elementTest(operand: Json, context: OperatorContext, quantifier: Quantifier): ElementTest {
   if (context.fields === undefined) {
     const test = context.nested(operand, context.type);
     return (element, facts) => (isFields(element) ? false : test(element, facts));
   }
-  const tests = Object.entries(isObject(operand) ? operand : {}).map(([field, written]) => fieldTest(field, written, context));
+  const tests = Object.entries(isObject(operand) ? operand : {}).map(([field, written]) =>
+    fieldTest({ field, written, quantifier }, context),
+  );
   return (element, facts) => tests.reduce<Truth>((all, test) => and(all, test(element, facts)), true);
 }
 
-function fieldTest(field: string, written: Json, { fields, nested }: OperatorContext): ElementTest {
+interface FieldCondition {
+  readonly field: string;
+  readonly written: Json;
+  readonly quantifier: Quantifier;
+}
+
+function fieldTest({ field, written, quantifier }: FieldCondition, { fields, nested }: OperatorContext): ElementTest {
   const type = fields?.[field];
   if (type === undefined) throw noSuchField(field, fields);
   const test = nested(written, type);
   const whenAbsent = holdsWhenAbsent(written);
   return (element, facts) => {
     const value = isFields(element) ? (element[field] ?? null) : null;
-    return value === null ? whenAbsent : test(type.normalize(value) ?? value, facts);
+    if (value === null) return whenAbsent;
+    const one = (single: Scalar): Truth => test(type.normalize(single) ?? single, facts);
+    return typeof value === 'object' ? ofSeveral(value.map(one), quantifier) : one(value);
   };
 }
+
+const ofSeveral = (truths: readonly Truth[], quantifier: Quantifier): Truth =>
+  quantifier === 'some' ? truths.reduce<Truth>(or, false) : truths.reduce<Truth>(and, true);
 
 /** A field an element does not have is absent: of all operators only `exists: false` holds. */
 const holdsWhenAbsent = (written: Json): boolean =>

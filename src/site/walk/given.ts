@@ -3,15 +3,17 @@ import { facts } from '../../policy/facts/index.ts';
 import { givenFault } from '../../policy/given.ts';
 import { isArray, isObject, type Json } from '../../policy/json.ts';
 import { didYouMean, listed } from '../../policy/suggest.ts';
-import { type Element, type FactValue, type Scalar, Unknown } from '../../policy/value.ts';
+import { type Element, type FactValue, type FieldValue, type Scalar, Unknown } from '../../policy/value.ts';
 
 const isScalar = (value: Json): value is Scalar => value !== null && typeof value !== 'object';
 
 const element = (value: Json): Element => {
   if (isScalar(value)) return value;
   if (!isObject(value)) return String(value);
-  return Object.fromEntries(Object.entries(value).map(([field, entry]) => [field, isScalar(entry) ? entry : null]));
+  return Object.fromEntries(Object.entries(value).map(([field, entry]) => [field, fieldValue(entry)]));
 };
+
+const fieldValue = (value: Json): FieldValue => (isScalar(value) ? value : isArray(value) ? value.filter(isScalar) : null);
 
 /** A fact's value as authors give it: `unknown` and `absent` mean just that, a mapping is one element of a collection. */
 export const givenValue = (value: Json): FactValue => {

@@ -1,9 +1,14 @@
 import type { Json } from '../../../src/policy/json.ts';
 import { isArray, isObject } from '../../../src/policy/json.ts';
-import { type Element, type FactSource, type FactValue, type Fields, Unknown } from '../../../src/policy/value.ts';
+import { type Element, type FactSource, type FactValue, type Fields, type FieldValue, Unknown } from '../../../src/policy/value.ts';
+
+const fieldOf = (value: Json): FieldValue => {
+  if (isArray(value)) return value.filter((one) => typeof one !== 'object');
+  return typeof value === 'object' ? null : value;
+};
 
 const fieldsOf = (value: Json): Fields =>
-  Object.fromEntries(Object.entries(isObject(value) ? value : {}).map(([name, field]) => [name, typeof field === 'object' ? null : field]));
+  Object.fromEntries(Object.entries(isObject(value) ? value : {}).map(([name, field]) => [name, fieldOf(field)]));
 
 const elementOf = (value: Json): Element => (typeof value === 'object' ? fieldsOf(value) : value);
 

@@ -1,9 +1,11 @@
 import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AttachmentStream, MessageText } from 'mailparser';
-import type { Fields } from '../policy/value.ts';
-import { attachmentFields } from './attachment.ts';
-import { BoundedMailParser, MimeBudget, type MimeLimits } from './mime-parser.ts';
+import type { Fields } from '../../policy/value.ts';
+import { fileFields, readAttachment } from './attachment.ts';
+import { BoundedMailParser, MimeBudget, type MimeLimits } from './parser.ts';
+import type { Part } from './part.ts';
+import { namesOf } from './part-names.ts';
 
 /** What is inside a message. */
 export interface MimeView {
@@ -13,8 +15,10 @@ export interface MimeView {
   readonly textIsCut: boolean;
   /** `name`, `extension`, `type`, `size`, `sha256`; in order, what an attached message holds behind that message. */
   readonly attachments: readonly Fields[];
-  /** Why another reader may find other attachments; `null` if none may. */
-  readonly unclear: string | null;
+  /** Why other readers may see other parts; `null` if all see the same. */
+  readonly structureDoubt: string | null;
+  /** Why the names of attachments may not be all. */
+  readonly nameDoubt: string | null;
 }
 
 /**
@@ -30,7 +34,8 @@ export const parseMime = async (message: Readable, limits: MimeLimits, signal: A
     message.destroy();
   }
   const { budget, texts, attachments } = reading;
-  return { text: texts.length > 0 ? texts.join('\n') : null, textIsCut: budget.textIsCut, attachments, unclear: budget.unclear };
+  const { textIsCut, structureDoubt, nameDoubt } = budget;
+  return { text: texts.length > 0 ? texts.join('\n') : null, textIsCut, attachments, structureDoubt, nameDoubt };
 };
 
 interface Reading {
@@ -57,23 +62,46 @@ const read = async (message: Readable, reading: Reading, within: number): Promis
     stream,
     async (items: AsyncIterable<AttachmentStream | MessageText>) => {
       for await (const item of items) {
-        if (item.type === 'attachment') await readAttachment(item, reading, within + 1);
+        if (item.type === 'attachment') await readItem({ item, part: parser.partOf(item) }, reading, within + 1);
         else if (item.text !== undefined) reading.texts.push(item.text);
       }
     },
     { signal: reading.signal },
   );
-  parser.ended();
+  reading.attachments.push(...filesIn(parser, reading.budget));
 };
 
-/** RFC 2046 5.2.1, RFC 6532 3.7; MailParser calls a nameless kind of file by its name, so `x.eml` is one too. */
-const MESSAGE_TYPES: readonly string[] = ['message/rfc822', 'message/global'];
+/** Files that are no part of their own. */
+const filesIn = ({ namedContainers, encodedFiles }: BoundedMailParser, budget: MimeBudget): readonly Fields[] => [
+  ...namedContainers.map(({ named }) => fileFields(named, 'multipart')),
+  ...files(encodedFiles, budget),
+];
 
-const readAttachment = async (item: AttachmentStream, reading: Reading, within: number): Promise<void> => {
+/** Files within others, by the names that were written there. */
+const files = (written: readonly string[], budget: MimeBudget): readonly Fields[] =>
+  written.map((name) => {
+    const names = namesOf([name]);
+    budget.nameDoubt ??= names.doubt;
+    return fileFields(names, 'application/octet-stream');
+  });
+
+/** RFC 2046 5.2.1, RFC 6532 3.7; MailParser calls a nameless kind of file by its name, so `x.eml` is one too. */
+const MESSAGE_TYPES: readonly string[] = ['message/rfc822', 'message/global', 'message/news'];
+
+interface Attached {
+  readonly item: AttachmentStream;
+  readonly part: Part | undefined;
+}
+
+const isMessage = ({ item, part }: Attached): boolean =>
+  MESSAGE_TYPES.includes(item.contentType) || part?.named.extensions.includes('eml') === true;
+
+const readItem = async (attached: Attached, reading: Reading, within: number): Promise<void> => {
   const inside: Reading = { ...reading, texts: [], attachments: [] };
-  const whole = MESSAGE_TYPES.includes(item.contentType) ? read(attachedMessage(item), inside, within) : null;
-  const [fields] = await Promise.all([attachmentFields(item), whole]);
-  reading.attachments.push(fields, ...inside.attachments);
+  const whole = isMessage(attached) ? read(attachedMessage(attached.item), inside, within) : null;
+  const [{ fields, packed, doubt }] = await Promise.all([readAttachment(attached.item, attached.part), whole]);
+  reading.budget.nameDoubt ??= doubt;
+  reading.attachments.push(fields, ...files(packed, reading.budget), ...inside.attachments);
   reading.texts.push(...inside.texts);
 };
 

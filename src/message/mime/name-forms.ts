@@ -1,0 +1,71 @@
+import { isUtf8 } from 'node:buffer';
+import { decodedWords, type Readings } from './encoded-words.ts';
+import { percentBytes } from './parameter-values.ts';
+
+/*
+ * The forms in which a name that was written may end up on a disk: decoded once more, compatibility characters as
+ * the plain ones that they stand for, without what nobody sees, cut at a NUL, without its path and its NTFS stream.
+ */
+
+/** Names of more characters are cut by file systems, each at a place of its own. */
+const LONGEST = 255;
+const MOST_FORMS = 60;
+
+/** Never shown: format characters (bidi controls and zero-width ones among them), fillers, variation selectors. */
+const INVISIBLE = /[\p{Cf}\u115f\u1160\u2800\u3164\uffa0]|\u034f|\p{Variation_Selector}/gu;
+const CONTROLS = /\p{Cc}+/gu;
+
+/** What one step makes of a form, itself included where it stays. */
+type Step = (form: string) => readonly string[];
+
+const percent: Step = (form) => {
+  if (!/%[0-9a-f]{2}/i.test(form)) return [form];
+  const bytes = percentBytes(form);
+  return [form, bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')];
+};
+
+/** A control character ends a name, becomes a blank, or is left out. */
+const controls: Step = (form) =>
+  /\p{Cc}/u.test(form) ? [form.replace(CONTROLS, ' '), form.replace(CONTROLS, ''), ...form.split(CONTROLS).slice(0, 1)] : [form];
+
+const invisible: Step = (form) => [form.replace(INVISIBLE, '')];
+const compatible: Step = (form) => [form, form.normalize('NFKC').replace(/[\u3002\uff61\u2024]/g, '.')];
+
+/** RFC 2183 2.3: a path is no part of a name. Slashes at the end go, as every system drops them. */
+const withoutPath: Step = (form) => {
+  const path = /[\\/][.\s]*$/.test(form.slice(-LONGEST)) ? trimmed(form, /[\\/.\s]/) : form;
+  return [path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)];
+};
+
+/** Without the signs at its end; a regular expression alone would take quadratic time on a long row of them. */
+const trimmed = (form: string, sign: RegExp): string => {
+  let end = form.length;
+  while (end > 0 && sign.test(form[end - 1] ?? '')) end--;
+  return form.slice(0, end);
+};
+
+/** `a.exe::$DATA` and `a.exe:x.txt` are streams of `a.exe` on NTFS; a colon that a blank follows is part of a sentence. */
+const withoutStream: Step = (form) => (/:(?=\S|$)/.test(form) ? [form, ...form.split(/:(?=\S|$)/)] : [form]);
+
+const tidy: Step = (form) => [trimmed(form, /[\s"'<>,;`]/).replace(/^[\s"'<]+/, '')];
+
+const AFTER_DECODING: readonly Step[] = [percent, controls, invisible, compatible, withoutPath, withoutStream, tidy];
+
+/** All forms of a name as it was written, the one that a tidy reader has first. */
+export const nameForms = (written: string): Readings => {
+  const words = [decodedWords(written)];
+  if (words[0]?.texts.some((text) => text.includes('=?'))) words.push(...words[0].texts.map(decodedWords));
+  const decoded = words.flatMap(({ texts }) => texts);
+  let forms: readonly string[] = decoded.length > 0 ? [...decoded, written] : [written];
+  for (const step of AFTER_DECODING) forms = [...new Set(forms.flatMap(step))].slice(0, MOST_FORMS);
+  const texts = forms.filter((form) => form !== '');
+  return { texts, doubt: words.find(({ doubt }) => doubt !== null)?.doubt ?? doubtOf(texts) };
+};
+
+const doubtOf = (forms: readonly string[]): string | null => {
+  if (forms.length >= MOST_FORMS) return 'a name that may be read in too many ways';
+  return forms.some((form) => form.length > LONGEST) ? `a name of more than ${LONGEST} characters` : null;
+};
+
+/** Lower-case, without the dot; dots and blanks at the end do not hide it, as some systems drop them. */
+export const extensionOf = (name: string): string | null => /\.([^.\s]+)$/.exec(trimmed(name, /[.\s]/))?.[1]?.toLowerCase() ?? null;

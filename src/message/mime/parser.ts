@@ -1,0 +1,191 @@
+import { type AttachmentStream, MailParser, type MessageText } from 'mailparser';
+import { type DelimitedPart, DelimiterLines } from './delimiter-lines.ts';
+import { EncodedFiles } from './encoded-files.ts';
+import { type Part, partOf } from './part.ts';
+import { nestedBoundaryDoubt } from './structure.ts';
+import { type TransferDecoder, transferDecoder } from './transfer-decoding.ts';
+
+/*
+ * MailParser with bounds, and with an eye on what other readers would make of the message. It asks for each piece of
+ * the message by `processChunk`, one after the other: there parts and their nesting are counted, and text past its
+ * bound is dropped before MailParser would hold it in memory, while attachments, which it hands out as streams, go on.
+ * Of its text it keeps the parts as they stand, without turning HTML into text or text into HTML.
+ */
+
+export interface MimeLimits {
+  readonly parts: number;
+  readonly depth: number;
+  /** Bytes of text and HTML, as they stand in the message. */
+  readonly text: number;
+}
+
+export class MimeLimitError extends Error {
+  readonly code = 'EMIMELIMIT';
+}
+
+/** What a message has used up of its limits, and what is in doubt about it; messages within it included. */
+export class MimeBudget {
+  readonly limits: MimeLimits;
+  parts = 0;
+  textBytes = 0;
+  /** Why readers may see other parts than ours does; `null` if they see the same. */
+  structureDoubt: string | null = null;
+  /** Why an attachment may have names that are not known. */
+  nameDoubt: string | null = null;
+
+  constructor(limits: MimeLimits) {
+    this.limits = limits;
+  }
+
+  /** Text past the bound was dropped: what is there is not the whole. */
+  get textIsCut(): boolean {
+    return this.textBytes > this.limits.text;
+  }
+}
+
+interface MimeNode extends DelimitedPart {
+  readonly type: 'node';
+  readonly parentNode: MimeNode | false;
+  readonly encoding: string | false;
+  contentType: string | false;
+  disposition: string | false;
+  getHeaders(): Buffer;
+}
+
+type MimeChunk = MimeNode | { readonly type: 'body' | 'data'; readonly node: MimeNode; readonly value?: Buffer };
+
+interface TextNode {
+  readonly textContent?: string;
+  readonly children: readonly TextNode[];
+}
+
+declare module 'mailparser' {
+  interface MailParser {
+    readonly tree: TextNode | false;
+    getTextContent(): MessageText;
+    processChunk(chunk: MimeChunk, done: (error?: Error) => void): void;
+  }
+}
+
+const TEXT_TYPES: readonly string[] = ['text/plain', 'text/html', 'message/delivery-status'];
+
+const depthOf = (node: MimeNode): number => (node.parentNode ? 1 + depthOf(node.parentNode) : 1);
+
+const boundaryOf = (node: MimeNode): string | null => (node._boundary ? node._boundary.toString() : null);
+
+const boundariesAround = (node: MimeNode): readonly string[] =>
+  node.parentNode ? [...boundariesAround(node.parentNode), ...[boundaryOf(node.parentNode) ?? []].flat()] : [];
+
+const isText = (node: MimeNode): boolean =>
+  TEXT_TYPES.includes(node.contentType || 'text/plain') && (node.disposition || 'inline') === 'inline';
+
+/** Where uuencoded files are looked for. */
+const mayHoldFiles = (node: MimeNode): boolean => /^text\/(?!html)/.test(node.contentType || 'text/plain');
+
+const textsOf = (node: TextNode): readonly string[] => [...(node.textContent ? [node.textContent] : []), ...node.children.flatMap(textsOf)];
+
+/** Messages within come out as attachments, whatever their disposition, and are parsed on their own. */
+const OPTIONS = { checksumAlgo: 'sha256', maxChildNodes: Number.POSITIVE_INFINITY, maxHeadSize: 256 * 1024, ignoreEmbedded: true };
+
+export class BoundedMailParser extends MailParser {
+  readonly #budget: MimeBudget;
+  /** How deep this message lies in others. */
+  readonly #within: number;
+  readonly #delimiters = new DelimiterLines();
+  readonly #files = new EncodedFiles();
+  readonly #parts = new WeakMap<AttachmentStream, Part>();
+  readonly #named: Part[] = [];
+  #part: Part | null = null;
+  #decode: TransferDecoder | null = null;
+  #inText = false;
+
+  constructor(budget: MimeBudget, within: number) {
+    super(OPTIONS);
+    this.#budget = budget;
+    this.#within = within;
+  }
+
+  /** What the header of an attachment says. */
+  partOf(attachment: AttachmentStream): Part | undefined {
+    return this.#parts.get(attachment);
+  }
+
+  /** Parts that have a name though they are made of parts. Complete at the end, as is `encodedFiles`. */
+  get namedContainers(): readonly Part[] {
+    return this.#named;
+  }
+
+  /** Names of the files that stand in the text, uuencoded for one. */
+  get encodedFiles(): readonly string[] {
+    return [...new Set(this.#files.names)];
+  }
+
+  override processChunk(chunk: MimeChunk, done: (error?: Error) => void): void {
+    if (chunk.type === 'node') {
+      const excess = this.#begin(chunk);
+      if (excess) done(excess);
+      else super.processChunk(chunk, done);
+      return;
+    }
+    const bytes = chunk.value ?? Buffer.alloc(0);
+    this.#lookAt(chunk.node, bytes, chunk.type === 'body');
+    const isTextBody = chunk.type === 'body' && this.#inText;
+    if (isTextBody) this.#budget.textBytes += bytes.length;
+    if (isTextBody && this.#budget.textIsCut) setImmediate(done);
+    else super.processChunk(chunk, done);
+  }
+
+  override push(item: unknown, encoding?: BufferEncoding): boolean {
+    if (this.#part && isAttachment(item)) this.#parts.set(item, this.#part);
+    return super.push(item, encoding);
+  }
+
+  override getTextContent(): MessageText {
+    this.#finish();
+    const texts = this.tree ? textsOf(this.tree) : [];
+    return texts.length > 0 ? { type: 'text', text: texts.join('\n') } : { type: 'text' };
+  }
+
+  /** A text part with a file name is an attachment whatever its disposition says: that is how mail programs show it. */
+  #begin(node: MimeNode): MimeLimitError | null {
+    const { limits } = this.#budget;
+    this.#budget.parts++;
+    if (this.#budget.parts > limits.parts) return new MimeLimitError(`more than ${limits.parts} MIME parts`);
+    if (this.#within + depthOf(node) > limits.depth) return new MimeLimitError(`MIME parts nested deeper than ${limits.depth}`);
+    const header = node.getHeaders();
+    const part = partOf(header, { boundary: boundaryOf(node), inDoubt: this.#budget.nameDoubt !== null });
+    this.#note(part, node);
+    if (!part.hasType && node.parentNode && node.parentNode.multipart === 'digest') node.contentType = 'message/rfc822';
+    if (part.isNamed && isText(node)) node.disposition = 'attachment';
+    if (part.isNamed && node.multipart !== false) this.#named.push(part);
+    this.#inText = isText(node);
+    this.#part = part;
+    this.#decode = mayHoldFiles(node) ? transferDecoder(node.encoding || '') : null;
+    this.#files.end();
+    this.#files.read(header);
+    this.#files.end();
+    return null;
+  }
+
+  #note(part: Part, node: MimeNode): void {
+    const boundary = boundaryOf(node);
+    this.#budget.structureDoubt ??=
+      part.structureDoubt ?? (boundary === null ? null : nestedBoundaryDoubt(boundary, boundariesAround(node)));
+    this.#budget.nameDoubt ??= part.nameDoubt;
+  }
+
+  #lookAt(node: MimeNode, bytes: Buffer, isBody: boolean): void {
+    this.#delimiters.read(node, bytes);
+    if (!isBody) this.#files.read(bytes);
+    else if (this.#decode) this.#files.read(this.#decode(bytes));
+  }
+
+  #finish(): void {
+    this.#files.end();
+    this.#budget.structureDoubt ??= this.#delimiters.end();
+    this.#budget.nameDoubt ??= this.#files.doubt;
+  }
+}
+
+const isAttachment = (item: unknown): item is AttachmentStream =>
+  typeof item === 'object' && item !== null && 'type' in item && item.type === 'attachment';

@@ -1,11 +1,11 @@
 import type { SMTPServer } from 'smtp-server';
-import type { Doorkeeper } from './admission.ts';
+import type { AdmissionControl } from './admission.ts';
 import type { FairTurns } from './fair-turns.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
 
 /** What all listeners of a process have in common. */
 export interface Shared {
-  readonly admission: Doorkeeper;
+  readonly admission: AdmissionControl;
   readonly turns: FairTurns;
 }
 

@@ -10,8 +10,8 @@ import { identityOf } from '../transaction/session-identity.ts';
 import type { Endpoint } from '../transaction/session-state.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type Answer, answer } from './answer.ts';
+import { clientKey } from './client-key.ts';
 import { isVerb, malformed, obey } from './commands/dispatch.ts';
-import { customerOf } from './customer.ts';
 import { asciiOnly } from './reply.ts';
 import { noteEvent, noteRefusal, partsOf } from './session/event.ts';
 import { endSession, greet } from './session/lifecycle.ts';
@@ -62,7 +62,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   /** Resolves when nothing of the session is under way any more, not even what outlived the socket. */
   readonly ended: Promise<void>;
   readonly #listener: Acceptor;
-  readonly #customer: string;
+  readonly #client: string;
   #output = '';
   /** Since the last message that was taken. */
   #errors = 0;
@@ -83,7 +83,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     const server = isUnknown ? UNKNOWN_ENDPOINT : { ip: this.localAddress, port: this.localPort };
     this.smtpSession = new SmtpSession({ id: options.id, settings, listener: own, client, server });
     this.#listener = listener;
-    this.#customer = customerOf(client.ip);
+    this.#client = clientKey(client.ip);
     this.ended = new Promise((resolve) => {
       this.#ended = resolve;
     });
@@ -160,11 +160,11 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   mayGoOn(): boolean {
-    return this.#listener.shared.turns.mayGoOn(this.#customer);
+    return this.#listener.shared.turns.mayGoOn(this.#client);
   }
 
   turn(): Promise<void> {
-    return new Promise((resolve) => this.#listener.shared.turns.wait(this.#customer, resolve));
+    return new Promise((resolve) => this.#listener.shared.turns.wait(this.#client, resolve));
   }
 
   lineLimit(): number {

@@ -2,7 +2,7 @@ import type { SecureContext } from 'node:tls';
 import type { BodyStorage } from '../message/body-writer.ts';
 import type { Entrance } from '../transaction/session-state.ts';
 import type { AcceptedMessage, SessionSettings } from '../transaction/settings.ts';
-import type { Doorkeeper } from './admission.ts';
+import type { AdmissionControl } from './admission.ts';
 import type { LoginShares, Waiting } from './auth/logins.ts';
 import type { Limits } from './limits.ts';
 import type { SessionEvent } from './session-event.ts';
@@ -26,7 +26,7 @@ export interface RelayServerSettings extends SessionSettings {
   readonly listeners: readonly ListenerSettings[];
   readonly limits: () => Limits;
   /** Counts connections against `limits`; this server alone if not given. */
-  readonly admission?: Doorkeeper;
+  readonly admission?: AdmissionControl;
   /** AUTH without TLS: only where no untrusted network reaches the relay. */
   readonly plaintextAuth: () => boolean;
   /** Milliseconds to wait for early talkers before the greeting; 0 asks nobody to wait. */

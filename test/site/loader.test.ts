@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { inSlices } from '../../src/site/snapshots/in-slices.ts';
 import { Loader } from '../../src/site/snapshots/loader.ts';
-import { openingEdition } from '../../src/site/snapshots/snapshot.ts';
+import { openingSnapshot } from '../../src/site/snapshots/snapshot.ts';
 import { tempSite } from '../kit/site.ts';
 import { relayPolicy } from './policies.ts';
 
@@ -17,7 +17,7 @@ const siteOf = async (t: { after: (work: () => Promise<void>) => void }) => {
 };
 
 const reasonOf = (answer: Awaited<ReturnType<Loader['load']>>): string =>
-  answer.edition === null ? answer.reason : assert.fail('it was read');
+  answer.snapshot === null ? answer.reason : assert.fail('it was read');
 
 /** Processes of ours that run the loader. */
 const loaders = (): readonly number[] =>
@@ -37,8 +37,8 @@ test('a site is read in another process and opened here, one load after the othe
   const { order, site } = await siteOf(t);
   const loader = new Loader();
   for (let load = 0; load < 2; load++) {
-    const { edition } = await loader.load(order);
-    const { policy } = await inSlices(openingEdition(edition ?? assert.fail('refused')));
+    const { snapshot } = await loader.load(order);
+    const { policy } = await inSlices(openingSnapshot(snapshot ?? assert.fail('refused')));
     assert.ok(policy.rules > 0);
   }
   await site.write({ 'rules/10-relay.yaml': 'version: 1\nrulez: []\n' });
@@ -48,7 +48,7 @@ test('a site is read in another process and opened here, one load after the othe
 test('what takes too long is ended, and the next load begins afresh', async (t) => {
   const { order } = await siteOf(t);
   assert.match(reasonOf(await new Loader({ time: 5, memory: 2048 }).load(order)), /longer than 0\.005 s/);
-  assert.ok((await new Loader().load(order)).edition);
+  assert.ok((await new Loader().load(order)).snapshot);
 });
 
 test('what takes too much memory is the reason for the refusal', async (t) => {
@@ -65,5 +65,5 @@ test('a loader that is killed is the reason for the refusal, and the next one re
   const loading = loader.load(order);
   for (const pid of loaders()) if (!before.has(pid)) execFileSync('kill', ['-9', String(pid)]);
   assert.match(reasonOf(await loading), /ended early \(SIGKILL\)/);
-  assert.ok((await loader.load(order)).edition);
+  assert.ok((await loader.load(order)).snapshot);
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asStarted } from '../../src/site/config/effects.ts';
 import { inSlices } from '../../src/site/snapshots/in-slices.ts';
-import { type Edition, editionOf, openingEdition } from '../../src/site/snapshots/snapshot.ts';
-import { Consignment, piecesOf } from '../../src/site/snapshots/transfer.ts';
+import { openingSnapshot, type SiteSnapshot, snapshotOf } from '../../src/site/snapshots/snapshot.ts';
+import { piecesOf, SnapshotReceiver } from '../../src/site/snapshots/transfer.ts';
 import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
 import { ConnectionCounts } from '../../src/site/workers/connection-counts.ts';
@@ -18,43 +18,43 @@ rules:
   - { id: friend, on: mail, when: { sender.domain: { in: friends } }, then: { tag: [friend] } }
 `;
 
-const edition = async (t: { after: (work: () => Promise<void>) => void }): Promise<Edition> => {
+const snapshot = async (t: { after: (work: () => Promise<void>) => void }): Promise<SiteSnapshot> => {
   const site = await tempSite({
     'rules/10-relay.yaml': relayPolicy(25),
     'rules/20-friends.yaml': `version: 1\n${LISTED}`,
     'config/lists/friends.txt': 'example.net\nexample.org\n',
   });
   t.after(site.remove);
-  return editionOf(loaded(site));
+  return snapshotOf(loaded(site));
 };
 
 test('a worker compiles what was read, whatever stands on the disk by then', async (t) => {
-  const made = await edition(t);
-  const consignment = new Consignment();
-  for (const piece of piecesOf(made)) consignment.hear(structuredClone(piece));
-  const { policy, config } = await inSlices(openingEdition(consignment.take()));
+  const made = await snapshot(t);
+  const receiver = new SnapshotReceiver();
+  for (const piece of piecesOf(made)) receiver.hear(structuredClone(piece));
+  const { policy, config } = await inSlices(openingSnapshot(receiver.take()));
   assert.equal(policy.version, made.head.version);
   assert.equal(policy.rules, 3);
   assert.equal(policy.lists.get('friends')?.size, 2);
   assert.deepEqual(config, made.head.config);
 });
 
-test('an edition of which a piece is missing does not open', async (t) => {
-  const made = await edition(t);
-  const consignment = new Consignment();
-  for (const piece of [...piecesOf(made)].slice(0, -1)) consignment.hear(piece);
-  assert.throws(() => consignment.take(), /in part only/);
-  await assert.rejects(inSlices(openingEdition({ ...made, blobs: made.blobs.slice(1) })));
+test('a snapshot of which a piece is missing does not open', async (t) => {
+  const made = await snapshot(t);
+  const receiver = new SnapshotReceiver();
+  for (const piece of [...piecesOf(made)].slice(0, -1)) receiver.hear(piece);
+  assert.throws(() => receiver.take(), /in part only/);
+  await assert.rejects(inSlices(openingSnapshot({ ...made, blobs: made.blobs.slice(1) })));
 });
 
 test('who joins later keeps to what only a restart changes', async (t) => {
-  const { config } = (await edition(t)).head;
+  const { config } = (await snapshot(t)).head;
   const changed = { ...config, hostname: 'other.example', greetingPause: 7, auth: { users: 'users', requireTls: true } };
   assert.deepEqual(asStarted(config, changed), { ...config, greetingPause: 7 });
   assert.equal(asStarted(changed, config).auth, changed.auth);
 });
 
-/** Notes what it is told; `problem` is what it says to an edition. */
+/** Notes what it is told; `problem` is what it says to a snapshot. */
 const follower = (problem: string | null, takes = true): { told: string[] } & RolloutTarget => {
   const told: string[] = [];
   return {
@@ -71,8 +71,8 @@ const follower = (problem: string | null, takes = true): { told: string[] } & Ro
   };
 };
 
-test('when one cannot make an edition ready nobody takes it', async (t) => {
-  const made = await edition(t);
+test('when one cannot make a snapshot ready nobody takes it', async (t) => {
+  const made = await snapshot(t);
   const crew = [follower(null), follower('no memory'), follower(null)];
   assert.equal(await new Rollout().prepare(crew, made), 'no memory');
   assert.deepEqual(
@@ -82,7 +82,7 @@ test('when one cannot make an edition ready nobody takes it', async (t) => {
 });
 
 test('who came between the two steps follows; who cannot makes room for another', async (t) => {
-  const made = await edition(t);
+  const made = await snapshot(t);
   const [ready, stuck, late, lost] = [follower(null), follower(null, false), follower(null), follower('no memory')];
   const rollout = new Rollout();
   assert.equal(await rollout.prepare([ready, stuck], made), null);

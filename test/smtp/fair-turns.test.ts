@@ -69,7 +69,7 @@ for (const [what, said] of Object.entries(FLOODS))
     assert.ok(longest < 250, `waited ${longest.toFixed()} ms`);
   });
 
-test('customers take turns, however many sessions each of them has', async () => {
+test('clients take turns, however many sessions each of them has', async () => {
   const turns = new FairTurns();
   const served: string[] = [];
   for (let session = 0; session < 20; session++) turns.wait('many', () => served.push('many'));

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where the package lies, with the site that it ships. */
-const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../../..', import.meta.url));
 
 const CONFIGURATION = 'config/relay.yaml';
 

@@ -2,7 +2,7 @@ import { clientNetwork } from '../../ledger/client-network.ts';
 import type { BackOff } from '../../ledger/login.ts';
 import { loginRequest } from '../../ledger/request.ts';
 import type { LoginAttempt, LoginShares } from '../../smtp/auth/logins.ts';
-import { customerOf } from '../../smtp/customer.ts';
+import { clientKey } from '../../smtp/client-key.ts';
 import type { AskLedger } from './counters.ts';
 
 /** What `limits` says of failed logins. */
@@ -33,7 +33,7 @@ const backOff = (free: number): BackOff => ({ free, wait: MINUTE, most: HOUR });
  */
 export const loginShares = (ask: AskLedger, limits: () => LoginLimits): LoginShares => ({
   begin: async (user, ip) => {
-    const client = customerOf(ip);
+    const client = clientKey(ip);
     const network = clientNetwork(ip);
     const pair = JSON.stringify([user, client]);
     const { authFailuresPerIp, authFailuresPerUser } = limits();

@@ -1,6 +1,6 @@
 import { Delivery } from '../../delivery/delivery.ts';
 import type { StoreStatus } from '../../queue/store.ts';
-import type { Doorkeeper } from '../../smtp/admission.ts';
+import type { AdmissionControl } from '../../smtp/admission.ts';
 import { type BoundListener, createRelayServer, type RelayServer } from '../../smtp/server.ts';
 import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import type { RelayLog } from '../logs/log.ts';
@@ -18,7 +18,7 @@ export interface MailServiceStart {
   readonly now: () => number;
   readonly onDecision: ((entry: DecisionEntry) => void) | null;
   /** Who counts connections for all processes of the relay; `null` where there is but this one. */
-  readonly admission: Doorkeeper | null;
+  readonly admission: AdmissionControl | null;
   /** The ledger of the relay; `null`: this process opens it. */
   readonly ledger: AskLedger | null;
 }

@@ -9,7 +9,7 @@ import type { Running } from './running.ts';
 import { findSuccessor, type Successor } from './successor.ts';
 
 /** A site that was read, checked and tested, and may take over. */
-export type ReadySuccessor = Extract<Successor, { readonly edition: object }>;
+export type ReadySuccessor = Extract<Successor, { readonly snapshot: object }>;
 
 export interface ReloadParts {
   readonly configPath: string;

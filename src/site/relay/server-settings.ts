@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { newQueueId } from '../../queue/id.ts';
-import type { Doorkeeper } from '../../smtp/admission.ts';
+import type { AdmissionControl } from '../../smtp/admission.ts';
 import { authenticator } from '../../smtp/auth/users.ts';
 import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
 import { signAll } from '../../transaction/signer.ts';
@@ -24,7 +24,7 @@ const listener = ({ name, address, tls, auth }: ListenerConfig): ListenerSetting
 const keyOf = ({ secrets, before }: Running, file: string): string | null => secrets.keys.get(file) ?? before?.keys.get(file) ?? null;
 
 /** What the SMTP room works with. `admission` counts connections for several processes. Listeners are those of the start; everything asked through a function follows a reload. */
-export const serverSettings = (core: Core, admission: Doorkeeper | null): RelayServerSettings => {
+export const serverSettings = (core: Core, admission: AdmissionControl | null): RelayServerSettings => {
   const { config } = core.running;
   const { store, log, now } = core.parts;
   return {

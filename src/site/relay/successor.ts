@@ -1,10 +1,12 @@
 import { inSlices } from '../snapshots/in-slices.ts';
 import type { Loader } from '../snapshots/loader.ts';
-import { type Edition, openingEdition } from '../snapshots/snapshot.ts';
+import { openingSnapshot, type SiteSnapshot } from '../snapshots/snapshot.ts';
 import { makeReady, type Running } from './running.ts';
 
 /** What takes over after a reload, or why nothing does. */
-export type Successor = { readonly running: Running; readonly edition: Edition } | { readonly running: null; readonly reason: string };
+export type Successor =
+  | { readonly running: Running; readonly snapshot: SiteSnapshot }
+  | { readonly running: null; readonly reason: string };
 
 export interface Search {
   readonly configPath: string;
@@ -22,10 +24,10 @@ export const findSuccessor = async (search: Search): Promise<Successor> => {
     const { loader, configPath, present, now } = search;
     const sizes = new Map([...present.policy.lists].map(([name, { size }]) => [name, size]));
     const answer = await loader.load({ configPath, sizes });
-    if (answer.edition === null) return { running: null, reason: answer.reason };
-    const { edition } = answer;
-    const material = await inSlices(openingEdition(edition));
-    return { running: makeReady(material, now, { present }), edition };
+    if (answer.snapshot === null) return { running: null, reason: answer.reason };
+    const { snapshot } = answer;
+    const material = await inSlices(openingSnapshot(snapshot));
+    return { running: makeReady(material, now, { present }), snapshot };
   } catch (error) {
     return { running: null, reason: error instanceof Error ? error.message : String(error) };
   }

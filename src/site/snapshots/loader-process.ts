@@ -28,10 +28,10 @@ const say = (message: FromLoader): Promise<void> =>
   new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 
 const load = async (order: LoadOrder): Promise<void> => {
-  const [{ prepareEdition }, { piecesOf }] = await Promise.all([import('./prepare.ts'), import('./transfer.ts')]);
-  const answer = await prepareEdition(order);
-  if (answer.edition === null) return say({ say: 'refused', reason: answer.reason });
-  for (const piece of piecesOf(answer.edition)) await say(piece);
+  const [{ prepareSnapshot }, { piecesOf }] = await Promise.all([import('./prepare.ts'), import('./transfer.ts')]);
+  const answer = await prepareSnapshot(order);
+  if (answer.snapshot === null) return say({ say: 'refused', reason: answer.reason });
+  for (const piece of piecesOf(answer.snapshot)) await say(piece);
   return say({ say: 'complete' });
 };
 

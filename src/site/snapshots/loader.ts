@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { isFromLoader, type LoadAnswer, type LoadOrder } from './messages.ts';
-import { Consignment } from './transfer.ts';
+import { SnapshotReceiver } from './transfer.ts';
 
 /** Beside this file, compiled like it or not. */
 const LOADER = join(import.meta.dirname, `loader-process${extname(import.meta.filename)}`);
@@ -20,7 +20,7 @@ const LOAD_BOUNDS: LoadBounds = { time: 120_000, memory: 2048 };
 /** How long a process waits for the next reload: a series of them costs one start, a quiet relay no memory. Milliseconds. */
 const STANDBY = 10_000;
 
-const refused = (reason: string): LoadAnswer => ({ edition: null, reason });
+const refused = (reason: string): LoadAnswer => ({ snapshot: null, reason });
 
 /**
  * Reads, checks and tests sites in a process of its own, which cannot keep this one waiting and can be ended whatever
@@ -35,7 +35,7 @@ export class Loader {
     this.#bounds = bounds;
   }
 
-  /** One at a time. Never rejects: what takes too long, takes too much or dies is the reason why there is no edition. */
+  /** One at a time. Never rejects: what takes too long, takes too much or dies is the reason why there is no snapshot. */
   async load(order: Omit<LoadOrder, 'say'>): Promise<LoadAnswer> {
     if (this.#standby) clearTimeout(this.#standby);
     const loader = this.#process ?? this.#start();
@@ -69,7 +69,7 @@ export class Loader {
   }
 
   #ask(loader: ChildProcess, order: LoadOrder): Promise<LoadAnswer> {
-    const consignment = new Consignment();
+    const receiver = new SnapshotReceiver();
     return new Promise((resolve) => {
       const answered = (answer: LoadAnswer): void => {
         clearTimeout(timer);
@@ -78,8 +78,8 @@ export class Loader {
       };
       const hear = (message: unknown): void => {
         if (!isFromLoader(message)) return;
-        if (message.say === 'edition' || message.say === 'bytes') consignment.hear(message);
-        else answered(message.say === 'refused' ? refused(message.reason) : { edition: consignment.take() });
+        if (message.say === 'snapshot' || message.say === 'bytes') receiver.hear(message);
+        else answered(message.say === 'refused' ? refused(message.reason) : { snapshot: receiver.take() });
       };
       const failed = (error: Error): void => answered(refused(`the process that reads the site cannot be started: ${error.message}`));
       const died = (code: number | null, signal: string | null): void => answered(refused(this.#deathOf(code, signal)));

@@ -1,5 +1,5 @@
-import type { Edition } from './snapshot.ts';
-import type { ConsignmentMessage } from './transfer.ts';
+import type { SiteSnapshot } from './snapshot.ts';
+import type { SnapshotPiece } from './transfer.ts';
 
 /*
  * What a relay and its loading process say to each other. Both are of one version and nobody else can speak on their
@@ -14,11 +14,11 @@ export interface LoadOrder {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** What it tells: an edition in pieces and that it is complete, or why the site may not run. */
-export type FromLoader = ConsignmentMessage | { readonly say: 'complete' } | { readonly say: 'refused'; readonly reason: string };
+/** What it tells: a snapshot in pieces and that it is complete, or why the site may not run. */
+export type FromLoader = SnapshotPiece | { readonly say: 'complete' } | { readonly say: 'refused'; readonly reason: string };
 
 /** What loading comes to. */
-export type LoadAnswer = { readonly edition: Edition } | { readonly edition: null; readonly reason: string };
+export type LoadAnswer = { readonly snapshot: SiteSnapshot } | { readonly snapshot: null; readonly reason: string };
 
 const isMarked = (message: unknown): boolean => typeof message === 'object' && message !== null && 'say' in message;
 

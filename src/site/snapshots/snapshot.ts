@@ -32,7 +32,7 @@ interface ListSlice {
   readonly entries: readonly string[];
 }
 
-export interface EditionHead {
+export interface SnapshotHead {
   readonly config: RelayConfig;
   readonly version: string;
   readonly secrets: Secrets;
@@ -43,8 +43,8 @@ export interface EditionHead {
 }
 
 /** Everything a relay serves by. Each blob has a buffer of its own. */
-export interface Edition {
-  readonly head: EditionHead;
+export interface SiteSnapshot {
+  readonly head: SnapshotHead;
   readonly blobs: readonly Uint8Array[];
 }
 
@@ -83,8 +83,8 @@ function* plainParts(files: Site['files']): Generator<PlainPart> {
 
 const isPacked = ({ tables, size }: Membership): boolean => tables !== undefined && size > FEW_ENTRIES;
 
-/** An edition of the site. Takes the tables of its lists along: where it is transferred, the site is of no more use. */
-export const editionOf = ({ config, policy, files, secrets }: Site): Edition => {
+/** A snapshot of the site. Takes the tables of its lists along: where it is transferred, the site is of no more use. */
+export const snapshotOf = ({ config, policy, files, secrets }: Site): SiteSnapshot => {
   const written = new Map(files.flatMap((file) => file.lists.map((list) => [list.name, list])));
   const entries = [...written.values()].filter(
     ({ name }) => !isPacked(policy.lists.get(name) ?? { type: 'string', size: 0, has: () => false }),
@@ -108,13 +108,13 @@ export const editionOf = ({ config, policy, files, secrets }: Site): Edition => 
   return { head, blobs };
 };
 
-const blobAt = (blobs: Edition['blobs'], at: number): Uint8Array => {
+const blobAt = (blobs: SiteSnapshot['blobs'], at: number): Uint8Array => {
   const blob = blobs[at];
-  if (!blob) throw new Error('a part of the edition is missing');
+  if (!blob) throw new Error('a part of the snapshot is missing');
   return blob;
 };
 
-const openPacked = ({ name, type, size, tables }: PackedList, blobs: Edition['blobs']): Membership => {
+const openPacked = ({ name, type, size, tables }: PackedList, blobs: SiteSnapshot['blobs']): Membership => {
   const open = listTypes.get(type)?.open;
   if (!open) throw new Error(`list ${name} of type ${type} has no tables`);
   const opened: ListTables = tables.map(({ holds, blob }) => {
@@ -132,7 +132,7 @@ const compileSlice = ({ name, type, entries }: ListSlice): Membership => {
   return membership;
 };
 
-function* openLists({ head, blobs }: Edition): Generator<void, ReadonlyMap<string, Membership>> {
+function* openLists({ head, blobs }: SiteSnapshot): Generator<void, ReadonlyMap<string, Membership>> {
   const lists = new Map<string, Membership>();
   for (const packed of head.lists) lists.set(packed.name, openPacked(packed, blobs));
   const slices = new Map<string, Membership[]>();
@@ -145,7 +145,7 @@ function* openLists({ head, blobs }: Edition): Generator<void, ReadonlyMap<strin
   return lists;
 }
 
-function* openParts({ head, blobs }: Edition): Generator<PolicyPart> {
+function* openParts({ head, blobs }: SiteSnapshot): Generator<PolicyPart> {
   for (let at = head.listSlices; at < head.listSlices + head.ruleSlices; at++) {
     const slice: readonly PlainPart[] = deserialize(blobAt(blobs, at));
     yield* slice.map(revivedPart);
@@ -153,10 +153,10 @@ function* openParts({ head, blobs }: Edition): Generator<PolicyPart> {
 }
 
 /** Compiles what was found right elsewhere, a few milliseconds a step at most. Throws if it turns out not to be. */
-export function* openingEdition(edition: Edition): Generator<void, Material> {
-  const { config, version, secrets } = edition.head;
-  const lists = yield* openLists(edition);
-  const { policy, diagnostics } = yield* compiling({ version, lists, parts: openParts(edition) });
+export function* openingSnapshot(snapshot: SiteSnapshot): Generator<void, Material> {
+  const { config, version, secrets } = snapshot.head;
+  const lists = yield* openLists(snapshot);
+  const { policy, diagnostics } = yield* compiling({ version, lists, parts: openParts(snapshot) });
   if (!policy) throw new Error(`the policy that was read does not compile again: ${diagnostics[0]?.message ?? 'no reason given'}`);
   return { config, policy, secrets };
 }

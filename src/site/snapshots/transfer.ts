@@ -1,32 +1,32 @@
-import type { Edition, EditionHead } from './snapshot.ts';
+import type { SiteSnapshot, SnapshotHead } from './snapshot.ts';
 
 /*
- * An edition on its way to another process: the head first, then its blobs in pieces, so that neither side has a
+ * A snapshot on its way to another process: the head first, then its blobs in pieces, so that neither side has a
  * large message to take apart while it serves mail.
  */
 
-export type ConsignmentMessage =
-  | { readonly say: 'edition'; readonly head: EditionHead; readonly lengths: readonly number[] }
+export type SnapshotPiece =
+  | { readonly say: 'snapshot'; readonly head: SnapshotHead; readonly lengths: readonly number[] }
   /** The next bytes; no piece reaches into two blobs. */
   | { readonly say: 'bytes'; readonly bytes: Uint8Array };
 
 /** Bytes. */
 const PIECE = 128 * 1024;
 
-export function* piecesOf({ head, blobs }: Edition): Generator<ConsignmentMessage> {
-  yield { say: 'edition', head, lengths: blobs.map(({ length }) => length) };
+export function* piecesOf({ head, blobs }: SiteSnapshot): Generator<SnapshotPiece> {
+  yield { say: 'snapshot', head, lengths: blobs.map(({ length }) => length) };
   for (const blob of blobs)
     for (let at = 0; at < blob.length; at += PIECE) yield { say: 'bytes', bytes: blob.subarray(at, Math.min(at + PIECE, blob.length)) };
 }
 
 /** Puts together what comes. */
-export class Consignment {
-  #head: EditionHead | null = null;
+export class SnapshotReceiver {
+  #head: SnapshotHead | null = null;
   #blobs: readonly Uint8Array[] = [];
   #blob = 0;
   #filled = 0;
 
-  hear(message: ConsignmentMessage): void {
+  hear(message: SnapshotPiece): void {
     if (message.say === 'bytes') this.#add(message.bytes);
     else {
       this.#head = message.head;
@@ -37,14 +37,14 @@ export class Consignment {
   }
 
   /** What has come since the last one was taken. Throws when it is not all of it. */
-  take(): Edition {
+  take(): SiteSnapshot {
     const head = this.#head;
     this.#skipFull();
-    if (head === null || this.#blob < this.#blobs.length) throw new Error('an edition came in part only');
-    const edition = { head, blobs: this.#blobs };
+    if (head === null || this.#blob < this.#blobs.length) throw new Error('a snapshot came in part only');
+    const snapshot = { head, blobs: this.#blobs };
     this.#head = null;
     this.#blobs = [];
-    return edition;
+    return snapshot;
   }
 
   #add(bytes: Uint8Array): void {

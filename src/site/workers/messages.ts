@@ -2,7 +2,7 @@ import type { Reply } from '../../policy/reply.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { Figures } from '../relay/metrics.ts';
-import type { ConsignmentMessage } from '../snapshots/transfer.ts';
+import type { SnapshotPiece } from '../snapshots/transfer.ts';
 import type { LedgerBatch } from './remote-ledger.ts';
 
 /*
@@ -11,10 +11,10 @@ import type { LedgerBatch } from './remote-ledger.ts';
  */
 
 export type ToWorker =
-  | ConsignmentMessage
-  /** Begin with the edition that has come. `processes`: workers the relay has. */
+  | SnapshotPiece
+  /** Begin with the snapshot that has come. `processes`: workers the relay has. */
   | { readonly say: 'start'; readonly processes: number }
-  /** Make the edition that has come ready beside what runs; then, if everybody could: put it in force. */
+  /** Make the snapshot that has come ready beside what runs; then, if everybody could: put it in force. */
   | { readonly say: 'prepare'; readonly call: number }
   | { readonly say: 'take'; readonly call: number }
   | { readonly say: 'queue' | 'figures'; readonly call: number }

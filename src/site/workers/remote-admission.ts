@@ -1,5 +1,5 @@
 import type { Reply } from '../../policy/reply.ts';
-import type { Doorkeeper } from '../../smtp/admission.ts';
+import type { AdmissionControl } from '../../smtp/admission.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { Calls } from './calls.ts';
 
@@ -12,7 +12,7 @@ export interface AdmissionChannel {
  * The connectionCounts of a worker: the primary counts for all of them, so that limits hold for the relay and not for
  * each process. One message there and one back for a connection; if no answer comes, nobody is let in.
  */
-export class RemoteAdmission implements Doorkeeper {
+export class RemoteAdmission implements AdmissionControl {
   readonly #way: AdmissionChannel;
   readonly #calls = new Calls<Reply | null>(REPLIES.tooManyConnections);
   #total = 0;

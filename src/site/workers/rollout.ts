@@ -1,35 +1,35 @@
-import type { Edition } from '../snapshots/snapshot.ts';
+import type { SiteSnapshot } from '../snapshots/snapshot.ts';
 
-/** A process that runs by an edition. */
+/** A process that runs by a snapshot. */
 export interface RolloutTarget {
-  /** Resolves to `null` when it is ready for the edition, or is gone; else to what is in the way. */
-  prepare(edition: Edition): Promise<string | null>;
+  /** Resolves to `null` when it is ready for the snapshot, or is gone; else to what is in the way. */
+  prepare(snapshot: SiteSnapshot): Promise<string | null>;
   /** What was prepared is in force when this resolves to true, or the process is gone. */
   take(): Promise<boolean>;
   kill(): void;
 }
 
-/** A new edition for all or for none: nobody takes what not everybody has made ready. */
+/** A new snapshot for all or for none: nobody takes what not everybody has made ready. */
 export class Rollout {
   #prepared: ReadonlySet<RolloutTarget> = new Set();
 
   /** Resolves to `null` when all are ready, or to what is in the way of one; nothing is in force yet. */
-  async prepare(targets: readonly RolloutTarget[], edition: Edition): Promise<string | null> {
-    const problems = await Promise.all(targets.map((target) => target.prepare(edition)));
+  async prepare(targets: readonly RolloutTarget[], snapshot: SiteSnapshot): Promise<string | null> {
+    const problems = await Promise.all(targets.map((target) => target.prepare(snapshot)));
     this.#prepared = new Set(targets);
     return problems.find((problem) => problem !== null) ?? null;
   }
 
   /**
    * What all have prepared is in force in all when this resolves. One that has come since then follows; one
-   * that cannot is killed, and whoever comes in its place begins with the edition.
+   * that cannot is killed, and whoever comes in its place begins with the snapshot.
    */
-  async take(targets: readonly RolloutTarget[], edition: Edition): Promise<void> {
-    await Promise.all(targets.map((target) => this.#follow(target, edition)));
+  async take(targets: readonly RolloutTarget[], snapshot: SiteSnapshot): Promise<void> {
+    await Promise.all(targets.map((target) => this.#follow(target, snapshot)));
   }
 
-  async #follow(target: RolloutTarget, edition: Edition): Promise<void> {
-    const ready = this.#prepared.has(target) || (await target.prepare(edition)) === null;
+  async #follow(target: RolloutTarget, snapshot: SiteSnapshot): Promise<void> {
+    const ready = this.#prepared.has(target) || (await target.prepare(snapshot)) === null;
     if (!ready || !(await target.take())) target.kill();
   }
 }

@@ -5,8 +5,8 @@ import { dieLoudly } from '../relay/die-loudly.ts';
 import { type MailService, openMailService } from '../relay/mail-service.ts';
 import { makeReady, type Running } from '../relay/running.ts';
 import { inSlices } from '../snapshots/in-slices.ts';
-import { type Edition, openingEdition } from '../snapshots/snapshot.ts';
-import { Consignment } from '../snapshots/transfer.ts';
+import { openingSnapshot, type SiteSnapshot } from '../snapshots/snapshot.ts';
+import { SnapshotReceiver } from '../snapshots/transfer.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { RemoteAdmission } from './remote-admission.ts';
 import type { RemoteLedger } from './remote-ledger.ts';
@@ -18,15 +18,15 @@ export interface WorkerRuntimeParts {
 }
 
 type Told<Say extends ToWorker['say']> = Extract<ToWorker, { readonly say: Say }>;
-type ToldInTurn = Exclude<ToWorker, Told<'admitted' | 'counted' | 'edition' | 'bytes' | 'start' | 'prepare' | 'stop'>>;
+type ToldInTurn = Exclude<ToWorker, Told<'admitted' | 'counted' | 'snapshot' | 'bytes' | 'start' | 'prepare' | 'stop'>>;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The work of one worker process, from the first edition to the end. What it is told it does in the order told. */
+/** The work of one worker process, from the first snapshot to the end. What it is told it does in the order told. */
 export class WorkerRuntime {
   readonly #parts: WorkerRuntimeParts;
   readonly #closing = new Closing();
-  readonly #consignment = new Consignment();
+  readonly #receiver = new SnapshotReceiver();
   #log: RelayLog | null = null;
   #service: MailService | null = null;
   #prepared: Running | null = null;
@@ -45,7 +45,7 @@ export class WorkerRuntime {
     if (message.say === 'admitted') this.#parts.admission.answer(message.call, message.refused);
     else if (message.say === 'counted') this.#parts.ledger.answer(message.call, message.answers);
     else if (message.say === 'stop') this.end();
-    else if (message.say === 'edition' || message.say === 'bytes') this.#consignment.hear(message);
+    else if (message.say === 'snapshot' || message.say === 'bytes') this.#receiver.hear(message);
     else if (message.say === 'start' || message.say === 'prepare') this.#open(message);
     else this.#doing = this.#doing.then(() => this.#obey(message));
   }
@@ -57,12 +57,12 @@ export class WorkerRuntime {
     void this.#doing.then(() => this.#leave(0));
   }
 
-  /** With the edition that has come by now: another may be on its way before this one's turn. */
+  /** With the snapshot that has come by now: another may be on its way before this one's turn. */
   #open(message: Told<'start' | 'prepare'>): void {
-    const edition = this.#consignment.take();
+    const snapshot = this.#receiver.take();
     this.#doing = this.#doing.then(async () => {
-      if (message.say === 'start') return this.#start(edition, message.processes);
-      return this.#parts.say({ say: 'prepared', call: message.call, problem: await this.#prepare(edition) });
+      if (message.say === 'start') return this.#start(snapshot, message.processes);
+      return this.#parts.say({ say: 'prepared', call: message.call, problem: await this.#prepare(snapshot) });
     });
   }
 
@@ -78,12 +78,12 @@ export class WorkerRuntime {
     }
   }
 
-  async #start(edition: Edition, processes: number): Promise<void> {
-    const log = openSharedLog(edition.head.config.log.level);
+  async #start(snapshot: SiteSnapshot, processes: number): Promise<void> {
+    const log = openSharedLog(snapshot.head.config.log.level);
     this.#log = log;
     process.on('uncaughtException', dieLoudly(log));
     try {
-      const running = makeReady(await inSlices(openingEdition(edition)), Date.now(), { processes });
+      const running = makeReady(await inSlices(openingSnapshot(snapshot)), Date.now(), { processes });
       const { admission, ledger } = this.#parts;
       const start = { running, log, now: Date.now, onDecision: null, admission, ledger: (request: LedgerRequest) => ledger.ask(request) };
       this.#service = await openMailService(start, this.#closing);
@@ -95,10 +95,10 @@ export class WorkerRuntime {
   }
 
   /** `null`, or what is in the way. */
-  async #prepare(edition: Edition): Promise<string | null> {
+  async #prepare(snapshot: SiteSnapshot): Promise<string | null> {
     if (!this.#service) return 'a worker is not ready';
     try {
-      const material = await inSlices(openingEdition(edition));
+      const material = await inSlices(openingSnapshot(snapshot));
       this.#prepared = makeReady(material, Date.now(), { present: this.#service.core.running });
       return null;
     } catch (error) {

@@ -5,7 +5,7 @@ import type { BoundListener } from '../../smtp/server.ts';
 import type { RelayConfig } from '../config/config.ts';
 import { asStarted } from '../config/effects.ts';
 import type { Figures } from '../relay/metrics.ts';
-import type { Edition } from '../snapshots/snapshot.ts';
+import type { SiteSnapshot } from '../snapshots/snapshot.ts';
 import { Rollout } from './rollout.ts';
 import { WorkerSlot, type WorkerSlotOptions } from './slot.ts';
 import { NO_MAIL, type WorkerProcess } from './worker-process.ts';
@@ -20,8 +20,8 @@ const sum = (one: StoreStatus, other: StoreStatus): StoreStatus => ({
   corrupt: one.corrupt + other.corrupt,
 });
 
-/** The edition as a worker begins with it that joins later. */
-const asFirst = ({ head, blobs }: Edition, begun: RelayConfig): Edition => ({
+/** The snapshot as a worker begins with it that joins later. */
+const asFirst = ({ head, blobs }: SiteSnapshot, begun: RelayConfig): SiteSnapshot => ({
   head: { ...head, config: asStarted(begun, head.config) },
   blobs,
 });
@@ -29,7 +29,7 @@ const asFirst = ({ head, blobs }: Edition, begun: RelayConfig): Edition => ({
 export interface WorkerSlotsOptions extends Pick<WorkerSlotOptions, 'log' | 'admission' | 'ledger'> {
   readonly count: number;
   /** What workers begin with. */
-  readonly edition: Edition;
+  readonly snapshot: SiteSnapshot;
 }
 
 /** All workers of a relay. */
@@ -37,13 +37,13 @@ export class WorkerSlots {
   readonly #slots: readonly WorkerSlot[];
   /** Where what only a restart changes is as it was at the start. */
   readonly #begun: RelayConfig;
-  #edition: Edition;
+  #snapshot: SiteSnapshot;
   readonly #rollout = new Rollout();
 
-  constructor({ count, edition, log, admission, ledger }: WorkerSlotsOptions) {
-    this.#edition = edition;
-    this.#begun = edition.head.config;
-    const first = () => ({ edition: asFirst(this.#edition, this.#begun), processes: count });
+  constructor({ count, snapshot, log, admission, ledger }: WorkerSlotsOptions) {
+    this.#snapshot = snapshot;
+    this.#begun = snapshot.head.config;
+    const first = () => ({ snapshot: asFirst(this.#snapshot, this.#begun), processes: count });
     this.#slots = Array.from({ length: count }, () => new WorkerSlot({ log, admission, ledger, first }));
     cluster.setupPrimary({ exec: WORKER, args: [], serialization: 'advanced' });
   }
@@ -64,15 +64,15 @@ export class WorkerSlots {
     return listeners;
   }
 
-  /** All workers make an edition ready beside what runs. Resolves to `null`, or to what is in the way; nothing is in force yet. */
-  prepare(edition: Edition): Promise<string | null> {
-    return this.#rollout.prepare(this.#begunWorkers(), edition);
+  /** All workers make a snapshot ready beside what runs. Resolves to `null`, or to what is in the way; nothing is in force yet. */
+  prepare(snapshot: SiteSnapshot): Promise<string | null> {
+    return this.#rollout.prepare(this.#begunWorkers(), snapshot);
   }
 
-  /** The edition all have prepared is in force when this resolves; whoever begins from now on begins with it. */
-  take(edition: Edition): Promise<void> {
-    this.#edition = edition;
-    return this.#rollout.take(this.#begunWorkers(), edition);
+  /** The snapshot all have prepared is in force when this resolves; whoever begins from now on begins with it. */
+  take(snapshot: SiteSnapshot): Promise<void> {
+    this.#snapshot = snapshot;
+    return this.#rollout.take(this.#begunWorkers(), snapshot);
   }
 
   async queue(): Promise<StoreStatus> {

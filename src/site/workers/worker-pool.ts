@@ -23,7 +23,7 @@ import { Metrics, summed } from '../relay/metrics.ts';
 import { openLedger } from '../relay/open-ledger.ts';
 import type { ReadySuccessor } from '../relay/reloads.ts';
 import type { Running } from '../relay/running.ts';
-import { editionOf } from '../snapshots/snapshot.ts';
+import { snapshotOf } from '../snapshots/snapshot.ts';
 import { WorkerSlots } from './slots.ts';
 import { NO_MAIL } from './worker-process.ts';
 
@@ -53,11 +53,11 @@ const primaryMetrics = (begun: Begun): Metrics =>
     ledger: () => begun.ledger.status,
   });
 
-const take = async (begun: Begun, { edition, running }: ReadySuccessor): Promise<string | null> => {
-  const problem = await begun.slots.prepare(edition);
+const take = async (begun: Begun, { snapshot, running }: ReadySuccessor): Promise<string | null> => {
+  const problem = await begun.slots.prepare(snapshot);
   if (problem !== null) return problem;
   begun.running = running;
-  await begun.slots.take(edition);
+  await begun.slots.take(snapshot);
   return null;
 };
 
@@ -106,7 +106,7 @@ export class WorkerPool implements RelayEngine {
     closing.add(() => ledger.close());
     const slots = new WorkerSlots({
       count: this.#count,
-      edition: editionOf(site),
+      snapshot: snapshotOf(site),
       log: log.log,
       admission,
       ledger: (request) => ledger.ask(request),

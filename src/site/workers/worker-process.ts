@@ -4,7 +4,7 @@ import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { AskLedger } from '../relay/counters.ts';
 import type { Figures } from '../relay/metrics.ts';
-import type { Edition } from '../snapshots/snapshot.ts';
+import type { SiteSnapshot } from '../snapshots/snapshot.ts';
 import { piecesOf } from '../snapshots/transfer.ts';
 import { Calls } from './calls.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
@@ -21,7 +21,7 @@ export interface WorkerStart {
   /** The ledger of the relay. */
   readonly ledger: AskLedger;
   /** What it is to begin with, asked for when it can listen. */
-  readonly first: () => { readonly edition: Edition; readonly processes: number };
+  readonly first: () => { readonly snapshot: SiteSnapshot; readonly processes: number };
   /** It accepts on every listener. */
   readonly onReady: (listeners: readonly BoundListener[]) => void;
   readonly onFailed: (reason: string) => void;
@@ -65,13 +65,13 @@ export class WorkerProcess implements RolloutTarget {
     return this.#worker.process.pid ?? 0;
   }
 
-  /** It was given an edition to begin with, so that it has to hear of another. */
+  /** It was given a snapshot to begin with, so that it has to hear of another. */
   get hasBegun(): boolean {
     return this.#begun;
   }
 
-  prepare(edition: Edition): Promise<string | null> {
-    return this.#prepared.ask((call) => this.#send(edition, { say: 'prepare', call }));
+  prepare(snapshot: SiteSnapshot): Promise<string | null> {
+    return this.#prepared.ask((call) => this.#send(snapshot, { say: 'prepare', call }));
   }
 
   take(): Promise<boolean> {
@@ -103,14 +103,14 @@ export class WorkerProcess implements RolloutTarget {
   }
 
   #begin(): void {
-    const { edition, processes } = this.#start.first();
-    this.#send(edition, { say: 'start', processes });
+    const { snapshot, processes } = this.#start.first();
+    this.#send(snapshot, { say: 'start', processes });
   }
 
-  /** The edition piece by piece, each once the one before has left, and what to do with it; one edition after the other. */
-  #send(edition: Edition, then: ToWorker): void {
+  /** The snapshot piece by piece, each once the one before has left, and what to do with it; one snapshot after the other. */
+  #send(snapshot: SiteSnapshot, then: ToWorker): void {
     this.#sending = this.#sending.then(async () => {
-      for (const piece of piecesOf(edition)) {
+      for (const piece of piecesOf(snapshot)) {
         await new Promise<void>((resolve) => this.#worker.send(piece, () => resolve()));
         await setImmediate();
       }

@@ -7,7 +7,7 @@ import { type Answer, answer, challenge, refusal } from '../answer.ts';
 import { NoTurn } from '../auth/check-queue.ts';
 import type { LoginAttempt } from '../auth/logins.ts';
 import { decodeBase64, decodePlain } from '../auth/sasl.ts';
-import { customerOf } from '../customer.ts';
+import { clientKey } from '../client-key.ts';
 import { noteRefusal } from '../session/event.ts';
 import type { SmtpSession } from '../session/session.ts';
 import type { Credentials } from '../settings.ts';
@@ -106,7 +106,7 @@ async function counted(session: SmtpSession, credentials: Credentials): Promise<
   const { settings, client, closed } = session;
   const attempt = settings.logins === undefined ? UNCOUNTED : await settings.logins.begin(credentials.user, client.ip);
   if (attempt === null) return 'held back';
-  const who = { client: customerOf(client.ip), isKnown: attempt.isKnown, closed };
+  const who = { client: clientKey(client.ip), isKnown: attempt.isKnown, closed };
   const isRight = await settings.authenticate?.(credentials, who);
   if (isRight === undefined) return 'unavailable';
   if (isRight) await attempt.succeeded();

@@ -7,7 +7,7 @@ export interface DnsServerAddress {
   readonly port: number;
 }
 
-export interface Exchange<Reply> {
+export interface DnsExchange<Reply> {
   readonly server: DnsServerAddress;
   readonly query: Buffer;
   /** `null` for a packet that is not the answer. */
@@ -27,7 +27,7 @@ export const serverAddress = (text: string): DnsServerAddress => {
  * One question over UDP from a port of its own (RFC 5452 9.2), sent again after `resend` milliseconds.
  * Waits until the signal aborts; rejects when the server cannot be reached.
  */
-export const askUdp = <Reply>({ server, query, read, signal }: Exchange<Reply>, resend: number): Promise<Reply> =>
+export const askUdp = <Reply>({ server, query, read, signal }: DnsExchange<Reply>, resend: number): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const socket = createSocket(isIPv6(server.host) ? 'udp6' : 'udp4');
     const send = (): void => socket.send(query, (error) => error && fail(error));
@@ -53,7 +53,7 @@ export const askUdp = <Reply>({ server, query, read, signal }: Exchange<Reply>, 
   });
 
 /** The same question over TCP, for answers that do not fit. RFC 7766. */
-export const askTcp = <Reply>({ server, query, read, signal }: Exchange<Reply>): Promise<Reply> =>
+export const askTcp = <Reply>({ server, query, read, signal }: DnsExchange<Reply>): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: server.host, port: server.port, signal });
     const answer = new TcpAnswer();

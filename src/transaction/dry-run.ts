@@ -8,7 +8,7 @@ import type { Outcome } from './outcome.ts';
 export type Stage = 'connection' | 'transaction' | 'recipient' | 'recipients' | 'message';
 
 /** One hook of a session: what was decided, and what came of it once its effects had been applied. */
-export interface Step {
+export interface HookResult {
   readonly hook: Hook;
   /** The recipient the client asked for, at `rcpt`. */
   readonly recipient: string | null;
@@ -28,6 +28,6 @@ export interface DryRun {
   readonly state: (facts: SessionFacts, stage: Stage) => void;
   /** Rules have edited the header: given fields that they touched are now as edited. */
   readonly edited: (facts: SessionFacts, edited: EditedHeader, edits: readonly HeaderEdit[]) => void;
-  readonly step: (step: Step) => void;
+  readonly step: (step: HookResult) => void;
   readonly regrant: (regrant: Regrant) => void;
 }

@@ -8,11 +8,11 @@ import { Unknown } from '../../src/policy/value.ts';
 import { explain } from '../../src/site/explain/explain.ts';
 import type { ExplainedHook, Explanation } from '../../src/site/explain/explanation.ts';
 import type { Site } from '../../src/site/loading/load.ts';
+import { saidAt } from '../../src/site/simulation/said.ts';
+import { simulate } from '../../src/site/simulation/simulate.ts';
+import type { Simulation } from '../../src/site/simulation/simulation.ts';
+import { simulationFinder } from '../../src/site/simulation/simulation-finder.ts';
 import { runTests } from '../../src/site/testing/run-tests.ts';
-import { saidAt } from '../../src/site/walk/said.ts';
-import type { Walk } from '../../src/site/walk/walk.ts';
-import { walkFinder } from '../../src/site/walk/walk-finder.ts';
-import { walk } from '../../src/site/walk/walker.ts';
 import { isWorthNoting } from '../../src/transaction/decision-entry.ts';
 import type { AcceptedMessage } from '../../src/transaction/settings.ts';
 import { loaded, type TempSite } from '../kit/site.ts';
@@ -103,8 +103,8 @@ const enveloped = (message: AcceptedMessage | null): unknown =>
     },
   };
 
-const sameEnvelope = ({ accepted, routes }: Heard, walked: Walk, explanation: Explanation): void => {
-  assert.deepEqual(enveloped(walked.queued), enveloped(accepted));
+const sameEnvelope = ({ accepted, routes }: Heard, simulated: Simulation, explanation: Explanation): void => {
+  assert.deepEqual(enveloped(simulated.queued), enveloped(accepted));
   const recipients = accepted?.recipients.map(({ address }) => address);
   assert.deepEqual(explanation.envelope, accepted && { sender: accepted.envelope.sender, recipients });
   assert.deepEqual(explanation.routes, routes);
@@ -143,9 +143,9 @@ const onlyByGrant = ({ accepted }: Heard, naive: NaiveSession, written: JsonObje
   }
 };
 
-const walked = (site: Site, one: Visit): Promise<Walk> => {
+const simulated = (site: Site, one: Visit): Promise<Simulation> => {
   const script = scriptOf(one);
-  return walk(script, { site, finder: walkFinder(site, script, { elsewhere: async () => new Unknown('not given') }) });
+  return simulate(script, { site, finder: simulationFinder(site, script, { elsewhere: async () => new Unknown('not given') }) });
 };
 
 interface Bench {
@@ -159,28 +159,28 @@ interface Judged {
   readonly written: JsonObject;
 }
 
-const agree = async ({ served }: Bench, site: Site, { one, grants, written }: Judged): Promise<Walk> => {
+const agree = async ({ served }: Bench, site: Site, { one, grants, written }: Judged): Promise<Simulation> => {
   const heard = await served.hear(one);
-  const [explanation, walk] = [await explain(site, scriptOf(one), false), await walked(site, one)];
+  const [explanation, simulation] = [await explain(site, scriptOf(one), false), await simulated(site, one)];
   sameReplies(heard, explanation, one);
   sameDecisions(
     heard.decisions,
-    walk.steps.filter(({ hook }) => hook !== 'get_mx' && hook !== 'disconnect').map(({ decision }) => decision),
+    simulation.steps.filter(({ hook }) => hook !== 'get_mx' && hook !== 'disconnect').map(({ decision }) => decision),
   );
-  sameEnvelope(heard, walk, explanation);
+  sameEnvelope(heard, simulation, explanation);
   const naive = await new NaiveRun({ policy: site.policy, grants, hostname: HOSTNAME, now: NOON }, one).run();
   sameByHand(heard, naive);
   onlyByGrant(heard, naive, written);
-  return walk;
+  return simulation;
 };
 
 /** The sessions once more as tests beside the rules. */
-const testsHold = async ({ temp }: Bench, written: JsonObject, sessions: readonly (readonly [Visit, Walk])[]): Promise<void> => {
+const testsHold = async ({ temp }: Bench, written: JsonObject, sessions: readonly (readonly [Visit, Simulation])[]): Promise<void> => {
   const files: Record<string, string> = {};
   const counting = countingOf(written);
-  const tests = sessions.flatMap(([one, walk], index) => {
-    const step = walk.refusal ?? walk.steps.findLast(({ hook }) => hook === 'queue');
-    const found = step && testOf(one, `visit-${index}`, { expect: expectationOf(saidAt(step), walk), counting });
+  const tests = sessions.flatMap(([one, simulation], index) => {
+    const step = simulation.refusal ?? simulation.steps.findLast(({ hook }) => hook === 'queue');
+    const found = step && testOf(one, `visit-${index}`, { expect: expectationOf(saidAt(step), simulation), counting });
     files[`test/visit-${index}.eml`] = (scriptOf(one).message ?? '').toString();
     return found ? [found] : [];
   });
@@ -205,7 +205,7 @@ test(`serve, explain, test and decide agree: ${SESSIONS} sessions from seed ${SE
     await prepared.temp.write({ 'rules/10-policy.yaml': stringify(written) });
     const site = loaded(prepared.temp);
     prepared.served.take(site);
-    const sessions: (readonly [Visit, Walk])[] = [];
+    const sessions: (readonly [Visit, Simulation])[] = [];
     for (const one of visits) sessions.push([one, await agree(prepared, site, { one, grants, written })]);
     await testsHold(prepared, written, sessions);
   });

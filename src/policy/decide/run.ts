@@ -15,13 +15,13 @@ import { Tracer } from './tracer.ts';
 type CountingNeed = Exclude<Need, { need: 'lookup' }>;
 
 /** A verdict, with the effects that came before it. */
-interface Outcome {
+interface HookVerdict {
   readonly verdict: Verdict;
   readonly effects: readonly AppliedEffect[];
 }
 
 /** What a rule comes to; `undecided` while something it asks has not been found out. */
-type Step = {
+type RuleResult = {
   readonly truth: Truth;
   readonly effects: readonly AppliedEffect[];
   readonly verdict: Verdict | null;
@@ -47,7 +47,7 @@ export class Run {
   readonly #tracer: Tracer;
   readonly #doubts: Doubts;
   #effects: readonly AppliedEffect[] = [];
-  #outcome: Outcome | null = null;
+  #outcome: HookVerdict | null = null;
   #open = false;
   #grant: string | null = null;
   /** Grants that could not be decided, of those before the one that holds. */
@@ -84,7 +84,7 @@ export class Run {
     return this.#tracer.entries;
   }
 
-  get outcome(): Outcome {
+  get outcome(): HookVerdict {
     return this.#outcome ?? { verdict: { verdict: 'none' }, effects: this.#effects };
   }
 
@@ -159,7 +159,7 @@ export class Run {
 
   /** True when a verdict stands that nothing still open can change. */
   #rule(rule: CompiledRule): boolean {
-    const step = this.#step(rule);
+    const step = this.#evaluate(rule);
     this.#tracer.rule(rule, step.truth);
     if (step.truth === true && rule.shadow) this.shadowed.push(rule.name);
     this.#apply(step.effects);
@@ -169,7 +169,7 @@ export class Run {
     return step.verdict !== null && !step.undecided;
   }
 
-  #step(rule: CompiledRule): Step {
+  #evaluate(rule: CompiledRule): RuleResult {
     const counted = this.#counting.length;
     const { truth, missed } = this.#truth(() => this.#holds(rule));
     if (truth === true && !rule.shadow) return this.#act(rule);
@@ -184,7 +184,7 @@ export class Run {
     return truth === true && rule.limit !== null ? rule.limit.truth(this.view, this.#ask) : truth;
   }
 
-  #act(rule: CompiledRule): Step {
+  #act(rule: CompiledRule): RuleResult {
     const wanted = this.view.wanted.length;
     const counted = this.#counting.length;
     const effects: AppliedEffect[] = [];
@@ -249,7 +249,7 @@ export class Run {
   }
 
   /** What a rule leaves unknown, that could not be decided or could not do all it should. */
-  #note(rule: CompiledRule, { truth, unmade, verdict, undecided }: Step): void {
+  #note(rule: CompiledRule, { truth, unmade, verdict, undecided }: RuleResult): void {
     if (undecided || rule.shadow || this.#outcome !== null) return;
     const why = `rule ${rule.name} could not be decided: ${unmade?.reason ?? this.#tracer.reasons(rule, truth)[0] ?? 'a check is unknown'}`;
     if (unmade === null) this.#doubts.possible(rule, why, this.#effects);

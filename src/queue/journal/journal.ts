@@ -1,9 +1,9 @@
 /*
  * One folder of segments, written by one process. Steps that arrive while the disk is busy wait and go out
- * together: one write through O_DSYNC for all of them (group commit). Every step is a frame, so it is durable
+ * together: one write through O_DSYNC for all of them (group commit). Every change is a frame, so it is durable
  * as a whole or not at all, and its promise resolves after the write has.
  *
- * A step that brings a message waits for a spare segment when the present one runs low, and is refused with
+ * A change that brings a message waits for a spare segment when the present one runs low, and is refused with
  * the system's code if none can be made: so a full disk is noticed while there is still room to write down
  * what became of the messages that are there already.
  */
@@ -15,7 +15,7 @@ import { type Frame, frameOf, type Operation } from './frame.ts';
 import type { LiveMessages } from './live.ts';
 import { closeAll, preallocate, Segment, SPARE, segmentMark, segmentName } from './segment.ts';
 
-/** What each kind of step leaves of the last segment to the kinds behind it: a full disk empties by removals, so they come last. */
+/** What each kind of change leaves of the last segment to the kinds behind it: a full disk empties by removals, so they come last. */
 const LEAVES = { message: 1 / 4, deferral: 3 / 16, exchange: 1 / 16, removal: 0 } as const;
 
 const leavesOf = (operations: readonly Operation[]): number => {
@@ -27,7 +27,7 @@ const leavesOf = (operations: readonly Operation[]): number => {
 /** Bytes of one write: more would only make those behind it wait. */
 const BATCH = 4 * 1024 * 1024;
 
-interface Step {
+interface PendingChange {
   readonly frame: Frame;
   /** Share of a segment that it may not use while no spare is at hand. */
   readonly leaves: number;
@@ -49,7 +49,7 @@ export class Journal {
   readonly place: JournalPlace;
   /** Oldest first; the last one is written. */
   readonly #segments: Segment[];
-  #waiting: Step[] = [];
+  #waiting: PendingChange[] = [];
   #writing: Promise<void> | null = null;
   #scheduled = false;
   /** Being made, or there. */
@@ -76,16 +76,16 @@ export class Journal {
   }
 
   /**
-   * Like `append`, for a caller that must answer in time: rejects with `DiskStalled` when the disk takes too long. A step
+   * Like `append`, for a caller that must answer in time: rejects with `DiskStalled` when the disk takes too long. A change
    * that still waits is then never written; one that the disk had in hand may become durable, and `late` is called.
    */
   appendInTime(operations: readonly Operation[], late: () => void): Promise<void> {
     const [frame, leaves] = [frameOf(operations), leavesOf(operations)];
     let withdraw = (): void => undefined;
     const durable = this.#enqueue((settled) => {
-      const step = { frame, leaves, ...settled };
-      withdraw = () => this.#withdraw(step);
-      return step;
+      const change = { frame, leaves, ...settled };
+      withdraw = () => this.#withdraw(change);
+      return change;
     });
     return inTime(durable, late).catch((error: unknown) => {
       if (error instanceof DiskStalled) withdraw();
@@ -98,16 +98,16 @@ export class Journal {
     return this.#enqueue((settled) => ({ frame: frameOf([]), leaves: LEAVES.exchange, late, ...settled }));
   }
 
-  #enqueue(step: (settled: Pick<Step, 'resolve' | 'reject'>) => Step): Promise<void> {
+  #enqueue(changeOf: (settled: Pick<PendingChange, 'resolve' | 'reject'>) => PendingChange): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new Error('the store is closed');
-      this.#waiting.push(step({ resolve, reject }));
+      this.#waiting.push(changeOf({ resolve, reject }));
       this.#schedule();
     });
   }
 
-  #withdraw(step: Step): void {
-    this.#waiting = this.#waiting.filter((waiting) => waiting !== step);
+  #withdraw(change: PendingChange): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== change);
   }
 
   #schedule(): void {
@@ -136,35 +136,35 @@ export class Journal {
     }
   }
 
-  /** The step whose turn it is. */
-  #layOut(): Step {
+  /** The change whose turn it is. */
+  #layOut(): PendingChange {
     const first = this.#waiting[0];
     if (!first) throw new Error('nothing waits');
     if (!first.late) return first;
-    const step = { ...first, frame: frameOf(first.late()) };
-    this.#waiting[0] = step;
-    return step;
+    const change = { ...first, frame: frameOf(first.late()) };
+    this.#waiting[0] = change;
+    return change;
   }
 
   /** As many of those waiting, in order, as the segment and one write may take; the first always. */
-  #batchFor(segment: Segment): Step[] {
+  #batchFor(segment: Segment): PendingChange[] {
     let bytes = 0;
     let count = 0;
-    for (const step of this.#waiting) {
-      const fits = bytes + step.frame.length <= Math.min(BATCH, this.#roomFor(step, segment));
-      if (count > 0 && (!fits || step.late)) break;
-      bytes += step.frame.length;
+    for (const change of this.#waiting) {
+      const fits = bytes + change.frame.length <= Math.min(BATCH, this.#roomFor(change, segment));
+      if (count > 0 && (!fits || change.late)) break;
+      bytes += change.frame.length;
       count++;
-      if (step.late) break;
+      if (change.late) break;
     }
     return this.#waiting.splice(0, count);
   }
 
-  async #commit(segment: Segment, steps: readonly Step[]): Promise<void> {
+  async #commit(segment: Segment, changes: readonly PendingChange[]): Promise<void> {
     let at = segment.end;
-    const placed = steps.map((step) => {
-      const frame = step.frame.place(segment.mark, at);
-      at += step.frame.length;
+    const placed = changes.map((change) => {
+      const frame = change.frame.place(segment.mark, at);
+      at += change.frame.length;
       return frame;
     });
     try {
@@ -173,12 +173,12 @@ export class Journal {
         at - segment.end,
       );
     } catch (error) {
-      for (const step of steps) step.reject(error);
+      for (const change of changes) change.reject(error);
       return;
     }
-    steps.forEach((step, index) => {
+    changes.forEach((change, index) => {
       for (const operation of placed[index]?.operations ?? []) this.live.apply(operation, segment);
-      step.resolve();
+      change.resolve();
     });
     if (segment.room < this.place.segmentSize / 2) this.#lookAhead();
   }
@@ -190,16 +190,16 @@ export class Journal {
     });
   }
 
-  #roomFor(step: Step, segment: Segment): number {
-    return this.#hasSpare ? segment.room : segment.room - this.place.segmentSize * step.leaves;
+  #roomFor(change: PendingChange, segment: Segment): number {
+    return this.#hasSpare ? segment.room : segment.room - this.place.segmentSize * change.leaves;
   }
 
-  async #segmentFor(step: Step): Promise<Segment> {
+  async #segmentFor(change: PendingChange): Promise<Segment> {
     const present = this.#segments.at(-1);
-    if (present && this.#roomFor(step, present) >= step.frame.length) return present;
+    if (present && this.#roomFor(change, present) >= change.frame.length) return present;
     await this.#prepareSpare();
-    if (present && this.#roomFor(step, present) >= step.frame.length) return present;
-    return this.#roll(step.frame.length);
+    if (present && this.#roomFor(change, present) >= change.frame.length) return present;
+    return this.#roll(change.frame.length);
   }
 
   /** There is a spare from here on. Rejects, with none, as the system says. */
@@ -262,7 +262,7 @@ export class Journal {
     }
   }
 
-  /** A whole segment becomes the spare if there is none: its zeros need not be written again, and its old frames bear another mark. */
+  /** A whole segment becomes the spare if there is none: its zeros need not be written again, and its old changes bear another mark. */
   async #giveUp(segment: Segment): Promise<void> {
     const { folder, segmentSize } = this.place;
     if (this.#spare || segment.isBroken || segment.size !== segmentSize) await rm(segment.file, { force: true });

@@ -1,5 +1,5 @@
 import type { Need } from '../../policy/decision.ts';
-import type { Script } from '../walk/script.ts';
+import type { Script } from '../simulation/script.ts';
 
 const OF_COUNTS = {
   greylist: 'has waited long enough',

@@ -1,8 +1,8 @@
 import { Unknown } from '../../policy/value.ts';
 import type { Site } from '../loading/load.ts';
-import type { Script } from '../walk/script.ts';
-import { type Elsewhere, walkFinder } from '../walk/walk-finder.ts';
-import { walk } from '../walk/walker.ts';
+import type { Script } from '../simulation/script.ts';
+import { simulate } from '../simulation/simulate.ts';
+import { type Elsewhere, simulationFinder } from '../simulation/simulation-finder.ts';
 import { Assumptions } from './assumptions.ts';
 import { type Explanation, explanationOf } from './explanation.ts';
 
@@ -10,7 +10,7 @@ import { type Explanation, explanationOf } from './explanation.ts';
 export const explain = async (site: Site, script: Script, lookUp: boolean): Promise<Explanation> => {
   const elsewhere: Elsewhere = async (_, ask) => (lookUp ? ask() : new Unknown('not given, and not looked up'));
   const assumptions = new Assumptions(script, lookUp);
-  const finder = walkFinder(site, script, { elsewhere, notGiven: assumptions.notGiven });
-  const walked = await walk(script, { site, finder });
-  return explanationOf(walked, { policy: site.policy.version, assumed: assumptions.all });
+  const finder = simulationFinder(site, script, { elsewhere, notGiven: assumptions.notGiven });
+  const simulated = await simulate(script, { site, finder });
+  return explanationOf(simulated, { policy: site.policy.version, assumed: assumptions.all });
 };

@@ -1,8 +1,8 @@
 import type { Decision, RuleTrace } from '../../policy/decision.ts';
 import type { Hook } from '../../policy/hook.ts';
 import { REPLIES } from '../../transaction/replies.ts';
-import { saidAt } from '../walk/said.ts';
-import type { RecipientFate, Walk, WalkedStep } from '../walk/walk.ts';
+import { saidAt } from '../simulation/said.ts';
+import type { RecipientFate, SimulatedHook, Simulation } from '../simulation/simulation.ts';
 
 /** `none` stands alone: nothing was decided, and so by nobody. A reply only where one is refused. */
 export interface ExplainedVerdict {
@@ -62,7 +62,7 @@ export interface Explanation {
   readonly message: { readonly added: readonly string[]; readonly removed: readonly string[] };
 }
 
-const verdictOf = (step: WalkedStep): ExplainedVerdict => {
+const verdictOf = (step: SimulatedHook): ExplainedVerdict => {
   const { verdict: kind, by, reply } = saidAt(step);
   if (kind === 'none') return { kind };
   return reply === null || kind === 'disconnect' ? { kind, by } : { kind, by, ...reply };
@@ -71,7 +71,7 @@ const verdictOf = (step: WalkedStep): ExplainedVerdict => {
 const rulesOf = (trace: readonly RuleTrace[]): readonly ExplainedRule[] =>
   trace.map(({ id, kind, result, why }) => ({ id, kind, result, why }));
 
-const hookOf = (step: WalkedStep): ExplainedHook => {
+const hookOf = (step: SimulatedHook): ExplainedHook => {
   const { hook, recipient, decision } = step;
   const regrants = step.regrants.map(({ address, decision: { grant = null, trace } }) => ({ address, grant, rules: rulesOf(trace) }));
   return {
@@ -84,7 +84,7 @@ const hookOf = (step: WalkedStep): ExplainedHook => {
 };
 
 /** The reply to the final dot, unless the message was refused before. */
-const outcomeOf = ({ steps, refusal }: Walk): ExplainedOutcome => {
+const outcomeOf = ({ steps, refusal }: Simulation): ExplainedOutcome => {
   const step = refusal ?? steps.findLast(({ hook }) => hook === 'queue');
   if (!step) throw new Error('a session without refusal reaches the queue');
   const { verdict, by, reply } = saidAt(step);
@@ -98,13 +98,16 @@ const fateOf = ({ recipient, refusal, by }: RecipientFate): Explanation['recipie
   return { recipient: recipient ?? '', verdict, code, enhanced, text, by };
 };
 
-/** Puts a walk into the form that is printed. */
-export const explanationOf = (walk: Walk, about: Pick<Explanation, 'policy' | 'assumed'>): Explanation => ({
+/** Puts a simulation into the form that is printed. */
+export const explanationOf = (simulation: Simulation, about: Pick<Explanation, 'policy' | 'assumed'>): Explanation => ({
   ...about,
-  hooks: walk.steps.map(hookOf),
-  outcome: outcomeOf(walk),
-  recipients: walk.recipients.map(fateOf),
-  envelope: walk.queued && { sender: walk.queued.envelope.sender, recipients: walk.queued.recipients.map(({ address }) => address) },
-  routes: Object.fromEntries(walk.routes),
-  message: { added: walk.added, removed: walk.removed },
+  hooks: simulation.steps.map(hookOf),
+  outcome: outcomeOf(simulation),
+  recipients: simulation.recipients.map(fateOf),
+  envelope: simulation.queued && {
+    sender: simulation.queued.envelope.sender,
+    recipients: simulation.queued.recipients.map(({ address }) => address),
+  },
+  routes: Object.fromEntries(simulation.routes),
+  message: { added: simulation.added, removed: simulation.removed },
 });

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../policy/suggest.ts';
 import type { Site } from '../loading/load.ts';
-import type { Script } from '../walk/script.ts';
+import type { Script } from '../simulation/script.ts';
 
 /** Full names, and ids alone. */
 const bothNames = (all: readonly { readonly id: string; readonly name: string }[], kind = ''): readonly string[] =>

@@ -1,7 +1,7 @@
 import { SESSION_HOOKS } from '../../policy/hook.ts';
 import type { PolicyFile, TestExpectation } from '../../policy/syntax.ts';
-import { saidAt } from '../walk/said.ts';
-import type { WalkedStep as Step, Walk } from '../walk/walk.ts';
+import { saidAt } from '../simulation/said.ts';
+import type { SimulatedHook, Simulation } from '../simulation/simulation.ts';
 import { deciderTrace, expectedTrace } from './failure-trace.ts';
 import { differs, type Failures, NONE } from './failures.ts';
 import { checkMore } from './more-checks.ts';
@@ -17,27 +17,27 @@ export interface Expected {
  * The step a test speaks of: at the hook it names the one that refused, or the last; without a hook the
  * refusal of the session, or the last step before delivery.
  */
-const subject = (walk: Walk, expect: TestExpectation): Step | null => {
-  if (expect.at === null) return walk.refusal ?? walk.steps.findLast(({ hook }) => SESSION_HOOKS.includes(hook)) ?? null;
-  const there = walk.steps.filter(({ hook }) => hook === expect.at);
+const subject = (simulation: Simulation, expect: TestExpectation): SimulatedHook | null => {
+  if (expect.at === null) return simulation.refusal ?? simulation.steps.findLast(({ hook }) => SESSION_HOOKS.includes(hook)) ?? null;
+  const there = simulation.steps.filter(({ hook }) => hook === expect.at);
   return there.find(({ outcome }) => outcome.kind !== 'go on') ?? there.at(-1) ?? null;
 };
 
-const described = (step: Step): string => {
+const described = (step: SimulatedHook): string => {
   const { verdict, by, reply } = saidAt(step);
   if (verdict === 'none') return `nothing was decided at ${step.hook}`;
   return `${step.hook} said ${verdict}${reply === null ? '' : ` ${reply.code} ${reply.enhanced} ${reply.text}`} by ${by}`;
 };
 
 /** `accept` also describes a session that nothing stopped: the relay's own answer is then 250. */
-const verdictOf = (step: Step, wanted: string | null): string => {
+const verdictOf = (step: SimulatedHook, wanted: string | null): string => {
   const { verdict } = saidAt(step);
   return verdict === 'none' && wanted === 'accept' && step.hook === 'queue' ? 'accept' : verdict;
 };
 
 const nameMatches = (by: string, wanted: string, stem: string): boolean => by === wanted || by === `${stem}/${wanted}`;
 
-const checkDecision = (step: Step, { expect, stem }: Expected): Failures => {
+const checkDecision = (step: SimulatedHook, { expect, stem }: Expected): Failures => {
   const { outcome } = step;
   const { by, reply } = saidAt(step);
   const said = outcome.kind === 'quarantine' ? outcome.reason : (reply?.text ?? '');
@@ -52,33 +52,33 @@ const checkDecision = (step: Step, { expect, stem }: Expected): Failures => {
   return found.length === 0 ? NONE : [...found, described(step)];
 };
 
-const checkRoute = (walk: Walk, wanted: string | null): Failures => {
+const checkRoute = (simulation: Simulation, wanted: string | null): Failures => {
   if (wanted === null) return NONE;
-  const targets = [...walk.routes.values()];
+  const targets = [...simulation.routes.values()];
   if (targets.includes(wanted)) return NONE;
-  if (walk.refusal) return [`expected route ${wanted}, but ${described(walk.refusal)}`];
+  if (simulation.refusal) return [`expected route ${wanted}, but ${described(simulation.refusal)}`];
   return [`expected route ${wanted}, got ${targets.join(', ') || 'none'}`];
 };
 
 /** Whether the rule that decided is the one that the test names. */
-const isBy = (step: Step | null, { expect, stem }: Expected): boolean =>
+const isBy = (step: SimulatedHook | null, { expect, stem }: Expected): boolean =>
   expect.by === null || (step !== null && nameMatches(saidAt(step).by, expect.by, stem));
 
 /** Why expectations were not met. */
-export const whyUnmet = (walk: Walk, expected: Expected, files: readonly PolicyFile[]): readonly FailureTrace[] => {
+export const whyUnmet = (simulation: Simulation, expected: Expected, files: readonly PolicyFile[]): readonly FailureTrace[] => {
   const { expect, stem } = expected;
-  const step = subject(walk, expect) ?? walk.refusal;
-  const wanted = expect.by === null || isBy(step, expected) ? [] : expectedTrace(walk, { files, stem, by: expect.by });
+  const step = subject(simulation, expect) ?? simulation.refusal;
+  const wanted = expect.by === null || isBy(step, expected) ? [] : expectedTrace(simulation, { files, stem, by: expect.by });
   return [...deciderTrace(step), ...wanted];
 };
 
-/** One sentence for every expectation that the walk did not meet. */
-export const unmet = (walk: Walk, expected: Expected): Failures => {
+/** One sentence for every expectation that the simulation did not meet. */
+export const unmet = (simulation: Simulation, expected: Expected): Failures => {
   const { expect } = expected;
-  const step = subject(walk, expect);
-  const decided = step ? checkDecision(step, expected) : [notReached(walk, expect)];
-  return [...decided, ...checkRoute(walk, expect.route), ...checkMore(walk, expect)];
+  const step = subject(simulation, expect);
+  const decided = step ? checkDecision(step, expected) : [notReached(simulation, expect)];
+  return [...decided, ...checkRoute(simulation, expect.route), ...checkMore(simulation, expect)];
 };
 
-const notReached = (walk: Walk, expect: TestExpectation): string =>
-  `${expect.at ?? 'the end'} was not reached${walk.refusal ? `: ${described(walk.refusal)}` : ''}`;
+const notReached = (simulation: Simulation, expect: TestExpectation): string =>
+  `${expect.at ?? 'the end'} was not reached${simulation.refusal ? `: ${described(simulation.refusal)}` : ''}`;

@@ -1,6 +1,6 @@
 import type { RuleTrace } from '../../policy/decision.ts';
 import type { PolicyFile, RuleSyntax } from '../../policy/syntax.ts';
-import type { Walk, WalkedStep } from '../walk/walk.ts';
+import type { SimulatedHook, Simulation } from '../simulation/simulation.ts';
 import type { FailureTrace } from './result.ts';
 
 /*
@@ -11,22 +11,22 @@ import type { FailureTrace } from './result.ts';
 const NO_ONE: readonly FailureTrace[] = [];
 
 const traced =
-  (about: FailureTrace['about'], { hook, recipient }: WalkedStep) =>
+  (about: FailureTrace['about'], { hook, recipient }: SimulatedHook) =>
   ({ id: rule, kind, result, why }: RuleTrace): FailureTrace => ({ about, hook, recipient, rule, kind, result, why });
 
-const isDecider = ({ decision }: WalkedStep, { id, kind, result }: RuleTrace): boolean => {
+const isDecider = ({ decision }: SimulatedHook, { id, kind, result }: RuleTrace): boolean => {
   if (decision.verdict !== 'none' && decision.by === 'grants') return kind === 'grant';
   if (decision.verdict !== 'none') return decision.by === id;
   return result === 'true' && (id === decision.grant || id === decision.route?.id);
 };
 
 /** Grants that a regrant asked count: their lack has refused an address that a rule produced. */
-const tracesOf = ({ decision, regrants }: WalkedStep): readonly RuleTrace[] => [
+const tracesOf = ({ decision, regrants }: SimulatedHook): readonly RuleTrace[] => [
   ...decision.trace,
   ...regrants.flatMap(({ decision: { trace } }) => trace.filter(({ kind }) => kind === 'grant')),
 ];
 
-export const deciderTrace = (step: WalkedStep | null): readonly FailureTrace[] =>
+export const deciderTrace = (step: SimulatedHook | null): readonly FailureTrace[] =>
   step
     ? tracesOf(step)
         .filter((trace) => isDecider(step, trace))
@@ -34,7 +34,7 @@ export const deciderTrace = (step: WalkedStep | null): readonly FailureTrace[] =
     : NO_ONE;
 
 /** Why a rule was not asked although its hook ran. */
-const whyNotAsked = ({ decision }: WalkedStep, rule: RuleSyntax | undefined): string =>
+const whyNotAsked = ({ decision }: SimulatedHook, rule: RuleSyntax | undefined): string =>
   decision.verdict === 'none' || decision.by === rule?.name
     ? `its group ${rule?.group ?? ''} is skipped`
     : `${decision.by} had decided before`;
@@ -47,7 +47,7 @@ export interface ExpectedRule {
   readonly by: string;
 }
 
-export const expectedTrace = ({ steps }: Walk, { files, stem, by }: ExpectedRule): readonly FailureTrace[] => {
+export const expectedTrace = ({ steps }: Simulation, { files, stem, by }: ExpectedRule): readonly FailureTrace[] => {
   const rules = files.flatMap((file) => file.rules);
   const named = files.flatMap((file) => [...file.grants, ...file.rules, ...file.routes]).map(({ name }) => name);
   const name = named.find((one) => one === by || one === `${stem}/${by}`);

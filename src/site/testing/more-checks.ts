@@ -4,7 +4,7 @@ import { asArray, isObject, type Json } from '../../policy/json.ts';
 import { normalAddress, normalDomain } from '../../policy/mailbox.ts';
 import { parseDuration } from '../../policy/quantity.ts';
 import type { TestExpectation } from '../../policy/syntax.ts';
-import type { Walk } from '../walk/walk.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { differFromSet, differs, type Failures, lacking, NONE } from './failures.ts';
 
 /*
@@ -12,7 +12,7 @@ import { differFromSet, differs, type Failures, lacking, NONE } from './failures
  */
 
 interface Met {
-  readonly walk: Walk;
+  readonly simulation: Simulation;
   readonly expect: TestExpectation;
   readonly wanted: Json;
 }
@@ -27,18 +27,18 @@ const headerNames = (fields: readonly string[]): readonly string[] =>
   fields.map((field) => field.slice(0, Math.max(field.indexOf(':'), 0)).toLowerCase());
 
 /** What can only be said of a message that was queued. */
-const ofQueued = (name: string, { walk, wanted }: Met, check: (queued: NonNullable<Walk['queued']>) => Failures): Failures =>
-  walk.queued ? check(walk.queued) : [`expected ${name} ${JSON.stringify(wanted)}, but nothing was queued`];
+const ofQueued = (name: string, { simulation, wanted }: Met, check: (queued: NonNullable<Simulation['queued']>) => Failures): Failures =>
+  simulation.queued ? check(simulation.queued) : [`expected ${name} ${JSON.stringify(wanted)}, but nothing was queued`];
 
 /** Effects of a kind: those of the hook that the test speaks of, if it names one. */
-const effectsOf = <E extends Effect['effect']>({ walk, expect }: Met, kind: E): readonly Extract<AppliedEffect, { effect: E }>[] =>
-  walk.steps
+const effectsOf = <E extends Effect['effect']>({ simulation, expect }: Met, kind: E): readonly Extract<AppliedEffect, { effect: E }>[] =>
+  simulation.steps
     .filter(({ hook }) => expect.at === null || hook === expect.at)
     .flatMap(({ decision }) => decision.effects)
     .filter((effect): effect is Extract<AppliedEffect, { effect: E }> => effect.effect === kind);
 
-const refused = ({ walk, wanted }: Met): Failures => {
-  const fates = walk.recipients.filter(({ refusal }) => refusal !== null).flatMap(({ recipient }) => recipient ?? []);
+const refused = ({ simulation, wanted }: Met): Failures => {
+  const fates = simulation.recipients.filter(({ refusal }) => refusal !== null).flatMap(({ recipient }) => recipient ?? []);
   return differFromSet('refused', texts(wanted).map(normalAddress), fates.map(normalAddress));
 };
 
@@ -83,16 +83,16 @@ const hold = (met: Met): Failures => {
 const dsn = (met: Met): Failures => differs('dsn', met.wanted, effectsOf(met, 'dsn').at(-1)?.amount ?? ABSENT);
 
 /** Of some recipient's route, like `route`. */
-const tls = ({ walk, wanted }: Met): Failures => {
-  const found = walk.steps.flatMap(({ decision }) => (decision.route ? [decision.route.tls ?? ABSENT] : []));
+const tls = ({ simulation, wanted }: Met): Failures => {
+  const found = simulation.steps.flatMap(({ decision }) => (decision.route ? [decision.route.tls ?? ABSENT] : []));
   return found.some((one) => one === wanted) ? NONE : differs('tls', wanted, found.join(', ') || 'no route');
 };
 
 const CHECKS: Readonly<Record<string, (met: Met) => Failures>> = {
-  tag: ({ walk, wanted }) => lacking('tag', texts(wanted), walk.results.tags),
-  score: ({ walk, wanted }) => differs('score', wanted, walk.results.score),
-  added: ({ walk, wanted }) => lacking('added header', lower(wanted), headerNames(walk.added)),
-  removed: ({ walk, wanted }) => lacking('removed header', lower(wanted), headerNames(walk.removed)),
+  tag: ({ simulation, wanted }) => lacking('tag', texts(wanted), simulation.results.tags),
+  score: ({ simulation, wanted }) => differs('score', wanted, simulation.results.score),
+  added: ({ simulation, wanted }) => lacking('added header', lower(wanted), headerNames(simulation.added)),
+  removed: ({ simulation, wanted }) => lacking('removed header', lower(wanted), headerNames(simulation.removed)),
   tls,
   recipients,
   refused,
@@ -102,12 +102,12 @@ const CHECKS: Readonly<Record<string, (met: Met) => Failures>> = {
   dsn,
 };
 
-const result = (name: string, { walk, wanted }: Met): Failures => {
-  const found = walk.results.results[name] ?? ABSENT;
+const result = (name: string, { simulation, wanted }: Met): Failures => {
+  const found = simulation.results.results[name] ?? ABSENT;
   return wanted === found ? NONE : differs(`result.${name}`, wanted, found);
 };
 
-const headerOf = ({ content }: NonNullable<Walk['queued']>): RawHeader => splitMessage(content.header).header;
+const headerOf = ({ content }: NonNullable<Simulation['queued']>): RawHeader => splitMessage(content.header).header;
 
 const header = (name: string, met: Met): Failures =>
   ofQueued(`header.${name}`, met, (queued) => {
@@ -127,7 +127,7 @@ const check = (key: string, met: Met): Failures => {
 };
 
 /** What rules left behind: recipients, header fields, results, tags, score, and what becomes of the message in the queue. */
-export const checkMore = (walk: Walk, expect: TestExpectation): Failures => {
+export const checkMore = (simulation: Simulation, expect: TestExpectation): Failures => {
   const { value } = expect.more;
-  return isObject(value) ? Object.entries(value).flatMap(([key, wanted]) => check(key, { walk, expect, wanted })) : NONE;
+  return isObject(value) ? Object.entries(value).flatMap(([key, wanted]) => check(key, { simulation, expect, wanted })) : NONE;
 };

@@ -1,5 +1,5 @@
 import type { FactValue } from '../../policy/value.ts';
-import type { Script } from '../walk/script.ts';
+import type { Script } from '../simulation/script.ts';
 
 /** What names nobody in particular: the null sender, or one that is not given. */
 const SOMEBODY = 'sender@client.example';

@@ -4,11 +4,11 @@ import { SiteFileError } from '../../policy/read/site-files.ts';
 import type { PolicyFile, TestSyntax } from '../../policy/syntax.ts';
 import { isCollection } from '../../policy/value.ts';
 import type { Site } from '../loading/load.ts';
-import { givenFacts } from '../walk/given.ts';
-import { wireBytes } from '../walk/message-text.ts';
-import type { Script } from '../walk/script.ts';
-import { type Elsewhere, walkFinder } from '../walk/walk-finder.ts';
-import { walk } from '../walk/walker.ts';
+import { givenFacts } from '../simulation/given.ts';
+import { wireBytes } from '../simulation/message-text.ts';
+import type { Script } from '../simulation/script.ts';
+import { simulate } from '../simulation/simulate.ts';
+import { type Elsewhere, simulationFinder } from '../simulation/simulation-finder.ts';
 import { unmet, whyUnmet } from './expectations.ts';
 import { plainMessage } from './plain-message.ts';
 import type { TestResult } from './result.ts';
@@ -50,17 +50,17 @@ type Course = Pick<TestResult, 'failures' | 'trace' | 'held'>;
 
 const outcomeOf = async (test: TestSyntax, file: PolicyFile, site: Site): Promise<Course> => {
   const script = scriptOf(test, site);
-  const walked = await walk(script, {
+  const simulated = await simulate(script, {
     site,
-    finder: walkFinder(site, script, { elsewhere: assumed }),
+    finder: simulationFinder(site, script, { elsewhere: assumed }),
     deadline: DEADLINE,
     ...course(test.expect.at, script.given),
   });
-  const traces = walked.steps.flatMap(({ decision, regrants }) => [decision, ...regrants.map((regrant) => regrant.decision)]);
+  const traces = simulated.steps.flatMap(({ decision, regrants }) => [decision, ...regrants.map((regrant) => regrant.decision)]);
   const held = traces.flatMap(({ trace }) => trace.filter(({ result }) => result === 'true').map(({ id }) => id));
   const expected = { expect: test.expect, stem: file.stem };
-  const failures = unmet(walked, expected);
-  return { failures, trace: failures.length === 0 ? [] : whyUnmet(walked, expected, site.files), held };
+  const failures = unmet(simulated, expected);
+  return { failures, trace: failures.length === 0 ? [] : whyUnmet(simulated, expected, site.files), held };
 };
 
 /** Runs one test of a policy against the whole site. A message that cannot be read is a failure of the test. */

@@ -36,10 +36,10 @@ export function auth(session: SmtpSession, argument: string): Eventually<Answer>
   return answer(REPLIES.authMechanism);
 }
 
-type Step = (session: SmtpSession, response: string) => Eventually<Answer>;
+type SaslStep = (session: SmtpSession, response: string) => Eventually<Answer>;
 
 /** The next line is the client's answer; `*` gives up (RFC 4954 4). */
-function ask(session: SmtpSession, question: Answer, step: Step): Answer {
+function ask(session: SmtpSession, question: Answer, step: SaslStep): Answer {
   session.continuation = (line) => {
     session.continuation = null;
     return line === '*' ? answer(REPLIES.authAborted) : step(session, line);

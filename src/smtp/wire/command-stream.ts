@@ -78,9 +78,9 @@ export class CommandStream extends SMTPStream {
     let rest: Buffer | null = this.#rest.length > 0 && this.#message === null ? Buffer.concat([this.#rest, chunk]) : chunk;
     this.#rest = Buffer.alloc(0);
     while (rest !== null && rest.length > 0 && !this.isClosed) {
-      const step: Step = this.#listener.mayGoOn() ? this.#step(rest) : { wait: this.#listener.turn(), rest };
-      const wait = step.wait ?? this.#listener.full();
-      const behind: Buffer | null = step.rest;
+      const consumed: Consumed = this.#listener.mayGoOn() ? this.#next(rest) : { wait: this.#listener.turn(), rest };
+      const wait = consumed.wait ?? this.#listener.full();
+      const behind: Buffer | null = consumed.rest;
       if (wait !== undefined) {
         void this.#listener.idle();
         void wait.then(() => this.#consume(behind ?? Buffer.alloc(0), next));
@@ -93,11 +93,11 @@ export class CommandStream extends SMTPStream {
     else void drained.then(next);
   }
 
-  #step(bytes: Buffer): Step {
+  #next(bytes: Buffer): Consumed {
     return this.#message === null ? this.#line(bytes) : this.#part(bytes, this.#message);
   }
 
-  #line(bytes: Buffer): Step {
+  #line(bytes: Buffer): Consumed {
     const end = bytes.indexOf(LF);
     if (end < 0) return this.#unfinished(bytes);
     const rest = bytes.subarray(end + 1);
@@ -108,13 +108,13 @@ export class CommandStream extends SMTPStream {
     return { wait: this.#listener.command(bytes.subarray(0, end - 1)), rest };
   }
 
-  #unfinished(bytes: Buffer): Step {
+  #unfinished(bytes: Buffer): Consumed {
     this.#overlong ||= bytes.length > this.#listener.lineLimit();
     this.#rest = this.#overlong ? Buffer.alloc(0) : bytes;
     return { wait: undefined, rest: null };
   }
 
-  #part(bytes: Buffer, message: ContentReader): Step {
+  #part(bytes: Buffer, message: ContentReader): Consumed {
     const { content, end } = message.push(bytes);
     const wait = content.length > 0 ? this.#listener.content(content) : undefined;
     if (end < 0) {
@@ -127,7 +127,7 @@ export class CommandStream extends SMTPStream {
   }
 }
 
-interface Step {
+interface Consumed {
   readonly wait: Promise<void> | undefined;
   /** What has not been looked at; `null` when nothing is left. */
   readonly rest: Buffer | null;

@@ -10,7 +10,7 @@ import type { Lifetime } from '../../../src/policy/definition.ts';
 import type { Hook } from '../../../src/policy/hook.ts';
 import { parseMailbox } from '../../../src/policy/mailbox-syntax.ts';
 import type { FactValue } from '../../../src/policy/value.ts';
-import { receive } from '../../../src/site/walk/receive.ts';
+import { receive } from '../../../src/site/simulation/receive.ts';
 import { LIMITS } from './site.ts';
 import { RULE_IDS, serverOf, type Visit } from './visits.ts';
 

@@ -1,8 +1,8 @@
 import { asArray, isObject, type Json, type JsonObject } from '../../../src/policy/json.ts';
 import { type FactValue, isCollection, Unknown } from '../../../src/policy/value.ts';
-import type { Said } from '../../../src/site/walk/said.ts';
-import type { Script } from '../../../src/site/walk/script.ts';
-import type { Walk } from '../../../src/site/walk/walk.ts';
+import type { Said } from '../../../src/site/simulation/said.ts';
+import type { Script } from '../../../src/site/simulation/script.ts';
+import type { Simulation } from '../../../src/site/simulation/simulation.ts';
 import { NOON } from './served.ts';
 import { serverOf, type Visit } from './visits.ts';
 
@@ -68,7 +68,7 @@ export const testOf = (visit: Visit, name: string, { expect, counting }: Tested)
 };
 
 /** What a test may expect of a session that said this at its end. */
-export const expectationOf = ({ verdict, by, reply }: Said, { refusal, queued, recipients }: Walk): JsonObject => ({
+export const expectationOf = ({ verdict, by, reply }: Said, { refusal, queued, recipients }: Simulation): JsonObject => ({
   verdict: verdict === 'none' && refusal === null ? 'accept' : verdict,
   code: reply?.code ?? 250,
   ...(reply === null ? {} : { enhanced: reply.enhanced, text: reply.text }),

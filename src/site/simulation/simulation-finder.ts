@@ -17,8 +17,8 @@ export interface Finding {
   readonly notGiven?: (need: Need) => void;
 }
 
-/** Finds things out for a walk: what the script gives is found, what is inside the message is read, `elsewhere` decides about the rest. */
-export const walkFinder =
+/** Finds things out for a simulation: what the script gives is found, what is inside the message is read, `elsewhere` decides about the rest. */
+export const simulationFinder =
   (site: Site, script: Script, { elsewhere, notGiven }: Finding) =>
   (message: () => ReceivedMessage | null): Finder => {
     const counters = { limit: () => false, greylist: () => false };

@@ -23,14 +23,14 @@ import { entranceOf, recipientOf, saysStartTls, startOf, tlsOf } from './peer.ts
 import { receive } from './receive.ts';
 import { Recorder } from './record.ts';
 import { givenNumber, givenText, type Script } from './script.ts';
-import type { RecipientFate, Start, Walk, WalkedStep } from './walk.ts';
+import type { RecipientFate, SimulatedHook, Simulation, Start } from './simulation.ts';
 
 /*
  * Takes a made-up session through the hooks: the script says what a client would say, and `transaction/`
  * does with it what it does behind a socket. Ends where the client would have nothing left to say.
  */
 
-export interface WalkOptions {
+export interface SimulationOptions {
   readonly site: Site;
   /** Finds out what rules need, bound to the message of the script once it has been sent. */
   readonly finder: (message: () => ReceivedMessage | null) => Finder;
@@ -42,20 +42,20 @@ export interface WalkOptions {
   readonly also?: readonly Hook[];
 }
 
-/** Walks a script through the hooks. */
-export const walk = (script: Script, options: WalkOptions): Promise<Walk> => new Walker(script, options).run();
+/** Runs a script through the hooks of a session. */
+export const simulate = (script: Script, options: SimulationOptions): Promise<Simulation> => new Simulator(script, options).run();
 
 const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-class Walker {
+class Simulator {
   readonly #script: Script;
-  readonly #options: WalkOptions;
+  readonly #options: SimulationOptions;
   readonly #session: Session;
   readonly #recorder: Recorder;
   readonly #fates: RecipientFate[] = [];
   #queued: AcceptedMessage | null = null;
 
-  constructor(script: Script, options: WalkOptions) {
+  constructor(script: Script, options: SimulationOptions) {
     this.#script = script;
     this.#options = options;
     this.#recorder = new Recorder(() => this.#session.facts, new SessionFacts().results());
@@ -65,7 +65,7 @@ class Walker {
     this.#session = new Session({ id: 'dry-run', settings: this.#settings(), listener, client, server });
   }
 
-  async run(): Promise<Walk> {
+  async run(): Promise<Simulation> {
     const { from, also = [] } = this.#options;
     if (from === 'get_mx') this.#queued = alreadyQueued(this.#script);
     else {
@@ -165,9 +165,9 @@ class Walker {
     return deliver(hook, this.#queued, { site, script: this.#script, finder: bound, deadline, recorder: this.#recorder });
   }
 
-  #refusal(): WalkedStep | null {
+  #refusal(): SimulatedHook | null {
     const { steps } = this.#recorder;
-    const ended = ({ hook, outcome }: WalkedStep): boolean => SESSION_HOOKS.includes(hook) && outcome.kind !== 'go on';
+    const ended = ({ hook, outcome }: SimulatedHook): boolean => SESSION_HOOKS.includes(hook) && outcome.kind !== 'go on';
     const message = steps.find((step) => ended(step) && step.hook !== 'rcpt');
     if (message !== undefined) return message;
     return this.#queued === null ? (steps.find(ended) ?? null) : null;

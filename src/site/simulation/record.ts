@@ -1,13 +1,13 @@
 import type { EditedHeader } from '../../message/edits.ts';
 import type { SessionFacts } from '../../policy/decide/session.ts';
 import { ENDING_HOOKS, type Hook } from '../../policy/hook.ts';
-import type { DryRun, Regrant, Step } from '../../transaction/dry-run.ts';
+import type { DryRun, HookResult, Regrant } from '../../transaction/dry-run.ts';
 import type { Refusal } from '../../transaction/outcome.ts';
-import type { WalkedStep } from './walk.ts';
+import type { SimulatedHook } from './simulation.ts';
 
 /** Writes down what a session comes to. */
 export class Recorder implements Pick<DryRun, 'step' | 'regrant'> {
-  readonly steps: WalkedStep[] = [];
+  readonly steps: SimulatedHook[] = [];
   readonly added: string[] = [];
   readonly removed: string[] = [];
   results: ReturnType<SessionFacts['results']>;
@@ -19,7 +19,7 @@ export class Recorder implements Pick<DryRun, 'step' | 'regrant'> {
     this.results = results;
   }
 
-  readonly step = (step: Step): void => {
+  readonly step = (step: HookResult): void => {
     this.steps.push({ ...step, regrants: this.#regrants });
     this.#regrants = [];
     if (!ENDING_HOOKS.includes(step.hook)) this.results = this.#facts().results();
@@ -28,7 +28,7 @@ export class Recorder implements Pick<DryRun, 'step' | 'regrant'> {
   readonly regrant = (regrant: Regrant): void => void this.#regrants.push(regrant);
 
   /** A hook of delivery, which has facts of its own. */
-  delivered(step: Step, facts: SessionFacts): void {
+  delivered(step: HookResult, facts: SessionFacts): void {
     this.steps.push({ ...step, regrants: [] });
     this.results = facts.results();
   }

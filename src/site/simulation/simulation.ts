@@ -1,11 +1,11 @@
 import type { SessionFacts } from '../../policy/decide/session.ts';
 import type { Hook } from '../../policy/hook.ts';
-import type { Regrant, Step } from '../../transaction/dry-run.ts';
+import type { HookResult, Regrant } from '../../transaction/dry-run.ts';
 import type { Refusal } from '../../transaction/outcome.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
 
 /** One hook of a session, and the grants that were asked for addresses its rules produced. */
-export interface WalkedStep extends Step {
+export interface SimulatedHook extends HookResult {
   readonly regrants: readonly Regrant[];
 }
 
@@ -20,10 +20,10 @@ export interface RecipientFate {
 }
 
 /** A session from its first hook to its last. */
-export interface Walk {
-  readonly steps: readonly WalkedStep[];
+export interface Simulation {
+  readonly steps: readonly SimulatedHook[];
   /** The step that refused or swallowed the message, or the first refused recipient where none was accepted; `null`: it was queued. */
-  readonly refusal: WalkedStep | null;
+  readonly refusal: SimulatedHook | null;
   readonly recipients: readonly RecipientFate[];
   /** What goes into the queue; `null`: nothing does. */
   readonly queued: AcceptedMessage | null;

@@ -1,5 +1,5 @@
 /*
- * relayctl as a library: the policy of a site, judged by the very function that the relay calls.
+ * relayctl as a library: the policy of a site, evaluated by the very function that the relay calls.
  */
 export type { AppliedEffect, Decision, Effect, Route, Verdict } from './policy/decision.ts';
 export type { Diagnostic, Related, Severity, Span } from './policy/diagnostic.ts';

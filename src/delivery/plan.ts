@@ -18,7 +18,7 @@ export interface Plan {
 
 const RECIPIENT_LIMIT = 100;
 
-/** Judges `get_mx` for the open recipients of a work. A fault in a rule defers, as does the lack of a route. */
+/** Evaluates `get_mx` for the open recipients of a work. A fault in a rule defers, as does the lack of a route. */
 export const planWork = (work: Work, parts: DeliveryParts): Plan | Promise<Plan> => {
   const wanted = new Set(work.recipients);
   const recipients = work.record.recipients.filter(({ address, status }) => status === 'open' && wanted.delete(address));

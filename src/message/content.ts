@@ -16,7 +16,7 @@ export const contentStream = (content: Content): Readable => readBody(content.he
 
 /**
  * The header of a message that leaves: trace fields on top (RFC 5321 4.4: in front of everything), the
- * header as it was judged, its closing empty line.
+ * header as rules saw it, its closing empty line.
  */
 export const finalHeader = (trace: readonly string[], header: RawHeader): Buffer =>
   Buffer.concat([...trace.map((field) => Buffer.from(field, 'utf8')), header.fieldBytes, header.separator]);

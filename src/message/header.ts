@@ -101,7 +101,7 @@ const EMPTY_LINE = Buffer.from('\r\n');
 const MAILBOX_FIELD = Buffer.from('X-Mailbox-Line: ');
 
 /**
- * The header that ends at `end` in `bytes`, as it is judged, signed and sent. Where no empty line ended it,
+ * The header that ends at `end` in `bytes`, as rules see it, signed and sent. Where no empty line ended it,
  * one parts it from what follows, as every reader behind us would: else some would go on reading fields. A
  * mailbox line on top becomes a field, since no reader takes it for one.
  */

@@ -108,7 +108,7 @@ export type Decision = Verdict & {
 /**
  * What the caller must find out before the hook can be decided. A look-up has no effect on anybody; a
  * limit and a greylist count, so they are asked one at a time, when all before them is settled. The
- * answer becomes the fact `name` at the next judgement of the same hook.
+ * answer becomes the fact `name` at the next evaluation of the same hook.
  */
 export type Need =
   | { readonly need: 'lookup'; readonly name: string }
@@ -131,8 +131,8 @@ export type Need =
       readonly keep: number;
     };
 
-export interface Judgement {
+export interface Evaluation {
   readonly decision: Decision;
-  /** Empty: the decision stands. Otherwise find these out, side by side, and judge again. */
+  /** Empty: the decision stands. Otherwise find these out, side by side, and evaluate again. */
   readonly needs: readonly Need[];
 }

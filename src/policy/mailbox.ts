@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 
 /*
- * The normal forms of names in mail. They are lenient: what a client says is compared, not judged, so every
+ * The normal forms of names in mail. They are lenient: what a client says is compared, not validated, so every
  * text has a normal form, and whether a literal in a policy makes sense is for the schema to say.
  */
 

@@ -31,7 +31,7 @@ export class Unknown {
 export type FactValue = Known | null | Unknown;
 
 /**
- * Where a judgement takes its facts from. `undefined` means "not given here": then a derived fact is
+ * Where an evaluation takes its facts from. `undefined` means "not given here": then a derived fact is
  * derived, a look-up is wanted, and anything else is absent. `get` is asked again and again: keep it cheap.
  */
 export interface FactSource {

@@ -13,7 +13,7 @@ import { REPLIES } from './replies.ts';
 import type { Session } from './session.ts';
 import { identityOf } from './session-identity.ts';
 
-/** `isKnown`: every grant could be judged, and none holds. */
+/** `isKnown`: every grant could be evaluated, and none holds. */
 export type Granted = { readonly grant: string } | { readonly grant: null; readonly isKnown: boolean; readonly reply: Reply };
 
 /** Says whether some grant lets in an address that a rule has produced. */
@@ -32,10 +32,10 @@ export interface GrantParts {
 }
 
 /**
- * The grants alone are judged, as they would be at a RCPT for the address: the rules of `rcpt` have had their
+ * The grants alone are evaluated, as they would be at a RCPT for the address: the rules of `rcpt` have had their
  * say about what the client asked for, and nothing is counted a second time.
  */
-export function judgeGrants(address: string, parts: GrantParts): Eventually<Decision> {
+export function evaluateGrants(address: string, parts: GrantParts): Eventually<Decision> {
   const { policy, finder, deadline, trace, onFault } = parts;
   const own = new FactsAbout(address, parts);
   const decision = guarded<Decision>(
@@ -73,7 +73,7 @@ function grantFor(session: Session, address: string, deadline: Deadline): Eventu
   const { settings, policy, facts, finder, transaction } = session;
   const onFault = (err: unknown): void => settings.log.error({ err, ...identityOf(session) }, 'grant check failed');
   return after(
-    judgeGrants(address, {
+    evaluateGrants(address, {
       policy,
       facts,
       before: transaction?.envelopeFacts ?? null,

@@ -17,7 +17,7 @@ import { decisionEntry } from './session-entry.ts';
 import { identityOf } from './session-identity.ts';
 
 /**
- * Judges one hook of the session under the policy that is due, within the hook's time, and does what every
+ * Evaluates one hook of the session under the policy that is due, within the hook's time, and does what every
  * hook's effects ask for: results, log, mail of our own, tarpit. A fault of ours, a deadline that passed
  * and a client that left meanwhile all come out as 451, with the whole story in the log; never rejects.
  */

@@ -15,9 +15,9 @@ export function mail(session: Session, start: TransactionStart): Eventually<Outc
   const transaction = session.beginTransaction(start);
   bindTransactionFacts(session);
   return after(runHook(session, 'mail'), (decision) => {
-    const judged = outcomeOf(decision);
-    const refusal = judged.kind === 'refuse' ? judged : rewriteSender(session, transaction, decision.effects);
-    const outcome = concluded(session, decision, refusal ?? judged);
+    const verdict = outcomeOf(decision);
+    const refusal = verdict.kind === 'refuse' ? verdict : rewriteSender(session, transaction, decision.effects);
+    const outcome = concluded(session, decision, refusal ?? verdict);
     return outcome.kind === 'refuse' ? after(endTransaction(session), () => outcome) : outcome;
   });
 }

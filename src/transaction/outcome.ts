@@ -23,7 +23,7 @@ export const refuse = (reply: Reply, by: string, disconnect = false): Refusal =>
 
 /**
  * The one table of verdict and hook. `accept` ends the hook and grants nothing, so it reads like `none`;
- * at `rcpt` `none` without a grant cannot come from the judge, and is refused should it ever.
+ * at `rcpt` `none` without a grant cannot come from the evaluator, and is refused should it ever.
  * `discard` (250, and the message goes nowhere) and `quarantine` mean something only once there is a message.
  */
 export function outcomeOf(decision: Decision): Outcome {

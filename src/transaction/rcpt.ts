@@ -32,20 +32,20 @@ export function rcpt(session: Session, transaction: Transaction, asked: Asked): 
 const isFull = ({ settings }: Session, transaction: Transaction, address: string): boolean =>
   transaction.recipientCount >= settings.limits().recipients && !transaction.has(address);
 
-interface Judged {
+interface DecidedRecipient {
   readonly asked: Asked;
   readonly decision: Decision;
 }
 
-function taken(session: Session, transaction: Transaction, { asked, decision }: Judged): Eventually<Outcome> {
-  const judged = outcomeOf(decision);
-  if (judged.kind === 'refuse') return judged;
+function taken(session: Session, transaction: Transaction, { asked, decision }: DecidedRecipient): Eventually<Outcome> {
+  const outcome = outcomeOf(decision);
+  if (outcome.kind === 'refuse') return outcome;
   const refusal = rewriteSender(session, transaction, decision.effects);
   if (refusal !== null) return refusal;
   const rewrite = rewriteOf(decision.effects);
   if (rewrite !== null && rewrite.address !== asked.address) return readdress(session, transaction, { rewrite, notice: asked.notice });
   transaction.add({ ...asked.notice, address: asked.address, grant: decision.grant ?? '' });
-  return judged;
+  return outcome;
 }
 
 type Rewrite = AppliedEffect & { readonly effect: 'rewrite_recipient' };

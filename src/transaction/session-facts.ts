@@ -74,13 +74,13 @@ export const bindSessionFacts = (session: SessionState): void => {
   session.settings.dryRun?.state(session.facts, 'connection');
 };
 
-/** MAIL is about to be judged. */
+/** MAIL is about to be evaluated. */
 export const bindTransactionFacts = (session: SessionState): void => {
   bind(session, 'transaction', TRANSACTION);
   session.settings.dryRun?.state(session.facts, 'transaction');
 };
 
-/** RCPT is about to be judged; `index` counts from 0. The address is empty where a script says nothing of it. */
+/** RCPT is about to be evaluated; `index` counts from 0. The address is empty where a script says nothing of it. */
 export function stateRecipient(session: SessionState, address: string, index: number): void {
   const { facts, settings } = session;
   facts.beginRecipient();

@@ -86,7 +86,7 @@ export class Session implements SessionState {
     this.#closed?.abort();
   }
 
-  /** MAIL is about to be judged: facts and the policy version are the transaction's from here on. */
+  /** MAIL is about to be evaluated: facts and the policy version are the transaction's from here on. */
   beginTransaction(start: TransactionStart): Transaction {
     const policy = this.settings.policy();
     this.#transactions++;

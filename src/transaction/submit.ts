@@ -24,12 +24,12 @@ export function submit(session: Session, transaction: Transaction, message: Rece
   transaction.message = message;
   transaction.queueId = queueId();
   const draft = new Draft(session, transaction, message);
-  return after(judge(draft, 'data_post'), (first) =>
-    first.kind === 'go on' ? after(judge(draft, 'queue'), (second) => conclude(draft, second)) : conclude(draft, first),
+  return after(decideHook(draft, 'data_post'), (first) =>
+    first.kind === 'go on' ? after(decideHook(draft, 'queue'), (second) => conclude(draft, second)) : conclude(draft, first),
   );
 }
 
-const judge = (draft: Draft, hook: 'data_post' | 'queue'): Eventually<Outcome> =>
+const decideHook = (draft: Draft, hook: 'data_post' | 'queue'): Eventually<Outcome> =>
   after(runHook(draft.session, hook), (decision) =>
     after(applied(draft, decision), (outcome) => concluded(draft.session, decision, outcome)),
   );

@@ -20,7 +20,7 @@ export interface TransactionStart {
   readonly parameters: MailParameters;
 }
 
-/** One message's envelope while it is being agreed upon, and the policy it is judged by. */
+/** One message's envelope while it is being agreed upon, and the policy it is evaluated by. */
 export class Transaction {
   /** `<connection>.<n>` */
   readonly id: string;

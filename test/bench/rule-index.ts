@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { compilePolicy, type Policy } from '../../src/policy/compile/policy.ts';
-import { decide } from '../../src/policy/decide/judge.ts';
+import { decide } from '../../src/policy/decide/evaluate.ts';
 import { readPolicy } from '../../src/policy/read/policy.ts';
 
 const none = (path: string): never => assert.fail(`no file ${path}`);

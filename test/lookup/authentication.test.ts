@@ -45,7 +45,7 @@ const orTemperror = <Result>(found: Promise<Result>, otherwise: Result): Promise
     return otherwise;
   });
 
-const judged = async (message: string, envelope: SpfRequest, timeout?: number) => {
+const evaluated = async (message: string, envelope: SpfRequest, timeout?: number) => {
   const mail = mailOf(message, timeout);
   const [dkim, dmarc, arc] = await Promise.all([
     orTemperror(mail.dkim(signal), { result: 'temperror', domains: [] }),
@@ -58,7 +58,7 @@ const judged = async (message: string, envelope: SpfRequest, timeout?: number) =
 test('signed mail that was forwarded passes DMARC though SPF is another domain’s', async () => {
   const message = signed(MESSAGE, { domain: 'example.com', key });
   const through = `Received: from list.example.org\r\nList-Id: <list.example.org>\r\n${message}`;
-  assert.deepEqual(await judged(through, forwarded), {
+  assert.deepEqual(await evaluated(through, forwarded), {
     dkim: 'pass',
     domains: ['example.com'],
     dmarc: 'pass',
@@ -68,56 +68,56 @@ test('signed mail that was forwarded passes DMARC though SPF is another domain�
 });
 
 test('unsigned mail that was forwarded fails DMARC; straight from its domain it passes by SPF', async () => {
-  assert.equal((await judged(MESSAGE, forwarded)).dmarc, 'fail');
-  assert.equal((await judged(MESSAGE, direct)).dmarc, 'pass');
+  assert.equal((await evaluated(MESSAGE, forwarded)).dmarc, 'fail');
+  assert.equal((await evaluated(MESSAGE, direct)).dmarc, 'pass');
 });
 
 test('a list that changes the body breaks the signature: fail', async () => {
   const message = signed(MESSAGE, { domain: 'example.com', key });
-  const changed = await judged(message.replace('Hello Bob', 'Hello Bob, buy now'), forwarded);
+  const changed = await evaluated(message.replace('Hello Bob', 'Hello Bob, buy now'), forwarded);
   assert.deepEqual([changed.dkim, changed.dmarc], ['fail', 'fail']);
 });
 
 test('a signature of a stranger passes DKIM and is no help to DMARC', async () => {
-  const stranger = await judged(signed(MESSAGE, { domain: 'example.org', key }), forwarded);
+  const stranger = await evaluated(signed(MESSAGE, { domain: 'example.org', key }), forwarded);
   assert.deepEqual([stranger.dkim, stranger.domains, stranger.dmarc], ['pass', ['example.org'], 'fail']);
 });
 
 test('relaxed alignment takes a subdomain, strict does not', async () => {
   const message = signed(MESSAGE.replace('ann@example.com', 'ann@news.example.com'), { domain: 'example.com', key });
-  assert.equal((await judged(message, forwarded)).dmarc, 'pass');
+  assert.equal((await evaluated(message, forwarded)).dmarc, 'pass');
   server.zone = { ...ZONE, '_dmarc.example.com': { TXT: ['v=DMARC1; p=quarantine; sp=reject; adkim=s; aspf=s'] } };
-  const strict = await judged(message, direct);
+  const strict = await evaluated(message, direct);
   assert.deepEqual([strict.dkim, strict.dmarc, strict.policy], ['pass', 'fail', 'reject']);
 });
 
 test('what could not be found out is temperror, never fail', async () => {
   const message = signed(MESSAGE, { domain: 'example.com', key });
   server.zone = { ...ZONE, 's1._domainkey.example.com': { always: 'SERVFAIL' } };
-  const noKey = await judged(message, forwarded);
+  const noKey = await evaluated(message, forwarded);
   assert.deepEqual([noKey.dkim, noKey.dmarc], ['temperror', 'temperror']);
   server.zone = { ...ZONE, 'example.org': { always: 'TIMEOUT' } };
-  assert.equal((await judged(MESSAGE, forwarded)).dmarc, 'temperror');
+  assert.equal((await evaluated(MESSAGE, forwarded)).dmarc, 'temperror');
   server.zone = { ...ZONE, '_dmarc.example.com': { always: 'REFUSED' } };
-  assert.equal((await judged(MESSAGE, forwarded)).dmarc, 'temperror');
+  assert.equal((await evaluated(MESSAGE, forwarded)).dmarc, 'temperror');
 });
 
 test('a failing key server does not matter where SPF passes already', async () => {
   server.zone = { ...ZONE, 's1._domainkey.example.com': { always: 'SERVFAIL' } };
-  assert.equal((await judged(signed(MESSAGE, { domain: 'example.com', key }), direct)).dmarc, 'pass');
+  assert.equal((await evaluated(signed(MESSAGE, { domain: 'example.com', key }), direct)).dmarc, 'pass');
 });
 
 test('a missing key is a permanent error, a domain without a policy is none', async () => {
   server.zone = { 'example.com': ZONE['example.com'] ?? {} };
-  const result = await judged(signed(MESSAGE, { domain: 'example.com', key }), direct);
+  const result = await evaluated(signed(MESSAGE, { domain: 'example.com', key }), direct);
   assert.deepEqual([result.dkim, result.dmarc, result.policy], ['permerror', 'none', null]);
 });
 
 test('a signature that leaves out From or the end of the body vouches for nothing', async () => {
   const [from = '', ...others] = MESSAGE.split(/(?<=\n)/);
   const replaced = `${from}${signed(others.join(''), { domain: 'example.com', key })}`;
-  assert.deepEqual([(await judged(replaced, forwarded)).dkim, (await judged(replaced, forwarded)).dmarc], ['permerror', 'fail']);
-  const partly = await judged(signed(MESSAGE, { domain: 'example.com', key, length: 5 }), forwarded);
+  assert.deepEqual([(await evaluated(replaced, forwarded)).dkim, (await evaluated(replaced, forwarded)).dmarc], ['permerror', 'fail']);
+  const partly = await evaluated(signed(MESSAGE, { domain: 'example.com', key, length: 5 }), forwarded);
   assert.deepEqual([partly.dkim, partly.dmarc], ['policy', 'fail']);
 });
 
@@ -127,28 +127,28 @@ test('an author’s domain in U-labels is aligned with its A-labels', async () =
     '_dmarc.xn--bcher-kva.example': { TXT: ['v=DMARC1; p=reject'] },
   };
   const message = signed(MESSAGE.replace('ann@example.com', 'ann@bücher.example'), { domain: 'xn--bcher-kva.example', key });
-  assert.deepEqual([(await judged(message, forwarded)).dkim, (await judged(message, forwarded)).dmarc], ['pass', 'pass']);
+  assert.deepEqual([(await evaluated(message, forwarded)).dkim, (await evaluated(message, forwarded)).dmarc], ['pass', 'pass']);
 });
 
 test('two authors have no domain to ask', async () => {
   const message = signed(MESSAGE.replace('ann@example.com>', 'ann@example.com>, eve@example.org'), { domain: 'example.com', key });
-  assert.deepEqual([(await judged(message, direct)).dmarc, (await judged(message, direct)).policy], ['permerror', null]);
+  assert.deepEqual([(await evaluated(message, direct)).dmarc, (await evaluated(message, direct)).policy], ['permerror', null]);
 });
 
-test('of a thousand signatures ten are looked at, and the message is still judged', async () => {
+test('of a thousand signatures ten are looked at, and the message is still evaluated', async () => {
   const forged = 'DKIM-Signature: v=1; a=rsa-sha256; d=x.example; s=NN; h=from;\r\n bh=AAAA; b=AAAA\r\n';
   const many = Array.from({ length: 1000 }, (_, index) => forged.replace('NN', `s${index}`)).join('');
-  const result = await judged(many + signed(MESSAGE, { domain: 'example.com', key }), forwarded, 20_000);
+  const result = await evaluated(many + signed(MESSAGE, { domain: 'example.com', key }), forwarded, 20_000);
   assert.deepEqual([result.dkim, result.dmarc], ['fail', 'fail']);
   assert.ok(server.queries.length < 20, `${server.queries.length} queries`);
 });
 
 test('an ARC chain: pass, broken, and not to be found out', async () => {
   const message = sealed(MESSAGE, { domain: 'example.org', key });
-  assert.equal((await judged(message, forwarded)).arc, 'pass');
-  assert.equal((await judged(message.replace('Hello Bob', 'Hello Eve'), forwarded)).arc, 'fail');
+  assert.equal((await evaluated(message, forwarded)).arc, 'pass');
+  assert.equal((await evaluated(message.replace('Hello Bob', 'Hello Eve'), forwarded)).arc, 'fail');
   server.zone = { ...ZONE, 's1._domainkey.example.org': { always: 'SERVFAIL' } };
-  assert.equal((await judged(message, forwarded)).arc, 'temperror');
+  assert.equal((await evaluated(message, forwarded)).arc, 'temperror');
 });
 
 test('each is asked for alone, and once', async () => {

@@ -50,8 +50,9 @@ const session = () => {
     services: () => lookups.forTransaction({ message: () => null, content }),
     counters: { limit: () => false, greylist: () => false },
   });
-  const judge = async (hook: Hook, deadline = 5000) => settle(POLICY, hook, facts, finder, { signal: () => AbortSignal.timeout(deadline) });
-  return { facts, judge };
+  const evaluate = async (hook: Hook, deadline = 5000) =>
+    settle(POLICY, hook, facts, finder, { signal: () => AbortSignal.timeout(deadline) });
+  return { facts, evaluate };
 };
 
 test('look-ups of one hook run side by side', async () => {
@@ -60,7 +61,7 @@ test('look-ups of one hook run side by side', async () => {
     '1.2.0.192.in-addr.arpa': { PTR: ['mx.example.com'], delay: DELAY },
   };
   const started = performance.now();
-  const { verdict } = await session().judge('connect');
+  const { verdict } = await session().evaluate('connect');
   const took = performance.now() - started;
   assert.equal(verdict, 'none');
   assert.equal(server.queries.length, 2);
@@ -69,45 +70,45 @@ test('look-ups of one hook run side by side', async () => {
 
 test('a hook that asks nothing makes no query, and one made is not made again', async () => {
   server.zone = { '1.2.0.192.in-addr.arpa': { PTR: ['mx.example.com'] }, 'sender.example': { A: ['192.0.2.1'] } };
-  const { judge, facts } = session();
-  await judge('connect_init');
-  await judge('helo');
+  const { evaluate, facts } = session();
+  await evaluate('connect_init');
+  await evaluate('helo');
   assert.deepEqual(server.queries, []);
-  await judge('connect');
-  await judge('connect');
+  await evaluate('connect');
+  await evaluate('connect');
   assert.deepEqual(server.queries.map(({ name }) => name).sort(), ['1.2.0.192.in-addr.arpa', '1.2.0.192.zen.example.org']);
   facts.beginTransaction();
   facts.set('transaction', 'sender.address', 'a@trusted.example');
-  await judge('mail');
+  await evaluate('mail');
   assert.equal(server.count('trusted.example'), 0);
 });
 
 test('a listing rejects; a list that fails or is too slow is unknown and lets the next rule decide', async () => {
   const named = { '1.2.0.192.in-addr.arpa': { PTR: ['mx.example.com'] } };
   server.zone = { ...named, '1.2.0.192.zen.example.org': { A: ['127.0.0.2'] } };
-  assert.equal((await session().judge('connect')).verdict, 'reject');
+  assert.equal((await session().evaluate('connect')).verdict, 'reject');
   server.zone = { ...named, '1.2.0.192.zen.example.org': { always: 'SERVFAIL' } };
   const failing = session();
-  assert.equal((await failing.judge('connect')).verdict, 'none');
+  assert.equal((await failing.evaluate('connect')).verdict, 'none');
   const found = failing.facts.get('dnsbl.zen');
   assert.ok(found instanceof Unknown);
   assert.match(found.reason, /server failure: A 1\.2\.0\.192\.zen\.example\.org/);
   server.zone = { ...named, '1.2.0.192.zen.example.org': { A: ['127.0.0.2'], delay: 900 } };
-  assert.equal((await session().judge('connect', 300)).verdict, 'none');
+  assert.equal((await session().evaluate('connect', 300)).verdict, 'none');
 });
 
 test('a sender whose domain could not be looked up is deferred, never rejected', async () => {
   for (const always of ['SERVFAIL', 'REFUSED', 'TIMEOUT'] as const) {
     server.zone = { 'sender.example': { always } };
-    const { facts, judge } = session();
+    const { facts, evaluate } = session();
     facts.beginTransaction();
     facts.set('transaction', 'sender.address', 'a@sender.example');
-    const decision = await judge('mail');
+    const decision = await evaluate('mail');
     assert.deepEqual([decision.verdict, 'code' in decision && decision.code], ['defer', 451]);
   }
   server.zone = { 'null.example': { MX: [[0, '.']] } };
-  const { facts, judge } = session();
+  const { facts, evaluate } = session();
   facts.beginTransaction();
   facts.set('transaction', 'sender.address', 'a@null.example');
-  assert.equal((await judge('mail')).verdict, 'reject');
+  assert.equal((await evaluate('mail')).verdict, 'reject');
 });

@@ -17,15 +17,15 @@ import { isWorthNoting } from '../../src/transaction/decision-entry.ts';
 import type { AcceptedMessage } from '../../src/transaction/settings.ts';
 import { loaded, type TempSite } from '../kit/site.ts';
 import { compiled } from '../policy/compiled.ts';
-import { NaiveRun, type NaiveSession } from './judged/naive.ts';
-import { policy } from './judged/policies.ts';
-import { countingOf, expectationOf, scriptOf, testOf } from './judged/scripts.ts';
-import { type Heard, NOON, ServedSite } from './judged/served.ts';
-import { HOSTNAME, judgedSite } from './judged/site.ts';
-import { type Visit, visit } from './judged/visits.ts';
+import { NaiveRun, type NaiveSession } from './agreement/naive.ts';
+import { policy } from './agreement/policies.ts';
+import { countingOf, expectationOf, scriptOf, testOf } from './agreement/scripts.ts';
+import { type Heard, NOON, ServedSite } from './agreement/served.ts';
+import { agreementSite, HOSTNAME } from './agreement/site.ts';
+import { type Visit, visit } from './agreement/visits.ts';
 
 /*
- * One judge: what `serve` says to a client on a socket, what `explain` and `relayctl test` say of the same
+ * One evaluate: what `serve` says to a client on a socket, what `explain` and `relayctl test` say of the same
  * session, and what `site.decide` says hook by hook, agree in verdict, reply, deciding rule, envelope, header
  * and routes; and nobody is in the envelope but by a grant or by the author's own word.
  * RELAYCTL_SESSIONS and RELAYCTL_SEED: how many sessions, and from which seed.
@@ -153,13 +153,13 @@ interface Bench {
   readonly served: ServedSite;
 }
 
-interface Judged {
+interface Evaluated {
   readonly one: Visit;
   readonly grants: ReturnType<typeof compiled>;
   readonly written: JsonObject;
 }
 
-const agree = async ({ served }: Bench, site: Site, { one, grants, written }: Judged): Promise<Simulation> => {
+const agree = async ({ served }: Bench, site: Site, { one, grants, written }: Evaluated): Promise<Simulation> => {
   const heard = await served.hear(one);
   const [explanation, simulation] = [await explain(site, scriptOf(one), false), await simulated(site, one)];
   sameReplies(heard, explanation, one);
@@ -194,7 +194,7 @@ const testsHold = async ({ temp }: Bench, written: JsonObject, sessions: readonl
 };
 
 const bench = async (context: TestContext): Promise<Bench> => {
-  const temp = await judgedSite(context);
+  const temp = await agreementSite(context);
   return { temp, served: await ServedSite.open(context, temp) };
 };
 

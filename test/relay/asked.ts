@@ -1,10 +1,10 @@
 import type { TestContext } from 'node:test';
 import { DnsServer, type Zone } from '../kit/dns-server.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
-import { type RelayBed, relayBed, type SiteOptions } from './bed.ts';
+import { type RelayFixture, relayFixture, type SiteOptions } from './site-fixture.ts';
 
 /** A relay that asks a DNS server of the test, behind a load balancer that says where clients come from. */
-export interface AskingBed extends RelayBed {
+export interface AskingBed extends RelayFixture {
   readonly dns: DnsServer;
   /** A client of that address; the greeting is read already. */
   readonly visitor: (ip: string) => Promise<{ readonly client: SmtpClient; readonly greeting: string }>;
@@ -17,16 +17,16 @@ const LISTS = `dnsbl:
 export const askingBed = async (test: TestContext, zone: Zone, options: SiteOptions = {}): Promise<AskingBed> => {
   const dns = await DnsServer.start(zone);
   const servers = `dns: { servers: ["${dns.address}"], timeout: 700ms }`;
-  const bed = await relayBed(test, {
+  const fixture = await relayFixture(test, {
     ...options,
     config: `${servers}\nproxy_protocol: { from: [127.0.0.1] }\n${LISTS}\n${options.config ?? ''}`,
   });
-  bed.closing.add(() => dns.close());
+  fixture.closing.add(() => dns.close());
   const visitor = async (ip: string): Promise<{ client: SmtpClient; greeting: string }> => {
-    const client = await SmtpClient.connect(bed.address);
-    bed.closing.add(() => client.destroy());
+    const client = await SmtpClient.connect(fixture.address);
+    fixture.closing.add(() => client.destroy());
     client.send(`PROXY TCP4 ${ip} 192.0.2.25 40000 25`);
     return { client, greeting: (await client.reply()).text };
   };
-  return { ...bed, dns, visitor };
+  return { ...fixture, dns, visitor };
 };

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { relayBed } from './bed.ts';
 import { submit } from './mail.ts';
+import { relayFixture } from './site-fixture.ts';
 
 const MESSAGES = join(process.env.RELAYCTL_CORPUS ?? '../shared/corpus', 'messages');
 const missing = existsSync(MESSAGES) ? false : `no corpus at ${MESSAGES}`;
@@ -21,7 +21,7 @@ const isForbidden = (bytes: Buffer): boolean => /\r(?!\n)|(?<!\r)\n|\0/.test(byt
 const TRACE = /^Received: from client\.example\.org [^\r\n]*(\r\n[ \t][^\r\n]*)*\r\n$/;
 
 test('messages that others wrote arrive byte for byte, or are refused for their bytes', { skip: missing }, async (context) => {
-  const { connect, hop } = await relayBed(context);
+  const { connect, hop } = await relayFixture(context);
   const client = await connect();
   let relayed = 0;
   let refused = 0;

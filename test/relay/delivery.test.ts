@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Received, Script } from '../kit/next-hop.ts';
 import { found } from '../kit/until.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
-import { type RelayBed, relayBed } from './bed.ts';
 import { MESSAGE, submit } from './mail.ts';
+import { type RelayFixture, relayFixture } from './site-fixture.ts';
 
 /** Lets everybody in: the next hop decides. */
 const EVERYBODY = `version: 1
@@ -24,7 +24,7 @@ const choosy = (): Script => {
   };
 };
 
-const emptied = ({ relay }: RelayBed): Promise<true> =>
+const emptied = ({ relay }: RelayFixture): Promise<true> =>
   found(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
 
 /** The message, and the delivery notices beside it. */
@@ -34,9 +34,9 @@ const sorted = (received: readonly Received[]) => ({
 });
 
 test('a recipient the next hop refuses for good: the sender gets a notice, by his own route', async (context) => {
-  const bed = await relayBed(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
-  assert.match(await submit(await bed.connect(), { from: 'ann@example.org', to: ['gone@example.com'] }), /^250 /);
-  const [notice] = await bed.hop.arrived(1);
+  const fixture = await relayFixture(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
+  assert.match(await submit(await fixture.connect(), { from: 'ann@example.org', to: ['gone@example.com'] }), /^250 /);
+  const [notice] = await fixture.hop.arrived(1);
   assert.ok(notice);
   assert.match(notice.mail, /^MAIL FROM:<>/);
   assert.deepEqual(recipientsOf(notice), ['ann@example.org']);
@@ -47,22 +47,22 @@ test('a recipient the next hop refuses for good: the sender gets a notice, by hi
   assert.match(text, /\r\nFinal-Recipient: rfc822; ?gone@example\.com\r\nAction: failed\r\nStatus: 5\.1\.1\r\n/);
   assert.match(text, /\r\nDiagnostic-Code: smtp; ?550 5\.1\.1 no such user\r\n/);
   assert.match(text, /\r\nSubject: lunch\r\n/);
-  await emptied(bed);
+  await emptied(fixture);
 });
 
 test('nobody is told that a notice could not be delivered', async (context) => {
-  const bed = await relayBed(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
-  assert.match(await submit(await bed.connect(), { from: '', to: ['gone@example.com'] }), /^250 /);
-  await emptied(bed);
-  assert.deepEqual(bed.hop.received, []);
+  const fixture = await relayFixture(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
+  assert.match(await submit(await fixture.connect(), { from: '', to: ['gone@example.com'] }), /^250 /);
+  await emptied(fixture);
+  assert.deepEqual(fixture.hop.received, []);
 });
 
 test('who is told to come back is tried again, and those who have the message are left alone', async (context) => {
-  const bed = await relayBed(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
+  const fixture = await relayFixture(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
   const to = ['ok@example.com', 'later@example.com', 'gone@example.com', 'later2@example.com'];
-  assert.match(await submit(await bed.connect(), { to }), /^250 /);
-  await emptied(bed);
-  const { mail, notices } = sorted(bed.hop.received);
+  assert.match(await submit(await fixture.connect(), { to }), /^250 /);
+  await emptied(fixture);
+  const { mail, notices } = sorted(fixture.hop.received);
   assert.deepEqual(
     mail.map((received) => [...recipientsOf(received)].sort()),
     [['ok@example.com'], ['later2@example.com', 'later@example.com']],
@@ -75,13 +75,17 @@ test('who is told to come back is tried again, and those who have the message ar
 
 test('mail that cannot be delivered before its time is over goes back; a 4xx until then is no bounce', async (context) => {
   const never: Script = (step, text) => (step === 'rcpt' && text.includes('example.com') ? '450 4.2.2 mailbox full' : undefined);
-  const bed = await relayBed(context, { policy: EVERYBODY, config: 'delivery: { retry: [100ms], lifetime: 1s }', hop: { script: never } });
+  const fixture = await relayFixture(context, {
+    policy: EVERYBODY,
+    config: 'delivery: { retry: [100ms], lifetime: 1s }',
+    hop: { script: never },
+  });
   const sent = Date.now();
-  assert.match(await submit(await bed.connect()), /^250 /);
-  const [notice] = await bed.hop.arrived(1);
+  assert.match(await submit(await fixture.connect()), /^250 /);
+  const [notice] = await fixture.hop.arrived(1);
   assert.ok(Date.now() - sent >= 1000);
   assert.match(notice?.content.toString() ?? '', /\r\nAction: failed\r\nStatus: [45]\.\d\.\d\r\n/);
-  const attempts = bed.hop.sessions.flatMap(({ commands }) => commands).filter((command) => command.includes('bob@example.com'));
+  const attempts = fixture.hop.sessions.flatMap(({ commands }) => commands).filter((command) => command.includes('bob@example.com'));
   assert.ok(attempts.length >= 3, `${attempts.length} attempts`);
 });
 
@@ -95,15 +99,15 @@ test('rules of the delivery hooks: hold at get_mx, no notice where a rule says n
     when: { sender.address: ann@example.org, destination: { exists: true } }
     then: { send: { to: log@example.net, from: relay@example.com, subject: "delivered to \${recipient.address}", text: "\${reply.code}" } }
 `;
-  const bed = await relayBed(context, { policy, config, hop: { script: choosy() } });
+  const fixture = await relayFixture(context, { policy, config, hop: { script: choosy() } });
   const sent = Date.now();
-  assert.match(await submit(await bed.connect(), { to: ['held@example.com', 'gone@example.com'] }), /^250 /);
-  const [held, told] = await bed.hop.arrived(2);
+  assert.match(await submit(await fixture.connect(), { to: ['held@example.com', 'gone@example.com'] }), /^250 /);
+  const [held, told] = await fixture.hop.arrived(2);
   assert.ok(Date.now() - sent >= 400);
   assert.ok(held && told);
   assert.deepEqual(recipientsOf(held), ['held@example.com']);
   assert.deepEqual(recipientsOf(told), ['log@example.net']);
   assert.deepEqual(fieldsOf(told.content, 'Subject'), ['delivered to held@example.com']);
-  await emptied(bed);
-  assert.equal(bed.hop.received.length, 2);
+  await emptied(fixture);
+  assert.equal(fixture.hop.received.length, 2);
 });

@@ -4,8 +4,8 @@ import type { Zone } from '../kit/dns-server.ts';
 import { signed, signingKey } from '../lookup/signed.ts';
 import { fieldsOf } from './arrivals.ts';
 import { type AskingBed, askingBed } from './asked.ts';
-import { OPEN } from './bed.ts';
 import { submit } from './mail.ts';
+import { OPEN } from './site-fixture.ts';
 
 const key = signingKey();
 const AUTHOR = '192.0.2.1';
@@ -48,13 +48,13 @@ const send = async ({ visitor }: AskingBed, ip: string, from: string, message: s
 };
 
 test('forwarded mail passes DMARC by its signature, though SPF fails; unsigned it is refused; from its author it passes by SPF', async (context) => {
-  const bed = await askingBed(context, ZONE, { policy: POLICY });
+  const fixture = await askingBed(context, ZONE, { policy: POLICY });
   const whole = signed(MESSAGE, { domain: 'author.test', key });
-  assert.match(await send(bed, FORWARDER, 'list@list.test', whole), /^250 2\.0\.0 /);
-  assert.match(await send(bed, FORWARDER, 'list@list.test', MESSAGE), /^550 5\.7\.26 /);
-  assert.match(await send(bed, FORWARDER, 'list@list.test', whole.replace('Hello', 'Hallo')), /^550 5\.7\.26 /);
-  assert.match(await send(bed, AUTHOR, 'ann@author.test', MESSAGE), /^250 2\.0\.0 /);
-  const [forwarded, direct] = await bed.hop.arrived(2);
+  assert.match(await send(fixture, FORWARDER, 'list@list.test', whole), /^250 2\.0\.0 /);
+  assert.match(await send(fixture, FORWARDER, 'list@list.test', MESSAGE), /^550 5\.7\.26 /);
+  assert.match(await send(fixture, FORWARDER, 'list@list.test', whole.replace('Hello', 'Hallo')), /^550 5\.7\.26 /);
+  assert.match(await send(fixture, AUTHOR, 'ann@author.test', MESSAGE), /^250 2\.0\.0 /);
+  const [forwarded, direct] = await fixture.hop.arrived(2);
   assert.ok(forwarded && direct);
   const [ours, ...others] = fieldsOf(forwarded.content, 'Authentication-Results');
   assert.match(
@@ -70,16 +70,16 @@ test('forwarded mail passes DMARC by its signature, though SPF fails; unsigned i
 test('a key or a policy that cannot be had is 451, never a refusal for good', async (context) => {
   const whole = signed(MESSAGE, { domain: 'author.test', key });
   for (const name of ['s1._domainkey.author.test', '_dmarc.author.test']) {
-    const bed = await askingBed(context, { ...ZONE, [name]: { always: 'SERVFAIL' } }, { policy: POLICY });
-    assert.match(await send(bed, FORWARDER, 'list@list.test', whole), /^451 4\./, name);
+    const fixture = await askingBed(context, { ...ZONE, [name]: { always: 'SERVFAIL' } }, { policy: POLICY });
+    assert.match(await send(fixture, FORWARDER, 'list@list.test', whole), /^451 4\./, name);
   }
 });
 
 test('forged results of our own name go even where nothing is looked up', async (context) => {
-  const bed = await askingBed(context, ZONE);
-  assert.match(await send(bed, AUTHOR, 'ann@author.test', MESSAGE), /^250 2\.0\.0 /);
-  const [received] = await bed.hop.arrived(1);
+  const fixture = await askingBed(context, ZONE);
+  assert.match(await send(fixture, AUTHOR, 'ann@author.test', MESSAGE), /^250 2\.0\.0 /);
+  const [received] = await fixture.hop.arrived(1);
   assert.ok(received);
   assert.deepEqual(fieldsOf(received.content, 'Authentication-Results'), ['other.test; spf=fail']);
-  assert.deepEqual(bed.dns.queries, []);
+  assert.deepEqual(fixture.dns.queries, []);
 });

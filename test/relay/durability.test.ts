@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fieldsOf } from './arrivals.ts';
-import { bed, serving } from './bed.ts';
 import { introduced, MESSAGE, submit } from './mail.ts';
+import { serving, siteFixture } from './site-fixture.ts';
 
 const CLIENTS = 4;
 const EACH = 10;
@@ -10,7 +10,7 @@ const EACH = 10;
 test('what was answered 250 arrives, though the relay is killed the moment it has said so', async (context) => {
   let isOpen = false;
   const refuse = (): string | undefined => (isOpen ? undefined : '421 4.3.2 not yet');
-  const around = await bed(context, {
+  const around = await siteFixture(context, {
     hop: { script: (step) => (step === 'connect' ? refuse() : undefined) },
     config: 'delivery: { retry: [200ms] }',
   });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DecisionEntry } from '../../src/transaction/decision-entry.ts';
-import { dkimOf } from '../kit/dkim-judge.ts';
+import { dkimOf } from '../kit/dkim-result.ts';
 import { DnsServer } from '../kit/dns-server.ts';
 import { found } from '../kit/until.ts';
 import { signingKey } from '../lookup/signed.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
-import { OPEN, type RelayBed, relayBed } from './bed.ts';
 import { envelope, MESSAGE, submit } from './mail.ts';
+import { OPEN, type RelayFixture, relayFixture } from './site-fixture.ts';
 
 const rules = (...lines: readonly string[]): string => `${OPEN}rules:\n${lines.map((rule) => `  - ${rule}\n`).join('')}`;
 
@@ -18,7 +18,7 @@ test('mail that a rule sends: generated, from nobody, past the rules, and never 
     '{ id: bounced, on: bounce, then: { send: { to: loop@example.com, from: relay@example.com, subject: bounced, text: loop } } }',
   );
   const script = (step: string, text: string) => (step === 'rcpt' && text.includes('guard') ? '550 5.1.1 no guard' : undefined);
-  const { connect, hop, relay }: RelayBed = await relayBed(context, { policy, hop: { script } });
+  const { connect, hop, relay }: RelayFixture = await relayFixture(context, { policy, hop: { script } });
   assert.match(await submit(await connect(), { message: MESSAGE.replace('lunch', 'a\u00a0\u202eb\u0001c') }), /^250 /);
   await hop.arrived(2);
   await found(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
@@ -40,7 +40,7 @@ test('skip: rules of the group no longer run, from where it was said on', async 
     '{ id: strict-rcpt, on: rcpt, group: checks, then: reject }',
     '{ id: not-skipped, on: data_post, when: { header.subject: bad }, then: { reject: "550 5.7.1 bad" } }',
   );
-  const { connect } = await relayBed(context, { policy });
+  const { connect } = await relayFixture(context, { policy });
   const client = await connect();
   assert.match((await envelope(client, { from: 'spammer@example.org' }))[0] ?? '', /^550 /);
   assert.match(await submit(client), /^250 /);
@@ -51,7 +51,7 @@ test('skip: rules of the group no longer run, from where it was said on', async 
 
 test('tarpit holds back one session and nobody else', async (context) => {
   const policy = rules('{ id: slow, on: rcpt, when: { recipient.local: slow }, then: { tarpit: 500ms } }');
-  const { connect } = await relayBed(context, { policy });
+  const { connect } = await relayFixture(context, { policy });
   const [held, free] = [await connect(), await connect()];
   const started = performance.now();
   const slow = envelope(held, { to: ['slow@example.com'] }).then(() => performance.now() - started);
@@ -70,7 +70,7 @@ test('shadow mode changes nothing, and is counted and logged', async (context) =
     `{ id: set, on: mail, ${shadow}, then: { set: { trial: 1 } } }`,
   );
   const entries: DecisionEntry[] = [];
-  const { connect, hop } = await relayBed(context, { policy, start: { onDecision: (entry) => void entries.push(entry) } });
+  const { connect, hop } = await relayFixture(context, { policy, start: { onDecision: (entry) => void entries.push(entry) } });
   assert.match(await submit(await connect()), /^250 /);
   const [arrived] = await hop.arrived(1);
   assert.deepEqual(arrived && fieldsOf(arrived.content, 'X-Trial'), []);
@@ -83,7 +83,7 @@ test('sign_dkim signs what goes out, edits included', async (context) => {
     '{ id: sign, on: queue, then: { sign_dkim: { domain: example.org, selector: s1, key: config/dkim.pem } } }',
     '{ id: edit, on: queue, then: { replace_header: { name: Subject, value: "[EXT] ${header.subject}" } } }',
   );
-  const { connect, hop } = await relayBed(context, { policy, files: { 'config/dkim.pem': key.privateKey } });
+  const { connect, hop } = await relayFixture(context, { policy, files: { 'config/dkim.pem': key.privateKey } });
   assert.match(await submit(await connect()), /^250 /);
   const [arrived] = await hop.arrived(1);
   assert.ok(arrived);

@@ -9,8 +9,8 @@ import { loadSite } from '../../src/site/loading/load.ts';
 import { ed25519 } from '../kit/keys.ts';
 import { tempSite } from '../kit/site.ts';
 import { relayPolicy } from '../site/policies.ts';
-import { relayBed } from './bed.ts';
 import { type Mail, submit } from './mail.ts';
+import { relayFixture } from './site-fixture.ts';
 
 const POLICY = `version: 1
 grants:
@@ -24,7 +24,7 @@ rules:
 const from = (domain: string): Mail => ({ from: `a@${domain}` });
 
 test('a key is read with the policy; one that is not there is 451, and the log has rule and file', async (context) => {
-  const { connect, hop, site, relay, log } = await relayBed(context, {
+  const { connect, hop, site, relay, log } = await relayFixture(context, {
     policy: POLICY,
     config: 'log: { level: error }',
     files: { 'config/dkim/one.example.pem': ed25519() },
@@ -58,7 +58,7 @@ for (const umask of [0, 0o022, 0o077])
   test(`with umask 0${umask.toString(8)} nobody else reads queue and logs`, async (context) => {
     const before = process.umask(umask);
     context.after(() => process.umask(before));
-    const { connect, hop, site } = await relayBed(context, {
+    const { connect, hop, site } = await relayFixture(context, {
       config: 'queue: { path: var/queue }\nlog: { level: error, decisions: var/log/decisions.jsonl }',
     });
     assert.match(await submit(await connect()), /^250 /);

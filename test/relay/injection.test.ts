@@ -6,8 +6,8 @@ import { command } from '../kit/cli.ts';
 import { found } from '../kit/until.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
 import { askingBed } from './asked.ts';
-import { OPEN, relayBed } from './bed.ts';
 import { MESSAGE, queueIdOf, stuffed, submit } from './mail.ts';
+import { OPEN, relayFixture } from './site-fixture.ts';
 
 /** What a forger would have become lines of their own: decoded by rules, never on the wire as it is. */
 const CONTROLS = 'x\r\nX-Forged: yes\r\n\r\n\u0000\u0007\u001b[2J\u0085\u009b\u2028250 ok';
@@ -34,7 +34,7 @@ const POLICY = `${OPEN}rules:
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 test('what a header decodes to never breaks out of a reply', async (context) => {
-  const { connect } = await relayBed(context, { policy: POLICY });
+  const { connect } = await relayFixture(context, { policy: POLICY });
   const client = await connect();
   await client.dialogue('MAIL FROM:<ann@example.org>', 'RCPT TO:<bob@example.com>', 'DATA');
   client.raw(stuffed(`X-Reply: 1\r\n${forged}`));
@@ -48,7 +48,7 @@ test('what a header decodes to never breaks out of a reply', async (context) => 
 });
 
 test('nor out of a header, a log line or mail of our own', async (context) => {
-  const { connect, hop, site, relay } = await relayBed(context, {
+  const { connect, hop, site, relay } = await relayFixture(context, {
     policy: POLICY,
     config: 'log: { level: silent, decisions: var/decisions.jsonl }',
   });
@@ -91,7 +91,7 @@ rules:
     if (step !== 'rcpt') return undefined;
     return text.includes('gone') ? rude : text.includes('later') ? rude.replaceAll('550', '450').replaceAll('5.7.1', '4.7.1') : undefined;
   };
-  const { connect, hop, site } = await relayBed(context, { policy, hop: { script } });
+  const { connect, hop, site } = await relayFixture(context, { policy, hop: { script } });
   const client = await connect();
   assert.match(await submit(client, { to: ['gone@example.com'] }), /^250 /);
   const [notice] = await hop.arrived(1);

@@ -5,8 +5,8 @@ import { factAtHook } from '../../src/policy/lint/fact-at-hook.ts';
 import type { MessageRecord, RecipientState } from '../../src/queue/message.ts';
 import { deliveryFacts } from '../../src/transaction/delivery-facts.ts';
 import { recipientsOf } from './arrivals.ts';
-import { relayBed } from './bed.ts';
 import { submit } from './mail.ts';
+import { relayFixture } from './site-fixture.ts';
 
 const recipient: RecipientState = {
   address: 'a@d.example',
@@ -43,7 +43,7 @@ test('every fact that a delivery hook may read is stated for it, if only as abse
 });
 
 test('routes know how the message came', async (context) => {
-  const { connect, hop } = await relayBed(context, {
+  const { connect, hop } = await relayFixture(context, {
     routes: (
       port,
     ) => `- { id: hop, to: "smtp://127.0.0.1:${port}", tls: none, when: { helo.verb: EHLO, time.hour: { gte: 0 }, recipient.index: 1 } }

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { bed, serving } from './bed.ts';
 import { Hashing } from './hashing.ts';
 import { introduced } from './mail.ts';
+import { serving, siteFixture } from './site-fixture.ts';
 
 const MIB = 1024 * 1024;
 const PIECES = 1600;
@@ -36,7 +36,7 @@ const watchMemory = (pid: number | undefined): (() => number) => {
 test('a message of 100 MiB passes through in memory that stays flat, and arrives whole', { skip: noMemory }, async (context) => {
   const hashing = new Hashing();
   const port = await hashing.open();
-  const around = await bed(context, {
+  const around = await siteFixture(context, {
     config: 'limits: { message_size: 200MiB, shutdown: 2s }',
     routes: () => `- { id: hashing, to: "smtp://127.0.0.1:${port}", tls: none }`,
   });

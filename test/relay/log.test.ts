@@ -8,8 +8,8 @@ import { command } from '../kit/cli.ts';
 import { PROJECT } from '../kit/project.ts';
 import { relayctl, runRelay, type TempSite } from '../kit/site.ts';
 import { found } from '../kit/until.ts';
-import { bed, OPEN, relayBed, serving } from './bed.ts';
 import { introduced, MESSAGE, queueIdOf, submit } from './mail.ts';
+import { OPEN, relayFixture, serving, siteFixture } from './site-fixture.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -39,7 +39,7 @@ const eventsOf = (lines: readonly Line[]): readonly string[] => lines.map(({ eve
 
 test('what happened to mail from X to Y is answered by grep alone, from the connection to its fate', async (t) => {
   const hop = { script: (step: string, text: string) => (step === 'rcpt' && text.includes('later@') ? '450 4.2.0 not now' : undefined) };
-  const { site, connect } = await relayBed(t, { policy: OPEN, config, hop });
+  const { site, connect } = await relayFixture(t, { policy: OPEN, config, hop });
   const client = await connect('mail.example.org');
   const to = ['bob@example.com', 'later@example.com', 'stranger@example.net'];
   const id = queueIdOf(await submit(client, { from: 'x@example.org', to, message: WITH_ID }));
@@ -86,7 +86,7 @@ test('a message that bounces can be followed to the notice and on', async (t) =>
   const hop = {
     script: (step: string, text: string) => (step === 'rcpt' && text.includes('gone@') ? '550 5.1.1 no such user' : undefined),
   };
-  const { site, connect } = await relayBed(t, { policy: OPEN, config, hop });
+  const { site, connect } = await relayFixture(t, { policy: OPEN, config, hop });
   const id = queueIdOf(await submit(await connect(), { from: 'x@example.com', to: ['gone@example.com'], message: WITH_ID }));
   await logged(site, 'delivered');
   const [notice] = (await grep(site, id)).filter(({ event }) => event === 'notice queued');
@@ -100,7 +100,7 @@ const actsOf = (lines: readonly Line[]): readonly Line[] => lines.filter(({ even
 
 const held = async (t: TestContext) => {
   const hop = { script: (step: string) => (step === 'rcpt' ? '450 4.2.0 not now' : undefined) };
-  const around = await bed(t, { policy: OPEN, config, hop });
+  const around = await siteFixture(t, { policy: OPEN, config, hop });
   const served = await serving(around);
   const client = await introduced(served.address);
   const id = queueIdOf(await submit(client, { from: 'x@example.org', to: ['bob@example.com'], message: WITH_ID }));
@@ -147,7 +147,7 @@ test('what is done to a stopped relay is in its logs, too, and once in each', as
 });
 
 test('a reload is logged with who wanted it, and so is the end', async (t) => {
-  const around = await bed(t, { policy: OPEN, config });
+  const around = await siteFixture(t, { policy: OPEN, config });
   const served = await serving(around);
   const { site } = around;
   assert.equal((await relayctl('reload', '-c', site.config)).code, 0);
@@ -173,7 +173,7 @@ test('a reload is logged with who wanted it, and so is the end', async (t) => {
 
 test('the commands of the operations page answer what they are said to answer', async (t) => {
   const hop = { script: (step: string, text: string) => (step === 'rcpt' && text.includes('later@') ? '450 4.2.0 not now' : undefined) };
-  const { site, connect } = await relayBed(t, { policy: OPEN, config, hop });
+  const { site, connect } = await relayFixture(t, { policy: OPEN, config, hop });
   const client = await connect('mail.example.org');
   const id = queueIdOf(await submit(client, { from: 'ann@example.org', to: ['bob@example.com', 'eve@example.net'], message: WITH_ID }));
   await submit(client, { from: 'ann@example.org', to: ['later@example.com'] });
@@ -199,7 +199,7 @@ test('the commands of the operations page answer what they are said to answer', 
 });
 
 test('a process that is told twice to end has written what it decided', async (t) => {
-  const around = await bed(t, { policy: OPEN, config });
+  const around = await siteFixture(t, { policy: OPEN, config });
   const served = await serving(around);
   const client = await introduced(served.address);
   await client.dialogue('MAIL FROM:<x@example.org>', 'RCPT TO:<bob@example.com>');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { hashPassword } from '../../src/smtp/auth/users.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
-import { bed, relayBed, serving } from './bed.ts';
+import { relayFixture, serving, siteFixture } from './site-fixture.ts';
 
 const HELD_BACK = '454 4.7.0 Too many failed logins, try again later';
 const WRONG = '535 5.7.8 Authentication credentials invalid';
@@ -31,7 +31,7 @@ const within = async <T>(work: Promise<T>): Promise<{ readonly result: T; readon
 };
 
 const relay = async (t: TestContext, limits: string) =>
-  relayBed(t, { config: config(`limits: { shutdown: 2s, connections_per_ip: 500, ${limits} }\n`), files: await files() });
+  relayFixture(t, { config: config(`limits: { shutdown: 2s, connections_per_ip: 500, ${limits} }\n`), files: await files() });
 
 test('guesses from one address are held back after ten, in whatever number of sessions; others log in', async (t) => {
   const { address } = await relay(t, 'auth_failures: 3');
@@ -82,7 +82,7 @@ test('a right login behind 400 guesses of other users takes less than a second',
 });
 
 test('two workers share the counts, which outlive the relay', { timeout: 60_000 }, async (t) => {
-  const around = await bed(t, { config: config('workers: 2\n'), files: await files() });
+  const around = await siteFixture(t, { config: config('workers: 2\n'), files: await files() });
   const first = await serving(around);
   const said = await Promise.all(Array.from({ length: 24 }, () => logIn(first.address, '127.0.0.2', plain('ann', 'wrong'))));
   assert.equal(said.flat().filter((one) => one === WRONG).length, 10);

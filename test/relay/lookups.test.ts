@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Zone } from '../kit/dns-server.ts';
 import { askingBed } from './asked.ts';
-import { OPEN } from './bed.ts';
 import { submit } from './mail.ts';
+import { OPEN } from './site-fixture.ts';
 
 const CLEAN = '192.0.2.1';
 const LISTED = '192.0.2.2';

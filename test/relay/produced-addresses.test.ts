@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { found } from '../kit/until.ts';
 import { recipientsOf } from './arrivals.ts';
-import { type RelayBed, relayBed } from './bed.ts';
 import { MESSAGE, submit } from './mail.ts';
+import { type RelayFixture, relayFixture } from './site-fixture.ts';
 
 const GRANTS = `version: 1
 lists: { people: { type: address, values: [bob@example.com, ann@example.com] } }
@@ -11,13 +11,13 @@ grants: [{ id: inbound, when: { recipient.address: { in: people } } }]
 rules:
 `;
 
-const withRule = (context: TestContext, ...rules: readonly string[]): Promise<RelayBed> =>
-  relayBed(context, { policy: `${GRANTS}${rules.map((rule) => `  - ${rule}\n`).join('')}` });
+const withRule = (context: TestContext, ...rules: readonly string[]): Promise<RelayFixture> =>
+  relayFixture(context, { policy: `${GRANTS}${rules.map((rule) => `  - ${rule}\n`).join('')}` });
 
 const COPY = '{ id: copy, on: data_post, when: { header.x-copy-to: { exists: true } }, then: { add_recipient: "${header.x-copy-to}" } }';
 
 /** Recipients of the one message that arrives for a header of this text. */
-const arrivedFor = async ({ connect, hop }: RelayBed, text: string): Promise<readonly string[]> => {
+const arrivedFor = async ({ connect, hop }: RelayFixture, text: string): Promise<readonly string[]> => {
   const before = hop.received.length;
   assert.match(await submit(await connect(), { message: `X-Copy-To: ${text}\r\n${MESSAGE}` }), /^250 /, text);
   await hop.arrived(before + 1);
@@ -25,12 +25,12 @@ const arrivedFor = async ({ connect, hop }: RelayBed, text: string): Promise<rea
 };
 
 test('add_recipient from a header goes to whom a grant lets in, and to nobody else', async (context) => {
-  const bed = await withRule(context, COPY);
-  assert.deepEqual(await arrivedFor(bed, 'ann@example.com'), ['ann@example.com', 'bob@example.com']);
-  const refused = bed.log.lines.filter(({ msg }) => msg === 'recipient not added, no grant');
+  const fixture = await withRule(context, COPY);
+  assert.deepEqual(await arrivedFor(fixture, 'ann@example.com'), ['ann@example.com', 'bob@example.com']);
+  const refused = fixture.log.lines.filter(({ msg }) => msg === 'recipient not added, no grant');
   assert.equal(refused.length, 0);
-  assert.deepEqual(await arrivedFor(bed, 'victim@other.example'), ['bob@example.com']);
-  const line = bed.log.lines.find(({ msg }) => msg === 'recipient not added, no grant');
+  assert.deepEqual(await arrivedFor(fixture, 'victim@other.example'), ['bob@example.com']);
+  const line = fixture.log.lines.find(({ msg }) => msg === 'recipient not added, no grant');
   assert.deepEqual([line?.rule, line?.recipient], ['10-policy/copy', 'victim@other.example']);
 });
 
@@ -58,29 +58,29 @@ const WIDENED = [
 ];
 
 test('several addresses, names, comments, encoded words, routes and hacks widen nothing', async (context) => {
-  const bed = await withRule(context, COPY);
-  for (const text of WIDENED) assert.deepEqual(await arrivedFor(bed, text), ['bob@example.com'], text);
+  const fixture = await withRule(context, COPY);
+  for (const text of WIDENED) assert.deepEqual(await arrivedFor(fixture, text), ['bob@example.com'], text);
 });
 
 test('two header fields are no address, the words of one rule are', async (context) => {
-  const bed = await withRule(
+  const fixture = await withRule(
     context,
     COPY,
     '{ id: archive, on: data_post, when: { header.x-archive: { exists: true } }, then: { add_recipient: [archive@else.example, "${header.x-archive}"] } }',
   );
-  assert.deepEqual(await arrivedFor(bed, 'ann@example.com\r\nX-Copy-To: victim@other.example'), ['bob@example.com']);
-  assert.deepEqual(await arrivedFor(bed, 'x\r\nX-Archive: victim@other.example'), ['archive@else.example', 'bob@example.com']);
-  assert.deepEqual(await arrivedFor(bed, 'x\r\nX-Archive: archive@else.example'), ['archive@else.example', 'bob@example.com']);
+  assert.deepEqual(await arrivedFor(fixture, 'ann@example.com\r\nX-Copy-To: victim@other.example'), ['bob@example.com']);
+  assert.deepEqual(await arrivedFor(fixture, 'x\r\nX-Archive: victim@other.example'), ['archive@else.example', 'bob@example.com']);
+  assert.deepEqual(await arrivedFor(fixture, 'x\r\nX-Archive: archive@else.example'), ['archive@else.example', 'bob@example.com']);
 });
 
 test('through a result the address needs its grant all the same', async (context) => {
-  const bed = await withRule(
+  const fixture = await withRule(
     context,
     '{ id: keep, on: data_post, then: { set: { copy: "${header.x-copy-to}" } } }',
     '{ id: copy, on: queue, then: { add_recipient: "${result.copy}" } }',
   );
-  assert.deepEqual(await arrivedFor(bed, 'victim@other.example'), ['bob@example.com']);
-  assert.deepEqual(await arrivedFor(bed, 'ann@example.com'), ['ann@example.com', 'bob@example.com']);
+  assert.deepEqual(await arrivedFor(fixture, 'victim@other.example'), ['bob@example.com']);
+  assert.deepEqual(await arrivedFor(fixture, 'ann@example.com'), ['ann@example.com', 'bob@example.com']);
 });
 
 for (const action of ['redirect_to', 'rewrite_recipient']) {
@@ -102,7 +102,7 @@ grants:
 rules:
   - { id: copy, on: data_post, then: { add_recipient: "\${header.x-copy-to}" } }
 `;
-  const { connect } = await relayBed(context, { policy });
+  const { connect } = await relayFixture(context, { policy });
   const answer = async (to: string): Promise<string> => submit(await connect(), { message: `X-Copy-To: ${to}\r\n${MESSAGE}` });
   assert.match(await answer('x@named.example'), /^451 4\.3\.0/);
   assert.match(await answer('x@other.example'), /^250 /);
@@ -122,7 +122,7 @@ rules:
   - { id: believe, on: data_post, then: { set: { trust: "\${header.x-trust}" } } }
   - { id: copy, on: queue, then: { add_recipient: "\${header.x-copy-to}" } }
 `;
-  const { connect, hop } = await relayBed(context, { policy });
+  const { connect, hop } = await relayFixture(context, { policy });
   const message = `X-Trust: yes\r\nX-Copy-To: victim@other.example\r\n${MESSAGE}`;
   assert.match(await submit(await connect(), { message }), /^250 /);
   assert.deepEqual((await hop.arrived(1)).flatMap(recipientsOf), ['bob@example.com']);
@@ -130,7 +130,7 @@ rules:
 
 test('send goes where its author or a grant says, and comes from whom they say', async (context) => {
   const send = (to: string, from: string): string => `{ send: { to: ${to}, from: ${from}, subject: s, text: t } }`;
-  const bed = await withRule(
+  const fixture = await withRule(
     context,
     `{ id: one, on: data_post, then: ${send('"${header.x-copy-to}"', 'relay@example.com')} }`,
     `{ id: two, on: data_post, then: ${send('[archive@else.example, "${header.x-copy-to}"]', 'relay@example.com')} }`,
@@ -138,7 +138,7 @@ test('send goes where its author or a grant says, and comes from whom they say',
     `{ id: four, on: delivered, then: ${send('"${recipient.address}"', 'relay@example.com')}, when: { recipient.local: ann } }`,
     `{ id: five, on: delivered, then: ${send('"${recipient.local}@other.example"', 'relay@example.com')} }`,
   );
-  const { connect, hop, relay, log } = bed;
+  const { connect, hop, relay, log } = fixture;
   const sent = async (to: string): Promise<readonly string[]> => {
     const before = hop.received.length;
     assert.match(await submit(await connect(), { message: `X-Copy-To: ${to}\r\n${MESSAGE}` }), /^250 /);
@@ -170,7 +170,7 @@ test('a sender that rules took from the message makes no grant, at once or when 
   - { id: copy, on: queue, then: { add_recipient: "\${header.x-copy-to}", set: { copy: "\${header.x-copy-to}" } } }
   - { id: tell, on: delivered, then: { send: { to: "\${result.copy}", from: relay@example.com, subject: s, text: t } } }
 `;
-  const { connect, hop, log } = await relayBed(context, { policy });
+  const { connect, hop, log } = await relayFixture(context, { policy });
   const message = `X-Author: ann@example.com\r\nX-Copy-To: victim@other.example\r\n${MESSAGE}`;
   assert.match(await submit(await connect(), { from: 'x@stranger.example', message }), /^250 /);
   assert.deepEqual((await hop.arrived(1)).flatMap(recipientsOf), ['bob@example.com']);
@@ -202,7 +202,7 @@ for (const exception of EXCEPTIONS) {
           `  - { id: ${hook.replace('_', '-')}, on: ${hook}, then: { send: { to: "victim@\${helo.name}", from: relay@example.com, subject: s, text: t } } }\n`,
       )
       .join('')}`;
-    const { connect, hop, log } = await relayBed(context, { policy });
+    const { connect, hop, log } = await relayFixture(context, { policy });
     const sender = exception.includes('null') ? '' : 'x@stranger.example';
     assert.match(await submit(await connect('more.example'), { from: sender, parameters: ' SIZE=100' }), /^250 /);
     const refusals = sender === '' ? 3 : 4;

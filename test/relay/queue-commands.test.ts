@@ -4,8 +4,8 @@ import { command } from '../kit/cli.ts';
 import type { TempSite } from '../kit/site.ts';
 import { found } from '../kit/until.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
-import { bed, OPEN, serving } from './bed.ts';
 import { introduced, MESSAGE, queueIdOf, submit } from './mail.ts';
+import { OPEN, serving, siteFixture } from './site-fixture.ts';
 
 const POLICY = `${OPEN}rules:
   - { id: suspicious, on: data_post, when: { header.subject: { contains: win } }, then: { quarantine: { reason: "subject \${header.subject}" } } }
@@ -39,10 +39,10 @@ const stateOf = async (site: TempSite, id: string): Promise<string | undefined> 
   (await list(site)).find((entry) => entry.id === id)?.state;
 
 /** A relay with a next hop that is away until told otherwise, and two messages in its queue. */
-const busy = async (context: Parameters<typeof bed>[0]) => {
+const busy = async (context: Parameters<typeof siteFixture>[0]) => {
   const door = { open: false };
   const hop = { script: (step: string) => (step === 'rcpt' && !door.open ? '450 4.2.0 away' : undefined) };
-  const around = await bed(context, { policy: POLICY, config, hop });
+  const around = await siteFixture(context, { policy: POLICY, config, hop });
   const served = await serving(around);
   const client = await introduced(served.address);
   const waiting = queueIdOf(await submit(client));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OPEN, relayBed } from './bed.ts';
 import { envelope, submit } from './mail.ts';
+import { OPEN, relayFixture } from './site-fixture.ts';
 
 /*
  * What relay testers have tried since the nineties, against a relay that takes everything for example.com from anybody. `ours` is
@@ -75,7 +75,7 @@ const TRICKS: readonly string[] = [
 const refused = (reply: string): boolean => /^5\d\d /.test(reply);
 
 test('none of the sixteen relay probes gets through', async (t) => {
-  const { connect, hop } = await relayBed(t, { policy: OPEN, config: 'limits: { errors: 1000, shutdown: 2s }' });
+  const { connect, hop } = await relayFixture(t, { policy: OPEN, config: 'limits: { errors: 1000, shutdown: 2s }' });
   const client = await connect();
   for (const [from, to] of PROBES) {
     const replies = await envelope(client, { from, to: [to] });
@@ -87,7 +87,7 @@ test('none of the sixteen relay probes gets through', async (t) => {
 });
 
 test('nor does any other way to write an address', async (t) => {
-  const { connect } = await relayBed(t, { policy: OPEN, config: 'limits: { errors: 1000, shutdown: 2s }' });
+  const { connect } = await relayFixture(t, { policy: OPEN, config: 'limits: { errors: 1000, shutdown: 2s }' });
   const client = await connect();
   for (const to of TRICKS) {
     const replies = await envelope(client, { to: [to] });
@@ -98,6 +98,6 @@ test('nor does any other way to write an address', async (t) => {
 
 test('a site may take them, by a word in the grant', async (t) => {
   const policy = OPEN.replace('{ id: inbound,', '{ id: inbound, untrusted_routing: true,');
-  const { connect } = await relayBed(t, { policy });
+  const { connect } = await relayFixture(t, { policy });
   assert.match(await submit(await connect(), { to: [`user%${OTHER}@${OURS}`] }), /^250 /);
 });

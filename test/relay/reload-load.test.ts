@@ -9,8 +9,8 @@ import { settled } from '../kit/settled.ts';
 import { relayctl, type TempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { fieldsOf } from './arrivals.ts';
-import { bed, OPEN, type Serving, serving } from './bed.ts';
 import { introduced, MESSAGE, stuffed, submit } from './mail.ts';
+import { OPEN, type Serving, serving, siteFixture } from './site-fixture.ts';
 
 const RELOADS = 40;
 
@@ -59,7 +59,7 @@ const load = async (address: string, isOver: () => boolean): Promise<number> => 
 };
 
 const running = async (context: TestContext, policy: string) => {
-  const around = await bed(context, { policy });
+  const around = await siteFixture(context, { policy });
   return { ...around, served: await serving(around) };
 };
 
@@ -114,7 +114,7 @@ test('a policy that is refused: the old one goes on, reload says 1, status why',
 });
 
 test('without a relay, reload and status say 1', async (context) => {
-  const { site } = await bed(context);
+  const { site } = await siteFixture(context);
   const answers = await Promise.all(['reload', 'status'].map((command) => relayctl(command, '-c', site.config)));
   assert.deepEqual(
     answers.map(({ code }) => code),

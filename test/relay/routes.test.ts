@@ -6,15 +6,15 @@ import { test } from 'node:test';
 import { selfSigned } from '../kit/certificate.ts';
 import { found } from '../kit/until.ts';
 import { type Arrivals, arrivals, fieldsOf, recipientsOf } from './arrivals.ts';
-import { type RelayBed, relayBed } from './bed.ts';
 import { MESSAGE, submit } from './mail.ts';
+import { type RelayFixture, relayFixture } from './site-fixture.ts';
 
 const EVERYBODY = `version: 1
 grants: [{ id: client, when: { client.ip: 127.0.0.1 } }]
 rules: [{ id: sort, on: data_post, when: { header.x-sort: { exists: true } }, then: { set: { sort: "\${header.x-sort}" } } }]
 `;
 
-const emptied = ({ relay }: RelayBed): Promise<true> =>
+const emptied = ({ relay }: RelayFixture): Promise<true> =>
   found(async () => ((await relay.status()).queue.queued === 0 ? true : null), 'an empty queue');
 
 test('recipients of one message with different routes are delivered apart', async (context) => {
@@ -25,7 +25,7 @@ test('recipients of one message with different routes are delivered apart', asyn
   context.after(lmtp.close);
   const folder = await mkdtemp(join(tmpdir(), 'relayctl-maildir-'));
   context.after(() => rm(folder, { recursive: true }));
-  const bed = await relayBed(context, {
+  const fixture = await relayFixture(context, {
     policy: EVERYBODY,
     routes: (port) => `  - { id: files, when: { recipient.domain: files.test }, to: "maildir:${folder}" }
   - { id: own, when: { recipient.domain: own.test }, to: "maildir:var/mail" }
@@ -44,17 +44,17 @@ test('recipients of one message with different routes are delivered apart', asyn
     'dave@other.test',
     'eve@other.test',
   ];
-  assert.match(await submit(await bed.connect(), { to }), /^250 /);
-  await emptied(bed);
-  const relayed = bed.hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<ann@'));
+  assert.match(await submit(await fixture.connect(), { to }), /^250 /);
+  await emptied(fixture);
+  const relayed = fixture.hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<ann@'));
   assert.deepEqual(relayed && recipientsOf(relayed), ['dave@other.test', 'eve@other.test']);
   assert.deepEqual(
     lmtp.received.map((received) => recipientsOf(received)),
     [['carol@store.test', 'full@store.test']],
   );
-  const notice = bed.hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<>'));
+  const notice = fixture.hop.received.find(({ mail }) => mail.startsWith('MAIL FROM:<>'));
   assert.deepEqual(notice?.content.toString().match(/^Final-Recipient: .*$/gm), ['Final-Recipient: rfc822; full@store.test']);
-  for (const maildir of [folder, join(bed.site.root, 'var/mail')]) {
+  for (const maildir of [folder, join(fixture.site.root, 'var/mail')]) {
     const [file = ''] = await readdir(join(maildir, 'new'));
     const kept = await readFile(join(maildir, 'new', file), 'utf8');
     assert.match(kept, /^Return-Path: <ann@example\.org>/);
@@ -66,7 +66,7 @@ test('recipients of one message with different routes are delivered apart', asyn
 test('a route is chosen by what the transaction left behind', async (context) => {
   const special = await arrivals();
   context.after(special.close);
-  const bed = await relayBed(context, {
+  const fixture = await relayFixture(context, {
     policy: EVERYBODY,
     routes: (
       port,
@@ -74,16 +74,16 @@ test('a route is chosen by what the transaction left behind', async (context) =>
   - { id: hop, to: "smtp://127.0.0.1:${port}", tls: none }`,
   });
 
-  const client = await bed.connect();
+  const client = await fixture.connect();
   for (const sort of ['special', 'plain']) assert.match(await submit(client, { message: `X-Sort: ${sort}\r\n${MESSAGE}` }), /^250 /);
   const sorts = async (hop: Arrivals) => (await hop.arrived(1)).map(({ content }) => fieldsOf(content, 'X-Sort').join());
-  assert.deepEqual([await sorts(special), await sorts(bed.hop)], [['special'], ['plain']]);
+  assert.deepEqual([await sorts(special), await sorts(fixture.hop)], [['special'], ['plain']]);
 });
 
 test('TLS that is required is had or the mail waits; opportunistic TLS goes on without', async (context) => {
   const secure = await arrivals({ tls: selfSigned('localhost') });
   context.after(secure.close);
-  const bed = await relayBed(context, {
+  const fixture = await relayFixture(context, {
     policy: EVERYBODY,
     config: 'delivery: { retry: [1h] }',
     hop: { script: (step) => (step === 'starttls' ? '502 5.5.1 no TLS here' : undefined) },
@@ -94,26 +94,26 @@ test('TLS that is required is had or the mail waits; opportunistic TLS goes on w
   });
 
   const to = ['required', 'verified', 'in-vain', 'any'].map((local) => `${local}@example.com`);
-  assert.match(await submit(await bed.connect(), { to }), /^250 /);
+  assert.match(await submit(await fixture.connect(), { to }), /^250 /);
   const [encrypted] = await secure.arrived(1);
   assert.deepEqual(encrypted && [encrypted.secure, recipientsOf(encrypted)], [true, ['required@example.com']]);
-  const [plain] = await bed.hop.arrived(1);
+  const [plain] = await fixture.hop.arrived(1);
   assert.deepEqual(plain && [plain.secure, recipientsOf(plain)], [false, ['any@example.com']]);
-  assert.equal((await bed.relay.status()).queue.queued, 1);
-  assert.equal(secure.received.length + bed.hop.received.length, 2);
+  assert.equal((await fixture.relay.status()).queue.queued, 1);
+  assert.equal(secure.received.length + fixture.hop.received.length, 2);
 });
 
 test('a next hop that wants a password gets it from its file', async (context) => {
   const keys = selfSigned('localhost');
-  const bed = await relayBed(context, {
+  const fixture = await relayFixture(context, {
     policy: EVERYBODY,
     hop: { tls: keys, offers: ['AUTH PLAIN', '8BITMIME'] },
     files: { 'config/password': 'secret\n' },
     routes: (port) =>
       `  - { id: hop, to: "smtp://127.0.0.1:${port}", tls: required, auth: { user: relay, password_file: config/password } }`,
   });
-  assert.match(await submit(await bed.connect()), /^250 /);
-  await bed.hop.arrived(1);
-  const commands = bed.hop.sessions.flatMap((session) => session.commands);
+  assert.match(await submit(await fixture.connect()), /^250 /);
+  await fixture.hop.arrived(1);
+  const commands = fixture.hop.sessions.flatMap((session) => session.commands);
   assert.ok(commands.includes(`AUTH PLAIN ${Buffer.from('\0relay\0secret').toString('base64')}`), commands.join('\n'));
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { selfSigned } from '../kit/certificate.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
-import { relayBed } from './bed.ts';
 import { MESSAGE, submit } from './mail.ts';
+import { relayFixture } from './site-fixture.ts';
 
 /* Facts of a real session, read back from the reply of a rule. */
 
@@ -22,18 +22,18 @@ suite('facts of a session', () => {
   ];
   for (const { fact, mail, is } of cases)
     test(`${fact} ${is}`, async (context) => {
-      const bed = await relayBed(context, { policy: policy('data_post', fact) });
-      assert.equal(await submit(await bed.connect(), mail), `550 5.7.1 it is ${is}`);
+      const fixture = await relayFixture(context, { policy: policy('data_post', fact) });
+      assert.equal(await submit(await fixture.connect(), mail), `550 5.7.1 it is ${is}`);
     });
 
   test('tls.cipher is what was agreed on', async (context) => {
     const { cert, key } = selfSigned('relay.example.com');
-    const bed = await relayBed(context, {
+    const fixture = await relayFixture(context, {
       config: 'tls: { cert: cert.pem, key: key.pem }',
       files: { 'cert.pem': cert, 'key.pem': key },
       policy: policy('mail', 'tls.cipher'),
     });
-    const client = await SmtpClient.connect(bed.address);
+    const client = await SmtpClient.connect(fixture.address);
     context.after(() => client.destroy());
     await client.reply();
     await client.dialogue('EHLO client.example.org', 'STARTTLS');

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simpleParser } from 'mailparser';
 import { BROKEN_MESSAGES } from '../kit/broken-messages.ts';
-import { dkimOf, textRecord } from '../kit/dkim-judge.ts';
 import { rsaKeyPair } from '../kit/dkim-keys.ts';
+import { dkimOf, textRecord } from '../kit/dkim-result.ts';
 import { DnsServer, type Zone } from '../kit/dns-server.ts';
 import { naivelySigned } from '../lookup/dkim/naive.ts';
 import { askingBed } from './asked.ts';
-import { OPEN, relayBed } from './bed.ts';
 import { envelope, submit } from './mail.ts';
+import { OPEN, relayFixture } from './site-fixture.ts';
 
 const key = rsaKeyPair();
 const SIGN = '{ id: sign, on: queue, then: { sign_dkim: { domain: example.org, selector: s1, key: config/dkim.pem } } }';
@@ -25,10 +25,10 @@ for (const [how, rules] of [
   ['untouched', [SEEN, SIGN]],
   ['edited', [SEEN, EDIT, SIGN]],
 ] as const) {
-  test(`every broken message, ${how}, is judged, signed and sent as one`, async (context) => {
+  test(`every broken message, ${how}, is evaluated, signed and sent as one`, async (context) => {
     const server = await DnsServer.start(ZONE);
     context.after(() => server.close());
-    const { connect, hop } = await relayBed(context, { policy: policy(...rules), files: { 'config/dkim.pem': key.pem } });
+    const { connect, hop } = await relayFixture(context, { policy: policy(...rules), files: { 'config/dkim.pem': key.pem } });
     const client = await connect();
     let sent = 0;
     for (const [name, text] of Object.entries(BROKEN_MESSAGES)) {
@@ -50,7 +50,7 @@ for (const [how, rules] of [
 test('over BDAT a message may break off anywhere, and what is sent verifies', async (context) => {
   const server = await DnsServer.start(ZONE);
   context.after(() => server.close());
-  const { connect, hop } = await relayBed(context, { policy: policy(SIGN), files: { 'config/dkim.pem': key.pem } });
+  const { connect, hop } = await relayFixture(context, { policy: policy(SIGN), files: { 'config/dkim.pem': key.pem } });
   const whole = 'From: a@example.org\r\nSubject: hi\r\n\r\nbody \r\n \r\nend';
   for (let length = 1; length <= whole.length; length += 3) {
     const client = await connect();
@@ -68,7 +68,7 @@ test('over BDAT a message may break off anywhere, and what is sent verifies', as
     assert.equal((await dkimOf(server, content)).result, 'pass', JSON.stringify(content.toString('latin1')));
 });
 
-test('a message that is a header alone is judged by its signature, and passes DMARC', async (context) => {
+test('a message that is a header alone is evaluated by its signature, and passes DMARC', async (context) => {
   const DMARC = '{ id: dmarc, on: data_post, when: { dmarc.result: fail }, then: { reject: "550 5.7.26 no" } }';
   const DKIM = '{ id: dkim, on: data_post, when: { dkim.result: pass }, then: { add_header: { name: X-Dkim, value: pass } } }';
   const { visitor, hop } = await askingBed(context, ZONE, { policy: policy(DMARC, DKIM) });

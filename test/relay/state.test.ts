@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from '../kit/until.ts';
-import { bed, type Serving, serving } from './bed.ts';
 import { envelope, introduced } from './mail.ts';
+import { type Serving, serving, siteFixture } from './site-fixture.ts';
 
 const REMEMBERING = `version: 1
 grants: [{ id: inbound, when: { recipient.domain: example.com } }]
@@ -29,7 +29,7 @@ const ask = async ({ address }: Serving, from: string, locals: readonly string[]
 };
 
 test('greylist and limits survive kill -9 and a clean stop', async (context) => {
-  const around = await bed(context, { policy: REMEMBERING });
+  const around = await siteFixture(context, { policy: REMEMBERING });
   const first = await serving(around);
   const met = Date.now();
   for (const _ of ['first', 'too early']) assert.match((await ask(first, 'a@sender.test', ['grey']))[0] ?? '', /^451 4\.7\.1 /);

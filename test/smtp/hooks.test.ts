@@ -71,7 +71,7 @@ test('refused at helo, the client has not introduced itself', async (t) => {
   ]);
 });
 
-test('data is judged before 354', async (t) => {
+test('data is evaluated before 354', async (t) => {
   const relay = await withRules(t, '{ id: r, on: data, when: { recipients.count: { gt: 1 } }, then: { reject: "550 5.7.1 too many" } }');
   const client = await introduced(relay);
   const replies = await client.dialogue('MAIL FROM:<>', 'RCPT TO:<a@example.com>', 'RCPT TO:<b@example.com>', 'DATA', 'DATA');

@@ -101,7 +101,7 @@ function reason(fact: string, value: FactValue, operator: OperatorDefinition, op
 /** Every text begins with none. */
 const isAnything = (meaning: Meaning): boolean => 'text' in meaning && meaning.text === '';
 
-/** What values the operator can hold for at all; none where it does not say, or where it judges the fact as a whole. */
+/** What values the operator can hold for at all; none where it does not say, or where it evaluates the fact as a whole. */
 function keysOf(fact: string, operator: OperatorDefinition, operand: Json, context: OperatorContext): readonly Key[] {
   if (operator.asks === 'fact' || context.type.aliases !== undefined) return [];
   const meanings = operator.means?.(operand, context) ?? null;

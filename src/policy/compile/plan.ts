@@ -3,7 +3,7 @@ import type { CompiledRoute } from './route.ts';
 import type { CompiledGrant, CompiledRule } from './rule.ts';
 import { indexing, type RuleIndex } from './rule-index.ts';
 
-/** Everything one hook has to judge, in the order of the policies and of the rules in them. */
+/** Everything one hook has to evaluate, in the order of the policies and of the rules in them. */
 export interface Plan {
   readonly hook: Hook;
   /** Only at `rcpt`. */
@@ -17,7 +17,7 @@ export interface Plan {
     readonly rules: RuleIndex<CompiledRule>;
     readonly routes: RuleIndex<CompiledRoute>;
   };
-  /** Nothing to judge: the hook decides nothing, always. */
+  /** Nothing to evaluate: the hook decides nothing, always. */
   readonly empty: boolean;
   /** Full names of the facts that conditions of the hook read. */
   readonly asks: ReadonlySet<string>;

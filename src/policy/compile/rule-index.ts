@@ -5,7 +5,7 @@ import type { View } from './view.ts';
 
 /*
  * Most rules of a large site begin with "only for this domain" or "only from this network". The index files each such
- * rule under the values of facts with which it can hold at all, so that a judgement looks at those that may hold and
+ * rule under the values of facts with which it can hold at all, so that an evaluation looks at those that may hold and
  * passes the others by unread. It never changes an outcome: a rule that is passed by would have been false,
  * whatever its other parts are (false and unknown is false). Where the fact is unknown, all its rules are looked at.
  *
@@ -51,7 +51,7 @@ const nameOf = ({ fact, meaning }: KeyPart): string => {
   }
 };
 
-/** A list is asked for each judgement, so it is the last choice. */
+/** A list is asked for each evaluation, so it is the last choice. */
 const LIST_COST = 100;
 
 const rarest = (keys: readonly Key[], shares: ReadonlyMap<string, number>): Key | null => {
@@ -74,7 +74,7 @@ class Index<Rule extends Indexed> {
   readonly #alwaysRules: Rule[] = [];
   readonly #facts = new Map<string, FactIndex>();
   #asked: readonly FactIndex[] = [];
-  /** What was found for the judgement at hand; kept, so that none has to allocate. */
+  /** What was found for the evaluation at hand; kept, so that none has to allocate. */
   readonly #hits: number[] = [];
   #count = 0;
   readonly #merged: Rule[] = [];

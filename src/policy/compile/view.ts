@@ -15,9 +15,9 @@ import {
 const PENDING = new Unknown('not looked up');
 
 /**
- * The facts as one judgement sees them: what rules have set on the way, what the caller gave, what can be
+ * The facts as one evaluation sees them: what rules have set on the way, what the caller gave, what can be
  * derived from that, and a note of every look-up that was missed. Values are normalised once and kept for
- * the length of the judgement, which reads the same few facts again and again.
+ * the length of the evaluation, which reads the same few facts again and again.
  */
 export class View implements FactSource {
   readonly #source: FactSource;

@@ -37,7 +37,7 @@ const NO_EFFECTS: readonly AppliedEffect[] = [];
 /**
  * One pass over the rules of a hook. A rule that misses a look-up is taken for unknown, and the pass goes
  * on behind it, only to note what else is missing: those look-ups are then made side by side and the hook
- * is judged again. What counts (limits, greylist) is asked only while nothing before it is open.
+ * is evaluated again. What counts (limits, greylist) is asked only while nothing before it is open.
  */
 export class Run {
   readonly view: View;

@@ -94,7 +94,7 @@ export class SessionFacts implements FactSource {
     this.#store(lifetime).providers.set(family, provider);
   }
 
-  /** MAIL is being judged: what rules set from here on ends with the transaction. */
+  /** MAIL is being evaluated: what rules set from here on ends with the transaction. */
   beginTransaction(): void {
     this.endTransaction();
     this.#inTransaction = true;

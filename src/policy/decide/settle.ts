@@ -5,30 +5,30 @@ import type { FactDefinition, Lifetime } from '../definition.ts';
 import { findFact } from '../facts/find.ts';
 import type { Hook } from '../hook.ts';
 import { type FactSource, type FactValue, Unknown } from '../value.ts';
-import { type JudgeOptions, judge } from './judge.ts';
+import { type EvaluationOptions, evaluate } from './evaluate.ts';
 
-/** Finds out what a judgement needs: look-ups, limits, greylists. A rejection makes the fact unknown. */
+/** Finds out what an evaluation needs: look-ups, limits, greylists. A rejection makes the fact unknown. */
 export interface Finder {
   readonly find: (need: Need, definition: FactDefinition | null, facts: FactSource, signal: AbortSignal) => Promise<FactValue>;
 }
 
-/** Facts that a judgement reads, and that keep what it finds out for as long as that stays true. */
+/** Facts that an evaluation reads, and that keep what it finds out for as long as that stays true. */
 export interface FactStore extends FactSource {
   set(lifetime: Lifetime, fact: string, value: FactValue): void;
 }
 
-export interface SettleOptions extends JudgeOptions {
+export interface SettleOptions extends EvaluationOptions {
   /** Aborted when the hook's deadline passes: what is missing then is unknown. Asked for only when there is something to find out. */
   readonly signal: () => AbortSignal;
 }
 
 /**
- * Judges a hook and finds out what it needs, until the decision stands. Synchronous when nothing has to be
+ * Evaluates a hook and finds out what it needs, until the decision stands. Synchronous when nothing has to be
  * found out, so that plain policies cost no turn of the event loop. Answers to look-ups stay with the
- * session for the fact's lifetime; a count belongs to this one judgement.
+ * session for the fact's lifetime; a count belongs to this one evaluation.
  */
 export function settle(policy: Policy, hook: Hook, facts: FactStore, finder: Finder, options: SettleOptions): Decision | Promise<Decision> {
-  const { decision, needs } = judge(policy, hook, facts, options);
+  const { decision, needs } = evaluate(policy, hook, facts, options);
   return needs.length === 0 ? decision : settleSlowly(policy, hook, facts, { finder, options, needs });
 }
 
@@ -45,9 +45,9 @@ async function settleSlowly(policy: Policy, hook: Hook, facts: FactStore, search
   let needs = search.needs;
   for (;;) {
     await Promise.all(needs.map((need) => answer(need, { facts, counts, source, finder: search.finder, signal })));
-    const judgement = judge(policy, hook, source, search.options);
-    if (judgement.needs.length === 0) return judgement.decision;
-    needs = judgement.needs;
+    const evaluation = evaluate(policy, hook, source, search.options);
+    if (evaluation.needs.length === 0) return evaluation.decision;
+    needs = evaluation.needs;
   }
 }
 

@@ -43,7 +43,7 @@ const ownGrant = ({ fact, factAt }: FactCondition, { kind }: Guarded): readonly 
   kind === 'grant' && fact === 'grant'
     ? [
         diagnose('RLY3001', factAt, {
-          message: 'grant is not known yet while grants are judged',
+          message: 'grant is not known yet while grants are evaluated',
           help: 'A grant cannot build on another one: write out the condition, or let a rule at rcpt ask for grant.',
         }),
       ]

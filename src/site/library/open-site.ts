@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { decide } from '../../policy/decide/judge.ts';
+import { decide } from '../../policy/decide/evaluate.ts';
 import type { Decision } from '../../policy/decision.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { type Hook, isHook } from '../../policy/hook.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '../../policy/decision.ts';
 import { type DecisionEntry, entryOf } from '../../transaction/decision-entry.ts';
 import { recordIdentity } from '../logs/record-identity.ts';
-import type { Delivered } from './delivery-judge.ts';
+import type { Delivered } from './delivery-policy.ts';
 
 /** The line of the decision log about a delivery hook. `transaction` is the one that queued the message. */
 export const deliveryEntry = (decision: Decision, { record, recipient, facts }: Delivered, now: number): DecisionEntry => {

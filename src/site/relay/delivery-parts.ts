@@ -6,7 +6,7 @@ import type { MessageRecord } from '../../queue/message.ts';
 import { Deadline } from '../../transaction/deadline.ts';
 import { isWorthNoting } from '../../transaction/decision-entry.ts';
 import { after } from '../../transaction/eventually.ts';
-import { type AskGrant, grantedBy, judgeGrants } from '../../transaction/grant.ts';
+import { type AskGrant, evaluateGrants, grantedBy } from '../../transaction/grant.ts';
 import { clipped } from '../../transaction/identity.ts';
 import { senderAtMail } from '../../transaction/kept-facts.ts';
 import { permitted } from '../../transaction/own-mail.ts';
@@ -14,11 +14,11 @@ import type { SendEffect } from '../../transaction/settings.ts';
 import { recordIdentity } from '../logs/record-identity.ts';
 import type { Core } from './core.ts';
 import { deliveryEntry } from './delivery-entry.ts';
-import { type Delivered, deliveryJudge, type JudgeParts } from './delivery-judge.ts';
 import { deliveryLog } from './delivery-log.ts';
+import { type Delivered, type DeliveryPolicyParts, deliveryPolicy } from './delivery-policy.ts';
 import type { Running } from './running.ts';
 
-const judging = (core: Core): JudgeParts => ({
+const policyParts = (core: Core): DeliveryPolicyParts => ({
   policy: () => core.running.policy,
   finder: () => core.finder(() => null),
   deadline: () => core.running.config.limits.hook,
@@ -32,7 +32,7 @@ const judging = (core: Core): JudgeParts => ({
   fault: (err, record) => core.parts.log.error({ err, ...recordIdentity(record) }, 'delivery hook failed'),
 });
 
-/** Addresses that a template of the rule produced need a grant, judged with what the queue has kept of the session. */
+/** Addresses that a template of the rule produced need a grant, evaluated with what the queue has kept of the session. */
 const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Delivered): Promise<void> => {
   const { log } = core.parts;
   const { policy, config } = core.running;
@@ -40,7 +40,7 @@ const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Deli
   const onFault = (err: unknown): void => log.error({ err, ...recordIdentity(record) }, 'grant check failed');
   const deadline = new Deadline(config.limits.hook, () => NEVER);
   const parts = { policy, facts, before, finder: core.finder(() => null), deadline, trace: false, onFault };
-  const ask: AskGrant = (address) => after(judgeGrants(address, parts), grantedBy);
+  const ask: AskGrant = (address) => after(evaluateGrants(address, parts), grantedBy);
   const refused = (address: string, reason: string): void =>
     log.warn({ ...recordIdentity(record), rule: mail.by, address: clipped(address), reason }, 'rule mail not sent');
   const allowed = await permitted(mail, ask, refused);
@@ -65,8 +65,8 @@ const passwordOf = ({ secrets, before }: Running, file: string): string => {
 /** What the delivery room works with; the policy asked is always the present one. */
 export const deliveryParts = (core: Core): DeliveryParts => {
   const { queue, log, metrics, decisions, now } = core.parts;
-  const parts = judging(core);
-  const judge = (hook: Hook) => deliveryJudge(hook, parts);
+  const parts = policyParts(core);
+  const policyFor = (hook: Hook) => deliveryPolicy(hook, parts);
   return {
     queue,
     dns: {
@@ -74,8 +74,8 @@ export const deliveryParts = (core: Core): DeliveryParts => {
       addresses: (domain, signal) => core.running.lookups.dns.addresses(domain, signal),
     },
     settings: () => core.running.delivery,
-    routeFor: judge('get_mx'),
-    hooks: { delivered: judge('delivered'), deferred: judge('deferred'), bounce: judge('bounce') },
+    routeFor: policyFor('get_mx'),
+    hooks: { delivered: policyFor('delivered'), deferred: policyFor('deferred'), bounce: policyFor('bounce') },
     password: async (file) => passwordOf(core.running, file),
     log: deliveryLog({ log, metrics, decisions, now }),
     now,

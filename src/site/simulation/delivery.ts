@@ -33,18 +33,18 @@ export interface Delivering {
   readonly recorder: Recorder;
 }
 
-/** Judges a hook of delivery for every recipient. Recipient -> target of the route that held. */
+/** Evaluates a hook of delivery for every recipient. Recipient -> target of the route that held. */
 export const deliver = async (hook: Hook, message: AcceptedMessage, delivering: Delivering): Promise<ReadonlyMap<string, string>> => {
   const routes = new Map<string, string>();
   const record = recordOf(message, contentLength(message.content), 0);
   for (const recipient of record.recipients) {
-    const decision = await judged(hook, { record, recipient }, delivering);
+    const decision = await decided(hook, { record, recipient }, delivering);
     if (decision.route) routes.set(recipient.address, decision.route.to);
   }
   return routes;
 };
 
-const judged = async (
+const decided = async (
   hook: Hook,
   { record, recipient }: { readonly record: MessageRecord; readonly recipient: RecipientState },
   { site, script, finder, deadline, recorder }: Delivering,

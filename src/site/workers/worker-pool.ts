@@ -2,7 +2,7 @@
  * A relay of several processes, on node:cluster. The primary owns the listening sockets and hands every
  * connection to the next worker in turn, so one port, or one Unix socket, serves all, whatever the system thinks
  * of it, and a worker accepts exactly as a relay of one process does. It also keeps the control socket, the
- * signals, the admin pages, and the count of connections; mail never passes through it. Workers judge, queue
+ * signals, the admin pages, and the count of connections; mail never passes through it. Workers evaluate, queue
  * and deliver, each with a folder of its own in the queue; what limits and greylists remember they ask the primary.
  *
  * A worker that dies is started anew; its connections are lost, its mail goes to whoever takes its folder first.

@@ -1,4 +1,4 @@
-import { data as judge } from '../../transaction/data.ts';
+import { data as runDataHook } from '../../transaction/data.ts';
 import { after, type Eventually } from '../../transaction/eventually.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import type { Transaction } from '../../transaction/transaction.ts';
@@ -24,7 +24,7 @@ export function bdat(session: SmtpSession, argument: string): Eventually<Answer>
 }
 
 function begin(session: SmtpSession, transaction: Transaction, chunk: Chunk): Eventually<Answer> {
-  return after(judge(session), (outcome) => {
+  return after(runDataHook(session), (outcome) => {
     if (outcome.kind === 'refuse') return swallow(session, chunk, refusal(outcome));
     session.chunks = new ChunkedMessage(session, new Reception(session, transaction));
     return listen(session, session.chunks, chunk);

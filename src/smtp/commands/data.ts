@@ -1,4 +1,4 @@
-import { data as judge } from '../../transaction/data.ts';
+import { data as runDataHook } from '../../transaction/data.ts';
 import { after, type Eventually } from '../../transaction/eventually.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer, refusal } from '../answer.ts';
@@ -14,7 +14,7 @@ export function data(session: SmtpSession, argument: string): Eventually<Answer>
   if (argument !== '') return answer(REPLIES.badArguments);
   if (transaction === null || session.chunks !== null) return answer(REPLIES.badSequence);
   if (transaction.recipientCount === 0) return answer(REPLIES.noRecipients);
-  return after(judge(session), (outcome) => {
+  return after(runDataHook(session), (outcome) => {
     if (outcome.kind === 'refuse') return refusal(outcome);
     session.receiving = { reader: new MessageBytes(), receiver: new Reception(session, transaction) };
     return START;

@@ -1,4 +1,4 @@
-import { introduce as judge } from '../../transaction/connection.ts';
+import { introduce as runHelo } from '../../transaction/connection.ts';
 import { after, type Eventually } from '../../transaction/eventually.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import type { Helo } from '../../transaction/session-state.ts';
@@ -22,7 +22,7 @@ export const ehlo = (session: SmtpSession, argument: string): Eventually<Answer>
 function introduce(session: SmtpSession, said: Helo): Eventually<Answer> {
   if (said.name === '' || said.name.length > LONGEST || said.name.includes(' ')) return answer(REPLIES.badArguments);
   return after(endTransaction(session), () =>
-    after(judge(session, said), (outcome) => {
+    after(runHelo(session, said), (outcome) => {
       if (outcome.kind === 'refuse') return refusal(outcome);
       return plainAnswer(250, said.verb === 'EHLO' ? extensions(session) : [session.settings.hostname]);
     }),

@@ -1,5 +1,5 @@
 import { after, type Eventually } from '../../transaction/eventually.ts';
-import { rcpt as judge } from '../../transaction/rcpt.ts';
+import { rcpt as runRcptHook } from '../../transaction/rcpt.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer, refusal } from '../answer.ts';
 import type { SmtpSession } from '../session/session.ts';
@@ -18,7 +18,7 @@ export function rcpt(session: SmtpSession, argument: string): Eventually<Answer>
   if (split === null || recipient === null) return answer(REPLIES.badRecipient);
   const notice = parseRcptParameters(split.parameters);
   if (!notice.ok) return answer(notice.reply);
-  return after(judge(session, transaction, { address: recipient.address, notice: notice.value }), (outcome) =>
+  return after(runRcptHook(session, transaction, { address: recipient.address, notice: notice.value }), (outcome) =>
     outcome.kind === 'refuse' ? refusal(outcome) : ACCEPTED,
   );
 }

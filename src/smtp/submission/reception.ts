@@ -60,7 +60,7 @@ export class Reception implements Receiver {
   /** Ends the transaction whatever the answer. */
   finish(fault: ByteFault | null): Eventually<Answer> {
     const taken = guarded(
-      () => this.#judged(fault),
+      () => this.#decided(fault),
       (err) => refused(this.#failed(err)),
     );
     return after(taken, ({ said, kept }) => {
@@ -75,7 +75,7 @@ export class Reception implements Receiver {
     await this.#incoming.discard();
   }
 
-  #judged(fault: ByteFault | null): Eventually<Taken> {
+  #decided(fault: ByteFault | null): Eventually<Taken> {
     if (this.isTooBig) return refused(this.#because(REPLIES.tooBig, `more than ${this.#limit} bytes`));
     if (fault !== null) return refused(this.#because(REPLIES.badBytes, fault));
     return after(this.#incoming.finish(), (message) =>

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { createLookups } from '../../../src/lookup/lookups.ts';
-import { dkimOf, textRecord } from '../../kit/dkim-judge.ts';
 import { rsaKeyPair } from '../../kit/dkim-keys.ts';
+import { dkimOf, textRecord } from '../../kit/dkim-result.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
 import { naivelySigned } from './naive.ts';
 

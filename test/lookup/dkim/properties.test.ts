@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { dkimOf, textRecord } from '../../kit/dkim-judge.ts';
 import { ed25519KeyPair, rsaKeyPair } from '../../kit/dkim-keys.ts';
+import { dkimOf, textRecord } from '../../kit/dkim-result.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
 import { type Form, naivelySigned } from './naive.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { dkimOf, textRecord } from '../../kit/dkim-judge.ts';
 import { ed25519KeyPair, rsaKeyPair } from '../../kit/dkim-keys.ts';
+import { dkimOf, textRecord } from '../../kit/dkim-result.ts';
 import { DnsServer, type Zone } from '../../kit/dns-server.ts';
 import { type Form, type NaiveSignature, naivelySigned } from './naive.ts';
 

@@ -16,7 +16,7 @@ before(async () => {
 after(() => server.close());
 
 /** A message of `from` that SPF passes for `sender`, under `zone`. */
-const judged = (zone: Zone, from: string, sender = 'a@other.test'): Promise<DmarcResults> => {
+const evaluated = (zone: Zone, from: string, sender = 'a@other.test'): Promise<DmarcResults> => {
   server.zone = { [sender.slice(sender.indexOf('@') + 1)]: { TXT: ['v=spf1 +all'] }, ...zone };
   const lookups = createLookups({ dns: { servers: [server.address], timeout: 2000 }, dnsbl: {} });
   const content = { text: async () => null, attachments: async () => [] };
@@ -32,39 +32,42 @@ test('the organisation answers for names below it: sp=, and np= for names that d
     '_dmarc.example.com': record('v=DMARC1; p=quarantine; sp=none; np=reject'),
     'there.example.com': { A: ['192.0.2.1'] },
   };
-  assert.deepEqual(await judged(zone, 'a@example.com'), failing('quarantine'));
-  assert.deepEqual(await judged(zone, 'a@there.example.com'), failing('none'));
-  assert.deepEqual(await judged(zone, 'a@missing.example.com'), failing('reject'));
+  assert.deepEqual(await evaluated(zone, 'a@example.com'), failing('quarantine'));
+  assert.deepEqual(await evaluated(zone, 'a@there.example.com'), failing('none'));
+  assert.deepEqual(await evaluated(zone, 'a@missing.example.com'), failing('reject'));
   const plain: Zone = { '_dmarc.example.com': record('v=DMARC1; p=reject') };
-  assert.deepEqual(await judged(plain, 'a@deep.missing.example.com'), failing('reject'));
+  assert.deepEqual(await evaluated(plain, 'a@deep.missing.example.com'), failing('reject'));
 });
 
 test('a name below with a record of its own, even a useless one, is not asked about above', async () => {
   const above = { '_dmarc.example.com': record('v=DMARC1; p=reject') };
-  assert.deepEqual(await judged({ ...above, '_dmarc.sub.example.com': record('v=DMARC1; p=none') }, 'a@sub.example.com'), failing('none'));
+  assert.deepEqual(
+    await evaluated({ ...above, '_dmarc.sub.example.com': record('v=DMARC1; p=none') }, 'a@sub.example.com'),
+    failing('none'),
+  );
   const none = { result: 'none', policy: null };
-  assert.deepEqual(await judged({ ...above, '_dmarc.sub.example.com': record('v=DMARC1') }, 'a@sub.example.com'), none);
-  assert.deepEqual(await judged({ ...above, '_dmarc.sub.example.com': record('v=spf1 -all') }, 'a@sub.example.com'), failing('reject'));
+  assert.deepEqual(await evaluated({ ...above, '_dmarc.sub.example.com': record('v=DMARC1') }, 'a@sub.example.com'), none);
+  assert.deepEqual(await evaluated({ ...above, '_dmarc.sub.example.com': record('v=spf1 -all') }, 'a@sub.example.com'), failing('reject'));
   const two = { TXT: ['v=DMARC1; p=reject', 'v=DMARC1; p=none'] };
-  assert.deepEqual(await judged({ '_dmarc.example.com': two }, 'a@example.com'), none);
+  assert.deepEqual(await evaluated({ '_dmarc.example.com': two }, 'a@example.com'), none);
 });
 
 test('organisations end at public suffixes', async () => {
   const zone = { '_dmarc.example.co.uk': record('v=DMARC1; p=reject'), '_dmarc.co.uk': record('v=DMARC1; p=none') };
-  assert.deepEqual(await judged(zone, 'a@mail.example.co.uk'), failing('reject'));
-  assert.deepEqual(await judged(zone, 'a@example.co.uk', 'b@other.co.uk'), failing('reject'));
-  assert.deepEqual((await judged(zone, 'a@example.co.uk', 'b@x.example.co.uk')).result, 'pass');
+  assert.deepEqual(await evaluated(zone, 'a@mail.example.co.uk'), failing('reject'));
+  assert.deepEqual(await evaluated(zone, 'a@example.co.uk', 'b@other.co.uk'), failing('reject'));
+  assert.deepEqual((await evaluated(zone, 'a@example.co.uk', 'b@x.example.co.uk')).result, 'pass');
 });
 
 test('pct=: outside the sample the next weaker policy, and always the same for a message', async () => {
   const zone = (percent: number) => ({ '_dmarc.example.com': record(`v=DMARC1; p=reject; pct=${percent}`) });
-  assert.deepEqual(await judged(zone(0), 'a@example.com'), failing('quarantine'));
-  assert.deepEqual(await judged(zone(100), 'a@example.com'), failing('reject'));
+  assert.deepEqual(await evaluated(zone(0), 'a@example.com'), failing('quarantine'));
+  assert.deepEqual(await evaluated(zone(100), 'a@example.com'), failing('reject'));
   const policies: (string | null)[] = [];
   for (let index = 0; index < 60; index++) {
-    const first = await judged(zone(50), `a${index}@example.com`);
+    const first = await evaluated(zone(50), `a${index}@example.com`);
     policies.push(first.policy);
-    if (index < 5) assert.deepEqual(await judged(zone(50), `a${index}@example.com`), first);
+    if (index < 5) assert.deepEqual(await evaluated(zone(50), `a${index}@example.com`), first);
   }
   const sampled = policies.filter((policy) => policy === 'reject').length;
   assert.ok(sampled > 10 && sampled < 50, `${sampled} of 60`);

@@ -9,8 +9,8 @@ import { type DkimKey, dkimSubject, signDkim } from '../../../src/message/dkim/s
 import { editHeader } from '../../../src/message/edits.ts';
 import { splitMessage } from '../../../src/message/header.ts';
 import type { MessageContent } from '../../../src/queue/message.ts';
-import { dkimOf, textRecord } from '../../kit/dkim-judge.ts';
 import { ed25519KeyPair, rsaKeyPair } from '../../kit/dkim-keys.ts';
+import { dkimOf, textRecord } from '../../kit/dkim-result.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
 
 const rsa = rsaKeyPair();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decide } from '../../../src/policy/decide/judge.ts';
+import { decide } from '../../../src/policy/decide/evaluate.ts';
 import { type FactValue, Unknown } from '../../../src/policy/value.ts';
 import { compiled } from '../compiled.ts';
 

@@ -1,13 +1,13 @@
 import type { Policy } from '../../../src/policy/compile/policy.ts';
+import { evaluate } from '../../../src/policy/decide/evaluate.ts';
 import { faultDecision } from '../../../src/policy/decide/fault.ts';
-import { judge } from '../../../src/policy/decide/judge.ts';
 import { SessionFacts } from '../../../src/policy/decide/session.ts';
 import type { AppliedEffect, Decision } from '../../../src/policy/decision.ts';
 import { findFact } from '../../../src/policy/facts/find.ts';
 import type { Hook } from '../../../src/policy/hook.ts';
 import type { FactSource, FactValue } from '../../../src/policy/value.ts';
 
-/* Takes a session through its hooks with the real judge and the real facts of a session, and nothing else of a relay. */
+/* Takes a session through its hooks with the real evaluate and the real facts of a session, and nothing else of a relay. */
 
 export type Fate = 'accepted' | 'refused' | 'deferred';
 
@@ -106,7 +106,7 @@ class Play {
     facts.set('transaction', 'sender.address', typeof sender === 'string' ? sender : this.#plot.sender || null);
     facts.set('recipient', 'recipient.address', this.#plot.recipients[index] ?? null);
     facts.set('recipient', 'grant', grant);
-    const decision = this.#judged('get_mx', facts);
+    const decision = this.#evaluated('get_mx', facts);
     const astray = decision.verdict === 'none' && (decision.route === undefined || decision.route.to === 'lmtp://astray:24');
     return astray ? 'refused' : fateOf(decision);
   }
@@ -116,21 +116,21 @@ class Play {
   }
 
   #decide(hook: Hook): Decision {
-    const decision = this.#judged(hook, this.#facts);
+    const decision = this.#evaluated(hook, this.#facts);
     this.changes ||= decision.changes !== undefined;
     this.#facts.take(decision);
     if (fateOf(decision) === 'accepted') for (const effect of decision.effects) this.#apply(effect);
     return decision;
   }
 
-  #judged(hook: Hook, facts: SessionFacts): Decision {
+  #evaluated(hook: Hook, facts: SessionFacts): Decision {
     const counts = new Map<string, FactValue>();
     const source: FactSource = { get: (fact) => counts.get(fact) ?? facts.get(fact) };
     for (;;) {
-      const judgement = attempted(() => judge(this.#plot.policy, hook, source));
-      if (judgement === null) return faultDecision(hook);
-      if (judgement.needs.length === 0) return judgement.decision;
-      for (const { name } of judgement.needs) {
+      const evaluation = attempted(() => evaluate(this.#plot.policy, hook, source));
+      if (evaluation === null) return faultDecision(hook);
+      if (evaluation.needs.length === 0) return evaluation.decision;
+      for (const { name } of evaluation.needs) {
         const definition = findFact(name);
         const value = this.#plot.found.get(name) ?? false;
         if (definition === null) counts.set(name, value);

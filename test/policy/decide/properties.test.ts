@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { judge } from '../../../src/policy/decide/judge.ts';
+import { evaluate } from '../../../src/policy/decide/evaluate.ts';
 import type { Decision } from '../../../src/policy/decision.ts';
 import type { Json, JsonObject } from '../../../src/policy/json.ts';
 import { type FactSource, type FactValue, type Scalar, Unknown } from '../../../src/policy/value.ts';
@@ -31,7 +31,7 @@ test('random policies decide as the language page says, read naively', () => {
     fc.property(policy, fc.array(session, { minLength: 1, maxLength: 5 }), (random, sessions) => {
       const own = compiled(text(random));
       for (const facts of sessions) {
-        const { decision, needs } = judge(own, 'rcpt', source(facts));
+        const { decision, needs } = evaluate(own, 'rcpt', source(facts));
         const { verdict, by, effects } = naiveRcpt(random, facts);
         assert.deepEqual(needs, []);
         assert.deepEqual({ verdict: decision.verdict, by: 'by' in decision ? decision.by : '' }, { verdict, by });
@@ -42,12 +42,12 @@ test('random policies decide as the language page says, read naively', () => {
   );
 });
 
-test('the index never changes what is decided: a traced judgement walks every rule', () => {
+test('the index never changes what is decided: a traced evaluation walks every rule', () => {
   fc.assert(
     fc.property(policy, session, (random, facts) => {
       const own = compiled(text(random));
-      const { trace, ...linear } = judge(own, 'rcpt', source(facts), { trace: true }).decision;
-      const { trace: none, ...indexed } = judge(own, 'rcpt', source(facts)).decision;
+      const { trace, ...linear } = evaluate(own, 'rcpt', source(facts), { trace: true }).decision;
+      const { trace: none, ...indexed } = evaluate(own, 'rcpt', source(facts)).decision;
       assert.deepEqual(indexed, linear);
       assert.equal(none.length, 0);
       const rules = Array.isArray(random.rules) ? random.rules.length : 0;
@@ -61,7 +61,7 @@ test('a condition is what Kleene says of its parts', () => {
   fc.assert(
     fc.property(condition, session, (when, facts) => {
       const own = compiled(text({ version: 1, grants: [{ id: 'g', when }] }));
-      const { decision } = judge(own, 'rcpt', source(facts), { trace: true });
+      const { decision } = evaluate(own, 'rcpt', source(facts), { trace: true });
       assert.equal(decision.trace[0]?.result, { true: 'true', false: 'false', undefined: 'unknown' }[String(holds(when, { ...facts }))]);
     }),
     { numRuns: 200 },
@@ -72,7 +72,7 @@ test('no unknown ever lets mail through or rejects it for good: knowing more can
   fc.assert(
     fc.property(policy, session, (random, facts) => {
       const grantsOnly = compiled(text({ ...random, rules: [] }));
-      const { decision } = judge(grantsOnly, 'rcpt', source(facts), { trace: true });
+      const { decision } = evaluate(grantsOnly, 'rcpt', source(facts), { trace: true });
       const results = decision.trace.map(({ result }) => result);
       const expected = results.includes('true') ? 'accept' : results.includes('unknown') ? 'defer' : 'reject';
       assert.equal(decision.verdict, expected);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { judge } from '../../../src/policy/decide/judge.ts';
+import { evaluate } from '../../../src/policy/decide/evaluate.ts';
 import type { Json, JsonObject } from '../../../src/policy/json.ts';
 import { type FactValue, Unknown } from '../../../src/policy/value.ts';
 import { compiled } from '../compiled.ts';
 
 /*
- * The index against the plain walk, which a traced judgement takes, over every form the index knows. Words are few,
+ * The index against the plain walk, which a traced evaluation takes, over every form the index knows. Words are few,
  * so that conditions and sessions often meet. INDEX_DECISIONS=1000000 for the long run, INDEX_SEED to repeat one.
  */
 const DECISIONS = Number(process.env.INDEX_DECISIONS ?? 6000);
@@ -183,8 +183,8 @@ for (const hook of ['rcpt', 'data_post'] as const)
         const own = compiled(JSON.stringify(random));
         for (const facts of sessions) {
           const source = { get: (fact: string) => facts[fact] };
-          const walked = judge(own, hook, source, { trace: true });
-          const indexed = judge(own, hook, source);
+          const walked = evaluate(own, hook, source, { trace: true });
+          const indexed = evaluate(own, hook, source);
           assert.deepEqual({ ...indexed.decision, trace: [] }, { ...walked.decision, trace: [] });
           assert.deepEqual(indexed.needs, walked.needs);
           decisions += 1;

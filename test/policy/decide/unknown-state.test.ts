@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { judge } from '../../../src/policy/decide/judge.ts';
+import { evaluate } from '../../../src/policy/decide/evaluate.ts';
 import { SessionFacts } from '../../../src/policy/decide/session.ts';
 import { type Finder, settle } from '../../../src/policy/decide/settle.ts';
 import type { Decision } from '../../../src/policy/decision.ts';
@@ -20,7 +20,7 @@ function decisions(rules: string, hooks: readonly Hook[], given: Readonly<Record
   for (const [fact, value] of Object.entries({ 'spf.result': TIMEOUT, 'recipient.index': 0, ...given }))
     facts.set('transaction', fact, value);
   return hooks.map((hook) => {
-    const { decision } = judge(policy, hook, facts, { trace: true });
+    const { decision } = evaluate(policy, hook, facts, { trace: true });
     facts.take(decision);
     return decision;
   });
@@ -170,14 +170,14 @@ suite('a template of something unknown', () => {
 
   test('writes the word into the header and is no fact for later rules', () => {
     const rules = `  - { id: keep, on: data_post, then: { add_header: { name: X-A, value: "\${spf.result}" } } }\n  - { id: no, on: queue, when: { header.x-a: { ne: pass } }, then: reject }`;
-    const [written, judged] = decisions(rules, ['data_post', 'queue'], { 'header.x-a': ['unknown'] });
+    const [written, evaluated] = decisions(rules, ['data_post', 'queue'], { 'header.x-a': ['unknown'] });
     assert.equal(written?.effects[0]?.effect === 'add_header' && written.effects[0].value, 'unknown');
-    assert.equal(judged?.verdict, 'none');
+    assert.equal(evaluated?.verdict, 'none');
   });
 });
 
 suite('the grant', () => {
-  const judged = (hook: Hook, condition: string): Decision => {
+  const evaluated = (hook: Hook, condition: string): Decision => {
     const policy = compiled(`version: 1
 grants: [{ id: first, when: { spf.result: pass } }, { id: second, when: { recipient.index: 0 } }]
 rules: [{ id: "no", on: ${hook}, when: { ${condition} }, then: reject }]
@@ -185,24 +185,24 @@ rules: [{ id: "no", on: ${hook}, when: { ${condition} }, then: reject }]
     const facts = new SessionFacts();
     facts.beginTransaction();
     for (const [fact, value] of Object.entries({ 'spf.result': TIMEOUT, 'recipient.index': 0 })) facts.set('transaction', fact, value);
-    const { decision } = judge(policy, 'rcpt', facts);
+    const { decision } = evaluate(policy, 'rcpt', facts);
     if (hook === 'rcpt') return decision;
     facts.take(decision);
     facts.set('transaction', 'grant', [decision.grant ?? '']);
-    return judge(policy, hook, facts).decision;
+    return evaluate(policy, hook, facts).decision;
   };
 
   test('that lets a recipient in may be an undecided one before the one that holds', () => {
-    assert.equal(judged('rcpt', 'grant: second').verdict, 'accept');
-    assert.equal(judged('rcpt', 'not: { grant: first }').verdict, 'accept');
-    assert.equal(judged('rcpt', 'grant: [first, second]').verdict, 'reject');
-    assert.equal(judged('rcpt', 'grant: { exists: true }').verdict, 'reject');
+    assert.equal(evaluated('rcpt', 'grant: second').verdict, 'accept');
+    assert.equal(evaluated('rcpt', 'not: { grant: first }').verdict, 'accept');
+    assert.equal(evaluated('rcpt', 'grant: [first, second]').verdict, 'reject');
+    assert.equal(evaluated('rcpt', 'grant: { exists: true }').verdict, 'reject');
   });
 
   test('stays so for the message', () => {
-    assert.equal(judged('data', 'not: { grant: first }').verdict, 'none');
-    assert.equal(judged('data', 'grant: other').verdict, 'none');
-    assert.equal(judged('data', 'not: { grant: other }').verdict, 'reject');
+    assert.equal(evaluated('data', 'not: { grant: first }').verdict, 'none');
+    assert.equal(evaluated('data', 'grant: other').verdict, 'none');
+    assert.equal(evaluated('data', 'not: { grant: other }').verdict, 'reject');
   });
 });
 
@@ -215,7 +215,7 @@ rules: [{ id: to, on: rcpt, then: { rewrite_sender: b@two.example } }]
   facts.beginTransaction();
   facts.set('transaction', 'spf.result', TIMEOUT);
   facts.set('transaction', 'sender.address', 'a@one.example');
-  facts.take(judge(policy, 'rcpt', facts).decision);
+  facts.take(evaluate(policy, 'rcpt', facts).decision);
   assert.ok(facts.get('sender.address') instanceof Unknown);
 });
 

@@ -134,7 +134,7 @@ suite('greylist', () => {
 });
 
 suite('addresses out of templates', () => {
-  test('a literal that is no address is an error, what a template produces is for the envelope to judge', () => {
+  test('a literal that is no address is an error, what a template produces is for the envelope to evaluate', () => {
     for (const action of ['add_recipient', 'redirect_to', 'rewrite_recipient', 'rewrite_sender'])
       for (const literal of ['Ann <a@example.com>', 'a@example.com, b@example.com', 'a@-example.com', 'a b@example.com'])
         assert.equal(code(action, literal), 'RLY2019', `${action} ${literal}`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { stringify } from 'yaml';
 import { actions } from '../../../src/policy/actions/index.ts';
-import { judge } from '../../../src/policy/decide/judge.ts';
+import { evaluate } from '../../../src/policy/decide/evaluate.ts';
 import type { ActionExample, ConditionExample } from '../../../src/policy/definition.ts';
 import { facts } from '../../../src/policy/facts/index.ts';
 import { isArray, isObject, type Json } from '../../../src/policy/json.ts';
@@ -11,7 +11,7 @@ import { truthName } from '../../../src/policy/truth.ts';
 import { compiled } from '../compiled.ts';
 import { given } from './given.ts';
 
-/* The examples of the reference, judged by the one evaluator after the whole way through YAML and schema. */
+/* The examples of the reference, evaluated by the one evaluator after the whole way through YAML and schema. */
 
 const ruleText = (on: string, rest: readonly (readonly [string, Json])[]): string =>
   stringify({ version: 1, rules: [Object.fromEntries([['id', 'example'], ['on', on], ...rest])] });
@@ -23,7 +23,7 @@ function checkCondition({ when, given: session, holds }: ConditionExample): void
       ['then', { tag: 'held' }],
     ]),
   );
-  const { decision } = judge(policy, 'queue', given(session), { trace: true });
+  const { decision } = evaluate(policy, 'queue', given(session), { trace: true });
   assert.equal(decision.trace[0]?.result, truthName(holds), decision.trace[0]?.why.join('; '));
   assert.equal(decision.effects.length, holds === true ? 1 : 0);
 }
@@ -43,7 +43,7 @@ function checkAction({ on, written, given: session, decides }: ActionExample): v
   const grants = 'grants: [{ id: anybody, when: { recipient.index: { exists: false } } }]\n';
   const policy = compiled(`${grants}${ruleText(on, [['then', written]]).replaceAll('test/example', 'p/example')}`);
   const facts = Object.fromEntries(Object.entries(session).map(([name, value]) => [name.replace('test/example', 'p/example'), value]));
-  assertContains(judge(policy, on, given(facts), { trace: false }).decision, decides);
+  assertContains(evaluate(policy, on, given(facts), { trace: false }).decision, decides);
 }
 
 suite('examples of facts', () => {

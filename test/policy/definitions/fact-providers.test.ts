@@ -4,7 +4,7 @@ import { attemptFacts } from '../../../src/delivery/conclude.ts';
 import { IncomingMessage } from '../../../src/message/incoming.ts';
 import { View } from '../../../src/policy/compile/view.ts';
 import { factsChangedBy } from '../../../src/policy/decide/changes.ts';
-import { decide } from '../../../src/policy/decide/judge.ts';
+import { decide } from '../../../src/policy/decide/evaluate.ts';
 import { SessionFacts } from '../../../src/policy/decide/session.ts';
 import type { FactDefinition, FactProvider } from '../../../src/policy/definition.ts';
 import { findFact, isFamily } from '../../../src/policy/facts/find.ts';

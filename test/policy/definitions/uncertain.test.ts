@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { View } from '../../../src/policy/compile/view.ts';
-import { judge } from '../../../src/policy/decide/judge.ts';
+import { evaluate } from '../../../src/policy/decide/evaluate.ts';
 import { facts } from '../../../src/policy/facts/index.ts';
 import type { Json } from '../../../src/policy/json.ts';
 import { OneOf, UncertainSet } from '../../../src/policy/uncertain.ts';
@@ -47,7 +47,7 @@ const ofSet: fc.Arbitrary<Json> = fc.oneof(
 
 const truthOf = (when: Json, given: Readonly<Record<string, FactValue>>): string => {
   const policy = compiled(JSON.stringify({ version: 1, grants: [{ id: 'g', when }] }));
-  return judge(policy, 'rcpt', { get: (fact) => given[fact] }, { trace: true }).decision.trace[0]?.result ?? '';
+  return evaluate(policy, 'rcpt', { get: (fact) => given[fact] }, { trace: true }).decision.trace[0]?.result ?? '';
 };
 
 const subsets = (members: readonly string[]): readonly (readonly string[])[] =>

@@ -26,13 +26,13 @@ const escaped = (step: string | number): string => `/${String(step).replaceAll('
 
 /** Both opinions of values under one schema. */
 const opinions = (schema: JsonSchema) => {
-  const judge = new Ajv({ allErrors: true, strict: false, ownProperties: true }).compile(schema);
+  const validate = new Ajv({ allErrors: true, strict: false, ownProperties: true }).compile(schema);
   return {
     ours: (value: Json) =>
       unique(faultsOf(value, schema).map(({ keyword, path, parameters }) => told(keyword, path.map(escaped).join(''), parameters))),
     theirs: (value: Json) => {
-      judge(value);
-      const errors = (judge.errors ?? []).filter((error) => !isExtra(error));
+      validate(value);
+      const errors = (validate.errors ?? []).filter((error) => !isExtra(error));
       return unique(errors.map(({ keyword, instancePath, params }) => told(keyword, instancePath, params)));
     },
   };

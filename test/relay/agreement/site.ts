@@ -21,7 +21,7 @@ log: { level: silent }
 `;
 
 /** A site with TLS, users and a signing key; its one policy is written over and over. */
-export const judgedSite = async (test: TestContext): Promise<TempSite> => {
+export const agreementSite = async (test: TestContext): Promise<TempSite> => {
   const { cert, key } = selfSigned(HOSTNAME, 0, 365);
   const site = await tempSite({
     'config/relay.yaml': CONFIG,

@@ -1,5 +1,5 @@
 import type { Policy } from '../compile/policy.ts';
-import type { Decision, Judgement, Route, Verdict } from '../decision.ts';
+import type { Decision, Evaluation, Route, Verdict } from '../decision.ts';
 import { keptName } from '../facts/find.ts';
 import type { Hook } from '../hook.ts';
 import { type FactSource, type FactValue, Unknown } from '../value.ts';
@@ -7,21 +7,21 @@ import { faultDecision } from './fault.ts';
 import { GRANT_UNKNOWN, RELAY_DENIED } from './replies.ts';
 import { Run } from './run.ts';
 
-export interface JudgeOptions {
+export interface EvaluationOptions {
   /** Say of every rule how it fared and why. */
   readonly trace?: boolean;
   /** At `rcpt`: leave the rules alone, and say only what the grants say. */
   readonly grantsOnly?: boolean;
 }
 
-const NO_NEEDS: Judgement['needs'] = [];
+const NO_NEEDS: Evaluation['needs'] = [];
 
 /**
- * The only judge: `serve`, `explain`, `test` and `site.decide` all call it. Pure: equal facts under an
- * equal policy give an equal judgement. Where `needs` is not empty the decision does not stand yet: find
- * out what is needed, or state that it is unknown, and judge again.
+ * The only evaluator: `serve`, `explain`, `test` and `site.decide` all call it. Pure: equal facts under an
+ * equal policy give an equal evaluation. Where `needs` is not empty the decision does not stand yet: find
+ * out what is needed, or state that it is unknown, and evaluate again.
  */
-export function judge(policy: Policy, hook: Hook, facts: FactSource, options: JudgeOptions = {}): Judgement {
+export function evaluate(policy: Policy, hook: Hook, facts: FactSource, options: EvaluationOptions = {}): Evaluation {
   const plan = policy.plan(hook);
   if (plan.empty) return { decision: { verdict: 'none', hook, effects: [], shadowed: [], trace: [] }, needs: NO_NEEDS };
   const run = new Run(facts, options.trace === true);
@@ -31,7 +31,7 @@ export function judge(policy: Policy, hook: Hook, facts: FactSource, options: Ju
   return { decision: decisionOf(hook, run, route), needs: run.needs };
 }
 
-/** `Object.assign`, not spread: on Node 20 a literal with spreads costs more than judging the hook. */
+/** `Object.assign`, not spread: on Node 20 a literal with spreads costs more than evaluating the hook. */
 function decisionOf(hook: Hook, run: Run, route: Route | null): Decision {
   const { verdict, effects } = run.outcome;
   const { grant, shadowed, trace } = run;
@@ -45,11 +45,11 @@ function decisionOf(hook: Hook, run: Run, route: Route | null): Decision {
 }
 
 /** One hook over the facts given, as the library offers it: what is not given and would be looked up is unknown. A fault of ours comes out as `internal`, 451. */
-export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string, FactValue>>, options: JudgeOptions = {}): Decision {
+export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string, FactValue>>, options: EvaluationOptions = {}): Decision {
   const own = new Map<string, FactValue>([['policy.version', policy.version]]);
   for (const [fact, value] of Object.entries(given)) own.set(keptName(fact), value);
   try {
-    return judgeUnaided(policy, hook, own, options);
+    return evaluateUnaided(policy, hook, own, options);
   } catch {
     return faultDecision(hook);
   }
@@ -57,10 +57,10 @@ export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string
 
 const NOT_GIVEN = new Unknown('not given');
 
-/** Judges until nothing is needed any more; whatever is, nobody finds out. */
-function judgeUnaided(policy: Policy, hook: Hook, own: Map<string, FactValue>, options: JudgeOptions): Decision {
+/** Evaluates until nothing is needed any more; whatever is, nobody finds out. */
+function evaluateUnaided(policy: Policy, hook: Hook, own: Map<string, FactValue>, options: EvaluationOptions): Decision {
   for (;;) {
-    const { decision, needs } = judge(policy, hook, { get: (fact) => own.get(fact) }, options);
+    const { decision, needs } = evaluate(policy, hook, { get: (fact) => own.get(fact) }, options);
     if (needs.length === 0) return decision;
     for (const { name } of needs) own.set(name, NOT_GIVEN);
   }

@@ -8,8 +8,8 @@ import type { Hook } from '../../policy/hook.ts';
 import type { MessageRecord, RecipientState } from '../../queue/message.ts';
 import { deliveryFacts } from '../../transaction/delivery-facts.ts';
 
-/** What judging a delivery hook takes; functions, so that a reload shows. */
-export interface JudgeParts {
+/** What a delivery hook needs; functions, so that a reload shows. */
+export interface DeliveryPolicyParts {
   readonly policy: () => Policy;
   readonly finder: () => Finder;
   /** Milliseconds for one hook. */
@@ -20,7 +20,7 @@ export interface JudgeParts {
   readonly fault: (error: unknown, record: MessageRecord) => void;
 }
 
-/** For whom a delivery hook was judged. */
+/** For whom a delivery hook was evaluated. */
 export interface Delivered {
   readonly record: MessageRecord;
   readonly recipient: RecipientState;
@@ -29,9 +29,9 @@ export interface Delivered {
 
 const NOTHING = { verdict: 'none', effects: [], shadowed: [], trace: [] } as const;
 
-/** Judges `hook` for one recipient of queued mail. A fault of our own is a deferral: the mail waits. */
-export const deliveryJudge =
-  (hook: Hook, parts: JudgeParts): DeliveryHook =>
+/** Evaluates `hook` for one recipient of queued mail. A fault of our own is a deferral: the mail waits. */
+export const deliveryPolicy =
+  (hook: Hook, parts: DeliveryPolicyParts): DeliveryHook =>
   (record, recipient, given) => {
     const policy = parts.policy();
     if (policy.plan(hook).empty) return { ...NOTHING, hook };

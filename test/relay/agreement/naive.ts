@@ -3,7 +3,7 @@ import { editHeader, isHeaderEdit } from '../../../src/message/edits.ts';
 import { withoutForgedResults } from '../../../src/message/forged-results.ts';
 import type { ReceivedMessage } from '../../../src/message/incoming.ts';
 import type { Policy } from '../../../src/policy/compile/policy.ts';
-import { decide } from '../../../src/policy/decide/judge.ts';
+import { decide } from '../../../src/policy/decide/evaluate.ts';
 import { SessionFacts } from '../../../src/policy/decide/session.ts';
 import type { AppliedEffect, Decision } from '../../../src/policy/decision.ts';
 import type { Lifetime } from '../../../src/policy/definition.ts';

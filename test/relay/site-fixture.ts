@@ -24,7 +24,7 @@ export interface SiteOptions {
 }
 
 /** A site whose mail goes to a next hop of the test; both go away with it. */
-export interface Bed {
+export interface SiteFixture {
   readonly site: TempSite;
   readonly hop: Arrivals;
   /** What the test has opened; what came last goes first. */
@@ -45,7 +45,7 @@ const configuration = (more: string): string => {
 
 const everythingTo = (port: number): string => `- { id: hop, to: "smtp://127.0.0.1:${port}", tls: none }`;
 
-export const bed = async (test: TestContext, options: SiteOptions = {}): Promise<Bed> => {
+export const siteFixture = async (test: TestContext, options: SiteOptions = {}): Promise<SiteFixture> => {
   const hop = await arrivals(options.hop);
   const site = await tempSite({
     'config/relay.yaml': configuration(options.config ?? ''),
@@ -61,13 +61,13 @@ export const bed = async (test: TestContext, options: SiteOptions = {}): Promise
 };
 
 /** A relay in this process, from the socket a client speaks to as far as the next hop. */
-export interface RelayBed extends Bed, RunningRelay {
+export interface RelayFixture extends SiteFixture, RunningRelay {
   /** Greeted and introduced. */
   readonly connect: (name?: string) => Promise<SmtpClient>;
 }
 
-export const relayBed = async (test: TestContext, options: SiteOptions = {}): Promise<RelayBed> => {
-  const around = await bed(test, options);
+export const relayFixture = async (test: TestContext, options: SiteOptions = {}): Promise<RelayFixture> => {
+  const around = await siteFixture(test, options);
   const running = await runRelay(around.site, options.start);
   around.closing.add(() => running.relay.stop());
   const connect = async (name?: string): Promise<SmtpClient> => {
@@ -83,7 +83,7 @@ export interface Serving extends ServingProcess {
   readonly address: string;
 }
 
-export const serving = async ({ site, closing }: Bed): Promise<Serving> => {
+export const serving = async ({ site, closing }: SiteFixture): Promise<Serving> => {
   const served = await serveProcess(site);
   closing.add(async () => void (await served.stop('SIGKILL')));
   return { ...served, address: served.addresses.get('mx') ?? '' };

@@ -2,8 +2,8 @@ import { constantOf, type NewFiles, stemOf } from './files.ts';
 
 /** The code it reports is registered in src/policy/diagnostic-codes.ts; `avoid` and `prefer` run as its tests. */
 export const lintFiles = (name: string): NewFiles => ({
-  [`src/policy/lint/${stemOf(name)}.ts`]: `import { diagnose } from '../diagnostic-codes.ts';
-import type { LintCheck } from './check.ts';
+  [`src/policy/lint/checks/${stemOf(name)}.ts`]: `import { diagnose } from '../../diagnostic-codes.ts';
+import type { LintCheck } from '../check.ts';
 
 export const ${constantOf(name)}: LintCheck = {
   name: '${stemOf(name)}',

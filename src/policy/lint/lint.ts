@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { SiteFiles } from '../read/site-files.ts';
 import type { PolicyFile } from '../syntax.ts';
 import type { LintedSite } from './check.ts';
-import { lint } from './index.ts';
+import { checks } from './checks/index.ts';
 
 export interface LintOptions {
   readonly files: SiteFiles;
@@ -21,7 +21,7 @@ export interface LintOptions {
 export const lintSite = (files: readonly PolicyFile[], options: LintOptions): readonly Diagnostic[] => {
   const { files: reader, now, config, complete = true } = options;
   const site: LintedSite = { files, now, reader, dnsLists: config === undefined ? null : Object.keys(config.dnsbl) };
-  const sure = [...lint.values()].filter(({ wholeSite }) => complete || wholeSite !== true);
+  const sure = [...checks.values()].filter(({ wholeSite }) => complete || wholeSite !== true);
   return sure.flatMap((check) => check.check(site)).sort(byPlace);
 };
 

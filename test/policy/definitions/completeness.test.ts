@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import { actions } from '../../../src/policy/actions/index.ts';
 import { facts } from '../../../src/policy/facts/index.ts';
 import { HOOKS } from '../../../src/policy/hook.ts';
-import { lint } from '../../../src/policy/lint/index.ts';
+import { checks } from '../../../src/policy/lint/checks/index.ts';
 import { lists } from '../../../src/policy/lists/index.ts';
 import { operators } from '../../../src/policy/operators/index.ts';
 import { LIST_TYPES } from '../../../src/policy/syntax.ts';
@@ -88,7 +88,7 @@ suite('completeness', () => {
       assertDocumented(type.name, type.doc);
       assert.ok(typeof type.literal.description === 'string', 'its literal is described');
     });
-  for (const check of lint.values())
+  for (const check of checks.values())
     test(`lint ${check.name}`, () => {
       assert.match(check.doc, /^\S.{10,300}\.$/);
       assert.doesNotMatch(check.doc, PLACEHOLDER);

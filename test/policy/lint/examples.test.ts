@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
 import { codes } from '../../../src/policy/diagnostic-codes.ts';
 import type { LintCheck } from '../../../src/policy/lint/check.ts';
-import { lint } from '../../../src/policy/lint/index.ts';
+import { checks } from '../../../src/policy/lint/checks/index.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
 import { SiteFileError, type SiteFiles } from '../../../src/policy/read/site-files.ts';
 import type { PolicyFile } from '../../../src/policy/syntax.ts';
@@ -27,7 +27,7 @@ const findings = (check: LintCheck, example: string): readonly Diagnostic[] =>
   check.check({ files: filesOf(example), now: Date.UTC(2026, 0, 1), reader, dnsLists: ['zen'] });
 
 describe('lint checks', () => {
-  for (const check of lint.values()) {
+  for (const check of checks.values()) {
     it(`${check.name} finds each of its codes in "avoid"`, () => {
       const found = findings(check, check.avoid);
       assert.deepEqual([...new Set(found.map(({ code }) => code))].sort(), [...check.codes].sort());
@@ -41,7 +41,7 @@ describe('lint checks', () => {
   }
 
   it('no two checks share a code', () => {
-    const all = [...lint.values()].flatMap((check) => check.codes);
+    const all = [...checks.values()].flatMap((check) => check.codes);
     const shared = all.filter((code, index) => all.indexOf(code) !== index);
     assert.deepEqual(shared, []);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { parseTarget } from '../../../src/delivery/target.ts';
-import { faultOf } from '../../../src/policy/lint/route-target.ts';
+import { faultOf } from '../../../src/policy/lint/checks/route-target.ts';
 
 it('lint and delivery agree on what a target is', () => {
   const scheme = fc.constantFrom('mx', 'discard:', 'smtp://', 'smtps://', 'lmtp://', 'lmtp+unix:', 'maildir:');

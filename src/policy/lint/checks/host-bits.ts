@@ -1,0 +1,39 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { diagnose } from '../../diagnostic-codes.ts';
+import { formatIp, maskIp, parseIp, parsePrefix } from '../../ip.ts';
+import type { ListEntry } from '../../syntax.ts';
+import type { LintCheck } from '../check.ts';
+
+export const hostBits: LintCheck = {
+  name: 'host-bits',
+  codes: ['RLY2012'],
+  doc: 'A network in a list has no bits set behind its prefix.',
+  avoid: `
+lists:
+  apps: { type: cidr, values: [10.9.0.7/24] }
+rules:
+  - { id: a, on: connect, when: { client.ip: { in: apps } }, then: accept }
+`,
+  prefer: `
+lists:
+  apps: { type: cidr, values: [10.9.0.0/24] }
+rules:
+  - { id: a, on: connect, when: { client.ip: { in: apps } }, then: accept }
+`,
+  check: ({ files }) =>
+    files
+      .flatMap((file) => file.lists)
+      .filter(({ type }) => type === 'cidr')
+      .flatMap(({ entries }) => entries.flatMap(checkEntry)),
+};
+
+const checkEntry = ({ text, at }: ListEntry): readonly Diagnostic[] => {
+  const prefix = text.includes('/') ? parsePrefix(text) : null;
+  const address = parseIp(text.slice(0, text.indexOf('/')));
+  if (prefix === null || address === null) return [];
+  const masked = maskIp(address, prefix.length);
+  if (masked.every((word, index) => word === address[index])) return [];
+  const network = formatIp(masked);
+  const help = `Write ${network}/${prefix.length} for the network, or ${formatIp(address)} for the host alone.`;
+  return [diagnose('RLY2012', at, { message: `${text} has host bits set beyond its prefix`, help })];
+};

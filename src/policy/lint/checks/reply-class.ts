@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { diagnose } from '../../diagnostic-codes.ts';
+import type { ActionSyntax } from '../../syntax.ts';
+import type { LintCheck } from '../check.ts';
+
+export const replyClass: LintCheck = {
+  name: 'reply-class',
+  codes: ['RLY3004', 'RLY3005'],
+  doc: 'A reject replies with 5yz, defer with 4yz, and the enhanced code is of the same class.',
+  avoid: `
+rules:
+  - { id: a, on: helo, when: { helo.name: localhost }, then: { reject: "450 4.7.1 no" } }
+  - { id: b, on: helo, when: { helo.name: home }, then: { defer: "450 5.7.1 later" } }
+`,
+  prefer: `
+rules:
+  - { id: a, on: helo, when: { helo.name: localhost }, then: { reject: "550 5.7.1 no" } }
+  - { id: b, on: helo, when: { helo.name: home }, then: { defer: "450 4.7.1 later" } }
+`,
+  check: ({ files }) => files.flatMap((file) => file.rules).flatMap((rule) => rule.actions.flatMap(checkReply)),
+};
+
+const CLASS: ReadonlyMap<string, string> = new Map([
+  ['reject', '5'],
+  ['defer', '4'],
+]);
+
+const REPLY = /^(\d)\d\d(?: +(\d)\.\d{1,3}\.\d{1,3}(?= |$))?/;
+
+const checkReply = ({ action, argument }: ActionSyntax): readonly Diagnostic[] => {
+  const wanted = CLASS.get(action);
+  const written = typeof argument.value === 'string' ? REPLY.exec(argument.value) : null;
+  if (wanted === undefined || written === null) return [];
+  const [, code = '', enhanced] = written;
+  if (code !== wanted) return [diagnose('RLY3004', argument.within([], { start: 0, end: 3 }), wrongCode(action, code))];
+  if (enhanced === undefined || enhanced === wanted) return [];
+  const start = written[0].lastIndexOf(' ') + 1;
+  const help = `Write ${wanted}${written[0].slice(start + 1)}: code and enhanced code agree in their first digit (RFC 3463 2).`;
+  const message = `The enhanced code is of class ${enhanced}, the code of class ${wanted}`;
+  return [diagnose('RLY3005', argument.within([], { start, end: written[0].length }), { message, help })];
+};
+
+const wrongCode = (action: string, code: string): { message: string; help: string } => ({
+  message: `${action} cannot reply with ${code}yz`,
+  help:
+    action === 'reject'
+      ? 'A rejection is final: write 5yz 5.y.z, or use defer: for 4yz.'
+      : 'A deferral is tried again: write 4yz 4.y.z, or use reject: for 5yz.',
+});

@@ -1,0 +1,54 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { diagnose, type Finding } from '../../diagnostic-codes.ts';
+import type { RouteSyntax } from '../../syntax.ts';
+import type { LintCheck } from '../check.ts';
+
+export const routeTarget: LintCheck = {
+  name: 'route-target',
+  codes: ['RLY2017'],
+  doc: 'Mail can be sent to the target of a route.',
+  avoid: `
+routes:
+  - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:70000" }
+  - { id: brackets, when: { recipient.domain: b.example }, to: "smtp://2001:db8::1" }
+  - { id: outside, to: "maildir:../mail" }
+`,
+  prefer: `
+routes:
+  - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:2525" }
+  - { id: brackets, when: { recipient.domain: b.example }, to: "smtp://[2001:db8::1]" }
+  - { id: outside, to: "maildir:/var/mail/relay" }
+`,
+  check: ({ files }) => files.flatMap((file) => file.routes).flatMap(checkRoute),
+};
+
+const checkRoute = ({ to }: RouteSyntax): readonly Diagnostic[] => {
+  const fault = typeof to.value === 'string' ? faultOf(to.value) : null;
+  return fault === null ? [] : [diagnose('RLY2017', to.at, fault)];
+};
+
+/** What is wrong with a target; `null` if delivery can use it. */
+export const faultOf = (target: string): Finding | null => {
+  if (target === 'mx' || target === 'discard:') return null;
+  const [, scheme = '', rest = ''] = /^([a-z+]+):(.*)$/.exec(target) ?? [];
+  if (rest.includes('${')) return { message: 'A target does not take facts', help: 'Write a route for each target.' };
+  if (scheme === 'lmtp+unix') return rest.startsWith('/') ? null : NOT_ABSOLUTE;
+  if (scheme === 'maildir') return rest.startsWith('/') || !rest.split('/').includes('..') ? null : OUTSIDE;
+  return hostFault(rest);
+};
+
+const NOT_ABSOLUTE: Finding = { message: 'The path of lmtp+unix: is not absolute', help: 'Write lmtp+unix:/ and the whole path.' };
+
+const OUTSIDE: Finding = {
+  message: 'A relative path of maildir: leaves the site',
+  help: 'Write maildir:/ and the whole path for a folder elsewhere.',
+};
+
+const hostFault = (rest: string): Finding | null => {
+  const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s${}]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
+  if (host === undefined)
+    return { message: 'Not a host and port', help: 'Write host:port, an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
+  const number = port === undefined ? 25 : Number(port);
+  if (number >= 1 && number <= 65_535) return null;
+  return { message: `There is no port ${number}`, help: 'Ports go from 1 to 65535.' };
+};

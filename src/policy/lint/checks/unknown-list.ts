@@ -1,0 +1,60 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { diagnose } from '../../diagnostic-codes.ts';
+import { didYouMean, listed } from '../../suggest.ts';
+import type { ListSyntax } from '../../syntax.ts';
+import type { LintCheck } from '../check.ts';
+import { factConditionsOf, guardedOf } from '../guarded.ts';
+import { listAsked, type OperatorUse, operatorUses } from '../operator-uses.ts';
+
+export const unknownList: LintCheck = {
+  name: 'unknown-list',
+  codes: ['RLY2002', 'RLY2010'],
+  doc: 'Every list that is asked exists on the site, and holds entries of a type the fact can have.',
+  avoid: `
+lists:
+  our_domains: { type: domain, values: [example.com] }
+rules:
+  - { id: misspelt, on: rcpt, when: { recipient.domain: { in: our_domain } }, then: accept }
+  - { id: other-type, on: rcpt, when: { client.ip: { in: our_domains } }, then: accept }
+`,
+  prefer: `
+lists:
+  our_domains: { type: domain, values: [example.com] }
+  our_hosts: { type: cidr, values: [10.0.0.0/8] }
+rules:
+  - { id: known, on: rcpt, when: { recipient.domain: { in: our_domains } }, then: accept }
+  - { id: same-type, on: rcpt, when: { client.ip: { in: our_hosts } }, then: accept }
+`,
+  wholeSite: true,
+  check: ({ files }) => {
+    const lists = new Map(files.flatMap((file) => file.lists).map((list) => [list.name, list]));
+    const uses = files.flatMap(guardedOf).flatMap((guarded) => factConditionsOf(guarded).flatMap(operatorUses));
+    return uses.flatMap((use) => checkUse(use, lists));
+  },
+};
+
+const checkUse = (use: OperatorUse, lists: ReadonlyMap<string, ListSyntax>): readonly Diagnostic[] => {
+  const name = listAsked(use);
+  if (name === null) return [];
+  const list = lists.get(name);
+  if (list === undefined) return [diagnose('RLY2002', use.operand.at, unknown(name, [...lists.keys()]))];
+  return use.type.lists.includes(list.type) ? [] : [diagnose('RLY2010', use.operand.at, mismatch(use, list))];
+};
+
+const unknown = (name: string, known: readonly string[]): { message: string; help: string } => ({
+  message: `There is no list ${name}`,
+  help: didYouMean(
+    name,
+    known,
+    known.length === 0 ? `Define it under lists:, or write [${name}] for a single value.` : `Lists of this site: ${listed(known)}.`,
+  ),
+});
+
+const mismatch = ({ subject, type }: OperatorUse, list: ListSyntax) => ({
+  message: `${list.name} holds entries of type ${list.type}, which ${subject} never equals`,
+  help:
+    type.lists.length === 0
+      ? `${subject} cannot be looked for in lists.`
+      : `Values of type ${type.name} are looked for in lists of type ${type.lists.join(', ')}.`,
+  related: [{ at: list.nameAt, message: 'the list is defined here' }],
+});

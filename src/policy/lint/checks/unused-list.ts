@@ -1,0 +1,40 @@
+import { diagnose } from '../../diagnostic-codes.ts';
+import type { LintCheck } from '../check.ts';
+import { factConditionsOf, guardedOf } from '../guarded.ts';
+import { listAsked, operatorUses } from '../operator-uses.ts';
+
+export const unusedList: LintCheck = {
+  name: 'unused-list',
+  codes: ['RLY4003', 'RLY4004'],
+  doc: 'Every list is asked by some condition, and an inline list has entries.',
+  avoid: `
+lists:
+  friends: { type: domain, values: [example.com] }
+  foes: { type: domain, values: [] }
+`,
+  prefer: `
+lists:
+  friends: { type: domain, values: [example.com] }
+rules:
+  - { id: friend, on: mail, when: { sender.domain: { in: friends } }, then: accept }
+`,
+  wholeSite: true,
+  check: ({ files }) => {
+    const lists = files.flatMap((file) => file.lists);
+    const uses = files.flatMap(guardedOf).flatMap((guarded) => factConditionsOf(guarded).flatMap(operatorUses));
+    const asked = new Set(uses.map(listAsked));
+    const unused = lists.filter(({ name }) => !asked.has(name));
+    // A list file may well be empty today: its data is not policy.
+    const empty = lists.filter(({ entries, file }) => entries.length === 0 && file === null);
+    return [
+      ...unused.map(({ name, nameAt }) =>
+        diagnose('RLY4003', nameAt, { message: `No condition asks the list ${name}`, help: unusedHelp(name) }),
+      ),
+      ...empty.map(({ name, nameAt }) => diagnose('RLY4004', nameAt, { message: `The list ${name} is empty`, help: emptyHelp })),
+    ];
+  },
+};
+
+const unusedHelp = (name: string): string => `Ask it, { in: ${name} }, or delete it. Look whether its name is misspelt elsewhere.`;
+
+const emptyHelp = 'Nothing is ever in it: add entries, or delete it with the conditions that ask it.';

@@ -3,7 +3,7 @@ import type { BodyStorage } from '../message/body-writer.ts';
 import type { Entrance } from '../transaction/session-state.ts';
 import type { AcceptedMessage, SessionSettings } from '../transaction/settings.ts';
 import type { AdmissionControl } from './admission.ts';
-import type { LoginShares, Waiting } from './auth/logins.ts';
+import type { Credentials, LoginShares, Waiting } from './auth/logins.ts';
 import type { Limits } from './limits.ts';
 import type { SessionEvent } from './session-event.ts';
 
@@ -15,13 +15,7 @@ export interface ListenerSettings extends Entrance {
   readonly tls: 'none' | 'starttls' | 'implicit';
 }
 
-export interface Credentials {
-  readonly method: 'PLAIN' | 'LOGIN';
-  readonly user: string;
-  readonly password: string;
-}
-
-/** Everything the room needs from the rest of the relay. What is a function is asked each time, so that a reload shows. */
+/** What the SMTP server needs from the rest of the relay. What is a function is asked each time, so that a reload shows. */
 export interface RelayServerSettings extends SessionSettings {
   readonly listeners: readonly ListenerSettings[];
   readonly limits: () => Limits;

@@ -1,3 +1,9 @@
+export interface Credentials {
+  readonly method: 'PLAIN' | 'LOGIN';
+  readonly user: string;
+  readonly password: string;
+}
+
 /** Failed logins over all sessions of the relay, counted by client and by user. */
 export interface LoginShares {
   /**

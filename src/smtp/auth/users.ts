@@ -1,7 +1,6 @@
 import { hash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import type { Credentials } from '../settings.ts';
 import { CheckQueue } from './check-queue.ts';
-import type { Waiting } from './logins.ts';
+import type { Credentials, Waiting } from './logins.ts';
 
 /*
  * Passwords are kept as scrypt hashes (RFC 7914) with a salt each, the cost written beside, so that it can

@@ -5,12 +5,11 @@ import { REPLIES } from '../../transaction/replies.ts';
 import { identityOf } from '../../transaction/session-identity.ts';
 import { type Answer, answer, challenge, refusal } from '../answer.ts';
 import { NoTurn } from '../auth/check-queue.ts';
-import type { LoginAttempt } from '../auth/logins.ts';
+import type { Credentials, LoginAttempt } from '../auth/logins.ts';
 import { decodeBase64, decodePlain } from '../auth/sasl.ts';
 import { clientKey } from '../client-key.ts';
 import { noteRefusal } from '../session/event.ts';
 import type { SmtpSession } from '../session/session.ts';
-import type { Credentials } from '../settings.ts';
 
 /** Milliseconds a wrong password costs the client, beside the time of the hash. */
 const FAILURE_DELAY = 1000;

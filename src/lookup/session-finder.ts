@@ -24,6 +24,7 @@ const contentOf = (message: () => ReceivedMessage | null, parts: number): Messag
   };
   return {
     text: (signal) => parsed()?.text(signal) ?? noMessage(),
+    html: (signal) => parsed()?.html(signal) ?? noMessage(),
     attachments: (signal) => parsed()?.attachments(signal) ?? noMessage(),
   };
 };

@@ -1,7 +1,7 @@
 import type { MessageContents } from '../policy/services.ts';
 import type { ReceivedMessage } from './incoming.ts';
 import type { MimeView } from './mime/mime.ts';
-import type { MimeLimits } from './mime/parser.ts';
+import type { MimeLimits, TextPart } from './mime/parser.ts';
 
 const TEXT = 1024 * 1024;
 const DEPTH = 50;
@@ -19,9 +19,15 @@ export const messageContents = (message: Pick<ReceivedMessage, 'open'>, limits: 
   const bounds: MimeLimits = { text: TEXT, depth: DEPTH, ...limits };
   let parsed: Promise<MimeView> | null = null;
   const view = (signal: AbortSignal): Promise<MimeView> => (parsed ??= parse(message, bounds, signal));
+  let rendered: Promise<string | null> | null = null;
   return {
     attachments: async (signal) => allAttachments(await view(signal)),
-    text: async (signal) => wholeText(await view(signal), bounds),
+    text: async (signal) => {
+      const texts = wholeText(await view(signal), bounds);
+      rendered ??= render(texts, signal);
+      return rendered;
+    },
+    html: async (signal) => joined(wholeText(await view(signal), bounds).flatMap(({ kind, text }) => (kind === 'html' ? [text] : []))),
   };
 };
 
@@ -37,8 +43,21 @@ const allAttachments = ({ attachments, structureDoubt, nameDoubt }: MimeView): M
   return attachments;
 };
 
-const wholeText = (view: MimeView, limits: MimeLimits): string | null => {
+const wholeText = (view: MimeView, limits: MimeLimits): readonly TextPart[] => {
   if (view.structureDoubt !== null) throw new Error(view.structureDoubt);
   if (view.textIsCut) throw new Error(`more than ${limits.text} bytes of text`);
-  return view.text;
+  return view.texts;
+};
+
+const joined = (texts: readonly string[]): string | null => (texts.length === 0 ? null : texts.join('\n'));
+
+/** Format characters are not seen: bidi controls, zero-width ones, soft hyphens. */
+const INVISIBLE = /\p{Cf}|\u034f|\p{Variation_Selector}/gu;
+
+/** The texts as a reader sees them. What reads HTML is loaded by the first message that needs it. */
+const render = async (texts: readonly TextPart[], signal: AbortSignal): Promise<string | null> => {
+  const { htmlText } = await import('./html/html-text.ts');
+  const seen: string[] = [];
+  for (const { kind, text } of texts) seen.push((kind === 'html' ? await htmlText(text, signal) : text).replace(INVISIBLE, ''));
+  return joined(seen.filter((text) => text !== ''));
 };

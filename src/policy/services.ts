@@ -14,8 +14,10 @@ export interface Services {
 
 /** What is inside the message of the running transaction; parsed when first asked for, once, whoever asks. Rejects over a limit. */
 export interface MessageContents {
-  /** Text and HTML parts, decoded to Unicode, in order; `null` if the message has none. */
+  /** What a reader sees of the text and HTML parts, in order; `null` if the message has none. */
   text(signal: AbortSignal): Promise<string | null>;
+  /** HTML parts as written, decoded to Unicode, in order; `null` if the message has none. */
+  html(signal: AbortSignal): Promise<string | null>;
   /** One element an attachment: `name`, `extension`, `type`, `size` (bytes, decoded), `sha256` (hex). */
   attachments(signal: AbortSignal): Promise<readonly Fields[]>;
 }

@@ -11,7 +11,7 @@ export const textRecord = (text: string): readonly string[] => text.match(/.{1,2
 export const dkimOf = async (server: DnsServer, message: string | Buffer): Promise<DkimResults> => {
   const bytes = typeof message === 'string' ? Buffer.from(message, 'latin1') : message;
   const lookups = createLookups({ dns: { servers: [server.address], timeout: 2000 }, dnsbl: {} });
-  const content = { text: async () => null, attachments: async () => [] };
+  const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   const { mail } = lookups.forTransaction({ message: () => Readable.from([bytes]), content });
   return mail.dkim(AbortSignal.timeout(30_000)).catch((error: unknown) => {
     if (error instanceof LookupFailure && error.kind === 'temporary error') return { result: 'temperror', domains: [] };

@@ -36,7 +36,7 @@ const inPieces = (message: string): Readable => Readable.from(message.match(/.{1
 const mailOf = (message: string | null, timeout = 500) =>
   createLookups({ dns: { servers: [server.address], timeout }, dnsbl: {} }).forTransaction({
     message: () => (message === null ? null : inPieces(message)),
-    content: { text: async () => null, attachments: async () => [] },
+    content: { text: async () => null, html: async () => null, attachments: async () => [] },
   }).mail;
 
 const orTemperror = <Result>(found: Promise<Result>, otherwise: Result): Promise<Result> =>
@@ -178,7 +178,10 @@ test('no message, and one that cannot be read, is a failure with a reason', asyn
         this.destroy(new Error('EIO'));
       },
     });
-  const { mail } = lookups.forTransaction({ message: broken, content: { text: async () => null, attachments: async () => [] } });
+  const { mail } = lookups.forTransaction({
+    message: broken,
+    content: { text: async () => null, html: async () => null, attachments: async () => [] },
+  });
   await assert.rejects(mail.dkim(signal), /EIO/);
 });
 

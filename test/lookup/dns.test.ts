@@ -4,7 +4,7 @@ import { createLookups } from '../../src/lookup/lookups.ts';
 import type { MessageContents } from '../../src/policy/services.ts';
 import { DnsServer } from '../kit/dns-server.ts';
 
-const content: MessageContents = { text: async () => null, attachments: async () => [] };
+const content: MessageContents = { text: async () => null, html: async () => null, attachments: async () => [] };
 const zen = { zone: 'zen.example.org', codes: { sbl: '127.0.0.2', xbl: '127.0.0.4-127.0.0.7', pbl: ['127.0.0.10', '127.0.0.11'] } };
 
 let server: DnsServer;

@@ -43,7 +43,7 @@ const session = () => {
     dns: { servers: [server.address], timeout: 1000 },
     dnsbl: { zen: { zone: 'zen.example.org', codes: {} } },
   });
-  const content = { text: async () => null, attachments: async () => [] };
+  const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   const facts = new SessionFacts();
   facts.set('connection', 'client.ip', '192.0.2.1');
   const finder = createFinder({

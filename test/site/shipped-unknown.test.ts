@@ -22,7 +22,7 @@ after(() => site.remove());
 function findings(name: string): readonly FactValue[] {
   if (name.startsWith('dnsbl.')) return [null, ['sbl'], ['xbl'], ['pbl'], ['listed']];
   if (name === 'client.rdns') return ['mail.example.org', null, 'h7.dyn.example.net'];
-  if (name === 'body.text') return ['hello', null];
+  if (name === 'body.text' || name === 'body.html') return ['hello', null];
   if (name === 'attachment') return [null, [{ name: 'a.exe', extension: 'exe', type: 'application/x-dosexec', size: 10, sha256: 'aa' }]];
   const definition = findFact(name);
   const literal = definition?.type.literal.enum;

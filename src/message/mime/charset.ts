@@ -10,12 +10,12 @@ export interface Decoded {
   readonly doubt: string | null;
 }
 
-/** Bytes in a charset by its label; what has none is UTF-8 where it can be, else ISO 8859-1. */
+/** Bytes in a charset by its label; what has none is UTF-8 where it can be, else windows-1252. */
 export const decodeCharset = (bytes: Buffer, label: string): Decoded => {
   const decoder = decoderOf(label);
   if (decoder) return { text: decoder.decode(bytes), doubt: null };
   return {
-    text: bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1'),
+    text: isUtf8(bytes) ? bytes.toString() : new TextDecoder('windows-1252').decode(bytes),
     doubt: label !== '' && DISGUISES_ASCII.test(label) ? `a name in the charset ${JSON.stringify(label.slice(0, 40))}` : null,
   };
 };

@@ -3,15 +3,17 @@ import { pipeline } from 'node:stream/promises';
 import type { AttachmentStream, MessageText } from 'mailparser';
 import type { Fields } from '../../policy/value.ts';
 import { fileFields, readAttachment } from './attachment.ts';
-import { BoundedMailParser, MimeBudget, type MimeLimits } from './parser.ts';
+import { decodeCharset } from './charset.ts';
+import { BoundedMailParser, MimeBudget, type MimeLimits, type ShownText, type TextPart } from './parser.ts';
 import type { Part } from './part.ts';
 import { namesOf } from './part-names.ts';
+import { decodeText } from './text-charset.ts';
 
 /** What is inside a message. */
 export interface MimeView {
-  /** Text and HTML parts as written, decoded to Unicode, in order; `null` if there are none. */
-  readonly text: string | null;
-  /** There was more text than the bound: `text` is not the whole. */
+  /** Text and HTML parts as written, in order. */
+  readonly texts: readonly TextPart[];
+  /** There was more text than the bound: `texts` are not the whole. */
   readonly textIsCut: boolean;
   /** `name`, `extension`, `type`, `size`, `sha256`; in order, what an attached message holds behind that message. */
   readonly attachments: readonly Fields[];
@@ -35,13 +37,13 @@ export const parseMime = async (message: Readable, limits: MimeLimits, signal: A
   }
   const { budget, texts, attachments } = reading;
   const { textIsCut, structureDoubt, nameDoubt } = budget;
-  return { text: texts.length > 0 ? texts.join('\n') : null, textIsCut, attachments, structureDoubt, nameDoubt };
+  return { texts, textIsCut, attachments, structureDoubt, nameDoubt };
 };
 
 interface Reading {
   readonly budget: MimeBudget;
   readonly signal: AbortSignal;
-  readonly texts: string[];
+  readonly texts: TextPart[];
   readonly attachments: Fields[];
 }
 
@@ -62,12 +64,13 @@ const read = async (message: Readable, reading: Reading, within: number): Promis
     stream,
     async (items: AsyncIterable<AttachmentStream | MessageText>) => {
       for await (const item of items) {
-        if (item.type === 'attachment') await readItem({ item, part: parser.partOf(item) }, reading, within + 1);
-        else if (item.text !== undefined) reading.texts.push(item.text);
+        const part = item.type === 'attachment' ? parser.partOf(item) : undefined;
+        if (item.type === 'attachment') await readItem({ item, part, shown: parser.shownAs(part) }, reading, within + 1);
       }
     },
     { signal: reading.signal },
   );
+  reading.texts.push(...parser.texts);
   reading.attachments.push(...filesIn(parser, reading.budget));
 };
 
@@ -91,6 +94,7 @@ const MESSAGE_TYPES: readonly string[] = ['message/rfc822', 'message/global', 'm
 interface Attached {
   readonly item: AttachmentStream;
   readonly part: Part | undefined;
+  readonly shown: ShownText | null;
 }
 
 const isMessage = ({ item, part }: Attached): boolean =>
@@ -99,11 +103,28 @@ const isMessage = ({ item, part }: Attached): boolean =>
 const readItem = async (attached: Attached, reading: Reading, within: number): Promise<void> => {
   const inside: Reading = { ...reading, texts: [], attachments: [] };
   const whole = isMessage(attached) ? read(attachedMessage(attached.item), inside, within) : null;
+  const text = attached.shown ? collect(attached.item, reading.budget) : null;
   const [{ fields, packed, doubt }] = await Promise.all([readAttachment(attached.item, attached.part), whole]);
   reading.budget.nameDoubt ??= doubt;
   reading.attachments.push(fields, ...files(packed, reading.budget), ...inside.attachments);
   reading.texts.push(...inside.texts);
+  if (attached.shown && text) reading.texts.push(shownText(Buffer.concat(text), attached.shown));
 };
+
+/** The bytes of a text that is read as an attachment, within the bound of all text. */
+const collect = ({ content }: AttachmentStream, budget: MimeBudget): readonly Buffer[] => {
+  const pieces: Buffer[] = [];
+  content.on('data', (bytes: Buffer) => {
+    budget.textBytes += bytes.length;
+    if (!budget.textIsCut) pieces.push(bytes);
+  });
+  return pieces;
+};
+
+const shownText = (bytes: Buffer, { kind, charset }: ShownText): TextPart => ({
+  kind,
+  text: charset === '' ? decodeText(bytes, kind === 'html') : decodeCharset(bytes, charset).text,
+});
 
 const attachedMessage = ({ content }: AttachmentStream): Readable => {
   const message = new PassThrough();

@@ -3,6 +3,7 @@ import { type DelimitedPart, DelimiterLines } from './delimiter-lines.ts';
 import { EncodedFiles } from './encoded-files.ts';
 import { type Part, partOf } from './part.ts';
 import { nestedBoundaryDoubt } from './structure.ts';
+import { decodeText } from './text-charset.ts';
 import { type TransferDecoder, transferDecoder } from './transfer-decoding.ts';
 
 /*
@@ -47,6 +48,7 @@ interface MimeNode extends DelimitedPart {
   readonly type: 'node';
   readonly parentNode: MimeNode | false;
   readonly encoding: string | false;
+  charset: string | false;
   contentType: string | false;
   disposition: string | false;
   getHeaders(): Buffer;
@@ -55,8 +57,16 @@ interface MimeNode extends DelimitedPart {
 type MimeChunk = MimeNode | { readonly type: 'body' | 'data'; readonly node: MimeNode; readonly value?: Buffer };
 
 interface TextNode {
+  readonly node: MimeNode;
+  readonly contentType: string | false;
   readonly textContent?: string;
   readonly children: readonly TextNode[];
+}
+
+/** The text of a part, decoded to Unicode. */
+export interface TextPart {
+  readonly kind: 'plain' | 'html';
+  readonly text: string;
 }
 
 declare module 'mailparser' {
@@ -82,10 +92,20 @@ const isText = (node: MimeNode): boolean =>
 /** Where uuencoded files are looked for. */
 const mayHoldFiles = (node: MimeNode): boolean => /^text\/(?!html)/.test(node.contentType || 'text/plain');
 
-const textsOf = (node: TextNode): readonly string[] => [...(node.textContent ? [node.textContent] : []), ...node.children.flatMap(textsOf)];
+/** In which one character stands for one byte. */
+const BYTES = 'binary';
+
+const textNodes = (node: TextNode): readonly TextNode[] => [...(node.textContent ? [node] : []), ...node.children.flatMap(textNodes)];
 
 /** Messages within come out as attachments, whatever their disposition, and are parsed on their own. */
 const OPTIONS = { checksumAlgo: 'sha256', maxChildNodes: Number.POSITIVE_INFINITY, maxHeadSize: 256 * 1024, ignoreEmbedded: true };
+
+/** How an attachment is shown that is text and does not ask to be saved. */
+export interface ShownText {
+  readonly kind: TextPart['kind'];
+  /** Empty where it names none. */
+  readonly charset: string;
+}
 
 export class BoundedMailParser extends MailParser {
   readonly #budget: MimeBudget;
@@ -95,6 +115,9 @@ export class BoundedMailParser extends MailParser {
   readonly #files = new EncodedFiles();
   readonly #parts = new WeakMap<AttachmentStream, Part>();
   readonly #named: Part[] = [];
+  /** Text parts that name no charset. */
+  readonly #unlabelled = new WeakSet<MimeNode>();
+  readonly #shown = new WeakMap<Part, ShownText>();
   #part: Part | null = null;
   #decode: TransferDecoder | null = null;
   #inText = false;
@@ -108,6 +131,11 @@ export class BoundedMailParser extends MailParser {
   /** What the header of an attachment says. */
   partOf(attachment: AttachmentStream): Part | undefined {
     return this.#parts.get(attachment);
+  }
+
+  /** Mail programs show it below the text, as they save it: both readings count. `null` if they do not. */
+  shownAs(part: Part | undefined): ShownText | null {
+    return (part && this.#shown.get(part)) ?? null;
   }
 
   /** Parts that have a name though they are made of parts. Complete at the end, as is `encodedFiles`. */
@@ -140,10 +168,18 @@ export class BoundedMailParser extends MailParser {
     return super.push(item, encoding);
   }
 
+  /** The text parts, in order. Complete at the end. */
+  get texts(): readonly TextPart[] {
+    const nodes = this.tree ? textNodes(this.tree) : [];
+    return nodes.map(({ node, contentType, textContent = '' }) => {
+      const kind = contentType === 'text/html' ? 'html' : 'plain';
+      return { kind, text: this.#unlabelled.has(node) ? decodeText(Buffer.from(textContent, 'latin1'), kind === 'html') : textContent };
+    });
+  }
+
   override getTextContent(): MessageText {
     this.#finish();
-    const texts = this.tree ? textsOf(this.tree) : [];
-    return texts.length > 0 ? { type: 'text', text: texts.join('\n') } : { type: 'text' };
+    return { type: 'text' };
   }
 
   /** A text part with a file name is an attachment whatever its disposition says: that is how mail programs show it. */
@@ -156,9 +192,16 @@ export class BoundedMailParser extends MailParser {
     const part = partOf(header, { boundary: boundaryOf(node), inDoubt: this.#budget.nameDoubt !== null });
     this.#note(part, node);
     if (!part.hasType && node.parentNode && node.parentNode.multipart === 'digest') node.contentType = 'message/rfc822';
-    if (part.isNamed && isText(node)) node.disposition = 'attachment';
+    if (part.isNamed && isText(node)) {
+      this.#shown.set(part, { kind: node.contentType === 'text/html' ? 'html' : 'plain', charset: node.charset || '' });
+      node.disposition = 'attachment';
+    }
     if (part.isNamed && node.multipart !== false) this.#named.push(part);
     this.#inText = isText(node);
+    if (this.#inText && node.charset === false) {
+      this.#unlabelled.add(node);
+      node.charset = BYTES;
+    }
     this.#part = part;
     this.#decode = mayHoldFiles(node) ? transferDecoder(node.encoding || '') : null;
     this.#files.end();

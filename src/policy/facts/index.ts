@@ -53,6 +53,7 @@ export type FactName =
   | 'attempt'
   | 'auth.method'
   | 'auth.user'
+  | 'body.html'
   | 'body.text'
   | 'client.early_talker'
   | 'client.fcrdns'

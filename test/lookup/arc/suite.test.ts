@@ -30,7 +30,7 @@ const zoneOf = (records: Suite['txt-records']) =>
 const chainState = (message: string): Promise<string> => {
   const bytes = Buffer.from(message.replace(/\r?\n/g, '\r\n'));
   const lookups = createLookups({ dns: { servers: [server.address], timeout: 400 }, dnsbl: {} });
-  const content = { text: async () => null, attachments: async () => [] };
+  const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   return lookups.forTransaction({ message: () => Readable.from([bytes]), content }).mail.arc(AbortSignal.timeout(20_000));
 };
 

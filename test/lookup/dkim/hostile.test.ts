@@ -50,7 +50,7 @@ const bytes = fc.oneof(
 
 const arcOf = (message: Buffer): Promise<string> => {
   const lookups = createLookups({ dns: { servers: [server.address], timeout: 2000 }, dnsbl: {} });
-  const content = { text: async () => null, attachments: async () => [] };
+  const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   return lookups.forTransaction({ message: () => Readable.from([message]), content }).mail.arc(AbortSignal.timeout(20_000));
 };
 

@@ -19,7 +19,7 @@ after(() => server.close());
 const evaluated = (zone: Zone, from: string, sender = 'a@other.test'): Promise<DmarcResults> => {
   server.zone = { [sender.slice(sender.indexOf('@') + 1)]: { TXT: ['v=spf1 +all'] }, ...zone };
   const lookups = createLookups({ dns: { servers: [server.address], timeout: 2000 }, dnsbl: {} });
-  const content = { text: async () => null, attachments: async () => [] };
+  const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   const { mail } = lookups.forTransaction({ message: () => Readable.from([Buffer.from(`From: ${from}\r\n\r\n`)]), content });
   return mail.dmarc({ ip: '192.0.2.1', helo: 'helo.test', sender }, AbortSignal.timeout(20_000));
 };

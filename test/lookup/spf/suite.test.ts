@@ -20,7 +20,7 @@ const definition = definitions.find(({ name }) => name === 'spf.result') ?? null
 const spfResult = async ({ zone, host, helo, mailfrom }: SpfCase, broken: string | null = null): Promise<string> => {
   server.zone = broken === null ? zone : { ...zone, [broken]: { always: 'SERVFAIL' } };
   const lookups = createLookups({ dns: { servers: [server.address], timeout: 400 }, dnsbl: {} });
-  const content = { text: async () => null, attachments: async () => [] };
+  const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   const finder = createFinder({
     services: () => lookups.forTransaction({ message: () => null, content }),
     counters: { limit: () => false, greylist: () => false },

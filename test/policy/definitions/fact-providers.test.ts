@@ -125,7 +125,7 @@ const services = (asked: () => void): Services => {
       dmarc: () => answer({ result: 'pass', policy: 'reject' }),
       arc: () => answer('none'),
     },
-    content: { text: () => answer('body'), attachments: () => answer([{ name: 'a.txt' }]) },
+    content: { text: () => answer('body'), html: () => answer('<p>body'), attachments: () => answer([{ name: 'a.txt' }]) },
   };
 };
 

@@ -36,7 +36,7 @@ const servicesOf = (world: World): Services => ({
     dmarc: async () => world.dmarc ?? { result: 'none', policy: null },
     arc: async () => 'none',
   },
-  content: { text: async () => 'hello', attachments: async () => [] },
+  content: { text: async () => 'hello', html: async () => '<p>hello', attachments: async () => [] },
 });
 
 const found = (name: string, facts: Readonly<Record<string, Json>>, world: World): Promise<FactValue> => {

@@ -47,7 +47,7 @@ const HEADERS = ['x-kind', 'subject', 'x-to', 'authentication-results', 'from', 
 const STATED = [
   ...['client.ip', 'client.port', 'client.early_talker', 'server.ip', 'server.port', 'listener', 'time.hour', 'time.weekday'],
   ...['helo.name', 'helo.verb', 'tls.active', 'auth.user', 'auth.method', 'sender.address', 'message.smtputf8', 'message.declared_size'],
-  ...['recipient.address', 'recipient.index', 'recipients', 'grant', 'message.size', 'body.text', 'attachment'],
+  ...['recipient.address', 'recipient.index', 'recipients', 'grant', 'message.size', 'body.text', 'body.html', 'attachment'],
   ...['result.x', 'tag', 'score', 'skip', ...HEADERS],
   ...['sender.local', 'sender.domain', 'sender.null', 'from.domain', 'recipients.count', 'message.received_count'],
 ];
@@ -172,6 +172,7 @@ export class NaiveRun {
     this.#state('transaction', {
       'message.size': received.size,
       'body.text': await contents.text(signal),
+      'body.html': await contents.html(signal),
       attachment: attachments.length === 0 ? null : attachments,
     });
     this.#header = withoutForgedResults(received.header, this.#parts.hostname);

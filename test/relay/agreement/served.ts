@@ -32,7 +32,7 @@ export interface Heard {
 }
 
 /** Facts that are found inside the message: they are really looked for. */
-const INSIDE: ReadonlySet<string> = new Set(['body.text', 'attachment']);
+const INSIDE: ReadonlySet<string> = new Set(['body.text', 'body.html', 'attachment']);
 
 interface State {
   visit: Visit | null;

@@ -1,0 +1,97 @@
+/*
+ * What CSS says about whether a reader sees a text. `gone` cannot be undone further in, the others can; `doubtful` is
+ * what only some mail programs heed: style sheets, colours, boxes of no size.
+ */
+
+export interface Hiding {
+  /** `display: none`. */
+  readonly gone?: boolean;
+  /** `visibility`. */
+  readonly invisible?: boolean;
+  /** `font-size`, of one pixel at most; not said where it is relative to that of the element around. */
+  readonly tiny?: boolean;
+  readonly doubtful?: boolean;
+}
+
+type Declarations = ReadonlyMap<string, string>;
+
+const INTERESTING = /display|visibility|font|opacity|color|background|width|height/i;
+
+/** Longer than any honest one: nobody can say what it comes to. */
+const LONGEST = 4096;
+
+/** Reads the text of a `style` attribute or of a rule; `null` if it hides nothing. */
+export const hidingOf = (style: string): Hiding | null => {
+  if (style.length > LONGEST) return { doubtful: true };
+  if (!INTERESTING.test(style.includes('\\') ? unescaped(style) : style)) return null;
+  const said = declarations(unescaped(style.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, '')));
+  return {
+    gone: said.get('display') === 'none',
+    ...invisible(said.get('visibility')),
+    ...tiny(said.get('font-size') ?? shorthandSize(said.get('font'))),
+    doubtful: DOUBTFUL.some((test) => test(said)),
+  };
+};
+
+/** CSS Syntax 4.3.7. */
+const unescaped = (text: string): string =>
+  text.replace(/\\(?:([0-9a-f]{1,6})\s?|([^\n]))/gi, (_escape, hex: string | undefined, sign: string | undefined) =>
+    hex === undefined ? (sign ?? '') : String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff)),
+  );
+
+/** The last one of a property wins, unless one before it is important. */
+const declarations = (style: string): Declarations => {
+  const said = new Map<string, string>();
+  const important = new Set<string>();
+  for (const declaration of style.split(';')) {
+    const colon = declaration.indexOf(':');
+    const property = declaration.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    const written = declaration
+      .slice(colon + 1)
+      .trim()
+      .toLowerCase();
+    const isImportant = /!\s{0,9}important$/.test(written);
+    if (property === '' || (important.has(property) && !isImportant)) continue;
+    if (isImportant) important.add(property);
+    said.set(property, written.replace(/!\s{0,9}important$/, '').trim());
+  }
+  return said;
+};
+
+const invisible = (visibility: string | undefined): Hiding => {
+  if (visibility === 'hidden' || visibility === 'collapse') return { invisible: true };
+  return visibility === 'visible' ? { invisible: false } : {};
+};
+
+const LENGTH = /^([+-]?(?:\d+\.?\d*|\.\d+))(px|pt|em|rem|ex|ch|%|cm|mm|in|pc|q|vh|vw)?$/;
+const RELATIVE: ReadonlySet<string> = new Set(['em', 'ex', 'ch', '%']);
+
+const tiny = (size: string | undefined): Hiding => {
+  if (size === undefined) return {};
+  const [, number = '', unit = ''] = LENGTH.exec(size) ?? [];
+  if (number === '') return /^(?:(?:xx?-)?(?:small|large)|medium|xxx-large)$/.test(size) ? { tiny: false } : {};
+  const value = Number(number);
+  if (RELATIVE.has(unit)) return value === 0 ? { tiny: true } : {};
+  return { tiny: value === 0 || ((unit === 'px' || unit === 'pt') && value <= 1) };
+};
+
+/** `bold 0/1.2 Arial`. */
+const shorthandSize = (font: string | undefined): string | undefined =>
+  font
+    ?.split(/\s+/)
+    .map((part) => part.split('/')[0] ?? '')
+    .find((part) => LENGTH.test(part) && (/\D$/.test(part) || Number(part) === 0));
+
+const isZero = (value: string | undefined): boolean =>
+  value !== undefined && /^[+-]?0*\.?0*(?:[a-z%]*)$/.test(value) && value.includes('0');
+
+const isTransparent = (color: string | undefined): boolean =>
+  color !== undefined && (color === 'transparent' || /^(?:rgb|hsl)a?\(.*[,/]\s*0*\.?0+%?\s*\)$/.test(color.slice(0, 80)));
+
+const DOUBTFUL: readonly ((said: Declarations) => boolean)[] = [
+  (said) => isZero(said.get('opacity')),
+  (said) => isTransparent(said.get('color')),
+  (said) => said.has('color') && (said.get('color') === said.get('background-color') || said.get('color') === said.get('background')),
+  (said) =>
+    said.get('overflow') === 'hidden' && ['height', 'width', 'max-height', 'max-width'].some((property) => isZero(said.get(property))),
+];

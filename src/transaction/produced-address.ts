@@ -1,7 +1,11 @@
+import type { AppliedEffect } from '../policy/decision.ts';
 import { parseMailbox } from '../policy/mailbox-syntax.ts';
 import { clipped } from './identity.ts';
+import { type Refusal, refuse } from './outcome.ts';
+import { REPLIES } from './replies.ts';
 import type { Session } from './session.ts';
 import { identityOf } from './session-identity.ts';
+import type { Transaction } from './transaction.ts';
 
 /** The address that a rule produced, strictly one mailbox; `null`, and a line in the log, where it is invalid: no mail may go there, and the client is not to blame. */
 export function producedAddress(session: Session, text: string, rule: string): string | null {
@@ -10,4 +14,16 @@ export function producedAddress(session: Session, text: string, rule: string): s
     session.settings.log.error({ ...identityOf(session), by: rule, address: clipped(text) }, 'rule produced an invalid address');
   }
   return mailbox?.address ?? null;
+}
+
+/** Puts into the envelope the sender that rules have produced, the last one counting. An invalid one refuses: then nobody may go on. */
+export function rewriteSender(session: Session, transaction: Transaction, effects: readonly AppliedEffect[]): Refusal | null {
+  for (const effect of effects) {
+    if (effect.effect !== 'rewrite_sender') continue;
+    const address = producedAddress(session, effect.address, effect.by);
+    if (address === null) return refuse(REPLIES.localProblem, effect.by);
+    transaction.sender = address;
+    session.facts.set('transaction', 'sender.address', address);
+  }
+  return null;
 }

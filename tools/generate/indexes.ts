@@ -29,19 +29,19 @@ export const camelCase = (file: string): string => file.replace(/-(.)/g, (_, let
 
 interface Found {
   readonly stem: string;
-  /** What the file exports its definition as: its own name in camel case, but for keywords such as `in`. */
+  /** What the file exports the definition as: its own name in camel case, but for keywords such as `in`. */
   readonly name: string;
 }
 
 /** The definitions of a folder; files without one hold what several share. Read as text: the index that is being made may be what they import. */
 function definitionsIn({ folder, type, many }: Registry): readonly Found[] {
-  const exported = new RegExp(`^export const (\\w+): ${many ? `readonly ${type}\\[\\]` : type} = `, 'm');
+  const exported = new RegExp(`^export const (\\w+): ${many ? `readonly ${type}\\[\\]` : type} = `, 'gm');
   return readdirSync(`src/policy/${folder}`)
     .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
     .sort()
     .flatMap((file) => {
-      const name = exported.exec(readFileSync(`src/policy/${folder}/${file}`, 'utf8'))?.[1];
-      return name === undefined ? [] : [{ stem: file.slice(0, -3), name }];
+      const text = readFileSync(`src/policy/${folder}/${file}`, 'utf8');
+      return [...text.matchAll(exported)].map(([, name = '']) => ({ stem: file.slice(0, -3), name }));
     });
 }
 
@@ -49,7 +49,10 @@ function definitionsIn({ folder, type, many }: Registry): readonly Found[] {
 function indexText(registry: Registry): string {
   const { folder, name, type, many, declaredIn } = registry;
   const definitions = definitionsIn(registry);
-  const imports = definitions.map(({ stem, name }) => `import { ${many ? `facts as ${camelCase(stem)}` : name} } from './${stem}.ts';`);
+  const stems = [...new Set(definitions.map(({ stem }) => stem))];
+  const imported = (one: string): string =>
+    many ? `facts as ${camelCase(one)}` : definitions.flatMap(({ stem, name }) => (stem === one ? [name] : [])).join(', ');
+  const imports = stems.map((stem) => `import { ${imported(stem)} } from './${stem}.ts';`);
   const entries = definitions.map(({ stem, name }) => (many ? `  ...${camelCase(stem)},` : `  ${name},`));
   return [
     `${HEAD}import type { ${type} } from '${declaredIn}';`,

@@ -1,11 +1,7 @@
 import type { FactDefinition } from '../definition.ts';
 import type { SpfRequest } from '../services.ts';
-import { arcResult } from '../types/arc-result.ts';
-import { dkimResult } from '../types/dkim-result.ts';
-import { dmarcPolicy } from '../types/dmarc-policy.ts';
-import { dmarcResult } from '../types/dmarc-result.ts';
 import { domain } from '../types/domain.ts';
-import { spfResult } from '../types/spf-result.ts';
+import { arcResult, dkimResult, dmarcPolicy, dmarcResult, spfResult } from '../types/vocabularies.ts';
 import { type FactSource, type FactValue, Unknown } from '../value.ts';
 
 const text = (facts: FactSource, name: string): string => {

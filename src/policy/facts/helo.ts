@@ -1,7 +1,7 @@
 import type { FactDefinition } from '../definition.ts';
 import { oneWord } from '../possible.ts';
 import { domain } from '../types/domain.ts';
-import { heloVerb } from '../types/helo-verb.ts';
+import { heloVerb } from '../types/vocabularies.ts';
 
 const common = { provider: 'session', keptWithMail: true, collection: false, from: 'helo', lifetime: 'connection' } as const;
 

@@ -2,7 +2,7 @@ import type { FactDefinition } from '../definition.ts';
 import { boolean } from '../types/boolean.ts';
 import { domain } from '../types/domain.ts';
 import { string } from '../types/string.ts';
-import { tlsVersion } from '../types/tls-version.ts';
+import { tlsVersion } from '../types/vocabularies.ts';
 import { word } from '../types/word.ts';
 
 const common = { provider: 'session', keptWithMail: true, collection: false, from: 'helo', lifetime: 'connection' } as const;

@@ -7,11 +7,11 @@ import type { Scalar } from './value.ts';
 const isScalar = (value: Json): value is Scalar => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** A literal in the normal form of the type. Throws `PolicyError` if it is none of the type. */
-export function literalOf(type: ValueType, written: Json, path: readonly (string | number)[] = []): Scalar {
+export const literalOf = (type: ValueType, written: Json, path: readonly (string | number)[] = []): Scalar => {
   const value = isScalar(written) ? type.normalize(written) : null;
   if (value !== null) return value;
   throw new PolicyError('RLY2008', `${JSON.stringify(written)} is no ${type.name}`, type.doc, path);
-}
+};
 
 /** True of a literal that is equal to one value only, and so can be found by `===` in its normal form. */
 const isExact = (type: ValueType, literal: Scalar): boolean => type.spans?.(literal) !== true;
@@ -20,11 +20,11 @@ const isExact = (type: ValueType, literal: Scalar): boolean => type.spans?.(lite
  * Whether a value, in normal form, is one of the literals: equal to it, known under it by another name, or
  * covered by it where a literal may stand for many values. Throws `PolicyError` on a literal that is none.
  */
-export function oneOf(
+export const oneOf = (
   type: ValueType,
   written: readonly Json[],
   pathOf: (index: number) => readonly number[] = (index) => [index],
-): (value: Scalar) => boolean {
+): ((value: Scalar) => boolean) => {
   const exact = new Set<Scalar>();
   const wide: ((value: Scalar) => boolean)[] = [];
   written.forEach((literal, index) => {
@@ -34,25 +34,25 @@ export function oneOf(
   const { aliases } = type;
   return (value) =>
     exact.has(value) || wide.some((covers) => covers(value)) || (aliases?.(value).some((alias) => exact.has(alias)) ?? false);
-}
+};
 
 /** What the literals mean, each by itself; they have compiled. */
-export function literalMeanings(type: ValueType, written: readonly Json[]): readonly Meaning[] | null {
+export const literalMeanings = (type: ValueType, written: readonly Json[]): readonly Meaning[] | null => {
   const list = type.entries === undefined ? undefined : lists.get(type.entries);
   const meanings = written.map((literal): readonly Meaning[] | null => {
     if (!isScalar(literal)) return null;
     return isExact(type, literal) ? [exactly(literalOf(type, literal))] : (list?.means?.(String(literal), type) ?? null);
   });
   return meanings.every((meaning) => meaning !== null) ? meanings.flat() : null;
-}
+};
 
 /** Equality with one literal, as `oneOf`. */
 export const equalTo = (type: ValueType, written: Json): ((value: Scalar) => boolean) => oneOf(type, [written], () => []);
 
-function covering(type: ValueType, entry: string, path: readonly number[]): (value: Scalar) => boolean {
+const covering = (type: ValueType, entry: string, path: readonly number[]): ((value: Scalar) => boolean) => {
   const list = type.entries === undefined ? undefined : lists.get(type.entries);
   const compiled: CompiledList | undefined = list?.compile([entry]);
   const message = compiled === undefined ? `\`${entry}\` is no ${type.name}` : compiled.faults[0]?.message;
   if (compiled === undefined || message !== undefined) throw new PolicyError('RLY2008', message ?? '', type.doc, path);
   return compiled.membership.has;
-}
+};

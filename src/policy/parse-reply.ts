@@ -48,14 +48,14 @@ const enhancedFor = (code: number): string => ENHANCED.get(code) ?? `${Math.floo
  * when it is no reply, when its class is not that of the verdict (RFC 5321 4.2.1), or when code and
  * enhanced code are of different classes (RFC 3463 2).
  */
-export function parseReply(written: string, refusal: Refusal, hook: Hook): Reply {
+export const parseReply = (written: string, refusal: Refusal, hook: Hook): Reply => {
   const [, digits, enhanced, text] = REPLY.exec(written.trim()) ?? [];
   if (digits === undefined && written.trim() !== '') throw noReply(written, refusal);
   const code = digits === undefined ? defaultCode(refusal, hook) : Number(digits);
   if (!String(code).startsWith(CLASS[refusal])) throw wrongClass(code, refusal);
   if (enhanced !== undefined && !enhanced.startsWith(CLASS[refusal])) throw disagreement(code, enhanced);
   return { code, enhanced: enhanced ?? enhancedFor(code), text: text?.trim() || TEXT[refusal] };
-}
+};
 
 const noReply = (written: string, refusal: Refusal): PolicyError =>
   new PolicyError('RLY1105', `${JSON.stringify(written)} is no reply`, `Write \`"${CLASS[refusal]}50 ${CLASS[refusal]}.7.1 text"\`.`);

@@ -54,20 +54,20 @@ type Test = (value: Known | null) => Truth;
 const MOST_TRIED = 32;
 
 /** The truth of a condition on an unknown value: unknown, unless all values that it may have agree. */
-export function truthOnUnknown(value: Unknown, test: Test, reach: Reach): Truth {
+export const truthOnUnknown = (value: Unknown, test: Test, reach: Reach): Truth => {
   if (value instanceof OneOf) return agreed(value.options, test);
   if (value instanceof Between) return reach.ordered ? agreed([value.low, value.high], test) : undefined;
   return value instanceof UncertainSet ? truthOnSet(value, test, reach) : undefined;
-}
+};
 
-function truthOnSet({ certain, possible, open }: UncertainSet, test: Test, { perMember }: Reach): Truth {
+const truthOnSet = ({ certain, possible, open }: UncertainSet, test: Test, { perMember }: Reach): Truth => {
   const members = [...possible.keys()];
   if (perMember) {
     const least = test(certain);
     return least === true || open !== null ? least || undefined : agreed([certain, [...certain, ...members]], test);
   }
   return open !== null || members.length > MOST_TRIED ? undefined : agreed(completions(certain, members), test);
-}
+};
 
 /**
  * Sets that stand for all it may be: with none, with each alone, and one of every size. That is enough for
@@ -79,11 +79,11 @@ const completions = (certain: readonly string[], possible: readonly string[]): r
   ...possible.map((_, index) => [...certain, ...possible.slice(0, index + 1)]),
 ];
 
-function agreed(values: readonly (Known | null)[], test: Test): Truth {
+const agreed = (values: readonly (Known | null)[], test: Test): Truth => {
   const [first, ...others] = values;
   const truth = first === undefined ? undefined : test(first);
   return truth !== undefined && others.every((other) => test(other) === truth) ? truth : undefined;
-}
+};
 
 const membersOf = (value: FactValue | undefined): readonly string[] =>
   value === undefined || value === null || value instanceof Unknown ? [] : isCollection(value) ? value.map(String) : [String(value)];
@@ -100,22 +100,22 @@ const settled = (certain: Iterable<string>, possible: ReadonlyMap<string, string
 };
 
 /** The set with further members: of an unknown name where one is unknown, only possible where there is a doubt. */
-export function withMembers(value: FactValue | undefined, members: readonly (string | Unknown)[], doubt?: string): FactValue {
+export const withMembers = (value: FactValue | undefined, members: readonly (string | Unknown)[], doubt?: string): FactValue => {
   const named = members.filter((member) => typeof member === 'string');
   const nameless = members.find((member) => member instanceof Unknown);
   const before = asUncertainSet(value);
   const open = before.open ?? nameless?.reason ?? null;
   if (doubt === undefined) return settled([...before.certain, ...named], before.possible, open);
   return settled(before.certain, new Map([...named.map((member) => [member, doubt] as const), ...before.possible]), open);
-}
+};
 
 /** Both sets together. */
-export function union(a: FactValue | undefined, b: FactValue | undefined): FactValue {
+export const union = (a: FactValue | undefined, b: FactValue | undefined): FactValue => {
   if (!(a instanceof Unknown) && !(b instanceof Unknown)) return [...new Set([...membersOf(a), ...membersOf(b)])];
   const one = asUncertainSet(a);
   const other = asUncertainSet(b);
   return settled([...one.certain, ...other.certain], new Map([...other.possible, ...one.possible]), one.open ?? other.open);
-}
+};
 
 /** More sums than this are kept as a range. */
 const MOST_OPTIONS = 256;
@@ -144,7 +144,7 @@ const isPlain = (value: FactValue | undefined): value is Unknown =>
   value instanceof Unknown && !(value instanceof OneOf) && !(value instanceof Between);
 
 /** Two sums together, each of which may be known in part. */
-export function sum(a: FactValue | undefined, b: FactValue | undefined): FactValue {
+export const sum = (a: FactValue | undefined, b: FactValue | undefined): FactValue => {
   if (!(a instanceof Unknown) && !(b instanceof Unknown)) return numberOf(a) + numberOf(b);
   if (isPlain(a)) return a;
   if (isPlain(b)) return b;
@@ -154,7 +154,7 @@ export function sum(a: FactValue | undefined, b: FactValue | undefined): FactVal
     numbersOf(a).flatMap((one) => numbersOf(b).map((other) => one + other)),
     reason,
   );
-}
+};
 
 const boundsOf = (value: FactValue | undefined): readonly [number, number] => {
   if (value instanceof Between) return [value.low, value.high];
@@ -162,26 +162,26 @@ const boundsOf = (value: FactValue | undefined): readonly [number, number] => {
   return [Math.min(...numbers), Math.max(...numbers)];
 };
 
-function betweenOf(a: FactValue | undefined, b: FactValue | undefined): Between {
+const betweenOf = (a: FactValue | undefined, b: FactValue | undefined): Between => {
   const [low, high] = boundsOf(a);
   const [otherLow, otherHigh] = boundsOf(b);
   return new Between(low + otherLow, high + otherHigh, a instanceof Unknown ? a.reason : b instanceof Unknown ? b.reason : '');
-}
+};
 
 /** A stated value as far as an undecided rule leaves it standing. */
-export function doubted(stated: FactValue | undefined, doubt: Unknown): Unknown {
+export const doubted = (stated: FactValue | undefined, doubt: Unknown): Unknown => {
   if (!(doubt instanceof UncertainSet)) return doubt;
   const certain = membersOf(stated).filter((member) => !doubt.possible.has(member));
   return new UncertainSet(certain, doubt.possible, doubt.open);
-}
+};
 
 /** How a trace puts what is known of it. */
-export function saysUnknown(fact: string, value: Unknown): string {
+export const saysUnknown = (fact: string, value: Unknown): string => {
   if (value instanceof UncertainSet && value.open === null)
     return `${fact} may hold ${[...value.possible.keys()].join(', ')}: ${value.reason}`;
   if (value instanceof OneOf) return `${fact} may be ${value.options.slice(0, 5).map(written).join(' or ')}: ${value.reason}`;
   if (value instanceof Between) return `${fact} may be ${value.low} to ${value.high}: ${value.reason}`;
   return `${fact} is unknown: ${value.reason}`;
-}
+};
 
 const written = (option: Known | null): string => (option === null ? 'absent' : String(option));

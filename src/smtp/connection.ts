@@ -43,14 +43,14 @@ interface ConnectionOptions extends SMTPConnectionOptions {
 }
 
 /** What a line is, for the log. The lines of an AUTH exchange, and what is no command of ours, may be passwords: nothing of them is kept. */
-function commandOf({ continuation }: SmtpSession, line: Buffer): SessionCommand {
+const commandOf = ({ continuation }: SmtpSession, line: Buffer): SessionCommand => {
   if (continuation !== null) return AUTH_EXCHANGE;
   const text = line.toString();
   const [word = ''] = text.split(' ', 1);
   const verb = word.toUpperCase();
   if (!isVerb(verb)) return NO_COMMAND;
   return { verb, argument: verb === 'AUTH' ? null : text.slice(word.length + 1).trim() };
-}
+};
 
 /**
  * A socket and its session: hands lines and message parts to it in order, and writes what it

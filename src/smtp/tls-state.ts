@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { TlsState } from '../transaction/tls-state.ts';
 
-export function tlsStateOf(socket: TLSSocket): TlsState {
+export const tlsStateOf = (socket: TLSSocket): TlsState => {
   const certificate = socket.getPeerX509Certificate();
   const servername: unknown = socket.servername;
   return {
@@ -11,4 +11,4 @@ export function tlsStateOf(socket: TLSSocket): TlsState {
     clientSubject: certificate !== undefined && socket.authorized ? certificate.subject.split('\n').join(',') : null,
     clientFingerprint: certificate?.fingerprint256 ?? null,
   };
-}
+};

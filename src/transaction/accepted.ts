@@ -16,7 +16,7 @@ export interface Fate {
 }
 
 /** The message as it goes into the queue: trace fields on top, signatures made after all edits. */
-export function acceptedMessage(draft: Draft, fate: Fate): Eventually<AcceptedMessage> {
+export const acceptedMessage = (draft: Draft, fate: Fate): Eventually<AcceptedMessage> => {
   const arrived = draft.session.settings.now();
   const trace = traceFields(draft, fate.id, arrived);
   const header = draft.signatures.length === 0 ? draft.header : verifiableHeader(draft.header);
@@ -33,9 +33,9 @@ export function acceptedMessage(draft: Draft, fate: Fate): Eventually<AcceptedMe
   if (draft.signatures.length === 0) return finish(trace);
   const unsigned = { header: finalHeader([], header), body: draft.message.body };
   return draft.session.settings.sign(unsigned, draft.signatures).then((signatures) => finish([...trace, ...signatures]));
-}
+};
 
-function traceFields(draft: Draft, id: string, at: number): readonly string[] {
+const traceFields = (draft: Draft, id: string, at: number): readonly string[] => {
   const { session, transaction } = draft;
   const { helo, tls, user, client, facts } = session;
   const { hostname } = session.settings;
@@ -58,11 +58,11 @@ function traceFields(draft: Draft, id: string, at: number): readonly string[] {
   /** Who authenticated is nobody's business outside, unless something was found out that is. */
   const results = authenticationResults(facts).filter(({ method }) => method !== 'auth');
   return results.length === 0 ? [received] : [received, authenticationResultsField(hostname, results)];
-}
+};
 
 const isAscii = (text: string): boolean => /^[ -~]*$/.test(text);
 
-function envelopeOf({ transaction }: Draft): Envelope {
+const envelopeOf = ({ transaction }: Draft): Envelope => {
   const { parameters, sender, recipients } = transaction;
   const { ret, envid } = parameters;
   const envelope: Envelope = {
@@ -73,9 +73,9 @@ function envelopeOf({ transaction }: Draft): Envelope {
   if (ret !== undefined) Object.assign(envelope, { ret });
   if (envid !== undefined) Object.assign(envelope, { envid });
   return envelope;
-}
+};
 
-function originOf({ session, transaction, message }: Draft): Origin {
+const originOf = ({ session, transaction, message }: Draft): Origin => {
   const facts = keptFacts(session.facts, transaction);
   const messageId = clippedText(message.header.values('message-id')[0]);
   return Object.assign(
@@ -83,4 +83,4 @@ function originOf({ session, transaction, message }: Draft): Origin {
     messageId === undefined ? {} : { messageId },
     session.facts.results(),
   );
-}
+};

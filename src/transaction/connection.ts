@@ -15,20 +15,20 @@ export const enter = (session: Session, hook: 'connect_init' | 'lookup_rdns' | '
   });
 
 /** A name that a rule gives stands for the looked-up one: whoever wrote it vouches for it. Skipped, there is none. */
-function stateRdns({ facts }: Session, { name }: Extract<AppliedEffect, { effect: 'rdns' }>): void {
+const stateRdns = ({ facts }: Session, { name }: Extract<AppliedEffect, { effect: 'rdns' }>): void => {
   facts.set('connection', 'client.rdns', name);
   facts.set('connection', 'client.fcrdns', name === null ? null : true);
-}
+};
 
 /** HELO or EHLO, with no transaction open. Refused by a rule, the client has not introduced itself. */
-export function introduce(session: Session, helo: Helo): Eventually<Outcome> {
+export const introduce = (session: Session, helo: Helo): Eventually<Outcome> => {
   session.helo = helo;
   return after(runHook(session, 'helo'), (decision) => {
     const outcome = conclude(session, decision);
     if (outcome.kind === 'refuse') session.helo = null;
     return outcome;
   });
-}
+};
 
 /** What came of an attempt to log in. */
 export interface Login {
@@ -42,7 +42,7 @@ export interface Login {
  * The hook runs after the check, whatever it said. Refused by a rule, or with wrong credentials, nobody has logged in;
  * what rules set for a login that was then refused is undone, except the score.
  */
-export function authenticated(session: Session, { user, method, isRight }: Login): Eventually<Outcome> {
+export const authenticated = (session: Session, { user, method, isRight }: Login): Eventually<Outcome> => {
   session.user = isRight ? user : null;
   session.authMethod = method;
   const undo = session.facts.checkpoint();
@@ -55,16 +55,16 @@ export function authenticated(session: Session, { user, method, isRight }: Login
     }
     return outcome;
   });
-}
+};
 
 /** RFC 3207 4.2: what the client said before is forgotten, and what rules made of it. */
-export function secured(session: Session, tls: TlsState): void {
+export const secured = (session: Session, tls: TlsState): void => {
   session.tls = tls;
   session.helo = null;
   session.user = null;
   session.authMethod = null;
   session.attemptedLogin = null;
   session.facts.forgetDialogue();
-}
+};
 
 const conclude = (session: Session, decision: Decision): Outcome => concluded(session, decision, outcomeOf(decision));

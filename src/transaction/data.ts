@@ -6,10 +6,10 @@ import type { Session } from './session.ts';
 import { stateRecipients } from './session-facts.ts';
 
 /** The recipients are complete. Refused here, the message is never sent, and the transaction has ended. */
-export function data(session: Session): Eventually<Outcome> {
+export const data = (session: Session): Eventually<Outcome> => {
   stateRecipients(session);
   return after(runHook(session, 'data'), (decision) => {
     const outcome = concluded(session, decision, outcomeOf(decision));
     return outcome.kind === 'refuse' ? after(endTransaction(session), () => outcome) : outcome;
   });
-}
+};

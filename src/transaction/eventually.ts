@@ -6,11 +6,11 @@ export const after = <T, U>(value: Eventually<T>, next: (value: T) => Eventually
   value instanceof Promise ? value.then(next) : next(value);
 
 /** The value, or what `mend` makes of the fault, whether it was thrown or rejected. */
-export function guarded<T>(work: () => Eventually<T>, mend: (fault: unknown) => T): Eventually<T> {
+export const guarded = <T>(work: () => Eventually<T>, mend: (fault: unknown) => T): Eventually<T> => {
   try {
     const value = work();
     return value instanceof Promise ? value.catch(mend) : value;
   } catch (fault) {
     return mend(fault);
   }
-}
+};

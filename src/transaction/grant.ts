@@ -35,7 +35,7 @@ export interface GrantParts {
  * The grants alone are evaluated, as they would be at a RCPT for the address: the rules of `rcpt` have had their
  * say about what the client asked for, and nothing is counted a second time.
  */
-export function evaluateGrants(address: string, parts: GrantParts): Eventually<Decision> {
+export const evaluateGrants = (address: string, parts: GrantParts): Eventually<Decision> => {
   const { policy, finder, deadline, trace, onFault } = parts;
   const own = new FactsAbout(address, parts);
   const decision = guarded<Decision>(
@@ -46,19 +46,19 @@ export function evaluateGrants(address: string, parts: GrantParts): Eventually<D
     },
   );
   return after(decision, (settled) => (deadline.passed && settled.grant === undefined ? faultDecision('rcpt') : settled));
-}
+};
 
 /** Where no grant is and a fault is the reason, the client may try again. */
-export function grantedBy(decision: Decision): Granted {
+export const grantedBy = (decision: Decision): Granted => {
   if (decision.grant !== undefined) return { grant: decision.grant };
   return decision.verdict === 'reject' && decision.by === 'grants' ? DENIED : UNKNOWN;
-}
+};
 
 const UNKNOWN: Granted = { grant: null, isKnown: false, reply: REPLIES.localProblem };
 const DENIED: Granted = { grant: null, isKnown: true, reply: REPLIES.relayDenied };
 
 /** Lets `work` ask for grants: however many addresses a hook has produced, they have the time of one hook. */
-export function askingGrants<T>(session: Session, work: (ask: AskGrant) => Eventually<T>): Eventually<T> {
+export const askingGrants = <T>(session: Session, work: (ask: AskGrant) => Eventually<T>): Eventually<T> => {
   const deadline = new Deadline(session.settings.limits().hook, () => session.closed);
   return after(
     work((address) => grantFor(session, address, deadline)),
@@ -67,9 +67,9 @@ export function askingGrants<T>(session: Session, work: (ask: AskGrant) => Event
       return result;
     },
   );
-}
+};
 
-function grantFor(session: Session, address: string, deadline: Deadline): Eventually<Granted> {
+const grantFor = (session: Session, address: string, deadline: Deadline): Eventually<Granted> => {
   const { settings, policy, facts, finder, transaction } = session;
   const onFault = (err: unknown): void => settings.log.error({ err, ...identityOf(session) }, 'grant check failed');
   return after(
@@ -88,7 +88,7 @@ function grantFor(session: Session, address: string, deadline: Deadline): Eventu
       return grantedBy(decision);
     },
   );
-}
+};
 
 const SENDER: FactName = 'sender.address';
 const GRANT: FactName = 'grant';

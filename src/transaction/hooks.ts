@@ -21,32 +21,32 @@ import { identityOf } from './session-identity.ts';
  * hook's effects ask for: results, log, mail of our own, tarpit. A fault of ours, a deadline that passed
  * and a client that left meanwhile all come out as 451, with the whole story in the log; never rejects.
  */
-export function runHook(session: Session, hook: Hook): Eventually<Decision> {
+export const runHook = (session: Session, hook: Hook): Eventually<Decision> => {
   const faultOf = faulted(session, hook);
   const decision = guarded(() => decide(session, hook), faultOf);
   return after(decision, (settled) => guarded(() => take(session, settled), faultOf));
-}
+};
 
 /** The hook is over, its effects applied: what came of it. */
-export function concluded(session: Session, decision: Decision, outcome: Outcome): Outcome {
+export const concluded = (session: Session, decision: Decision, outcome: Outcome): Outcome => {
   session.settings.dryRun?.step({ hook: decision.hook, recipient: null, decision, outcome });
   return outcome;
-}
+};
 
 const BEHIND_RCPT: readonly Hook[] = ['data', 'data_post', 'queue'];
 
 const EMPTY = new Map<Hook, Decision>();
 
 /** A hook without rules decides nothing, always. */
-function settledOf(hook: Hook): Decision {
+const settledOf = (hook: Hook): Decision => {
   const known = EMPTY.get(hook);
   if (known !== undefined) return known;
   const decision: Decision = { verdict: 'none', hook, effects: [], shadowed: [], trace: [] };
   EMPTY.set(hook, decision);
   return decision;
-}
+};
 
-function decide(session: Session, hook: Hook): Eventually<Decision> {
+const decide = (session: Session, hook: Hook): Eventually<Decision> => {
   const { policy, facts, finder, settings } = session;
   if (policy.plan(hook).empty) return settledOf(hook);
   const deadline = new Deadline(settings.limits().hook, () => session.closed);
@@ -56,7 +56,7 @@ function decide(session: Session, hook: Hook): Eventually<Decision> {
     if (deadline.passed && !ENDING_HOOKS.includes(hook)) throw new Error('the hook ran out of time, or the client left');
     return settled;
   });
-}
+};
 
 const faulted =
   (session: Session, hook: Hook) =>
@@ -68,7 +68,7 @@ const faulted =
     return faultDecision(hook);
   };
 
-function take(session: Session, decision: Decision): Eventually<Decision> {
+const take = (session: Session, decision: Decision): Eventually<Decision> => {
   const { facts, settings } = session;
   const changes = decision.changes ?? decision.effects;
   if (changes.length > 0) {
@@ -82,17 +82,17 @@ function take(session: Session, decision: Decision): Eventually<Decision> {
     const tarpit = settings.dryRun === undefined ? tarpitOf(decision.effects) : 0;
     return tarpit === 0 ? decision : pause(tarpit, session.closed).then(() => decision);
   });
-}
+};
 
 /** The sender is asked for now: rules may give the message another one. */
-function envelopeFacts(facts: SessionFacts): FactSource {
+const envelopeFacts = (facts: SessionFacts): FactSource => {
   const stated = facts.snapshot();
   stated.set('transaction', 'sender.address', facts.get('sender.address') ?? null);
   return stated;
-}
+};
 
 /** Mail of our own, whose addresses may need grants: they are asked for while the facts of the hook still stand. */
-function sendOwn(session: Session, effects: readonly AppliedEffect[], from: number): Eventually<void> {
+const sendOwn = (session: Session, effects: readonly AppliedEffect[], from: number): Eventually<void> => {
   const { settings } = session;
   for (let index = from; index < effects.length; index++) {
     const mail = effects[index];
@@ -108,7 +108,7 @@ function sendOwn(session: Session, effects: readonly AppliedEffect[], from: numb
     }
     if (allowed !== null) settings.send(allowed);
   }
-}
+};
 
 const tarpitOf = (effects: readonly AppliedEffect[]): number =>
   effects.reduce((sum, effect) => (effect.effect === 'tarpit' ? sum + effect.milliseconds : sum), 0);

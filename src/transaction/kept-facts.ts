@@ -12,7 +12,7 @@ const SENDER: FactName = 'sender.address';
 type Kept = Readonly<Record<string, Scalar>>;
 
 /** To stay with the queued message. */
-export function keptFacts(session: SessionFacts, { envelopeFacts, sender }: Transaction): Kept {
+export const keptFacts = (session: SessionFacts, { envelopeFacts, sender }: Transaction): Kept => {
   const facts: Record<string, Scalar> = {};
   for (const { name } of KEPT) {
     const value = session.get(name);
@@ -23,15 +23,15 @@ export function keptFacts(session: SessionFacts, { envelopeFacts, sender }: Tran
   if (before === null ? sender !== '' : typeof before === 'string' && before !== sender)
     facts[SENDER] = typeof before === 'string' ? before : '';
   return facts;
-}
+};
 
 /** States what was kept. What was not had been absent, or is a look-up that nobody had made. */
-export function stateKept(facts: SessionFacts, kept: Kept): void {
+export const stateKept = (facts: SessionFacts, kept: Kept): void => {
   for (const { name, lookUp } of KEPT) {
     const value = kept[name];
     if (value !== undefined || lookUp === undefined) facts.set('connection', name, value ?? null);
   }
-}
+};
 
 /** The sender as the client gave it; `sender` where nobody has rewritten it. */
 export const senderAtMail = (kept: Kept, sender: string): string | null => String(kept[SENDER] ?? sender) || null;

@@ -9,7 +9,7 @@ import { bindTransactionFacts } from './session-facts.ts';
 import type { TransactionStart } from './transaction.ts';
 
 /** Begins a transaction, if listener, limits and rules let it. Refused, it has ended, and all that was said of it is forgotten. */
-export function mail(session: Session, start: TransactionStart): Eventually<Outcome> {
+export const mail = (session: Session, start: TransactionStart): Eventually<Outcome> => {
   const refused = turnedAway(session, start);
   if (refused !== null) return refused;
   const transaction = session.beginTransaction(start);
@@ -20,10 +20,10 @@ export function mail(session: Session, start: TransactionStart): Eventually<Outc
     const outcome = concluded(session, decision, refusal ?? verdict);
     return outcome.kind === 'refuse' ? after(endTransaction(session), () => outcome) : outcome;
   });
-}
+};
 
-function turnedAway({ listener, user, settings }: Session, { parameters }: TransactionStart): Refusal | null {
+const turnedAway = ({ listener, user, settings }: Session, { parameters }: TransactionStart): Refusal | null => {
   if (listener.auth === 'required' && user === null) return refuse(REPLIES.authRequired, 'listener');
   if ((parameters.size ?? 0) > settings.limits().messageSize) return refuse(REPLIES.tooBig, 'limits');
   return null;
-}
+};

@@ -15,7 +15,7 @@ import type { AcceptedRecipient } from './settings.ts';
  * Does to the message and its envelope what rules ask for at `data_post` and `queue`. `null`, or what
  * refuses the message: no grant for an address that takes the place of others, or a fault of ours.
  */
-export function applyEffects(draft: Draft, effects: readonly AppliedEffect[]): Eventually<Refusal | null> {
+export const applyEffects = (draft: Draft, effects: readonly AppliedEffect[]): Eventually<Refusal | null> => {
   if (effects.length === 0) return null;
   draft.edit(effects.filter((effect) => isHeaderEdit(effect)));
   for (const effect of effects) if (effect.effect === 'sign_dkim') draft.signatures.push(effect);
@@ -24,16 +24,16 @@ export function applyEffects(draft: Draft, effects: readonly AppliedEffect[]): E
     stateRecipients(draft.session);
     return refusal;
   });
-}
+};
 
 /** One after the other, until one is refused. */
-function inTurn<T>(things: readonly T[], apply: (thing: T) => Eventually<Refusal | null>, index = 0): Eventually<Refusal | null> {
+const inTurn = <T>(things: readonly T[], apply: (thing: T) => Eventually<Refusal | null>, index = 0): Eventually<Refusal | null> => {
   const thing = things[index];
   if (thing === undefined) return null;
   return after(apply(thing), (refusal) => refusal ?? inTurn(things, apply, index + 1));
-}
+};
 
-function applyToEnvelope(draft: Draft, effect: AppliedEffect, ask: AskGrant): Eventually<Refusal | null> {
+const applyToEnvelope = (draft: Draft, effect: AppliedEffect, ask: AskGrant): Eventually<Refusal | null> => {
   switch (effect.effect) {
     case 'rewrite_sender':
       return rewriteSender(draft.session, draft.transaction, [effect]);
@@ -48,7 +48,7 @@ function applyToEnvelope(draft: Draft, effect: AppliedEffect, ask: AskGrant): Ev
     default:
       return null;
   }
-}
+};
 
 interface Addresses {
   readonly addresses: readonly string[];
@@ -57,7 +57,7 @@ interface Addresses {
 }
 
 /** Nobody but these gets the message, which is one unit here: each is the author's own word or has a grant, or the message is refused. */
-function replaceRecipients(draft: Draft, { addresses, literals, by }: Addresses, ask: AskGrant): Eventually<Refusal | null> {
+const replaceRecipients = (draft: Draft, { addresses, literals, by }: Addresses, ask: AskGrant): Eventually<Refusal | null> => {
   const recipients: AcceptedRecipient[] = [];
   const replace = (text: string): Eventually<Refusal | null> => {
     const address = producedAddress(draft.session, text, by);
@@ -76,10 +76,10 @@ function replaceRecipients(draft: Draft, { addresses, literals, by }: Addresses,
     if (refusal === null) draft.transaction.replaceRecipients(recipients);
     return refusal;
   });
-}
+};
 
 /** A copy for whoever is the author's own word or has a grant; for nobody else, and the message goes on without. */
-function addRecipients(draft: Draft, { addresses, literals, by }: Addresses, ask: AskGrant): Eventually<Refusal | null> {
+const addRecipients = (draft: Draft, { addresses, literals, by }: Addresses, ask: AskGrant): Eventually<Refusal | null> => {
   const { session, transaction } = draft;
   const add = (text: string): Eventually<Refusal | null> => {
     const address = producedAddress(session, text, by);
@@ -96,7 +96,7 @@ function addRecipients(draft: Draft, { addresses, literals, by }: Addresses, ask
     });
   };
   return inTurn(addresses, add);
-}
+};
 
 const notAdded = ({ session }: Draft, recipient: string, rule: string): void =>
   session.settings.log.warn({ ...identityOf(session), rule, recipient: clipped(recipient) }, 'recipient not added, no grant');

@@ -26,7 +26,7 @@ export const refuse = (reply: Reply, by: string, disconnect = false): Refusal =>
  * at `rcpt` `none` without a grant cannot come from the evaluator, and is refused should it ever.
  * `discard` (250, and the message goes nowhere) and `quarantine` mean something only once there is a message.
  */
-export function outcomeOf(decision: Decision): Outcome {
+export const outcomeOf = (decision: Decision): Outcome => {
   switch (decision.verdict) {
     case 'none':
     case 'accept':
@@ -41,6 +41,6 @@ export function outcomeOf(decision: Decision): Outcome {
     case 'quarantine':
       return { kind: 'quarantine', reason: decision.reason };
   }
-}
+};
 
 const replyOf = ({ code, enhanced, text }: Extract<Verdict, { verdict: 'reject' | 'defer' }>): Reply => ({ code, enhanced, text });

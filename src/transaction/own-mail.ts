@@ -10,7 +10,7 @@ export type Refused = (address: string, reason: string) => void;
  * Mail that a rule sends, as far as it may go: every address is the author's own word or has a grant. `null`
  * if nobody is left to send it to, or if it may not come from whom the rule says.
  */
-export function permitted(mail: SendEffect, ask: AskGrant, refused: Refused): Eventually<SendEffect | null> {
+export const permitted = (mail: SendEffect, ask: AskGrant, refused: Refused): Eventually<SendEffect | null> => {
   if (mail.fromLiteral && mail.to.every((address) => mail.literals.includes(address))) return mail;
   const produced = (text: string): Eventually<string | null> => allow(text, { ask, refused });
   const allowed = (text: string): Eventually<string | null> => (mail.literals.includes(text) ? text : produced(text));
@@ -18,14 +18,14 @@ export function permitted(mail: SendEffect, ask: AskGrant, refused: Refused): Ev
     if (from === null) return null;
     return after(each(mail.to, allowed), (to) => (to.length === 0 ? null : { ...mail, from, to }));
   });
-}
+};
 
 interface Asking {
   readonly ask: AskGrant;
   readonly refused: Refused;
 }
 
-function allow(text: string, { ask, refused }: Asking): Eventually<string | null> {
+const allow = (text: string, { ask, refused }: Asking): Eventually<string | null> => {
   const address = parseMailbox(text, true)?.address ?? null;
   if (address === null) {
     refused(text, 'it is not an address');
@@ -36,10 +36,10 @@ function allow(text: string, { ask, refused }: Asking): Eventually<string | null
     refused(address, granted.isKnown ? 'no grant holds for it' : 'whether a grant holds for it is unknown');
     return null;
   });
-}
+};
 
-function each(texts: readonly string[], allowed: (text: string) => Eventually<string | null>): Eventually<readonly string[]> {
+const each = (texts: readonly string[], allowed: (text: string) => Eventually<string | null>): Eventually<readonly string[]> => {
   const [first, ...rest] = texts;
   if (first === undefined) return [];
   return after(allowed(first), (address) => after(each(rest, allowed), (others) => (address === null ? others : [address, ...others])));
-}
+};

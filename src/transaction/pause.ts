@@ -1,13 +1,12 @@
 /** Waits, holding nothing but the session; over at once when the client leaves. */
-export function pause(milliseconds: number, closed: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
+export const pause = (milliseconds: number, closed: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const over = (): void => {
       clearTimeout(timer);
-      closed.removeEventListener('abort', done);
+      closed.removeEventListener('abort', over);
       resolve();
-    }
-    if (closed.aborted) done();
-    else closed.addEventListener('abort', done, { once: true });
+    };
+    const timer = setTimeout(over, milliseconds);
+    if (closed.aborted) over();
+    else closed.addEventListener('abort', over, { once: true });
   });
-}

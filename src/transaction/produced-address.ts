@@ -8,16 +8,16 @@ import { identityOf } from './session-identity.ts';
 import type { Transaction } from './transaction.ts';
 
 /** The address that a rule produced, strictly one mailbox; `null`, and a line in the log, where it is invalid: no mail may go there, and the client is not to blame. */
-export function producedAddress(session: Session, text: string, rule: string): string | null {
+export const producedAddress = (session: Session, text: string, rule: string): string | null => {
   const mailbox = parseMailbox(text, true);
   if (mailbox === null) {
     session.settings.log.error({ ...identityOf(session), by: rule, address: clipped(text) }, 'rule produced an invalid address');
   }
   return mailbox?.address ?? null;
-}
+};
 
 /** Puts into the envelope the sender that rules have produced, the last one counting. An invalid one refuses: then nobody may go on. */
-export function rewriteSender(session: Session, transaction: Transaction, effects: readonly AppliedEffect[]): Refusal | null {
+export const rewriteSender = (session: Session, transaction: Transaction, effects: readonly AppliedEffect[]): Refusal | null => {
   for (const effect of effects) {
     if (effect.effect !== 'rewrite_sender') continue;
     const address = producedAddress(session, effect.address, effect.by);
@@ -26,4 +26,4 @@ export function rewriteSender(session: Session, transaction: Transaction, effect
     session.facts.set('transaction', 'sender.address', address);
   }
   return null;
-}
+};

@@ -16,7 +16,7 @@ export interface Asked {
 }
 
 /** One recipient: into the envelope, or refused; those before and after have their own fate. */
-export function rcpt(session: Session, transaction: Transaction, asked: Asked): Eventually<Outcome> {
+export const rcpt = (session: Session, transaction: Transaction, asked: Asked): Eventually<Outcome> => {
   if (isFull(session, transaction, asked.address)) return refuse(REPLIES.tooManyRecipients, 'limits');
   stateRecipient(session, asked.address, transaction.recipientCount);
   return after(runHook(session, 'rcpt'), (decision) =>
@@ -25,7 +25,7 @@ export function rcpt(session: Session, transaction: Transaction, asked: Asked): 
       return outcome;
     }),
   );
-}
+};
 
 /** Whoever is in the envelope already takes no more room. */
 const isFull = ({ settings }: Session, transaction: Transaction, address: string): boolean =>
@@ -36,7 +36,7 @@ interface DecidedRecipient {
   readonly decision: Decision;
 }
 
-function taken(session: Session, transaction: Transaction, { asked, decision }: DecidedRecipient): Eventually<Outcome> {
+const taken = (session: Session, transaction: Transaction, { asked, decision }: DecidedRecipient): Eventually<Outcome> => {
   const outcome = outcomeOf(decision);
   if (outcome.kind === 'refuse') return outcome;
   const refusal = rewriteSender(session, transaction, decision.effects);
@@ -45,16 +45,16 @@ function taken(session: Session, transaction: Transaction, { asked, decision }: 
   if (rewrite !== null && rewrite.address !== asked.address) return readdress(session, transaction, { rewrite, notice: asked.notice });
   transaction.add({ ...asked.notice, address: asked.address, grant: decision.grant ?? '' });
   return outcome;
-}
+};
 
 type Rewrite = AppliedEffect & { readonly effect: 'rewrite_recipient' };
 
 /** A rule put another address in the recipient's place: it needs a grant of its own. */
-function readdress(
+const readdress = (
   session: Session,
   transaction: Transaction,
   { rewrite, notice }: { readonly rewrite: Rewrite; readonly notice: RecipientNotice },
-): Eventually<Outcome> {
+): Eventually<Outcome> => {
   const address = producedAddress(session, rewrite.address, rewrite.by);
   if (address === null) return refuse(REPLIES.localProblem, rewrite.by);
   if (isFull(session, transaction, address)) return refuse(REPLIES.tooManyRecipients, 'limits');
@@ -66,7 +66,7 @@ function readdress(
       return GO_ON;
     },
   );
-}
+};
 
 const rewriteOf = (effects: readonly AppliedEffect[]): Rewrite | null =>
   effects.reduce<Rewrite | null>((last, effect) => (isRewrite(effect) ? effect : last), null);

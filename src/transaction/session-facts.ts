@@ -81,16 +81,16 @@ export const bindTransactionFacts = (session: SessionState): void => {
 };
 
 /** RCPT is about to be evaluated; `index` counts from 0. The address is empty where a script says nothing of it. */
-export function stateRecipient(session: SessionState, address: string, index: number): void {
+export const stateRecipient = (session: SessionState, address: string, index: number): void => {
   const { facts, settings } = session;
   facts.beginRecipient();
   if (address !== '') facts.set('recipient', 'recipient.address', address);
   facts.set('recipient', 'recipient.index', index);
   settings.dryRun?.state(facts, 'recipient');
-}
+};
 
 /** From `data` on a message is one unit: the recipient is forgotten, their set and the set of their grants are known. */
-export function stateRecipients(session: SessionState): void {
+export const stateRecipients = (session: SessionState): void => {
   const { facts, settings, transaction } = session;
   const recipients = transaction?.recipients ?? [];
   facts.beginRecipient();
@@ -102,4 +102,4 @@ export function stateRecipients(session: SessionState): void {
   );
   facts.set('transaction', 'grant', [...new Set(recipients.map(({ grant }) => grant))]);
   settings.dryRun?.state(facts, 'recipients');
-}
+};

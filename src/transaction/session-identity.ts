@@ -2,7 +2,7 @@ import { clipped, clippedText, type Identity, namedRecipients } from './identity
 import type { Session } from './session.ts';
 
 /** All that is known of the session, and of the transaction that is open or has just ended. */
-export function identityOf(session: Session): Identity {
+export const identityOf = (session: Session): Identity => {
   const { id, listener, client, helo, tls, user, attemptedLogin, facts, subject } = session;
   return {
     connection: id,
@@ -21,4 +21,4 @@ export function identityOf(session: Session): Identity {
     size: subject?.message?.size ?? subject?.parameters.size ?? undefined,
     queueId: subject?.queueId ?? undefined,
   };
-}
+};

@@ -18,7 +18,7 @@ export type Submission =
   | { readonly kind: 'accept'; readonly message: AcceptedMessage };
 
 /** A complete message through `data_post` and `queue`. Throws or rejects with the fault that kept it from getting there. */
-export function submit(session: Session, transaction: Transaction, message: ReceivedMessage): Eventually<Submission> {
+export const submit = (session: Session, transaction: Transaction, message: ReceivedMessage): Eventually<Submission> => {
   const { limits, queueId } = session.settings;
   if (message.header.count('received') > limits().received) return refuse(REPLIES.loop, 'limits');
   transaction.message = message;
@@ -27,23 +27,23 @@ export function submit(session: Session, transaction: Transaction, message: Rece
   return after(decideHook(draft, 'data_post'), (first) =>
     first.kind === 'go on' ? after(decideHook(draft, 'queue'), (second) => conclude(draft, second)) : conclude(draft, first),
   );
-}
+};
 
 const decideHook = (draft: Draft, hook: 'data_post' | 'queue'): Eventually<Outcome> =>
   after(runHook(draft.session, hook), (decision) =>
     after(applied(draft, decision), (outcome) => concluded(draft.session, decision, outcome)),
   );
 
-function applied(draft: Draft, decision: Decision): Eventually<Outcome> {
+const applied = (draft: Draft, decision: Decision): Eventually<Outcome> => {
   const outcome = outcomeOf(decision);
   if (outcome.kind === 'refuse' || outcome.kind === 'discard') return outcome;
   return after(applyEffects(draft, decision.effects), (refusal) => refusal ?? outcome);
-}
+};
 
-function conclude(draft: Draft, outcome: Outcome): Eventually<Submission> {
+const conclude = (draft: Draft, outcome: Outcome): Eventually<Submission> => {
   if (outcome.kind === 'refuse') return outcome;
   const id = draft.transaction.queueId ?? draft.session.settings.queueId();
   if (outcome.kind === 'discard') return { kind: 'discard', id };
   const reason = outcome.kind === 'quarantine' ? outcome.reason : null;
   return after(acceptedMessage(draft, { id, reason }), (message) => ({ kind: 'accept', message }));
-}
+};

@@ -70,11 +70,11 @@ const fullDisk = async (): Promise<void> => {
     verdict('space that is free again is used', again === 'accepted', again);
     await store.close();
 
-    async function updateAgain(id: string): Promise<void> {
+    const updateAgain = async (id: string): Promise<void> => {
       const record = await store.get(id);
       if (!record) throw new Error(`${id} is gone`);
       await store.update(record);
-    }
+    };
   } finally {
     execFileSync('umount', ['-l', disk]);
     rmSync(disk, { recursive: true });

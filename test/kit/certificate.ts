@@ -20,7 +20,7 @@ const ECDSA_SHA256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
 const DAY = 86_400_000;
 
 /** Makes a certificate for a host name, good from yesterday to the day after tomorrow (RFC 5280 4.1); `daysAgo` shifts it into the past, `days` is how long it is good. */
-export function selfSigned(name: string, daysAgo = 0, days = 3): Certificate {
+export const selfSigned = (name: string, daysAgo = 0, days = 3): Certificate => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const subject = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(name)))));
   const start = Date.now() - (daysAgo + 1) * DAY;
@@ -37,4 +37,4 @@ export function selfSigned(name: string, daysAgo = 0, days = 3): Certificate {
   const signature = der(0x03, Buffer.from([0]), sign('sha256', tbs, privateKey));
   const cert = new X509Certificate(sequence(tbs, ECDSA_SHA256, signature));
   return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), cert: cert.toString() };
-}
+};

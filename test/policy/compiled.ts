@@ -9,11 +9,11 @@ const none = (path: string): never => {
 const NO_FILES = { read: none, readBytes: none };
 
 /** The policy a text stands for, as the file `rules/p.yaml` (or of another stem) of a site that has no other; fails the test with what is wrong with it. */
-export function compiled(text: string, stem = 'p'): Policy {
+export const compiled = (text: string, stem = 'p'): Policy => {
   const { file, diagnostics } = readPolicy(`rules/${stem}.yaml`, text, NO_FILES);
   if (file === null) assert.fail(diagnostics.map(({ at, message }) => `${at.line}:${at.column} ${message}`).join('\n'));
   const compilation = compilePolicy([file], 'test');
   return (
     compilation.policy ?? assert.fail(compilation.diagnostics.map(({ at, message }) => `${at.line}:${at.column} ${message}`).join('\n'))
   );
-}
+};

@@ -83,6 +83,5 @@ describe('an operator at the queue', () => {
   });
 });
 
-const segments = async (path: string): Promise<string[]> => {
-  return (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.seg')).map((name) => join(path, name));
-};
+const segments = async (path: string): Promise<string[]> =>
+  (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.seg')).map((name) => join(path, name));

@@ -30,7 +30,7 @@ const referred = (schema: JsonObject, root: JsonObject): JsonObject => {
 const NARROWING: ReadonlySet<string> = new Set(['if', 'then', 'else']);
 
 /** Places of keys that an editor has nothing to say about. */
-function bare(part: Json, root: JsonObject, place = ''): readonly string[] {
+const bare = (part: Json, root: JsonObject, place = ''): readonly string[] => {
   if (isArray(part)) return part.flatMap((item, index) => bare(item, root, `${place}/${index}`));
   if (!isObject(part)) return [];
   const keys = [part.properties, part.patternProperties].flatMap((one) => (isObject(one) ? Object.entries(one) : []));
@@ -41,7 +41,7 @@ function bare(part: Json, root: JsonObject, place = ''): readonly string[] {
       NARROWING.has(name) && part.properties !== undefined ? [] : bare(inner, root, `${place}/${name}`),
     ),
   ];
-}
+};
 
 suite('published schemas', () => {
   test('the shipped policies fit theirs', () => {

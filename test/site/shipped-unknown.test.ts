@@ -19,7 +19,7 @@ before(() => {
 after(() => site.remove());
 
 /** What a look-up may find, the harmless first. */
-function findings(name: string): readonly FactValue[] {
+const findings = (name: string): readonly FactValue[] => {
   if (name.startsWith('dnsbl.')) return [null, ['sbl'], ['xbl'], ['pbl'], ['listed']];
   if (name === 'client.rdns') return ['mail.example.org', null, 'h7.dyn.example.net'];
   if (name === 'body.text' || name === 'body.html') return ['hello', null];
@@ -28,7 +28,7 @@ function findings(name: string): readonly FactValue[] {
   const literal = definition?.type.literal.enum;
   if (Array.isArray(literal)) return literal.filter((value) => typeof value === 'string');
   return definition === null ? [false, true] : [true, false];
-}
+};
 
 /** Answers with what is said, else with the harmless; remembers who was asked. */
 class Findings extends Map<string, FactValue> {

@@ -8,11 +8,11 @@ const ENVELOPE = ['MAIL FROM:<a@b.example>', 'RCPT TO:<a@example.com>'] as const
 
 const chunk = (text: string, last = false): string => `BDAT ${Buffer.byteLength(text)}${last ? ' LAST' : ''}\r\n${text}`;
 
-async function replies(client: SmtpClient, count: number): Promise<string[]> {
+const replies = async (client: SmtpClient, count: number): Promise<string[]> => {
   const texts: string[] = [];
   while (texts.length < count) texts.push((await client.reply()).text);
   return texts;
-}
+};
 
 const body = (relay: TestRelay): string => contentText(relay.accepted.at(-1)).replace(/^Received:.*\r\n(?:\t.*\r\n)*/, '');
 

@@ -20,20 +20,20 @@ const hasStrayBytes = (message: Buffer): boolean => /\0|\r(?!\n)|(?<!\r)\n/.test
 /** Files are kept with bare line feeds; a client sends lines. */
 const withLines = (message: Buffer): Buffer => Buffer.from(message.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 
-async function sendTo(client: SmtpClient, message: Buffer): Promise<ServerReply> {
+const sendTo = async (client: SmtpClient, message: Buffer): Promise<ServerReply> => {
   await client.dialogue('MAIL FROM:<> BODY=8BITMIME', 'RCPT TO:<a@example.com>', 'DATA');
   client.raw(stuffed(message));
   return client.reply();
-}
+};
 
 /** A message without any field gets an empty line first, or our trace would swallow its first one. */
-function assertSame(message: Buffer, arrived: Buffer, name: string): void {
+const assertSame = (message: Buffer, arrived: Buffer, name: string): void => {
   const sent = message.subarray(-2).equals(CRLF) || message.length === 0 ? message : Buffer.concat([message, CRLF]);
   assert.ok(arrived.equals(sent) || arrived.equals(Buffer.concat([CRLF, sent])), name);
-}
+};
 
 /** The message below our trace field. */
-function below(accepted: AcceptedMessage | undefined): Buffer {
+const below = (accepted: AcceptedMessage | undefined): Buffer => {
   const { header, body } = accepted?.content ?? assert.fail('not accepted');
   const bytes = Buffer.concat([
     header,
@@ -41,7 +41,7 @@ function below(accepted: AcceptedMessage | undefined): Buffer {
   ]);
   const end = /^Received: [^\r]*\r\n(?:[ \t][^\r]*\r\n)*/.exec(bytes.toString('latin1'))?.[0].length ?? assert.fail('no trace field');
   return bytes.subarray(end);
-}
+};
 
 test('every message of the corpus arrives byte for byte, or is refused for a stray byte', {
   skip: existsSync(CORPUS) ? false : 'no corpus here',

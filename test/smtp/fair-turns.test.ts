@@ -24,7 +24,7 @@ const countedRelay = (t: TestContext): Promise<TestRelay> =>
   });
 
 /** One who says a thing for ever, and reads the answers. */
-function flood(t: TestContext, address: string, said: { readonly first: string; readonly again: string }): Socket {
+const flood = (t: TestContext, address: string, said: { readonly first: string; readonly again: string }): Socket => {
   const [host, port] = address.split(':');
   const socket = connect({ host: host ?? '', port: Number(port), localAddress: '127.0.66.1' });
   const again = Buffer.from(said.again.repeat(Math.ceil(65_536 / said.again.length)));
@@ -39,9 +39,9 @@ function flood(t: TestContext, address: string, said: { readonly first: string; 
   more();
   t.after(() => socket.destroy());
   return socket;
-}
+};
 
-async function longestWait(relay: TestRelay, asks: number): Promise<number> {
+const longestWait = async (relay: TestRelay, asks: number): Promise<number> => {
   const client = await introduced(relay);
   let longest = 0;
   for (let asked = 0; asked < asks; asked++) {
@@ -50,7 +50,7 @@ async function longestWait(relay: TestRelay, asks: number): Promise<number> {
     longest = Math.max(longest, performance.now() - before);
   }
   return longest;
-}
+};
 
 const FIRST = 'EHLO attacker.example\r\nMAIL FROM:<a@example.org>\r\n';
 const FLOODS = {

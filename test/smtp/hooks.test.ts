@@ -9,12 +9,12 @@ const withRules = (t: TestContext, ...rules: readonly string[]): Promise<TestRel
 const MESSAGE = 'From: a@b.example\r\nSubject: hello\r\n\r\nbody';
 
 /** Goes on until the hook has spoken: the first reply that is no success, or the last. */
-async function untilRefused(client: SmtpClient): Promise<string> {
+const untilRefused = async (client: SmtpClient): Promise<string> => {
   const greeting = await client.reply();
   if (greeting.code >= 400) return greeting.text;
   const ehlo = await client.ask('EHLO client.example.org');
   return ehlo.code >= 400 ? ehlo.text : submit(client, MESSAGE);
-}
+};
 
 const HOOKS = ['connect_init', 'lookup_rdns', 'connect', 'helo', 'mail', 'rcpt', 'data', 'data_post', 'queue'] as const;
 

@@ -65,7 +65,7 @@ export interface TestRelayOptions extends Partial<Omit<RelayServerSettings, 'lis
 const NOTHING_FOUND: Finder = { find: (need) => Promise.reject(new Error(`nobody said what ${need.name} is`)) };
 
 /** Runs a relay for one test, and ends it with the test. */
-export async function testRelay(test: TestContext, options: TestRelayOptions = {}): Promise<TestRelay> {
+export const testRelay = async (test: TestContext, options: TestRelayOptions = {}): Promise<TestRelay> => {
   const { policy: text, policies, limits, listener, ...overrides } = options;
   const policy = compiled(text ?? OPEN_DOMAIN);
   const files = await testBodyFiles();
@@ -110,25 +110,25 @@ export async function testRelay(test: TestContext, options: TestRelayOptions = {
     return client;
   };
   return { server, address, accepted, sent, decisions, events, logged, files, connect };
-}
+};
 
 /** Greeted, and introduced with EHLO. */
-export async function introduced(relay: TestRelay): Promise<SmtpClient> {
+export const introduced = async (relay: TestRelay): Promise<SmtpClient> => {
   const client = await relay.connect();
   await client.reply();
   await client.ask('EHLO client.example.org');
   return client;
-}
+};
 
 /** A whole transaction; the reply to the final dot, or the first that refused. */
-export async function submit(client: SmtpClient, message: string, recipient = 'rcpt@example.com'): Promise<string> {
+export const submit = async (client: SmtpClient, message: string, recipient = 'rcpt@example.com'): Promise<string> => {
   for (const line of ['MAIL FROM:<sender@example.org>', `RCPT TO:<${recipient}>`, 'DATA']) {
     const reply = await client.ask(line);
     if (reply.code >= 400) return reply.text;
   }
   client.raw(`${message}\r\n.\r\n`);
   return (await client.reply()).text;
-}
+};
 
 /** The bytes as they went into the queue. */
 export const contentText = (message: AcceptedMessage | undefined): string => {

@@ -5,7 +5,7 @@ import { contentText, introduced, type TestRelay, testRelay } from './relay.ts';
 const REFUSED = '550 5.6.0 Message has a bare CR or LF or a NUL';
 
 /** Sends the bytes behind 354 in one write or byte by byte, and gives the reply. */
-async function sendMessage(relay: TestRelay, bytes: string, bytewise: boolean): Promise<string> {
+const sendMessage = async (relay: TestRelay, bytes: string, bytewise: boolean): Promise<string> => {
   const client = await introduced(relay);
   await client.dialogue('MAIL FROM:<a@b.example>', 'RCPT TO:<a@example.com>', 'DATA');
   client.socket.setNoDelay(true);
@@ -18,7 +18,7 @@ async function sendMessage(relay: TestRelay, bytes: string, bytewise: boolean): 
   const { text } = await client.reply();
   assert.equal((await client.ask('NOOP')).text, '250 2.0.0 Ok', 'nothing of the message was read as a command');
   return text;
-}
+};
 
 for (const bytewise of [false, true]) {
   const how = bytewise ? 'byte by byte' : 'at once';

@@ -24,10 +24,10 @@ const WHEN: Readonly<Record<SiteKey<unknown>['takenUp'], string>> = {
 };
 
 /** What a reload does with a key, as the key declares it. */
-function onReload(name: string): string {
+const onReload = (name: string): string => {
   const declared = SITE_KEYS[name];
   return name === 'version' || declared === undefined ? '' : WHEN[declared.takenUp];
-}
+};
 
 const preset = (value: Json | undefined): string => {
   if (value === undefined || (isObject(value) && Object.keys(value).length === 0)) return '';
@@ -50,12 +50,12 @@ const section = (title: string, part: JsonSchema): readonly string[] => [
 ];
 
 /** A section for each key that holds keys of its own: a mapping, a list of mappings, mappings by name. */
-function sectionOf({ name, schema: key }: Key): readonly string[] {
+const sectionOf = ({ name, schema: key }: Key): readonly string[] => {
   if (isObject(key.properties)) return section(`\`${name}:\``, key);
   if (isObject(key.items) && isObject(key.items.properties)) return section(`\`${name}:\`, each`, key.items);
   if (isObject(key.additionalProperties)) return section(`\`${name}:\`, each by its name`, key.additionalProperties);
   return [];
-}
+};
 
 /** The page that says what every key of the configuration means. */
 export const configurationPage = (): string => {

@@ -34,7 +34,7 @@ interface Found {
 }
 
 /** The definitions of a folder; files without one hold what several share. Read as text: the index that is being made may be what they import. */
-function definitionsIn({ folder, type, many }: Registry): readonly Found[] {
+const definitionsIn = ({ folder, type, many }: Registry): readonly Found[] => {
   const exported = new RegExp(`^export const (\\w+): ${many ? `readonly ${type}\\[\\]` : type} = `, 'gm');
   return readdirSync(`src/policy/${folder}`)
     .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
@@ -43,10 +43,10 @@ function definitionsIn({ folder, type, many }: Registry): readonly Found[] {
       const text = readFileSync(`src/policy/${folder}/${file}`, 'utf8');
       return [...text.matchAll(exported)].map(([, name = '']) => ({ stem: file.slice(0, -3), name }));
     });
-}
+};
 
 /** The text of one index. */
-function indexText(registry: Registry): string {
+const indexText = (registry: Registry): string => {
   const { folder, name, type, many, declaredIn } = registry;
   const definitions = definitionsIn(registry);
   const stems = [...new Set(definitions.map(({ stem }) => stem))];
@@ -66,7 +66,7 @@ function indexText(registry: Registry): string {
     ...(many ? nameLines(folder, definitions) : []),
     '',
   ].join('\n');
-}
+};
 
 const NAME = /^ {4}name: '([^']+)',$/gm;
 
@@ -95,6 +95,6 @@ const mapLines = (name: string, type: string, many: boolean): readonly string[] 
     : [`export const ${name}: ReadonlyMap<string, ${type}> = new Map(all.map((one) => [one.name, one]));`];
 
 /** Writes the index of every folder of definitions. */
-export function writeIndexes(put: Put): void {
+export const writeIndexes = (put: Put): void => {
   for (const registry of REGISTRIES) put(`src/policy/${registry.folder}/index.ts`, indexText(registry));
-}
+};

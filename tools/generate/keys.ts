@@ -42,7 +42,7 @@ const typeOf = (type: Json | undefined): string =>
     .join(' or ');
 
 /** What a key takes, in a few words. */
-export function form(schema: Json | undefined): string {
+export const form = (schema: Json | undefined): string => {
   if (!isObject(schema)) return '';
   if (typeof schema.$ref === 'string') return NAMES[schema.$ref.slice('#/definitions/'.length)] ?? '';
   if (schema.const !== undefined) return code(String(schema.const));
@@ -52,7 +52,7 @@ export function form(schema: Json | undefined): string {
   if (schema.type === 'object')
     return isObject(schema.additionalProperties) ? `mapping of names: ${form(schema.additionalProperties)}` : 'a mapping';
   return PATTERNS.get(schema.pattern ?? '') ?? typeOf(schema.type);
-}
+};
 
 export interface Key {
   readonly name: string;
@@ -62,12 +62,12 @@ export interface Key {
 }
 
 /** The keys of a mapping, in the order of its schema. */
-export function keysOf(schema: JsonSchema): readonly Key[] {
+export const keysOf = (schema: JsonSchema): readonly Key[] => {
   const required = isArray(schema.required) ? schema.required : [];
   const properties = isObject(schema.properties) ? schema.properties : {};
   return Object.entries(properties).flatMap(([name, key]) =>
     isObject(key) ? [{ name, schema: key, required: required.includes(name), doc: docOf(key) }] : [],
   );
-}
+};
 
 const docOf = ({ description }: JsonObject): string => sentence(typeof description === 'string' ? description : '');

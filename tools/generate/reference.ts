@@ -27,7 +27,7 @@ const OUTCOME = new Map<ConditionExample['holds'], string>([
 const conditionExample = ({ when, given, holds }: ConditionExample): string =>
   `\`${flow(when)}\` ${OUTCOME.get(holds)} with \`${flow(given)}\``;
 
-function factEntry(fact: FactDefinition): string {
+const factEntry = (fact: FactDefinition): string => {
   const hooks = fact.hooks === undefined ? `from \`${fact.from}\` on` : hookNames(fact.hooks);
   const lookUp = fact.lookUp === undefined ? '' : ` A look-up, made at most once per ${fact.lifetime}.`;
   const fields = Object.entries(fact.fields ?? {}).map(
@@ -37,7 +37,7 @@ function factEntry(fact: FactDefinition): string {
     fact.fields === undefined ? `${fact.collection ? 'set of ' : ''}${fact.type.name}` : `set, with the fields ${fields.join(', ')}`;
   const assumed = fact.assumed === undefined ? '' : `- In tests that do not give it: ${fact.assumed.doc}\n`;
   return `### \`${fact.name}\`\n\n${fact.doc}${lookUp}\n\n- Type: ${type}\n- Hooks: ${hooks}\n${assumed}- Example: ${conditionExample(fact.example)}\n`;
-}
+};
 
 const operatorEntries = (): string[] =>
   [...operators.values()].map(

@@ -13,7 +13,7 @@ export interface WrittenAddress {
 }
 
 /** Throws `PolicyError` on a literal that is no address (RFC 5321 4.1.2). */
-export function writtenAddress(written: string, { exact }: ActionContext, path: readonly string[] = []): WrittenAddress {
+export const writtenAddress = (written: string, { exact }: ActionContext, path: readonly string[] = []): WrittenAddress => {
   if (PLACEHOLDER.test(written)) {
     const template = exact(written);
     return { isLiteral: false, make: (facts) => trimmed(template(facts)) };
@@ -22,7 +22,7 @@ export function writtenAddress(written: string, { exact }: ActionContext, path: 
   const help = 'Write one address, `user@example.com`, without a display name.';
   if (address === undefined) throw new PolicyError('RLY2019', `${JSON.stringify(written)} is not an address`, help, path);
   return { isLiteral: true, make: () => address };
-}
+};
 
 const trimmed = (text: string | Unknown): string | Unknown => (text instanceof Unknown ? text : text.trim());
 
@@ -33,7 +33,7 @@ export interface ProducedAddresses {
 }
 
 /** Unknown if one of them is. */
-export function producedFrom(written: readonly WrittenAddress[], facts: FactSource): ProducedAddresses | Unknown {
+export const producedFrom = (written: readonly WrittenAddress[], facts: FactSource): ProducedAddresses | Unknown => {
   const addresses: string[] = [];
   const literals: string[] = [];
   for (const { isLiteral, make } of written) {
@@ -43,7 +43,7 @@ export function producedFrom(written: readonly WrittenAddress[], facts: FactSour
     if (isLiteral) literals.push(address);
   }
   return { addresses, literals };
-}
+};
 
 /** The effect with its addresses, or none while they are unknown: mail never goes to a guess. */
 export const addressed = <A>(of: Effect['effect'], to: A | Unknown, effect: (to: A) => MadeEffect | Unmade): MadeEffect | Unmade =>

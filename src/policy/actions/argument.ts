@@ -27,10 +27,10 @@ export const textAt = (argument: Json, key: string): string => text(mapping(argu
 export const texts = (argument: Json): readonly string[] => asArray(argument).map((one) => text(one));
 
 /** Milliseconds. Throws over `most`. */
-export function milliseconds(argument: Json, most: string, path: readonly string[] = []): number {
+export const milliseconds = (argument: Json, most: string, path: readonly string[] = []): number => {
   const found = typeof argument === 'string' ? parseDuration(argument) : null;
   if (found === null) throw wrong('a duration, `10m`', path);
   if (found > (parseDuration(most) ?? 0))
     throw new PolicyError('RLY1106', `${String(argument)} is longer than ${most}`, `Write ${most} or less.`, path);
   return found;
-}
+};

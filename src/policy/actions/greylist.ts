@@ -23,7 +23,7 @@ const keyOf = (argument: JsonObject): readonly string[] => {
 const durationOf = (argument: JsonObject, name: keyof typeof DEFAULTS): number =>
   milliseconds(argument[name] ?? DEFAULTS[name], LONGEST, [name]);
 
-function compile(argument: Json, { rule, text }: ActionContext): CompiledAction {
+const compile = (argument: Json, { rule, text }: ActionContext): CompiledAction => {
   const written = isObject(argument) ? argument : {};
   const key = keyOf(written);
   const times = { delay: durationOf(written, 'delay'), window: durationOf(written, 'window'), keep: durationOf(written, 'keep') };
@@ -49,7 +49,7 @@ function compile(argument: Json, { rule, text }: ActionContext): CompiledAction 
       return waits ? { verdict: 'defer', code: 451, enhanced: '4.7.1', text: 'Greylisted, try again later', disconnect: false } : null;
     },
   };
-}
+};
 
 export const greylist: ActionDefinition = {
   name: 'greylist',

@@ -22,13 +22,13 @@ const OURS = 'received return-path';
 const isOneOf = (name: string, names: string): boolean => names.split(' ').includes(name.toLowerCase());
 
 /** Throws `PolicyError` for a field that only the relay itself writes. */
-export function checkName(name: string): void {
+export const checkName = (name: string): void => {
   if (isOneOf(name, OURS))
     throw new PolicyError('RLY2018', `${name} is a trace field, which the relay writes itself`, 'Use a name of your own.', ['name']);
-}
+};
 
 /** Throws `PolicyError` for a field of which a second one would make the message invalid. */
-export function checkMayBeAdded(name: string): void {
+export const checkMayBeAdded = (name: string): void => {
   checkName(name);
   if (isOneOf(name, SINGULAR))
     throw new PolicyError(
@@ -37,12 +37,12 @@ export function checkMayBeAdded(name: string): void {
       'Use `replace_header`, which adds the field where there is none.',
       ['name'],
     );
-}
+};
 
 /** The effect that writes a field. */
-export function writeField(effect: 'add_header' | 'replace_header', argument: Json, { template, exact }: ActionContext): CompiledAction {
+export const writeField = (effect: 'add_header' | 'replace_header', argument: Json, { template, exact }: ActionContext): CompiledAction => {
   const name = textAt(argument, 'name');
   const value = template(textAt(argument, 'value'));
   const known = exact(textAt(argument, 'value'));
   return { does: 'effect', make: (facts) => ({ effect, name, value: value(facts), ...doubtAbout(known(facts)) }) };
-}
+};

@@ -27,9 +27,9 @@ const fitting = (text: string): string => text.slice(0, encoder.encodeInto(text,
 const CLOSING: readonly number[] = [421, 521];
 
 /** Throws `PolicyError` on a reply that does not fit the verdict. */
-export function refuse(argument: Json, refusal: Refusal, { hook, template }: ActionContext): CompiledAction {
+export const refuse = (argument: Json, refusal: Refusal, { hook, template }: ActionContext): CompiledAction => {
   const reply = parseReply(argument === null ? '' : text(argument), refusal, hook);
   const textOf = template(reply.text);
   const disconnect = CLOSING.includes(reply.code);
   return { does: 'verdict', verdict: refusal, make: (facts) => ({ verdict: refusal, ...reply, text: fitting(textOf(facts)), disconnect }) };
-}
+};

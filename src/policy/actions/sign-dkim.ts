@@ -3,7 +3,7 @@ import { sitePath } from '../forms/forms.ts';
 import { normalDomain } from '../mailbox.ts';
 import { textAt } from './argument.ts';
 
-const label: string = '[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?';
+const LABEL: string = '[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?';
 
 /** What a template may come to as `d=`: two labels at least (RFC 6376 3.5). */
 const DOMAIN = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/;
@@ -26,7 +26,7 @@ export const signDkim: ActionDefinition = {
         pattern: '^[^\\s@/.]+(?:\\.[^\\s@/.]+)+$',
         description: 'The signing domain, `d=`; `${fact}` is expanded',
       },
-      selector: { type: 'string', pattern: `^${label}(?:\\.${label})*$`, description: 'The selector, `s=`' },
+      selector: { type: 'string', pattern: `^${LABEL}(?:\\.${LABEL})*$`, description: 'The selector, `s=`' },
       key: { ...sitePath, description: 'File with the private key (PEM, RSA or Ed25519), relative to the site; `${fact}` is expanded' },
     },
     required: ['domain', 'selector', 'key'],

@@ -19,7 +19,7 @@ export const noneOf = (parts: readonly Test[]): Test => negation(anyOf(parts));
 export const negation = (part: Test): Test => ({ ...part, truth: (view) => not(part.truth(view)), keys: [] });
 
 /** `decides` is the truth of one part that decides the whole: false for all, true for any. */
-function conjunction(parts: readonly Test[], decides: boolean): Test {
+const conjunction = (parts: readonly Test[], decides: boolean): Test => {
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
   const tests = parts.map((part) => part.truth);
@@ -39,7 +39,7 @@ function conjunction(parts: readonly Test[], decides: boolean): Test {
     costly: parts.some((part) => part.costly),
     keys: decides ? eitherKey(parts) : parts.flatMap((part) => part.keys).slice(0, MOST_KEYS),
   };
-}
+};
 
 /** Only what agrees with the outcome explains it. */
 const reasons = (parts: readonly Test[], outcome: Truth, view: View): readonly string[] =>
@@ -51,7 +51,7 @@ const cheapFirst = (parts: readonly Test[]): readonly Test[] => [...parts].sort(
 const MOST_KEYS = 8;
 
 /** One of the parts holds, so one of their keys is met, if each has one: the shortest of each. */
-function eitherKey(parts: readonly Test[]): readonly Key[] {
+const eitherKey = (parts: readonly Test[]): readonly Key[] => {
   const keys = parts.map((part) => [...part.keys].sort((a, b) => a.length - b.length)[0] ?? null);
   return keys.length > 0 && keys.every((key) => key !== null) ? [keys.flat()] : [];
-}
+};

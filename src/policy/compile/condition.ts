@@ -8,7 +8,7 @@ import { attempt, complain, type Scope } from './scope.ts';
 import { ALWAYS, type Test } from './test.ts';
 
 /** Compiles a condition. What is wrong with it goes to the scope's diagnostics; the test is then of no use. */
-export function condition(syntax: ConditionSyntax, scope: Scope): Test {
+export const condition = (syntax: ConditionSyntax, scope: Scope): Test => {
   switch (syntax.kind) {
     case 'all':
       return allOf(syntax.parts.map((part) => condition(part, scope)));
@@ -21,15 +21,15 @@ export function condition(syntax: ConditionSyntax, scope: Scope): Test {
     case 'fact':
       return factTest(syntax, scope);
   }
-}
+};
 
 /** `when` and `unless` of one rule: the condition holds and none of the exceptions does. */
-export function guard(when: ConditionSyntax | null, unless: readonly ConditionSyntax[], scope: Scope): Test {
+export const guard = (when: ConditionSyntax | null, unless: readonly ConditionSyntax[], scope: Scope): Test => {
   const holds = when === null ? ALWAYS : condition(when, scope);
   return unless.length === 0 ? holds : allOf([holds, noneOf(unless.map((exception) => condition(exception, scope)))]);
-}
+};
 
-function factTest(syntax: Extract<ConditionSyntax, { kind: 'fact' }>, scope: Scope): Test {
+const factTest = (syntax: Extract<ConditionSyntax, { kind: 'fact' }>, scope: Scope): Test => {
   const definition = findFact(syntax.fact);
   if (definition === null) {
     complain(
@@ -40,9 +40,9 @@ function factTest(syntax: Extract<ConditionSyntax, { kind: 'fact' }>, scope: Sco
     return ALWAYS;
   }
   return allOf(syntax.operators.map((use) => operatorTest(keptName(syntax.fact), definition, use, scope)));
-}
+};
 
-function operatorTest(fact: string, definition: Parameters<typeof leaf>[1], use: OperatorSyntax, scope: Scope): Test {
+const operatorTest = (fact: string, definition: Parameters<typeof leaf>[1], use: OperatorSyntax, scope: Scope): Test => {
   const operator = operators.get(use.operator);
   if (operator === undefined) {
     complain(
@@ -53,4 +53,4 @@ function operatorTest(fact: string, definition: Parameters<typeof leaf>[1], use:
     return ALWAYS;
   }
   return attempt(scope, use.operand, () => leaf(fact, definition, operator, use.operand.value, scope)) ?? ALWAYS;
-}
+};

@@ -13,7 +13,7 @@ import type { Key, Test } from './test.ts';
 import type { View } from './view.ts';
 
 /** One operator on one fact. Throws `PolicyError` where the operand makes no sense. */
-export function leaf(fact: string, definition: FactDefinition, operator: OperatorDefinition, operand: Json, scope: Scope): Test {
+export const leaf = (fact: string, definition: FactDefinition, operator: OperatorDefinition, operand: Json, scope: Scope): Test => {
   const context = contextOf(definition, scope);
   const test = compileOperator(operator, operand, context);
   const reach: Reach = { perMember: operator.asks === 'value', ordered: operator.ordered === true };
@@ -25,28 +25,26 @@ export function leaf(fact: string, definition: FactDefinition, operator: Operato
     costly: definition.lookUp !== undefined,
     keys: definition.changedByRules === 'at once' ? [] : keysOf(fact, operator, operand, context),
   };
-}
+};
 
 type Asked = (value: Known | null, facts: FactSource) => Truth;
 
-function ask(test: Asked, value: FactValue, facts: FactSource, reach: Reach): Truth {
-  return value instanceof Unknown ? truthOnUnknown(value, (one) => test(one, facts), reach) : test(value, facts);
-}
+const ask = (test: Asked, value: FactValue, facts: FactSource, reach: Reach): Truth =>
+  value instanceof Unknown ? truthOnUnknown(value, (one) => test(one, facts), reach) : test(value, facts);
 
-function compileOperator(operator: OperatorDefinition, operand: Json, context: OperatorContext): FactTest {
-  return operator.asks === 'fact' ? operator.compile(operand, context) : perValue(operator.compile(operand, context));
-}
+const compileOperator = (operator: OperatorDefinition, operand: Json, context: OperatorContext): FactTest =>
+  operator.asks === 'fact' ? operator.compile(operand, context) : perValue(operator.compile(operand, context));
 
 /** Absent: false. A collection: one element satisfies. */
-function perValue(test: ValueTest): FactTest {
-  return (value, facts) => {
+const perValue =
+  (test: ValueTest): FactTest =>
+  (value, facts) => {
     if (value === null) return false;
     if (!isCollection(value)) return test(value, facts);
     return someElement(value, test, facts);
   };
-}
 
-function someElement(elements: readonly Element[], test: ValueTest, facts: FactSource): Truth {
+const someElement = (elements: readonly Element[], test: ValueTest, facts: FactSource): Truth => {
   let some: Truth = false;
   for (const element of elements) {
     const one = isFields(element) ? false : test(element, facts);
@@ -54,24 +52,22 @@ function someElement(elements: readonly Element[], test: ValueTest, facts: FactS
     if (one === undefined) some = undefined;
   }
   return some;
-}
+};
 
-function contextOf(definition: FactDefinition, scope: Scope): OperatorContext {
-  return {
-    type: definition.type,
-    collection: definition.collection,
-    fields: definition.fields,
-    list: (name) => scope.lists.get(name),
-    expressions: scope.expressions,
-    nested: (written, type) => nested(written, type, scope),
-    read: readOther,
-  };
-}
+const contextOf = (definition: FactDefinition, scope: Scope): OperatorContext => ({
+  type: definition.type,
+  collection: definition.collection,
+  fields: definition.fields,
+  list: (name) => scope.lists.get(name),
+  expressions: scope.expressions,
+  nested: (written, type) => nested(written, type, scope),
+  read: readOther,
+});
 
 const readOther = (facts: FactSource, name: string): FactValue => facts.get(keptName(name)) ?? null;
 
 /** A mapping of operators, a value or a list of values about one value of `type`. */
-function nested(written: Json, type: ValueType, scope: Scope): ValueTest {
+const nested = (written: Json, type: ValueType, scope: Scope): ValueTest => {
   const mapping = isObject(written) ? written : { [Array.isArray(written) ? 'in' : 'eq']: written };
   const context: OperatorContext = {
     type,
@@ -89,21 +85,21 @@ function nested(written: Json, type: ValueType, scope: Scope): ValueTest {
     return compileOperator(operator, operand, context);
   });
   return (value, facts) => tests.reduce<Truth>((all, test) => and(all, test(value, facts)), true);
-}
+};
 
-function reason(fact: string, value: FactValue, operator: OperatorDefinition, operand: Json, truth: Truth): string {
+const reason = (fact: string, value: FactValue, operator: OperatorDefinition, operand: Json, truth: Truth): string => {
   if (value instanceof Unknown) return saysUnknown(fact, value);
   if (truth === undefined) return `${fact} ${operator.name}: ${truthName(truth)}`;
   if (value === null && operator.name !== 'exists') return `${fact} is absent`;
   return value === null ? `${fact} ${operator.says(operand, truth)}` : `${fact} ${show(value)} ${operator.says(operand, truth)}`;
-}
+};
 
 /** Every text begins with none. */
 const isAnything = (meaning: Meaning): boolean => 'text' in meaning && meaning.text === '';
 
 /** What values the operator can hold for at all; none where it does not say, or where it evaluates the fact as a whole. */
-function keysOf(fact: string, operator: OperatorDefinition, operand: Json, context: OperatorContext): readonly Key[] {
+const keysOf = (fact: string, operator: OperatorDefinition, operand: Json, context: OperatorContext): readonly Key[] => {
   if (operator.asks === 'fact' || context.type.aliases !== undefined) return [];
   const meanings = operator.means?.(operand, context) ?? null;
   return meanings === null || meanings.some(isAnything) ? [] : [meanings.map((meaning) => ({ fact, meaning }))];
-}
+};

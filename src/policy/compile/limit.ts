@@ -14,7 +14,7 @@ export interface CompiledLimit {
 }
 
 /** A limit counts under its rule's name, so that a reload goes on counting. An absent part of the key counts as one value of its own. */
-export function limit(syntax: LimitSyntax, rule: string): CompiledLimit {
+export const limit = (syntax: LimitSyntax, rule: string): CompiledLimit => {
   const { max, per, count } = syntax;
   const facts = syntax.key.map(({ fact }) => keptName(fact));
   return {
@@ -27,13 +27,13 @@ export function limit(syntax: LimitSyntax, rule: string): CompiledLimit {
     },
     says: (truth) => `the share of ${facts.join(', ')}, ${max} ${count}, ${SHARE[truthName(truth)]}`,
   };
-}
+};
 
 const SHARE = { true: 'is used up', false: 'is not used up', unknown: 'could not be asked for' } as const;
 
-function cost(count: LimitSyntax['count'], view: View): number | undefined {
+const cost = (count: LimitSyntax['count'], view: View): number | undefined => {
   const fact = count === 'bytes' ? 'message.size' : count === 'recipients' ? 'recipients.count' : null;
   const value = fact === null ? null : view.get(fact);
   if (value instanceof Unknown) return undefined;
   return typeof value === 'number' ? value : 1;
-}
+};

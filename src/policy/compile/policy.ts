@@ -36,7 +36,7 @@ export interface Uncompiled {
 }
 
 /** Compiles the policies of a site, in configured order. */
-export function compilePolicy(files: readonly PolicyFile[], version: string): Compilation {
+export const compilePolicy = (files: readonly PolicyFile[], version: string): Compilation => {
   const diagnostics: Diagnostic[] = [];
   const lists = compileLists(files, diagnostics);
   const steps = compiling({ version, lists, parts: partsOf(files) }, diagnostics);
@@ -44,7 +44,7 @@ export function compilePolicy(files: readonly PolicyFile[], version: string): Co
     const step = steps.next();
     if (step.done === true) return step.value;
   }
-}
+};
 
 /** Compiles a small part with every step, so that whoever serves mail meanwhile can do it between other things. */
 export function* compiling({ version, lists, parts }: Uncompiled, diagnostics: Diagnostic[] = []): Generator<void, Compilation> {
@@ -66,7 +66,7 @@ export function* compiling({ version, lists, parts }: Uncompiled, diagnostics: D
 
 const asks = (plan: Plan, fact: string): boolean => plan.asks.has(fact) || [...plan.asks].some((asked) => asked.startsWith(`${fact}.`));
 
-function compileLists(files: readonly PolicyFile[], diagnostics: Diagnostic[]): ReadonlyMap<string, Membership> {
+const compileLists = (files: readonly PolicyFile[], diagnostics: Diagnostic[]): ReadonlyMap<string, Membership> => {
   const lists = new Map<string, Membership>();
   for (const list of files.flatMap((file) => file.lists)) {
     const compiled = compileList(list);
@@ -74,7 +74,7 @@ function compileLists(files: readonly PolicyFile[], diagnostics: Diagnostic[]): 
     lists.set(list.name, compiled.membership);
   }
   return lists;
-}
+};
 
 interface CompiledParts {
   readonly grants: CompiledGrant[];

@@ -19,7 +19,7 @@ export const compileRoute = (syntax: RouteSyntax, scope: Scope): CompiledRoute =
 });
 
 /** The schema has vouched for the types; what is not written is left out. */
-function options(written: Json): Omit<Route, 'id' | 'to'> {
+const options = (written: Json): Omit<Route, 'id' | 'to'> => {
   if (!isObject(written)) return {};
   const { tls, auth, source_ip: sourceIp, helo, concurrency, rate } = written;
   return {
@@ -30,14 +30,14 @@ function options(written: Json): Omit<Route, 'id' | 'to'> {
     ...(typeof concurrency === 'number' ? { concurrency } : {}),
     ...(typeof rate === 'string' ? { rate: rateOf(rate) } : {}),
   };
-}
+};
 
 const TLS = ['none', 'opportunistic', 'required', 'verify'] as const;
 
 const isTls = (word: Json | undefined): word is (typeof TLS)[number] => TLS.some((known) => known === word);
 
 /** `100/1m`; the schema has vouched for the form. */
-function rateOf(written: string): NonNullable<Route['rate']> {
+const rateOf = (written: string): NonNullable<Route['rate']> => {
   const [count = '', per = ''] = written.split('/');
   return { count: Number(count), milliseconds: parseDuration(per) ?? 0 };
-}
+};

@@ -35,7 +35,7 @@ export const compileGrant = (syntax: GrantSyntax, scope: Scope): CompiledGrant =
   when: guard(syntax.when, syntax.unless, scope),
 });
 
-export function compileRule(syntax: RuleSyntax, scope: Scope): CompiledRule {
+export const compileRule = (syntax: RuleSyntax, scope: Scope): CompiledRule => {
   const compiled = syntax.actions.map((use) => compileAction(use, syntax, scope)).filter((action) => action !== null);
   return {
     name: syntax.name,
@@ -48,16 +48,16 @@ export function compileRule(syntax: RuleSyntax, scope: Scope): CompiledRule {
     defersOnUnknown: syntax.onUnknown === 'defer',
     shadow: syntax.mode === 'shadow',
   };
-}
+};
 
-function compileAction(use: ActionSyntax, rule: RuleSyntax, scope: Scope): CompiledAction | null {
+const compileAction = (use: ActionSyntax, rule: RuleSyntax, scope: Scope): CompiledAction | null => {
   const definition = actions.get(use.action);
   if (definition === undefined) {
     complain(scope, use.at, new PolicyError('RLY2006', `there is no action \`${use.action}\``, 'Use one of the actions of the reference.'));
     return null;
   }
   return attempt(scope, use.argument, () => definition.compile(use.argument.value, contextOf(rule)));
-}
+};
 
 const contextOf = (rule: RuleSyntax): ActionContext => ({
   hook: rule.on,

@@ -11,12 +11,12 @@ export interface Scope {
   readonly expressions: ExpressionBudget;
 }
 
-export function complain(scope: Scope, at: Span, error: PolicyError): void {
+export const complain = (scope: Scope, at: Span, error: PolicyError): void => {
   scope.diagnostics.push({ code: error.code, severity: 'error', message: error.message, help: error.help, at, related: [] });
-}
+};
 
 /** Runs `compile`; what it refuses becomes a diagnostic at the refused part of `located`, and `null`. */
-export function attempt<T>(scope: Scope, located: Located, compile: () => T): T | null {
+export const attempt = <T>(scope: Scope, located: Located, compile: () => T): T | null => {
   try {
     return compile();
   } catch (error) {
@@ -24,4 +24,4 @@ export function attempt<T>(scope: Scope, located: Located, compile: () => T): T 
     complain(scope, located.spanOf(error.path, 'value'), error);
     return null;
   }
-}
+};

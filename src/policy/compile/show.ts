@@ -9,13 +9,13 @@ const quoted = (value: unknown): string =>
   JSON.stringify(value).replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** A value as a trace shows it: quoted text, lists in brackets, long ones cut. */
-export function show(value: FactValue): string {
+export const show = (value: FactValue): string => {
   if (value === null) return 'absent';
   if (value instanceof Unknown) return 'unknown';
   const shown = isCollection(value)
     ? `[${value.slice(0, 10).map(showElement).join(', ')}${value.length > 10 ? ', …' : ''}]`
     : showElement(value);
   return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
-}
+};
 
 const showElement = (element: Element): string => (isFields(element) || typeof element === 'string' ? quoted(element) : String(element));

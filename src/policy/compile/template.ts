@@ -11,36 +11,36 @@ const CONTROL = /[\p{Cc}\u2028\u2029]+/gu;
 export const withoutControls = (text: string): string => text.replace(CONTROL, ' ');
 
 /** Compiles text with `${fact}`. Absent becomes nothing, unknown the word, a collection a list. */
-export function template(text: string): Template {
+export const template = (text: string): Template => {
   const parts = text.split(PLACEHOLDER).map((part, index) => (index % 2 === 0 ? withoutControls(part) : placeholder(part.trim())));
   if (parts.every((part) => typeof part === 'string')) {
     const fixed = parts.join('');
     return () => fixed;
   }
   return (facts) => parts.map((part) => (typeof part === 'string' ? part : part(facts))).join('');
-}
+};
 
 /** Compiles text that must be known to be of use: unknown if a fact in it is. */
-export function exactTemplate(text: string): ExactTemplate {
+export const exactTemplate = (text: string): ExactTemplate => {
   const fill = template(text);
   const facts = [...text.matchAll(PLACEHOLDER)].map(([, fact = '']) => keptName(fact.trim()));
   if (facts.length === 0) return fill;
   return (source) => facts.map((fact) => source.get(fact)).find((value) => value instanceof Unknown) ?? fill(source);
-}
+};
 
-function placeholder(fact: string): Template {
+const placeholder = (fact: string): Template => {
   if (findFact(fact) === null)
     throw new PolicyError('RLY2013', `there is no fact \`${fact}\``, 'Name a fact of the reference between `${` and `}`.');
   const name = keptName(fact);
   return (facts: FactSource) => withoutControls(asText(facts.get(name) ?? null));
-}
+};
 
 /** A value as text for people: what a template puts in place of the fact. */
-export function asText(value: FactValue): string {
+export const asText = (value: FactValue): string => {
   if (value === null) return '';
   if (value instanceof Unknown) return 'unknown';
   if (!isCollection(value)) return String(value);
   return value.map((element) => (isFields(element) ? firstOf(element.name) : String(element))).join(', ');
-}
+};
 
 const firstOf = (field: FieldValue | undefined): string => String((typeof field === 'object' ? field?.[0] : field) ?? '');

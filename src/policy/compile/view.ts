@@ -82,27 +82,26 @@ export class View implements FactSource {
   }
 }
 
-function normalize(value: FactValue, definition: FactDefinition): FactValue {
+const normalize = (value: FactValue, definition: FactDefinition): FactValue => {
   if (value === null || value instanceof Unknown) return value;
   if (isCollection(value)) return value.map((element) => normalizeElement(element, definition));
   return known(normalizeElement(value, definition), definition);
-}
+};
 
 /** A collection may be given as its only element. */
 const known = (value: Element, definition: FactDefinition): Known => (definition.collection || isFields(value) ? [value] : value);
 
-function normalizeElement(element: Element, definition: FactDefinition): Element {
+const normalizeElement = (element: Element, definition: FactDefinition): Element => {
   if (!isFields(element)) return normalScalar(element, definition.type);
   const types = definition.fields ?? {};
   return Object.fromEntries(Object.entries(element).map(([field, value]) => [field, normalField(value, types[field])]));
-}
+};
 
-function normalField(value: FieldValue, type: ValueType | undefined): FieldValue {
+const normalField = (value: FieldValue, type: ValueType | undefined): FieldValue => {
   if (value === null) return null;
   return typeof value === 'object' ? value.map((one) => normalScalar(one, type)) : normalScalar(value, type);
-}
+};
 
 /** What a client says need not be of the type (`HELO .EXAMPLE.com`); it still compares without case. */
-function normalScalar(value: Scalar, type: ValueType | undefined): Scalar {
-  return type?.normalize(value) ?? (type?.caseless && typeof value === 'string' ? value.toLowerCase() : value);
-}
+const normalScalar = (value: Scalar, type: ValueType | undefined): Scalar =>
+  type?.normalize(value) ?? (type?.caseless && typeof value === 'string' ? value.toLowerCase() : value);

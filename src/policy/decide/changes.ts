@@ -11,7 +11,7 @@ export interface State {
 }
 
 /** Lets later rules see what an earlier one has set, tagged, scored or skipped, or may have. */
-export function showToLaterRules(change: Change, facts: State): void {
+export const showToLaterRules = (change: Change, facts: State): void => {
   const { doubt } = change;
   switch (change.effect) {
     case 'set':
@@ -30,10 +30,10 @@ export function showToLaterRules(change: Change, facts: State): void {
     case 'score':
       facts.state('score', withPoints(facts.get('score'), change.points, doubt));
   }
-}
+};
 
 /** The facts about message and envelope that an effect changes from the next hook on. */
-export function factsChangedBy({ effect, name }: { readonly effect: Effect['effect']; readonly name?: string }): readonly string[] {
+export const factsChangedBy = ({ effect, name }: { readonly effect: Effect['effect']; readonly name?: string }): readonly string[] => {
   switch (effect) {
     case 'rewrite_sender':
       return ['sender.address'];
@@ -50,17 +50,13 @@ export function factsChangedBy({ effect, name }: { readonly effect: Effect['effe
     default:
       return [];
   }
-}
+};
 
 /** Facts of the message and the envelope that are known again after the effect, whatever they were before. */
-export function factsSettledBy(effect: AppliedEffect): readonly string[] {
-  return effect.effect === 'rewrite_sender' ||
-    effect.effect === 'rdns' ||
-    effect.effect === 'replace_header' ||
-    effect.effect === 'remove_header'
+export const factsSettledBy = (effect: AppliedEffect): readonly string[] =>
+  effect.effect === 'rewrite_sender' || effect.effect === 'rdns' || effect.effect === 'replace_header' || effect.effect === 'remove_header'
     ? factsChangedBy(named(effect))
     : [];
-}
 
 const named = (effect: Effect): { readonly effect: Effect['effect']; readonly name?: string } =>
   'name' in effect && effect.name !== null ? { effect: effect.effect, name: effect.name } : { effect: effect.effect };
@@ -68,18 +64,18 @@ const named = (effect: Effect): { readonly effect: Effect['effect']; readonly na
 const IN_STATE: readonly Effect['effect'][] = ['set', 'tag', 'skip', 'score'];
 
 /** What remains of an effect that may have happened; `null` if later rules cannot notice it. */
-export function doubtedChange(made: Effect | Unmade, by: string, doubt: string): Change | null {
+export const doubtedChange = (made: Effect | Unmade, by: string, doubt: string): Change | null => {
   if (made.effect !== 'unmade' && IN_STATE.includes(made.effect)) return { ...made, by, doubt };
   const facts = factsChangedBy(made.effect === 'unmade' ? { effect: made.of } : named(made));
   return facts.length === 0 ? null : { effect: 'unsettle', facts, by, doubt };
-}
+};
 
 /** True when an earlier rule, of this hook or of one before, has said to skip the group; unknown when one may have. */
-export function isSkipped(group: string, skipped: FactValue | undefined): Truth {
+export const isSkipped = (group: string, skipped: FactValue | undefined): Truth => {
   if (skipped === undefined || skipped === null) return false;
   if (skipped instanceof UncertainSet && !skipped.certain.includes(group))
     return skipped.possible.has(group) || skipped.open !== null ? undefined : false;
   if (skipped instanceof UncertainSet) return true;
   if (skipped instanceof Unknown) return undefined;
   return isCollection(skipped) ? skipped.includes(group) : skipped === group;
-}
+};

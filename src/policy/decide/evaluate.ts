@@ -21,7 +21,7 @@ const NO_NEEDS: Evaluation['needs'] = [];
  * equal policy give an equal evaluation. Where `needs` is not empty the decision does not stand yet: find
  * out what is needed, or state that it is unknown, and evaluate again.
  */
-export function evaluate(policy: Policy, hook: Hook, facts: FactSource, options: EvaluationOptions = {}): Evaluation {
+export const evaluate = (policy: Policy, hook: Hook, facts: FactSource, options: EvaluationOptions = {}): Evaluation => {
   const plan = policy.plan(hook);
   if (plan.empty) return { decision: { verdict: 'none', hook, effects: [], shadowed: [], trace: [] }, needs: NO_NEEDS };
   const run = new Run(facts, options.trace === true);
@@ -29,10 +29,10 @@ export function evaluate(policy: Policy, hook: Hook, facts: FactSource, options:
   if (options.grantsOnly !== true) run.rules(plan);
   const route = plan.routes.length > 0 && run.outcome.verdict.verdict === 'none' ? run.route(plan) : null;
   return { decision: decisionOf(hook, run, route), needs: run.needs };
-}
+};
 
 /** `Object.assign`, not spread: on Node 20 a literal with spreads costs more than evaluating the hook. */
-function decisionOf(hook: Hook, run: Run, route: Route | null): Decision {
+const decisionOf = (hook: Hook, run: Run, route: Route | null): Decision => {
   const { verdict, effects } = run.outcome;
   const { grant, shadowed, trace } = run;
   const rest = { hook, effects, shadowed, trace };
@@ -42,10 +42,15 @@ function decisionOf(hook: Hook, run: Run, route: Route | null): Decision {
   const changes = run.changes(final);
   if (changes !== null) Object.assign(rest, { changes });
   return Object.assign(rest, final);
-}
+};
 
 /** One hook over the facts given, as the library offers it: what is not given and would be looked up is unknown. A fault of ours comes out as `internal`, 451. */
-export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string, FactValue>>, options: EvaluationOptions = {}): Decision {
+export const decide = (
+  policy: Policy,
+  hook: Hook,
+  given: Readonly<Record<string, FactValue>>,
+  options: EvaluationOptions = {},
+): Decision => {
   const own = new Map<string, FactValue>([['policy.version', policy.version]]);
   for (const [fact, value] of Object.entries(given)) own.set(keptName(fact), value);
   try {
@@ -53,22 +58,22 @@ export function decide(policy: Policy, hook: Hook, given: Readonly<Record<string
   } catch {
     return faultDecision(hook);
   }
-}
+};
 
 const NOT_GIVEN = new Unknown('not given');
 
 /** Evaluates until nothing is needed any more; whatever is, nobody finds out. */
-function evaluateUnaided(policy: Policy, hook: Hook, own: Map<string, FactValue>, options: EvaluationOptions): Decision {
+const evaluateUnaided = (policy: Policy, hook: Hook, own: Map<string, FactValue>, options: EvaluationOptions): Decision => {
   for (;;) {
     const { decision, needs } = evaluate(policy, hook, { get: (fact) => own.get(fact) }, options);
     if (needs.length === 0) return decision;
     for (const { name } of needs) own.set(name, NOT_GIVEN);
   }
-}
+};
 
 /** Only a grant lets mail through: `accept` ends the hook but grants nothing. */
-function withGrants(verdict: Verdict, run: Run): Verdict {
+const withGrants = (verdict: Verdict, run: Run): Verdict => {
   if (verdict.verdict !== 'none' && verdict.verdict !== 'accept') return verdict;
   if (run.grant !== null) return verdict.verdict === 'accept' ? verdict : { verdict: 'accept', by: run.grant };
   return run.grantUnknown ? GRANT_UNKNOWN : RELAY_DENIED;
-}
+};

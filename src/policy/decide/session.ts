@@ -241,7 +241,7 @@ export class SessionFacts implements FactSource {
 }
 
 /** Two doubts about one fact: both sets of possible members, or nothing known at all. */
-function merged(before: Unknown | undefined, doubt: Unknown): Unknown {
+const merged = (before: Unknown | undefined, doubt: Unknown): Unknown => {
   if (!(before instanceof UncertainSet && doubt instanceof UncertainSet)) return before instanceof UncertainSet ? doubt : (before ?? doubt);
   return new UncertainSet([], new Map([...before.possible, ...doubt.possible]), before.open ?? doubt.open);
-}
+};

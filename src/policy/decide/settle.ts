@@ -27,10 +27,16 @@ export interface SettleOptions extends EvaluationOptions {
  * found out, so that plain policies cost no turn of the event loop. Answers to look-ups stay with the
  * session for the fact's lifetime; a count belongs to this one evaluation.
  */
-export function settle(policy: Policy, hook: Hook, facts: FactStore, finder: Finder, options: SettleOptions): Decision | Promise<Decision> {
+export const settle = (
+  policy: Policy,
+  hook: Hook,
+  facts: FactStore,
+  finder: Finder,
+  options: SettleOptions,
+): Decision | Promise<Decision> => {
   const { decision, needs } = evaluate(policy, hook, facts, options);
   return needs.length === 0 ? decision : settleSlowly(policy, hook, facts, { finder, options, needs });
-}
+};
 
 interface Search {
   readonly finder: Finder;
@@ -38,7 +44,7 @@ interface Search {
   readonly needs: readonly Need[];
 }
 
-async function settleSlowly(policy: Policy, hook: Hook, facts: FactStore, search: Search): Promise<Decision> {
+const settleSlowly = async (policy: Policy, hook: Hook, facts: FactStore, search: Search): Promise<Decision> => {
   const signal = search.options.signal();
   const counts = new Map<string, FactValue>();
   const source: FactSource = { get: (fact) => counts.get(fact) ?? facts.get(fact) };
@@ -49,7 +55,7 @@ async function settleSlowly(policy: Policy, hook: Hook, facts: FactStore, search
     if (evaluation.needs.length === 0) return evaluation.decision;
     needs = evaluation.needs;
   }
-}
+};
 
 interface Asking {
   readonly facts: FactStore;
@@ -59,20 +65,20 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-async function answer(need: Need, asking: Asking): Promise<void> {
+const answer = async (need: Need, asking: Asking): Promise<void> => {
   const definition = need.need === 'lookup' ? findFact(need.name) : null;
   const facts = new Watched(foundSoFar(asking.source));
   const found = await inTime(asking.finder.find(need, definition, facts, asking.signal), asking.signal);
   const value = isAbort(found) ? found : (facts.unknown ?? found);
   if (definition === null || isAbort(value)) asking.counts.set(need.name, value);
   else asking.facts.set(definition.lifetime, need.name, value);
-}
+};
 
 /** What a look-up may build on: derived facts too. Another look-up that nobody has made is not given, rather than unknown. */
-function foundSoFar(source: FactSource): FactSource {
+const foundSoFar = (source: FactSource): FactSource => {
   const view = new View(source);
   return { get: (fact) => (source.get(fact) === undefined && findFact(fact)?.lookUp !== undefined ? undefined : view.get(fact)) };
-}
+};
 
 /** Notices an unknown fact that is read: what is looked up with it cannot be known either. */
 class Watched implements FactSource {
@@ -95,8 +101,8 @@ const DEADLINE = new Unknown('the deadline of the hook passed');
 const isAbort = (value: FactValue): boolean => value === DEADLINE;
 
 /** The answer, or unknown: on a rejection with its message, on the deadline at once, whatever the finder does. */
-function inTime(found: Promise<FactValue>, signal: AbortSignal): Promise<FactValue> {
-  return new Promise((resolve) => {
+const inTime = (found: Promise<FactValue>, signal: AbortSignal): Promise<FactValue> =>
+  new Promise((resolve) => {
     const expire = (): void => resolve(DEADLINE);
     if (signal.aborted) expire();
     signal.addEventListener('abort', expire, { once: true });
@@ -107,4 +113,3 @@ function inTime(found: Promise<FactValue>, signal: AbortSignal): Promise<FactVal
         resolve(value);
       });
   });
-}

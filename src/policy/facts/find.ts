@@ -7,12 +7,12 @@ export const MEMBER_PATTERN = '[A-Za-z0-9][A-Za-z0-9_-]*';
 const MEMBER = new RegExp(`^${MEMBER_PATTERN}$`);
 
 /** The definition of a fact by its full name, families included (`header.subject` is one of `header.`); `null` if there is none. */
-export function findFact(name: string): FactDefinition | null {
+export const findFact = (name: string): FactDefinition | null => {
   const found = facts.get(name);
   if (found !== undefined) return name.endsWith('.') ? null : found;
   const dot = name.indexOf('.') + 1;
   return dot > 1 && MEMBER.test(name.slice(dot)) ? (facts.get(name.slice(0, dot)) ?? null) : null;
-}
+};
 
 /** The spelling under which a fact is kept: header names have no case (RFC 5322 1.2.2). */
 export const keptName = (fact: string): string => (fact.startsWith('header.') ? fact.toLowerCase() : fact);

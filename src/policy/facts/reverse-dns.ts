@@ -14,13 +14,13 @@ const clientIp = (facts: FactSource): string | null => {
 
 const isSame = (candidate: string, address: string): boolean => ip.normalize(candidate) === ip.normalize(address);
 
-async function firstName({ facts, services, signal }: LookUp): Promise<string | null> {
+const firstName = async ({ facts, services, signal }: LookUp): Promise<string | null> => {
   const address = clientIp(facts);
   return address === null ? null : ((await services.dns.reverse(address, signal))[0] ?? null);
-}
+};
 
 /** RFC 1912 2.1: some name of the address leads back to it. One that cannot be resolved spoils only its own proof. */
-async function isConfirmed(request: LookUp): Promise<boolean | null> {
+const isConfirmed = async (request: LookUp): Promise<boolean | null> => {
   const address = clientIp(request.facts);
   if (address === null) return null;
   const answers = await Promise.allSettled((await namesOf(address, request)).map((name) => leadsTo(name, address, request)));
@@ -28,21 +28,21 @@ async function isConfirmed(request: LookUp): Promise<boolean | null> {
   const failed = answers.find((answer) => answer.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return false;
-}
+};
 
 /** `lookup_rdns` may have replaced the name: then that one has to prove itself. */
-async function namesOf(address: string, { facts, services, signal }: LookUp): Promise<readonly string[]> {
+const namesOf = async (address: string, { facts, services, signal }: LookUp): Promise<readonly string[]> => {
   const known = facts.get('client.rdns');
   if (typeof known === 'string') return [known];
   if (known === null) return [];
   if (known instanceof Unknown) throw new Error(known.reason);
   return (await services.dns.reverse(address, signal)).slice(0, MAX_NAMES);
-}
+};
 
-async function leadsTo(name: string, address: string, { services, signal }: LookUp): Promise<boolean> {
+const leadsTo = async (name: string, address: string, { services, signal }: LookUp): Promise<boolean> => {
   const found = await services.dns.addresses(name, signal);
   return found.some((candidate) => isSame(candidate, address));
-}
+};
 
 const common = { provider: 'lookup', changedByRules: 'later', collection: false, from: 'connect', lifetime: 'connection' } as const;
 

@@ -15,7 +15,7 @@ const half =
   };
 
 /** A domain mail can go to: MX other than the null MX (RFC 7505), or an address (RFC 5321 5.1). */
-async function isResolvable({ facts, services, signal }: LookUp): Promise<boolean | null> {
+const isResolvable = async ({ facts, services, signal }: LookUp): Promise<boolean | null> => {
   const sender = facts.get('sender.address');
   const name = typeof sender === 'string' ? splitAddress(normalAddress(sender)).domain : '';
   if (name === '') return null;
@@ -23,7 +23,7 @@ async function isResolvable({ facts, services, signal }: LookUp): Promise<boolea
   const exchanges = await services.dns.mx(name, signal);
   if (exchanges.length > 0) return exchanges.some(({ exchange }) => exchange !== '');
   return (await services.dns.addresses(name, signal)).length > 0;
-}
+};
 
 const common = { provider: 'session', collection: false, from: 'mail', lifetime: 'transaction' } as const;
 

@@ -14,7 +14,7 @@ export const compileEntries = (definition: ListDefinition, entries: readonly str
 };
 
 /** Compiles a list of the site; every entry that was not understood is a diagnostic at its place. */
-export function compileList(list: ListSyntax): { readonly membership: Membership; readonly diagnostics: readonly Diagnostic[] } {
+export const compileList = (list: ListSyntax): { readonly membership: Membership; readonly diagnostics: readonly Diagnostic[] } => {
   const definition = lists.get(list.type);
   if (definition === undefined) throw new Error(`no list type ${list.type}`);
   const { membership, faults } = compileEntries(
@@ -32,4 +32,4 @@ export function compileList(list: ListSyntax): { readonly membership: Membership
     }),
   );
   return { membership, diagnostics };
-}
+};

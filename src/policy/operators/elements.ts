@@ -7,7 +7,7 @@ import { type Element, type FactSource, isCollection, isFields, type Known, type
 type FieldTypes = Readonly<Record<string, ValueType>> | undefined;
 
 /** What may be said about one element: about its fields, or about itself where it has none. */
-export function elementOperand(type: ValueType, collection: boolean, fields: FieldTypes): JsonSchema | null {
+export const elementOperand = (type: ValueType, collection: boolean, fields: FieldTypes): JsonSchema | null => {
   if (!collection) return null;
   if (fields === undefined) return testRef(type);
   const properties = Object.fromEntries(Object.entries(fields).map(([field, fieldType]) => [field, testRef(fieldType)]));
@@ -18,7 +18,7 @@ export function elementOperand(type: ValueType, collection: boolean, fields: Fie
     minProperties: 1,
     description: 'Conditions on the fields of one element',
   };
-}
+};
 
 export type ElementTest = (element: Element, facts: FactSource) => Truth;
 
@@ -29,7 +29,7 @@ export const elementsOf = (value: Known | null): readonly Element[] => (value ==
 export type Quantifier = 'some' | 'all';
 
 /** Compiles the condition on one element. Throws `PolicyError`. */
-export function elementTest(operand: Json, context: OperatorContext, quantifier: Quantifier): ElementTest {
+export const elementTest = (operand: Json, context: OperatorContext, quantifier: Quantifier): ElementTest => {
   if (context.fields === undefined) {
     const test = context.nested(operand, context.type);
     return (element, facts) => (isFields(element) ? false : test(element, facts));
@@ -38,7 +38,7 @@ export function elementTest(operand: Json, context: OperatorContext, quantifier:
     fieldTest({ field, written, quantifier }, context),
   );
   return (element, facts) => tests.reduce<Truth>((all, test) => and(all, test(element, facts)), true);
-}
+};
 
 interface FieldCondition {
   readonly field: string;
@@ -46,7 +46,7 @@ interface FieldCondition {
   readonly quantifier: Quantifier;
 }
 
-function fieldTest({ field, written, quantifier }: FieldCondition, { fields, nested }: OperatorContext): ElementTest {
+const fieldTest = ({ field, written, quantifier }: FieldCondition, { fields, nested }: OperatorContext): ElementTest => {
   const type = fields?.[field];
   if (type === undefined) throw noSuchField(field, fields);
   const test = nested(written, type);
@@ -57,7 +57,7 @@ function fieldTest({ field, written, quantifier }: FieldCondition, { fields, nes
     const one = (single: Scalar): Truth => test(type.normalize(single) ?? single, facts);
     return typeof value === 'object' ? ofSeveral(value.map(one), quantifier) : one(value);
   };
-}
+};
 
 const ofSeveral = (truths: readonly Truth[], quantifier: Quantifier): Truth =>
   quantifier === 'some' ? truths.reduce<Truth>(or, false) : truths.reduce<Truth>(and, true);

@@ -17,16 +17,16 @@ export const memberOperand = (type: ValueType, fields: Readonly<Record<string, V
     : null;
 
 /** Whether a value is in the list named, or among the values written. Throws `PolicyError`. */
-export function membershipOf(operand: Json, context: OperatorContext): (value: Scalar) => boolean {
+export const membershipOf = (operand: Json, context: OperatorContext): ((value: Scalar) => boolean) => {
   if (typeof operand !== 'string') return oneOf(context.type, asArray(operand));
   const list = context.list(operand);
   if (list === undefined) throw noSuchList(operand);
   if (!context.type.lists.includes(list.type)) throw wrongType(operand, list, context.type);
   return context.type.caseless ? (list.hasCaseless ?? list.has) : list.has;
-}
+};
 
 /** The operand has compiled. A short list means what its entries mean; a long one is asked as a whole. */
-export function membershipMeanings(operand: Json, context: OperatorContext): readonly Meaning[] | null {
+export const membershipMeanings = (operand: Json, context: OperatorContext): readonly Meaning[] | null => {
   const { type } = context;
   if (typeof operand !== 'string') return literalMeanings(type, asArray(operand));
   const list = context.list(operand);
@@ -34,7 +34,7 @@ export function membershipMeanings(operand: Json, context: OperatorContext): rea
   const meant = list.entries?.map((entry) => lists.get(list.type)?.means?.(entry, type) ?? null);
   if (meant?.every((meanings) => meanings !== null)) return meant.flat();
   return [{ means: 'list', name: operand, has: membershipOf(operand, context) }];
-}
+};
 
 const noSuchList = (name: string): PolicyError =>
   new PolicyError(

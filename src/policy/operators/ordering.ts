@@ -7,9 +7,9 @@ export const orderedOperand = (type: ValueType, fields: Readonly<Record<string, 
   type.ordered && fields === undefined ? type.literal : null;
 
 /** Compares with a number, bytes or milliseconds. What is no number, a text some rule has set, is neither more nor less: false. */
-export function ordering(operand: Json, { type }: OperatorContext, holds: (value: number, bound: number) => boolean): ValueTest {
+export const ordering = (operand: Json, { type }: OperatorContext, holds: (value: number, bound: number) => boolean): ValueTest => {
   const bound = literalOf(type, operand);
   if (typeof bound !== 'number')
     throw new PolicyError('RLY2008', `${JSON.stringify(operand)} is no number`, 'Order is a matter of numbers here.');
   return (value) => typeof value === 'number' && holds(value, bound);
-}
+};

@@ -18,21 +18,21 @@ export const texts = (operand: Json): readonly string[] => asArray(operand).map(
 type Matcher = (value: string) => boolean;
 
 /** Holds if one of the texts fits. `compile` throws `PolicyError` at the text that is wrong. */
-export function anyText(operand: Json, compile: (text: string) => Matcher): ValueTest {
+export const anyText = (operand: Json, compile: (text: string) => Matcher): ValueTest => {
   const several = Array.isArray(operand);
   const matchers = asArray(operand).map((text, index) => compileAt(String(text), several ? [index] : [], compile));
   const [only] = matchers;
   if (matchers.length === 1 && only !== undefined) return (value) => only(String(value));
   return (value) => matchers.some((matches) => matches(String(value)));
-}
+};
 
-function compileAt(text: string, path: readonly number[], compile: (text: string) => Matcher): Matcher {
+const compileAt = (text: string, path: readonly number[], compile: (text: string) => Matcher): Matcher => {
   try {
     return compile(text);
   } catch (error) {
     throw error instanceof PolicyError ? new PolicyError(error.code, error.message, error.help, path) : error;
   }
-}
+};
 
 /** Part of a value, in the form in which the values of the type are kept. */
 export const fragment = (text: string, { type }: OperatorContext): string =>

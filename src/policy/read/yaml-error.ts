@@ -51,10 +51,10 @@ export const explainYamlError = (source: SourceText, error: YAMLError): Diagnost
     const explanation = recognise(error, line, token);
     if (explanation) return diagnose(explanation.code, at, explanation);
   }
-  return diagnose(codeOf[error.code] ?? 'RLY1010', at, { message: firstLine(error.message), help: generalHelp });
+  return diagnose(codeOf[error.code] ?? 'RLY1010', at, { message: firstLine(error.message), help: GENERAL_HELP });
 };
 
-const generalHelp = 'Look at quotes, brackets and the indentation of this line and the one above it.';
+const GENERAL_HELP = 'Look at quotes, brackets and the indentation of this line and the one above it.';
 
 const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').replace(/[.:]\s*$/, '').slice(0, 200);
 

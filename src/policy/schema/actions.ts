@@ -23,7 +23,7 @@ const docOf = (doc: string, argument: JsonSchema): string =>
   typeof argument.description === 'string' ? `${doc} ${argument.description}` : doc;
 
 /** `definitions` for `then:`: a name alone, a mapping, or a list of either. Which hook an action may stand at is for lint to say. */
-export function actionDefinitions(): Readonly<Record<string, JsonSchema>> {
+export const actionDefinitions = (): Readonly<Record<string, JsonSchema>> => {
   const name: JsonSchema = { enum: bareNames(), description: 'An action that needs no argument' };
   const step = choose({ type: 'string' }, name, ref('actions'));
   return {
@@ -34,4 +34,4 @@ export function actionDefinitions(): Readonly<Record<string, JsonSchema>> {
       ...choose({ type: 'array' }, { items: ref('step'), minItems: 1 }, ref('step')),
     },
   };
-}
+};

@@ -10,14 +10,14 @@ import { forEditors, whereKnown } from './where.ts';
 type FieldTypes = FactDefinition['fields'];
 
 /** The operators that make sense of a type, each with its operand. */
-function operatorMapping(type: ValueType, collection: boolean, fields: FieldTypes): JsonSchema {
+const operatorMapping = (type: ValueType, collection: boolean, fields: FieldTypes): JsonSchema => {
   const properties: Record<string, JsonSchema> = {};
   for (const operator of operators.values()) {
     const operand = operator.operand(type, collection, fields);
     if (operand !== null) properties[operator.name] = described(operand, operator.doc);
   }
   return { type: 'object', properties, additionalProperties: false, minProperties: 1 };
-}
+};
 
 /** Completion shows what the name means; what the form of its value is stays where the form stands. */
 const described = (schema: JsonSchema, doc: string): JsonSchema => ({ ...schema, description: joined(doc, schema.description) });
@@ -47,14 +47,14 @@ const factRef = (fact: FactDefinition): JsonSchema => ({
 });
 
 /** Facts by name, and families by pattern, each with a schema. */
-export function factProperties(schemaOf: (fact: FactDefinition) => JsonSchema): JsonSchema {
+export const factProperties = (schemaOf: (fact: FactDefinition) => JsonSchema): JsonSchema => {
   const all = [...facts.values()];
   const family = (fact: FactDefinition): string => `^${fact.name.replace(/<.*$/, '').replaceAll('.', '\\.')}${MEMBER_PATTERN}$`;
   return {
     properties: Object.fromEntries(all.filter((fact) => !isFamily(fact)).map((fact) => [fact.name, schemaOf(fact)])),
     patternProperties: Object.fromEntries(all.filter(isFamily).map((fact) => [family(fact), schemaOf(fact)])),
   };
-}
+};
 
 const conditions: JsonSchema = { type: 'array', items: ref('condition'), minItems: 1 };
 
@@ -77,9 +77,9 @@ const condition = (): JsonSchema => {
 };
 
 /** `definitions` for conditions: one a type, one a shape of set, and the condition itself. */
-export function conditionDefinitions(): Readonly<Record<string, JsonSchema>> {
+export const conditionDefinitions = (): Readonly<Record<string, JsonSchema>> => {
   const definitions: Record<string, JsonSchema> = { condition: condition() };
   for (const type of types.values()) definitions[testName(type)] = { description: type.doc, ...testOf(type, false, undefined) };
   for (const fact of facts.values()) if (fact.collection) definitions[shapeOf(fact)] = testOf(fact.type, true, fact.fields);
   return definitions;
-}
+};

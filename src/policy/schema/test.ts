@@ -17,7 +17,7 @@ const givenFact = (doc: string): JsonSchema => ({
 /** What counts is given by its answer: has the share been used up, must the key still wait. */
 const counted = (doc: string): JsonSchema => ({ enum: [true, false, 'unknown'], description: doc });
 
-function given(): JsonSchema {
+const given = (): JsonSchema => {
   const { properties, patternProperties } = factProperties((fact) => givenFact(fact.doc));
   return {
     type: 'object',
@@ -30,7 +30,7 @@ function given(): JsonSchema {
     },
     additionalProperties: false,
   };
-}
+};
 
 const duration: JsonSchema = { type: 'string', pattern: `${DURATION_PATTERN}|^absent$` };
 

@@ -32,43 +32,43 @@ const FORMAT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{
 const encode = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
 
 /** The hash to be written into the users file. */
-export async function hashPassword(password: string): Promise<string> {
+export const hashPassword = async (password: string): Promise<string> => {
   const salt = randomBytes(SALT_BYTES);
   const hash = await derive(password, { ...COST, salt }, HASH_BYTES);
   return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${encode(salt)}$${encode(hash)}`;
-}
+};
 
 /** True if the password has this hash; `null` as the hash is a name nobody has: that takes as long as a check against `decoy`. */
-export async function verifyPassword(password: string, hash: string | null, decoy: string | null = null): Promise<boolean> {
+export const verifyPassword = async (password: string, hash: string | null, decoy: string | null = null): Promise<boolean> => {
   const parsed = hash === null ? null : parseHash(hash);
   const model = parsed ?? (decoy === null ? null : parseHash(decoy));
   const expected = model ?? { ...COST, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
   const derived = await derive(password, expected, expected.hash.length);
   return timingSafeEqual(derived, expected.hash) && parsed !== null;
-}
+};
 
 /** RFC 7914 2: N is a power of two greater than 1 and less than 2^(128 r / 8). */
-function isPayable({ ln, r, p }: Cost): boolean {
+const isPayable = ({ ln, r, p }: Cost): boolean => {
   const N = 2 ** ln;
   return ln >= 1 && r >= 1 && p >= 1 && ln < 16 * r && 128 * N * r <= MOST_MEMORY && N * r * p <= MOST_WORK;
-}
+};
 
-function parseHash(text: string): ParsedHash | null {
+const parseHash = (text: string): ParsedHash | null => {
   const [, ln, r, p, salt, hash] = FORMAT.exec(text) ?? [];
   if (salt === undefined || hash === undefined) return null;
   const cost = { ln: Number(ln), r: Number(r), p: Number(p) };
   const bytes = { salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };
   return isPayable(cost) && encode(bytes.salt) === salt && encode(bytes.hash) === hash ? { ...cost, ...bytes } : null;
-}
+};
 
 /** RFC 8265 4.2 would fold what looks alike; only the normal form is taken, so that one keyboard's é is the other's. */
-function derive(password: string, { ln, r, p, salt }: Cost & { readonly salt: Buffer }, length: number): Promise<Buffer> {
+const derive = (password: string, { ln, r, p, salt }: Cost & { readonly salt: Buffer }, length: number): Promise<Buffer> => {
   const N = 2 ** ln;
   const options = { N, r, p, maxmem: 256 * N * r };
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFC'), salt, length, options, (error, derived) => (error === null ? resolve(derived) : reject(error)));
   });
-}
+};
 
 /** What no name may hold: `relayctl user add` does not write it, and AUTH cannot bring it. */
 const UNFIT_NAME = /[\s\p{Cc}]/u;
@@ -83,7 +83,7 @@ export interface UsersFault {
 }
 
 /** Reads the text of a users file; names are compared as they are written. */
-export function parseUsers(text: string): { readonly users: Users; readonly faults: readonly UsersFault[] } {
+export const parseUsers = (text: string): { readonly users: Users; readonly faults: readonly UsersFault[] } => {
   const users = new Map<string, string>();
   const faults: UsersFault[] = [];
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
@@ -95,19 +95,19 @@ export function parseUsers(text: string): { readonly users: Users; readonly faul
     else faults.push({ line: index + 1, message });
   }
   return { users, faults };
-}
+};
 
-function halves(line: string): readonly [string, string] {
+const halves = (line: string): readonly [string, string] => {
   const colon = line.indexOf(':');
   return colon < 0 ? ['', ''] : [line.slice(0, colon), line.slice(colon + 1)];
-}
+};
 
 /** Nothing of the line is quoted: a malformed one may begin with a password. */
-function lineFault(name: string, hash: string): string | null {
+const lineFault = (name: string, hash: string): string | null => {
   if (name === '') return 'expected name:hash';
   if (UNFIT_NAME.test(name)) return 'a name has no white space and no control characters';
   return parseHash(hash) === null ? 'its hash is not one that relayctl user add makes' : null;
-}
+};
 
 /** Hashing runs on the threads that also write mail to disk: a flood of wrong passwords must leave them some. */
 const CHECKS_AT_A_TIME = 2;
@@ -128,13 +128,13 @@ const decoyFor = (users: Users, name: string): string | null => {
 };
 
 /** The check that AUTH makes; rejects if its turn does not come in time. `users` is asked each time, so that a reload shows. */
-export function authenticator(
+export const authenticator = (
   users: () => Users,
-): (credentials: Pick<Credentials, 'user' | 'password'>, who?: Waiting) => Promise<boolean> {
+): ((credentials: Pick<Credentials, 'user' | 'password'>, who?: Waiting) => Promise<boolean>) => {
   const turns = new CheckQueue(QUEUE);
   return ({ user, password }, who = ANYBODY) =>
     turns.take(who, () => {
       const known = users();
       return verifyPassword(password, known.get(user) ?? null, decoyFor(known, user));
     });
-}
+};

@@ -24,7 +24,7 @@ export const offersAuth = (session: SmtpSession): boolean =>
   session.listener.auth !== 'none' && session.settings.authenticate !== null && session.user === null && isProtected(session);
 
 /** RFC 4954 4: PLAIN (RFC 4616) and LOGIN, once a session, never within a transaction. */
-export function auth(session: SmtpSession, argument: string): Eventually<Answer> {
+export const auth = (session: SmtpSession, argument: string): Eventually<Answer> => {
   if (session.listener.auth === 'none' || session.settings.authenticate === null) return answer(REPLIES.notImplemented);
   if (session.user !== null || session.transaction !== null) return answer(REPLIES.badSequence);
   if (!isProtected(session)) return answer(REPLIES.tlsRequired);
@@ -33,37 +33,37 @@ export function auth(session: SmtpSession, argument: string): Eventually<Answer>
   if (/^plain$/i.test(mechanism ?? '')) return initial === undefined ? ask(session, EMPTY, plain) : plain(session, initial);
   if (/^login$/i.test(mechanism ?? '')) return initial === undefined ? ask(session, USERNAME, loginUser) : loginUser(session, initial);
   return answer(REPLIES.authMechanism);
-}
+};
 
 type SaslStep = (session: SmtpSession, response: string) => Eventually<Answer>;
 
 /** The next line is the client's answer; `*` gives up (RFC 4954 4). */
-function ask(session: SmtpSession, question: Answer, step: SaslStep): Answer {
+const ask = (session: SmtpSession, question: Answer, step: SaslStep): Answer => {
   session.continuation = (line) => {
     session.continuation = null;
     return line === '*' ? answer(REPLIES.authAborted) : step(session, line);
   };
   return question;
-}
+};
 
-function plain(session: SmtpSession, response: string): Eventually<Answer> {
+const plain = (session: SmtpSession, response: string): Eventually<Answer> => {
   const credentials = decodePlain(response);
   return credentials === null ? answer(REPLIES.authBadResponse) : check(session, { method: 'PLAIN', ...credentials });
-}
+};
 
-function loginUser(session: SmtpSession, response: string): Answer {
+const loginUser = (session: SmtpSession, response: string): Answer => {
   const user = decodeBase64(response);
   if (user === null || user === '') return answer(REPLIES.authBadResponse);
   return ask(session, PASSWORD, (of, password) => loginPassword(of, user, password));
-}
+};
 
-function loginPassword(session: SmtpSession, user: string, response: string): Eventually<Answer> {
+const loginPassword = (session: SmtpSession, user: string, response: string): Eventually<Answer> => {
   const password = decodeBase64(response);
   return password === null ? answer(REPLIES.authBadResponse) : check(session, { method: 'LOGIN', user, password });
-}
+};
 
 /** The hook runs after the check, whatever it said; without a verdict the check's result stands. */
-async function check(session: SmtpSession, credentials: Credentials): Promise<Answer> {
+const check = async (session: SmtpSession, credentials: Credentials): Promise<Answer> => {
   session.attemptedLogin = credentials.user;
   const checked = await verified(session, credentials);
   if (checked === 'unavailable') return answer(REPLIES.authUnavailable);
@@ -76,32 +76,32 @@ async function check(session: SmtpSession, credentials: Credentials): Promise<An
   }
   const said = outcome.kind === 'refuse' ? refusal(outcome) : answer(REPLIES.authFailed);
   return failed(session, said, isRight ? undefined : `invalid credentials (${credentials.method})`);
-}
+};
 
 /** A wrong password costs time, and after some of them the session; one that a rule refused costs the session as well. */
-async function failed(session: SmtpSession, said: Answer, reason: string | undefined): Promise<Answer> {
+const failed = async (session: SmtpSession, said: Answer, reason: string | undefined): Promise<Answer> => {
   session.failedLogins++;
   const last = said.next === 'close' || session.failedLogins < session.settings.limits().authFailures;
   const reply = last ? said : answer(REPLIES.tooManyFailedLogins, 'close');
   noteRefusal(session, reply, reason);
   if (reason !== undefined) await pause(FAILURE_DELAY, session.closed);
   return reply;
-}
+};
 
 type Checked = 'right' | 'wrong' | 'held back' | 'unavailable';
 
-async function verified(session: SmtpSession, credentials: Credentials): Promise<Checked> {
+const verified = async (session: SmtpSession, credentials: Credentials): Promise<Checked> => {
   try {
     return await counted(session, credentials);
   } catch (err) {
     if (!(err instanceof NoTurn)) session.settings.log.error({ err, ...identityOf(session) }, 'authentication unavailable');
     return 'unavailable';
   }
-}
+};
 
 const UNCOUNTED: LoginAttempt = { isKnown: false, succeeded: async () => undefined };
 
-async function counted(session: SmtpSession, credentials: Credentials): Promise<Checked> {
+const counted = async (session: SmtpSession, credentials: Credentials): Promise<Checked> => {
   const { settings, client, closed } = session;
   const attempt = settings.logins === undefined ? UNCOUNTED : await settings.logins.begin(credentials.user, client.ip);
   if (attempt === null) return 'held back';
@@ -110,4 +110,4 @@ async function counted(session: SmtpSession, credentials: Credentials): Promise<
   if (isRight === undefined) return 'unavailable';
   if (isRight) await attempt.succeeded();
   return isRight ? 'right' : 'wrong';
-}
+};

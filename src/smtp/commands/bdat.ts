@@ -13,7 +13,7 @@ import { LineCheck } from '../wire/line-check.ts';
 const LISTEN: Answer = { code: 0, text: '', next: 'message' };
 
 /** RFC 3030 2. The `data` hook runs at the first chunk. A length that cannot be read leaves nobody knowing where commands go on: the end. */
-export function bdat(session: SmtpSession, argument: string): Eventually<Answer> {
+export const bdat = (session: SmtpSession, argument: string): Eventually<Answer> => {
   const [, length, last] = /^(\d{1,15})( LAST)?$/i.exec(argument) ?? [];
   if (length === undefined) return answer(REPLIES.badArguments, 'close');
   const chunk = { length: Number(length), isLast: last !== undefined };
@@ -21,15 +21,14 @@ export function bdat(session: SmtpSession, argument: string): Eventually<Answer>
   if (transaction === null) return swallow(session, chunk, answer(REPLIES.badSequence));
   if (transaction.recipientCount === 0) return swallow(session, chunk, answer(REPLIES.noRecipients));
   return session.chunks === null ? begin(session, transaction, chunk) : listen(session, session.chunks, chunk);
-}
+};
 
-function begin(session: SmtpSession, transaction: Transaction, chunk: Chunk): Eventually<Answer> {
-  return after(runDataHook(session), (outcome) => {
+const begin = (session: SmtpSession, transaction: Transaction, chunk: Chunk): Eventually<Answer> =>
+  after(runDataHook(session), (outcome) => {
     if (outcome.kind === 'refuse') return swallow(session, chunk, refusal(outcome));
     session.chunks = new ChunkedMessage(session, new Reception(session, transaction));
     return listen(session, session.chunks, chunk);
   });
-}
 
 const listen = (session: SmtpSession, message: ChunkReceivers, chunk: Chunk): Eventually<Answer> =>
   expect(session, chunk, { check: message.check, receiver: message.receiver(chunk) });
@@ -37,12 +36,12 @@ const listen = (session: SmtpSession, message: ChunkReceivers, chunk: Chunk): Ev
 const swallow = (session: SmtpSession, chunk: Chunk, said: Answer): Eventually<Answer> =>
   expect(session, chunk, { check: new LineCheck(), receiver: swallowing(said) });
 
-function expect(
+const expect = (
   session: SmtpSession,
   { length }: Chunk,
   { check, receiver }: { check: LineCheck; receiver: Receiver },
-): Eventually<Answer> {
+): Eventually<Answer> => {
   if (length === 0) return receiver.finish(null);
   session.receiving = { reader: new ChunkReader(length, check), receiver };
   return LISTEN;
-}
+};

@@ -9,7 +9,7 @@ import { MessageBytes } from '../wire/message-bytes.ts';
 const START = answer(REPLIES.startMessage, 'message');
 
 /** RFC 5321 4.1.1.4. The hook runs before 354: refused, the message is never sent, and the transaction is over. */
-export function data(session: SmtpSession, argument: string): Eventually<Answer> {
+export const data = (session: SmtpSession, argument: string): Eventually<Answer> => {
   const { transaction } = session;
   if (argument !== '') return answer(REPLIES.badArguments);
   if (transaction === null || session.chunks !== null) return answer(REPLIES.badSequence);
@@ -19,4 +19,4 @@ export function data(session: SmtpSession, argument: string): Eventually<Answer>
     session.receiving = { reader: new MessageBytes(), receiver: new Reception(session, transaction) };
     return START;
   });
-}
+};

@@ -40,17 +40,16 @@ const AFTER_HELO: ReadonlySet<string> = new Set(['MAIL', 'AUTH']);
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|TRACE|CONNECT|PATCH) \S+ HTTP\//i;
 
 /** The answer to one line of the client, without its CR LF. Never rejects: a fault of ours is 451. */
-export function obey(session: SmtpSession, line: Buffer): Eventually<Answer> {
-  return guarded(
+export const obey = (session: SmtpSession, line: Buffer): Eventually<Answer> =>
+  guarded(
     () => dispatch(session, line),
     (err) => {
       session.settings.log.error({ err, ...identityOf(session) }, 'command failed');
       return answer(REPLIES.localProblem);
     },
   );
-}
 
-function dispatch(session: SmtpSession, line: Buffer): Eventually<Answer> {
+const dispatch = (session: SmtpSession, line: Buffer): Eventually<Answer> => {
   const text = decode(line);
   const { continuation } = session;
   if (continuation !== null) return text === null ? malformed(session) : continuation(text);
@@ -62,18 +61,18 @@ function dispatch(session: SmtpSession, line: Buffer): Eventually<Answer> {
   if (command === undefined) return HTTP.test(text) ? answer(REPLIES.closing, 'close') : answer(REPLIES.unknownCommand);
   if (session.helo === null && AFTER_HELO.has(verb)) return answer(REPLIES.heloFirst);
   return command(session, space < 0 ? '' : text.slice(space + 1).trim());
-}
+};
 
 /** A line that cannot be read ends an exchange of AUTH. */
-export function malformed(session: SmtpSession): Answer {
+export const malformed = (session: SmtpSession): Answer => {
   session.continuation = null;
   return answer(REPLIES.badLine);
-}
+};
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** `null` when the line is no UTF-8 or holds a control character. */
-function decode(line: Buffer): string | null {
+const decode = (line: Buffer): string | null => {
   const text = line.toString('latin1');
   if (/^[ -~]*$/.test(text)) return text;
   try {
@@ -82,4 +81,4 @@ function decode(line: Buffer): string | null {
   } catch {
     return null;
   }
-}
+};

@@ -19,7 +19,7 @@ export const ehlo = (session: SmtpSession, argument: string): Eventually<Answer>
  * RFC 5321 4.1.1.1. One word is asked for; whether it is a name that exists is for rules to say. An open
  * transaction ends, as after RSET. Refused by a rule, the client has not introduced itself.
  */
-function introduce(session: SmtpSession, said: Helo): Eventually<Answer> {
+const introduce = (session: SmtpSession, said: Helo): Eventually<Answer> => {
   if (said.name === '' || said.name.length > LONGEST || said.name.includes(' ')) return answer(REPLIES.badArguments);
   return after(endTransaction(session), () =>
     after(runHelo(session, said), (outcome) => {
@@ -27,9 +27,9 @@ function introduce(session: SmtpSession, said: Helo): Eventually<Answer> {
       return plainAnswer(250, said.verb === 'EHLO' ? extensions(session) : [session.settings.hostname]);
     }),
   );
-}
+};
 
-function extensions(session: SmtpSession): readonly string[] {
+const extensions = (session: SmtpSession): readonly string[] => {
   const { hostname, limits } = session.settings;
   return [
     hostname,
@@ -43,4 +43,4 @@ function extensions(session: SmtpSession): readonly string[] {
     ...(offersTls(session) ? ['STARTTLS'] : []),
     ...(offersAuth(session) ? ['AUTH PLAIN LOGIN'] : []),
   ];
-}
+};

@@ -10,7 +10,7 @@ import { splitPath } from '../syntax/path.ts';
 const ACCEPTED = answer(REPLIES.senderOk);
 
 /** RFC 5321 4.1.1.2. What a MAIL that was refused had said is gone with it. */
-export function mail(session: SmtpSession, argument: string): Eventually<Answer> {
+export const mail = (session: SmtpSession, argument: string): Eventually<Answer> => {
   if (session.transaction !== null) return answer(REPLIES.badSequence);
   if (session.listener.auth === 'required' && session.user === null) return answer(REPLIES.authRequired);
   if (!/^from:/i.test(argument)) return answer(REPLIES.badArguments);
@@ -23,4 +23,4 @@ export function mail(session: SmtpSession, argument: string): Eventually<Answer>
   return after(begin(session, { sender, parameters: parameters.value }), (outcome) =>
     outcome.kind === 'refuse' ? refusal(outcome) : ACCEPTED,
   );
-}
+};

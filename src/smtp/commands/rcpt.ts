@@ -9,7 +9,7 @@ import { parseRecipient, splitPath } from '../syntax/path.ts';
 const ACCEPTED = answer(REPLIES.recipientOk);
 
 /** RFC 5321 4.1.1.3. */
-export function rcpt(session: SmtpSession, argument: string): Eventually<Answer> {
+export const rcpt = (session: SmtpSession, argument: string): Eventually<Answer> => {
   const { transaction } = session;
   if (transaction === null || session.chunks !== null) return answer(REPLIES.badSequence);
   if (!/^to:/i.test(argument)) return answer(REPLIES.badArguments);
@@ -21,4 +21,4 @@ export function rcpt(session: SmtpSession, argument: string): Eventually<Answer>
   return after(runRcptHook(session, transaction, { address: recipient.address, notice: notice.value }), (outcome) =>
     outcome.kind === 'refuse' ? refusal(outcome) : ACCEPTED,
   );
-}
+};

@@ -32,38 +32,38 @@ export const SESSION_EVENTS: readonly string[] = [
 /** Texts of the client are bounded by whoever gives them. */
 export type EventDetails = Readonly<Record<string, string | number | undefined>>;
 
-export function noteEvent(session: SmtpSession, event: string, details: EventDetails = {}): void {
+export const noteEvent = (session: SmtpSession, event: string, details: EventDetails = {}): void => {
   const fields = { ...identityOf(session), ...details };
   session.settings.log.info(fields, event);
   const { events, now } = session.settings;
   const { version } = session.subject?.policy ?? session.policy;
   events({ time: new Date(now()).toISOString(), event, ...fields, policy: version });
-}
+};
 
 /** The client hears no, once for each answer. Where a rule said so, the decision log has it already. */
-export function noteRefusal(session: SmtpSession, said: Answer, reason?: string): void {
+export const noteRefusal = (session: SmtpSession, said: Answer, reason?: string): void => {
   session.noted = said;
   const event = REFUSALS[session.command.verb] ?? REFUSAL;
   const details = { ...partsOf(said), reason, by: session.refusedBy ?? said.by, ...askedFor(session) };
   if (session.refusedBy === null) noteEvent(session, event, details);
   else session.settings.log.info({ ...identityOf(session), ...details }, event);
-}
+};
 
 /** A reply of one line, taken apart. */
-export function partsOf({ code, text }: Answer): EventDetails {
+export const partsOf = ({ code, text }: Answer): EventDetails => {
   const [, enhanced, rest] = /^\d{3} (?:(\d\.\d{1,3}\.\d{1,3}) )?(.*)/.exec(text) ?? [];
   return { code, enhanced, text: rest };
-}
+};
 
 /** What the client had asked for, whether it could be understood or not. */
-function askedFor({ command: { verb, argument }, helo, subject }: SmtpSession): EventDetails {
+const askedFor = ({ command: { verb, argument }, helo, subject }: SmtpSession): EventDetails => {
   if (argument === null || argument === '') return { command: verb };
   const asked = { command: verb, argument: clipped(argument) };
   if (verb === 'RCPT') return { ...asked, recipient: pathIn(argument), recipients: undefined, moreRecipients: undefined };
   if (verb === 'MAIL' && subject === null) return { ...asked, sender: pathIn(argument) };
   if ((verb === 'HELO' || verb === 'EHLO') && helo === null) return { ...asked, helo: clipped(argument) };
   return asked;
-}
+};
 
 /** The address as it was written, of `TO:<ann@example.com> NOTIFY=NEVER` for one. */
 const pathIn = (argument: string): string => clipped(/<([^>]*)>/.exec(argument)?.[1] ?? argument.replace(/^\w+:\s*/, ''));

@@ -9,20 +9,19 @@ import type { SmtpSession } from './session.ts';
  * From the accepted connection to the greeting: `connect_init`, `lookup_rdns`, the pause for early talkers,
  * `connect`. Whoever is refused here may only say QUIT (RFC 5321 3.1).
  */
-export function greet(session: SmtpSession): Eventually<Answer> {
-  return after(admit(session, 'connect_init'), (first) => {
+export const greet = (session: SmtpSession): Eventually<Answer> =>
+  after(admit(session, 'connect_init'), (first) => {
     if (first !== null) return first;
     return after(admit(session, 'lookup_rdns'), (second) => second ?? after(waited(session), () => connect(session)));
   });
-}
 
 const connect = (session: SmtpSession): Eventually<Answer> =>
   after(admit(session, 'connect'), (refused) => refused ?? plainAnswer(220, [`${session.settings.hostname} ESMTP`]));
 
-function waited(session: SmtpSession): Eventually<void> {
+const waited = (session: SmtpSession): Eventually<void> => {
   const milliseconds = session.settings.greetingPause();
   return milliseconds > 0 ? pause(milliseconds, session.closed) : undefined;
-}
+};
 
 /** `null`: nothing stands against it. */
 const admit = (session: SmtpSession, hook: 'connect_init' | 'lookup_rdns' | 'connect'): Eventually<Answer | null> =>
@@ -33,22 +32,22 @@ const admit = (session: SmtpSession, hook: 'connect_init' | 'lookup_rdns' | 'con
   });
 
 /** The transaction, if there is one, is over, with what BDAT has brought of its message. */
-export function endTransaction(session: SmtpSession): Eventually<void> {
+export const endTransaction = (session: SmtpSession): Eventually<void> => {
   const { chunks } = session;
   if (chunks === null) return endOf(session);
   session.chunks = null;
   return after(chunks.discard(), () => endOf(session));
-}
+};
 
 /** The client is gone, or was sent away: what was open is given up, then `reset` and `disconnect`. */
-export async function endSession(session: SmtpSession): Promise<void> {
+export const endSession = async (session: SmtpSession): Promise<void> => {
   const { receiving } = session;
   session.receiving = null;
   session.close();
   await receiving?.receiver.discard();
   await endTransaction(session);
   await end(session);
-}
+};
 
 /** After the transaction has ended. */
 export const afterTransaction = (session: SmtpSession, last: Answer): Eventually<Answer> => after(endTransaction(session), () => last);

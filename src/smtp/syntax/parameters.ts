@@ -15,7 +15,7 @@ const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\u{10ffff}][!-~
 const refused = (reply: Reply): { ok: false; reply: Reply } => ({ ok: false, reply });
 
 /** Splits `KEY=value KEY`; a parameter twice or a malformed one is 501 5.5.4 (RFC 5321 4.1.1.11, RFC 3461 4). */
-function readParameters(text: string): Parsed<Parameters> {
+const readParameters = (text: string): Parsed<Parameters> => {
   const parameters: Parameters = new Map();
   for (const word of text.split(' ')) {
     if (word === '') continue;
@@ -25,13 +25,13 @@ function readParameters(text: string): Parsed<Parameters> {
     parameters.set(key, match?.[2] ?? null);
   }
   return { ok: true, value: parameters };
-}
+};
 
 type Reader<T> = (value: string | null) => Partial<T> | null;
 type Readers<T> = Readonly<Record<string, Reader<T>>>;
 
 /** An unknown parameter is 555 5.5.4 (RFC 5321 4.1.1.11). */
-function collect<T extends object>(text: string, readers: Readers<T>, start: T): Parsed<T> {
+const collect = <T extends object>(text: string, readers: Readers<T>, start: T): Parsed<T> => {
   if (text === '') return { ok: true, value: start };
   const parameters = readParameters(text);
   if (!parameters.ok) return parameters;
@@ -44,7 +44,7 @@ function collect<T extends object>(text: string, readers: Readers<T>, start: T):
     value = { ...value, ...part };
   }
   return { ok: true, value };
-}
+};
 
 const MAIL_READERS: Readers<MailParameters> = {
   SIZE: (value) => (value !== null && /^\d{1,20}$/.test(value) ? { size: Number(value) } : null),
@@ -63,12 +63,12 @@ export const parseMailParameters = (text: string): Parsed<MailParameters> =>
 
 const NOTIFY_WORDS: Readonly<Record<string, 'success' | 'failure' | 'delay'>> = { SUCCESS: 'success', FAILURE: 'failure', DELAY: 'delay' };
 
-function readNotify(value: string | null): RecipientNotice | null {
+const readNotify = (value: string | null): RecipientNotice | null => {
   const words = value?.toUpperCase().split(',') ?? [];
   if (words.length === 1 && words[0] === 'NEVER') return { notify: ['never'] };
   const notify = words.flatMap((word) => NOTIFY_WORDS[word] ?? []);
   return notify.length === words.length && new Set(notify).size === notify.length && notify.length > 0 ? { notify } : null;
-}
+};
 
 const RCPT_READERS: Readers<RecipientNotice> = {
   NOTIFY: readNotify,

@@ -13,14 +13,14 @@ const SOURCE_ROUTE = /^@[^\s,:@"]+(?:,@[^\s,:@"]+)*:/;
  * Splits what follows `FROM:` or `TO:`. The closing bracket is looked for outside a quoted local part;
  * `null` when there are no brackets, or something but a space follows them.
  */
-export function splitPath(text: string): PathArgument | null {
+export const splitPath = (text: string): PathArgument | null => {
   const start = text.trimStart();
   const end = closingBracket(start);
   if (end < 0 || (end + 1 < start.length && start[end + 1] !== ' ')) return null;
   return { path: start.slice(1, end).replace(SOURCE_ROUTE, ''), parameters: start.slice(end + 1).trim() };
-}
+};
 
-function closingBracket(text: string): number {
+const closingBracket = (text: string): number => {
   if (text[0] !== '<') return -1;
   let quoted = false;
   for (let i = 1; i < text.length; i++) {
@@ -31,10 +31,10 @@ function closingBracket(text: string): number {
     else if (character === '<' && !quoted) return -1;
   }
   return -1;
-}
+};
 
 /** RFC 5321 4.5.1: RCPT knows `<postmaster>` without a domain; it means the postmaster of this host. */
-export function parseRecipient(path: string, utf8: boolean, hostname: string): Mailbox | null {
+export const parseRecipient = (path: string, utf8: boolean, hostname: string): Mailbox | null => {
   if (path.toLowerCase() === 'postmaster') return { address: `${path}@${hostname}`, local: path, domain: hostname };
   return parseMailbox(path, utf8);
-}
+};

@@ -27,13 +27,13 @@ const LONGEST_V1 = 107;
 const LONGEST_V2 = 4096;
 
 /** Reads a PROXY protocol header, version 1 or 2, as far as it has come. */
-export function readProxyHeader(bytes: Buffer): ProxyHeader {
+export const readProxyHeader = (bytes: Buffer): ProxyHeader => {
   const common = Math.min(bytes.length, SIGNATURE.length);
   if (bytes.compare(SIGNATURE, 0, common, 0, common) === 0) return bytes.length < 16 ? INCOMPLETE : readBinary(bytes);
   return readText(bytes);
-}
+};
 
-function readText(bytes: Buffer): ProxyHeader {
+const readText = (bytes: Buffer): ProxyHeader => {
   const end = bytes.subarray(0, LONGEST_V1).indexOf('\r\n');
   if (end < 0) return bytes.length >= LONGEST_V1 || !startsLikeText(bytes) ? MALFORMED : INCOMPLETE;
   const length = end + 2;
@@ -50,7 +50,7 @@ function readText(bytes: Buffer): ProxyHeader {
     proxied: { client: { ip: client.toLowerCase(), port: from }, server: { ip: server.toLowerCase(), port: to } },
     length,
   };
-}
+};
 
 const startsLikeText = (bytes: Buffer): boolean => 'PROXY '.startsWith(bytes.toString('latin1', 0, 6));
 
@@ -60,7 +60,7 @@ const parsePort = (text: string | undefined): number | null => {
 };
 
 /** PROXY protocol 2.2: version and command, family and transport, length, addresses, TLVs. */
-function readBinary(bytes: Buffer): ProxyHeader {
+const readBinary = (bytes: Buffer): ProxyHeader => {
   const [version, command] = [bytes.readUInt8(12) >> 4, bytes.readUInt8(12) & 15];
   const family = bytes.readUInt8(13);
   const length = 16 + bytes.readUInt16BE(14);
@@ -71,15 +71,15 @@ function readBinary(bytes: Buffer): ProxyHeader {
   if (family === 0x11) return body.length < 12 ? MALFORMED : { kind: 'header', proxied: addresses(body, 4), length };
   if (family === 0x21) return body.length < 36 ? MALFORMED : { kind: 'header', proxied: addresses(body, 16), length };
   return { kind: 'header', proxied: 'unknown', length };
-}
+};
 
 const addresses = (body: Buffer, size: 4 | 16): { readonly client: Address; readonly server: Address } => ({
   client: { ip: formatAddress(body.subarray(0, size)), port: body.readUInt16BE(2 * size) },
   server: { ip: formatAddress(body.subarray(size, 2 * size)), port: body.readUInt16BE(2 * size + 2) },
 });
 
-function formatAddress(bytes: Buffer): string {
+const formatAddress = (bytes: Buffer): string => {
   if (bytes.length === 4) return [...bytes].join('.');
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16));
   return new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address;
-}
+};

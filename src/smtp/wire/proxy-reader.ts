@@ -10,22 +10,22 @@ export class ProxyHeaderError extends Error {}
  * Takes the PROXY header off a socket; what follows it stays for whoever reads next. Rejects with
  * `ProxyHeaderError` when it is malformed or late, or the socket ends before; the socket is then destroyed.
  */
-export function takeProxyHeader(socket: Socket): Promise<Proxied> {
-  return new Promise((resolve, reject) => {
+export const takeProxyHeader = (socket: Socket): Promise<Proxied> =>
+  new Promise((resolve, reject) => {
     let bytes = Buffer.alloc(0);
     const timer = setTimeout(() => fail('no PROXY header in time'), PATIENCE);
     const onGone = (): void => fail('connection ended before its PROXY header');
 
-    function detach(): void {
+    const detach = (): void => {
       clearTimeout(timer);
       socket.off('readable', onReadable).off('close', onGone).off('end', onGone);
-    }
-    function fail(reason: string): void {
+    };
+    const fail = (reason: string): void => {
       detach();
       socket.destroy();
       reject(new ProxyHeaderError(reason));
-    }
-    function onReadable(): void {
+    };
+    const onReadable = (): void => {
       for (let chunk: unknown = socket.read(); Buffer.isBuffer(chunk); chunk = socket.read()) {
         bytes = Buffer.concat([bytes, chunk]);
         const read = readProxyHeader(bytes);
@@ -33,16 +33,15 @@ export function takeProxyHeader(socket: Socket): Promise<Proxied> {
         if (read.kind === 'header') found(read.proxied, bytes.subarray(read.length));
         if (read.kind !== 'incomplete') return;
       }
-    }
-    function found(proxied: Proxied, rest: Buffer): void {
+    };
+    const found = (proxied: Proxied, rest: Buffer): void => {
       detach();
       if (rest.length > 0) socket.unshift(rest);
       resolve(proxied);
-    }
+    };
     socket.on('readable', onReadable).on('close', onGone).on('end', onGone);
     socket.on('error', ignore);
   });
-}
 
 /** What a failing socket means is said by `close`, which follows. */
 const ignore = (): void => undefined;

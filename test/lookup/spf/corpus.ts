@@ -39,9 +39,15 @@ export const spfCases = (): readonly SpfCase[] | null => {
 
 const casesOf = ({ description, tests, zonedata }: Suite): readonly SpfCase[] => {
   const zone = zoneOf(zonedata);
-  return Object.entries(tests).map(([name, { helo, host, mailfrom, result }]) => {
-    return { suite: description, name, zone, helo, host, mailfrom: mailfrom ?? '', accepted: [result].flat() };
-  });
+  return Object.entries(tests).map(([name, { helo, host, mailfrom, result }]) => ({
+    suite: description,
+    name,
+    zone,
+    helo,
+    host,
+    mailfrom: mailfrom ?? '',
+    accepted: [result].flat(),
+  }));
 };
 
 const zoneOf = (zonedata: Suite['zonedata']): Zone =>

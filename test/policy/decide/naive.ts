@@ -18,7 +18,7 @@ export interface NaiveOutcome {
 const all = (truths: readonly Truth[]): Truth => truths.reduce<Truth>(and, true);
 const any = (truths: readonly Truth[]): Truth => truths.reduce<Truth>(or, false);
 
-export function holds(condition: Json, facts: Facts): Truth {
+export const holds = (condition: Json, facts: Facts): Truth => {
   if (!isObject(condition)) throw new TypeError('a condition is a mapping');
   return all(
     Object.entries(condition).map(([key, value]) => {
@@ -28,9 +28,9 @@ export function holds(condition: Json, facts: Facts): Truth {
       return key === 'not' ? not(holds(value, facts)) : tested(facts[key] ?? null, value);
     }),
   );
-}
+};
 
-function tested(fact: FactValue, written: Json): Truth {
+const tested = (fact: FactValue, written: Json): Truth => {
   if (fact instanceof Unknown) return undefined;
   if (!isObject(written)) return fact !== null && asArray(written).some((value) => value === fact);
   return Object.entries(written).every(([operator, operand]) => {
@@ -39,7 +39,7 @@ function tested(fact: FactValue, written: Json): Truth {
     const listed = (isArray(operand) ? operand : [operand]).some((value) => value === fact);
     return operator === 'eq' || operator === 'in' ? listed : !listed;
   });
-}
+};
 
 const holdsRule = (rule: JsonObject, facts: Facts): Truth =>
   and(rule.when === undefined ? true : holds(rule.when, facts), not(any(asArray(rule.unless ?? []).map((part) => holds(part, facts)))));
@@ -54,23 +54,23 @@ interface Walk {
   outcome: { readonly verdict: string; readonly by: string } | null;
 }
 
-function act(name: string, argument: Json, by: string, walk: Walk): void {
+const act = (name: string, argument: Json, by: string, walk: Walk): void => {
   const isFinal = name === 'reject' || name === 'disconnect';
   if (isFinal && walk.spared !== null) walk.outcome = { verdict: 'defer', by: walk.spared };
   else if (isFinal || name === 'accept' || name === 'defer') walk.outcome = { verdict: name, by };
   else walk.effects.push({ [name]: argument, by });
   if (name === 'set' && isObject(argument) && typeof argument.x === 'string') walk.facts['result.x'] = argument.x;
   if (name === 'skip') for (const group of asArray(argument)) walk.skipped.add(group);
-}
+};
 
 /** What an undecided rule would have done is unknown from here on. */
-function perhapsAct(name: string, argument: Json, by: string, walk: Walk): void {
+const perhapsAct = (name: string, argument: Json, by: string, walk: Walk): void => {
   if (name === 'accept' || name === 'defer') walk.spared ??= by;
   if (name === 'set' && isObject(argument) && argument.x !== walk.facts['result.x']) walk.facts['result.x'] = new Unknown('perhaps set');
   if (name === 'skip') for (const group of asArray(argument)) walk.perhapsSkipped.add(group);
-}
+};
 
-function apply(rule: JsonObject, walk: Walk): void {
+const apply = (rule: JsonObject, walk: Walk): void => {
   const group = rule.group ?? null;
   if (walk.outcome !== null || walk.skipped.has(group)) return;
   const truth = and(holdsRule(rule, walk.facts), walk.perhapsSkipped.has(group) ? undefined : true);
@@ -81,10 +81,10 @@ function apply(rule: JsonObject, walk: Walk): void {
     .filter(isObject)
     .flatMap((action) => Object.entries(action));
   for (const [name, argument] of actions) (truth === true ? act : perhapsAct)(name, argument, by, walk);
-}
+};
 
 /** What `rcpt` decides under `policy`, with every fact stated, `p` being the stem of its file. */
-export function naiveRcpt(policy: JsonObject, given: Readonly<Facts>): NaiveOutcome {
+export const naiveRcpt = (policy: JsonObject, given: Readonly<Facts>): NaiveOutcome => {
   const walk: Walk = { facts: { ...given }, effects: [], skipped: new Set(), perhapsSkipped: new Set(), spared: null, outcome: null };
   const grants = asArray(policy.grants ?? []).filter(isObject);
   const truths = grants.map(({ when }) => holds(when ?? {}, walk.facts));
@@ -94,4 +94,4 @@ export function naiveRcpt(policy: JsonObject, given: Readonly<Facts>): NaiveOutc
   if (outcome !== null && outcome.verdict !== 'accept') return { ...outcome, effects };
   if (grant !== undefined) return { verdict: 'accept', by: outcome?.by ?? `p/${String(grant.id)}`, effects };
   return { verdict: truths.includes(undefined) ? 'defer' : 'reject', by: 'grants', effects };
-}
+};

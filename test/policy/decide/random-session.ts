@@ -205,9 +205,9 @@ export const randomSessions: fc.Arbitrary<RandomSessions> = fc.boolean().chain((
 );
 
 /** Every way in which what is unknown may come out. */
-export function assignments(given: ReadonlyMap<string, FactValue>): readonly ReadonlyMap<string, FactValue>[] {
+export const assignments = (given: ReadonlyMap<string, FactValue>): readonly ReadonlyMap<string, FactValue>[] => {
   let all: ReadonlyMap<string, FactValue>[] = [given];
   for (const [name, value] of given)
     if (value instanceof Unknown) all = all.flatMap((one) => (FINDINGS[name] ?? []).map((finding) => new Map([...one, [name, finding]])));
   return all;
-}
+};

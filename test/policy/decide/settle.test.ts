@@ -28,19 +28,19 @@ class Answers implements Finder {
 
 const never = { signal: () => new AbortController().signal };
 
-function abortedAfter(milliseconds: number): AbortSignal {
+const abortedAfter = (milliseconds: number): AbortSignal => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), milliseconds);
   return controller.signal;
-}
+};
 
-function session(): SessionFacts {
+const session = (): SessionFacts => {
   const facts = new SessionFacts();
   facts.set('connection', 'client.ip', '192.0.2.1');
   facts.beginTransaction();
   facts.set('transaction', 'sender.address', 'a@b.example');
   return facts;
-}
+};
 
 const TWO_LOOKUPS = `
 version: 1

@@ -13,7 +13,7 @@ import { compiled } from '../compiled.ts';
 const TIMEOUT = new Unknown('SPF: timeout');
 
 /** The decisions of these hooks, one after the other, in one session with SPF unknown. */
-function decisions(rules: string, hooks: readonly Hook[], given: Readonly<Record<string, FactValue>> = {}): readonly Decision[] {
+const decisions = (rules: string, hooks: readonly Hook[], given: Readonly<Record<string, FactValue>> = {}): readonly Decision[] => {
   const policy = compiled(`version: 1\ngrants: [{ id: any, when: { recipient.index: 0 } }]\nrules:\n${rules}`);
   const facts = new SessionFacts();
   facts.beginTransaction();
@@ -24,7 +24,7 @@ function decisions(rules: string, hooks: readonly Hook[], given: Readonly<Record
     facts.take(decision);
     return decision;
   });
-}
+};
 
 const last = (rules: string, hooks: readonly Hook[], given?: Readonly<Record<string, FactValue>>): Decision =>
   decisions(rules, hooks, given).at(-1) ?? assert.fail();

@@ -18,14 +18,15 @@ interface Outcomes {
   readonly known: readonly Played[];
 }
 
-function outcomes(plot: Plot): Outcomes {
-  return { unknown: play(plot), known: assignments(plot.found).map((found) => play({ ...plot, found })) };
-}
+const outcomes = (plot: Plot): Outcomes => ({
+  unknown: play(plot),
+  known: assignments(plot.found).map((found) => play({ ...plot, found })),
+});
 
 const tally = { sessions: 0, recipients: 0, agreed: 0, deferredThough: 0, becauseAsked: 0 };
 
 /** How often somebody waits whose fate no answer would have changed; `asked`: some rule says `on_unknown: defer`. */
-function count({ unknown, known }: Outcomes, asked: boolean): void {
+const count = ({ unknown, known }: Outcomes, asked: boolean): void => {
   tally.sessions++;
   unknown.fates.forEach((fate, index) => {
     const fates = new Set(known.map((one) => one.fates[index]));
@@ -35,9 +36,9 @@ function count({ unknown, known }: Outcomes, asked: boolean): void {
     if (fate === 'deferred' && asked) tally.becauseAsked++;
     else if (fate === 'deferred') tally.deferredThough++;
   });
-}
+};
 
-function check({ unknown, known }: Outcomes, recipients: readonly string[]): void {
+const check = ({ unknown, known }: Outcomes, recipients: readonly string[]): void => {
   recipients.forEach((recipient, index) => {
     if (unknown.fates[index] === 'refused')
       assert.ok(
@@ -50,7 +51,7 @@ function check({ unknown, known }: Outcomes, recipients: readonly string[]): voi
         `${recipient} is let in and might have had no grant`,
       );
   });
-}
+};
 
 test('nothing unknown refuses for good or lets in, through whatever state it passes', (context) => {
   fc.assert(

@@ -16,7 +16,7 @@ import { given } from './given.ts';
 const ruleText = (on: string, rest: readonly (readonly [string, Json])[]): string =>
   stringify({ version: 1, rules: [Object.fromEntries([['id', 'example'], ['on', on], ...rest])] });
 
-function checkCondition({ when, given: session, holds }: ConditionExample): void {
+const checkCondition = ({ when, given: session, holds }: ConditionExample): void => {
   const policy = compiled(
     ruleText('queue', [
       ['when', when],
@@ -26,10 +26,10 @@ function checkCondition({ when, given: session, holds }: ConditionExample): void
   const { decision } = evaluate(policy, 'queue', given(session), { trace: true });
   assert.equal(decision.trace[0]?.result, truthName(holds), decision.trace[0]?.why.join('; '));
   assert.equal(decision.effects.length, holds === true ? 1 : 0);
-}
+};
 
 /** Every field that is named is equal. */
-function assertContains(actual: unknown, expected: Json): void {
+const assertContains = (actual: unknown, expected: Json): void => {
   if (isArray(expected) && Array.isArray(actual)) {
     assert.equal(actual.length, expected.length);
     for (const [index, one] of expected.entries()) assertContains(actual[index], one);
@@ -37,14 +37,14 @@ function assertContains(actual: unknown, expected: Json): void {
     const fields = new Map<string, unknown>(Object.entries(actual));
     for (const [name, one] of Object.entries(expected)) assertContains(fields.get(name), one);
   } else assert.deepEqual(actual, expected);
-}
+};
 
-function checkAction({ on, written, given: session, decides }: ActionExample): void {
+const checkAction = ({ on, written, given: session, decides }: ActionExample): void => {
   const grants = 'grants: [{ id: anybody, when: { recipient.index: { exists: false } } }]\n';
   const policy = compiled(`${grants}${ruleText(on, [['then', written]]).replaceAll('test/example', 'p/example')}`);
   const facts = Object.fromEntries(Object.entries(session).map(([name, value]) => [name.replace('test/example', 'p/example'), value]));
   assertContains(evaluate(policy, on, given(facts), { trace: false }).decision, decides);
-}
+};
 
 suite('examples of facts', () => {
   for (const fact of facts.values()) test(fact.name, () => checkCondition(fact.example));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { compileGlob, globFault } from '../../../src/policy/lists/glob.ts';
 
 /** What a glob means, written down as directly as can be: a table of which prefix matches which. */
-function naive(pattern: string, value: string): boolean {
+const naive = (pattern: string, value: string): boolean => {
   const symbols = [...pattern.toLowerCase()];
   const letters = [...value.toLowerCase()];
   let row = letters.map(() => false);
@@ -18,7 +18,7 @@ function naive(pattern: string, value: string): boolean {
     row = next;
   }
   return row[letters.length] === true;
-}
+};
 
 const SPECIAL = [
   '*',

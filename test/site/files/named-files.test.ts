@@ -84,9 +84,10 @@ const expired = selfSigned('relay.example.com', 10, 3);
 const future = selfSigned('relay.example.com', -10, 30);
 const soon = selfSigned('relay.example.com', 0, 3);
 const certificate = ({ cert, key }: typeof other): Mishap => writes2({ 'config/tls/cert.pem': cert, 'config/tls/key.pem': key });
-function writes2(files: Readonly<Record<string, string>>): Mishap {
-  return (site) => site.write(files);
-}
+const writes2 =
+  (files: Readonly<Record<string, string>>): Mishap =>
+  (site) =>
+    site.write(files);
 
 const MISHAPS: readonly (readonly [string, Mishap, string, RegExp])[] = [
   ...FILES.map(([path, code]) => [`${path} is not there`, removes(path), code, /no such file|No policy matches/] as const),

@@ -30,11 +30,11 @@ rules:
       ...unused.map(({ name, nameAt }) =>
         diagnose('RLY4003', nameAt, { message: `No condition asks the list ${name}`, help: unusedHelp(name) }),
       ),
-      ...empty.map(({ name, nameAt }) => diagnose('RLY4004', nameAt, { message: `The list ${name} is empty`, help: emptyHelp })),
+      ...empty.map(({ name, nameAt }) => diagnose('RLY4004', nameAt, { message: `The list ${name} is empty`, help: EMPTY_HELP })),
     ];
   },
 };
 
 const unusedHelp = (name: string): string => `Ask it, { in: ${name} }, or delete it. Look whether its name is misspelt elsewhere.`;
 
-const emptyHelp = 'Nothing is ever in it: add entries, or delete it with the conditions that ask it.';
+const EMPTY_HELP = 'Nothing is ever in it: add entries, or delete it with the conditions that ask it.';

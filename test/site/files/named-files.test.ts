@@ -97,6 +97,21 @@ const MISHAPS: readonly (readonly [string, Mishap, string, RegExp])[] = [
         [`${path} is ${what}`, replaces(path, make), make === huge && tooLarge.has(path) ? 'RLY1003' : code, message] as const,
     ),
   ),
+  ...['config/users', 'config/tls/key.pem', 'config/smarthost', KEY].map(
+    (path) =>
+      [
+        `a list in ${path}`,
+        edits('rules/10-relay.yaml', 'file: config/lists/people.txt', `file: ${path}`),
+        'RLY1203',
+        /it holds secrets/,
+      ] as const,
+  ),
+  [
+    'a list in a link to a DKIM key',
+    replaces('config/lists/people.txt', (path) => symlink(join('../..', KEY), path)),
+    'RLY1203',
+    /it holds secrets: a policy names it as a DKIM key/,
+  ],
   [
     'a wrong path in auth.users',
     edits('config/relay.yaml', 'config/users', 'config/user'),
@@ -232,4 +247,23 @@ test('every hash that is taken can be checked', async () => {
   const { verifyPassword } = await import('../../../src/smtp/auth/users.ts');
   assert.equal(await verifyPassword('secret', HASH.trim()), true);
   assert.equal(await verifyPassword('secret', (await hashPassword('secret')).replace(/.$/, '')), false);
+});
+
+test('nothing of a secret that a list names by mistake is quoted or kept', async (t) => {
+  for (const [path, secret] of [
+    ['config/smarthost', 'hunter2'],
+    [KEY, 'PRIVATE KEY'],
+  ] as const) {
+    const site = await fullSite();
+    t.after(site.remove);
+    await edits(
+      'rules/10-relay.yaml',
+      '{ type: address, file: config/lists/people.txt }',
+      `{ type: address, file: ${path} }`,
+    )(site, (one) => join(site.root, one));
+    const { diagnostics, sources } = loadSite(site.config);
+    assert.ok(diagnostics.some(({ code }) => code === 'RLY1203'));
+    assert.equal(sources.has(path), false);
+    assert.ok(!JSON.stringify(diagnostics).includes(secret), JSON.stringify(diagnostics));
+  }
 });

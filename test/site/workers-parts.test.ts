@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { limitRequest } from '../../src/ledger/request.ts';
 import { asStarted } from '../../src/site/config/effects.ts';
 import { inSlices } from '../../src/site/snapshots/in-slices.ts';
 import { openingSnapshot, type SiteSnapshot, snapshotOf } from '../../src/site/snapshots/snapshot.ts';
@@ -8,6 +9,7 @@ import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
 import { ConnectionCounts } from '../../src/site/workers/connection-counts.ts';
 import { Rollout, type RolloutTarget } from '../../src/site/workers/rollout.ts';
+import { watchedLedger } from '../../src/site/workers/watched-ledger.ts';
 import { Admission } from '../../src/smtp/admission.ts';
 import { loaded, tempSite } from '../kit/site.ts';
 import { relayPolicy } from './policies.ts';
@@ -142,4 +144,21 @@ test('each death in a row makes the next start later, up to half a minute; a lon
   );
   assert.equal(backoff.after(60_000), 100);
   assert.equal(backoff.after(10), 200);
+});
+
+test('a ledger that does not answer is in the log once, and so is its return', async () => {
+  let isThere = false;
+  const said: string[] = [];
+  const log = { error: (_: object, text: string) => said.push(text), info: (_: object, text: string) => said.push(text) };
+  const ask = watchedLedger(async () => {
+    if (!isThere) throw new Error('no answer');
+    return true;
+  }, log);
+  const request = limitRequest({ name: 'limit.a/b', key: 'k', network: '', cost: 1, max: 1, per: 1000 });
+  await assert.rejects(ask(request), /no answer/);
+  await assert.rejects(ask(request), /no answer/);
+  isThere = true;
+  assert.equal(await ask(request), true);
+  assert.equal(await ask(request), true);
+  assert.deepEqual(said, ['ledger not answering, limits and greylist unknown', 'ledger answers again']);
 });

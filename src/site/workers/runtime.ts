@@ -1,4 +1,3 @@
-import type { LedgerRequest } from '../../ledger/request.ts';
 import { openSharedLog, type RelayLog } from '../logs/log.ts';
 import { Closing } from '../relay/closing.ts';
 import { dieLoudly } from '../relay/die-loudly.ts';
@@ -10,6 +9,7 @@ import { SnapshotReceiver } from '../snapshots/transfer.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { RemoteAdmission } from './remote-admission.ts';
 import type { RemoteLedger } from './remote-ledger.ts';
+import { watchedLedger } from './watched-ledger.ts';
 
 export interface WorkerRuntimeParts {
   readonly say: (message: FromWorker) => void;
@@ -85,7 +85,8 @@ export class WorkerRuntime {
     try {
       const running = makeReady(await inSlices(openingSnapshot(snapshot)), Date.now(), { processes });
       const { admission, ledger } = this.#parts;
-      const start = { running, log, now: Date.now, onDecision: null, admission, ledger: (request: LedgerRequest) => ledger.ask(request) };
+      const asked = watchedLedger((request) => ledger.ask(request), log.log);
+      const start = { running, log, now: Date.now, onDecision: null, admission, ledger: asked };
       this.#service = await openMailService(start, this.#closing);
       this.#parts.say({ say: 'ready', listeners: this.#service.listeners });
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { DeliveryReport, MessageContent, RecipientState } from '../queue/message.ts';
+import type { DeliveryReport, MessageContent, MessageRecord, RecipientState } from '../queue/message.ts';
 import type { RecipientOutcome, Work } from '../queue/queue.ts';
 import { makeAttempt } from './attempt.ts';
 import { conclude } from './conclude.ts';
@@ -14,6 +14,7 @@ import type { RecipientResult } from './result.ts';
 import { isEarly } from './retry.ts';
 import type { Scheduler } from './scheduler.ts';
 import { share } from './settings.ts';
+import { withGrantedWishes } from './wishes.ts';
 
 /** What all messages on their way out share. */
 export interface DeliveryContext {
@@ -34,7 +35,7 @@ const TROUBLE_PAUSE = 60_000;
  * never before: it might be taken again while an attempt is still under way.
  */
 export class MessageDelivery {
-  readonly #work: Work;
+  #work: Work;
   readonly #context: DeliveryContext;
   #giveBackAt: number | null = null;
 
@@ -45,6 +46,13 @@ export class MessageDelivery {
 
   /** Routes, without a promise if no rule needs a look-up. */
   plan(): Plan | Promise<Plan> {
+    const { parts } = this.#context;
+    const record = withGrantedWishes(this.#work.record, parts.mayReport ?? (() => true));
+    return record instanceof Promise ? record.then((found) => this.#planFor(found)) : this.#planFor(record);
+  }
+
+  #planFor(record: MessageRecord): Plan | Promise<Plan> {
+    this.#work = { ...this.#work, record };
     return planWork(this.#work, this.#context.parts);
   }
 

@@ -4,6 +4,7 @@ import type { Scalar } from '../policy/value.ts';
 import type { DeliveryReport, MessageRecord, RecipientState } from '../queue/message.ts';
 import type { MailQueue } from '../queue/queue.ts';
 import type { DeliverySettings } from './settings.ts';
+import type { MayReport } from './wishes.ts';
 
 /** Facts that only delivery knows, by their names in the policy: `destination`, `attempt`, `age`, `reply.code`, `reply.text`. */
 export type DeliveryFacts = Readonly<Record<string, Scalar>>;
@@ -20,6 +21,8 @@ export interface DeliveryParts {
   /** `get_mx` */
   readonly routeFor: DeliveryHook;
   readonly hooks: Readonly<Record<'delivered' | 'deferred' | 'bounce', DeliveryHook>>;
+  /** Left out, every sender may have what it asks for. */
+  readonly mayReport?: MayReport;
   /** Reads the password of a route's `auth`. */
   readonly password: (file: string) => Promise<string>;
   readonly log: (event: DeliveryEvent) => void;

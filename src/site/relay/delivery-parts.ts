@@ -1,10 +1,13 @@
 import type { DeliveryParts } from '../../delivery/parts.ts';
+import type { MayReport } from '../../delivery/wishes.ts';
+import type { SessionFacts } from '../../policy/decide/session.ts';
 import type { Hook } from '../../policy/hook.ts';
 import { type FactSource, Unknown } from '../../policy/value.ts';
 import { newQueueId } from '../../queue/id.ts';
 import type { MessageRecord } from '../../queue/message.ts';
 import { Deadline } from '../../transaction/deadline.ts';
 import { isWorthNoting } from '../../transaction/decision-entry.ts';
+import { deliveryFacts } from '../../transaction/delivery-facts.ts';
 import { after } from '../../transaction/eventually.ts';
 import { type AskGrant, evaluateGrants, grantedBy } from '../../transaction/grant.ts';
 import { clipped } from '../../transaction/identity.ts';
@@ -35,18 +38,40 @@ const policyParts = (core: Core): DeliveryPolicyParts => ({
 /** Addresses that a template of the rule produced need a grant, evaluated with what the queue has kept of the session. */
 const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Delivered): Promise<void> => {
   const { log } = core.parts;
-  const { policy, config } = core.running;
-  const before = factsBefore(record);
-  const onFault = (err: unknown): void => log.error({ err, ...recordIdentity(record) }, 'grant check failed');
-  const deadline = new Deadline(config.limits.hook, () => NEVER);
-  const parts = { policy, facts, before, finder: core.finder(() => null), deadline, trace: false, onFault };
-  const ask: AskGrant = (address) => after(evaluateGrants(address, parts), grantedBy);
+  const { ask, deadline } = askingFor(core, record, facts);
   const refused = (address: string, reason: string): void =>
     log.warn({ ...recordIdentity(record), rule: mail.by, address: clipped(address), reason }, 'rule mail not sent');
   const allowed = await permitted(mail, ask, refused);
   deadline.clear();
   if (allowed !== null) core.send(allowed);
 };
+
+interface Asking {
+  readonly ask: AskGrant;
+  /** To be cleared when all has been asked. */
+  readonly deadline: Deadline;
+}
+
+const askingFor = (core: Core, record: MessageRecord, facts: SessionFacts): Asking => {
+  const { policy, config } = core.running;
+  const onFault = (err: unknown): void => core.parts.log.error({ err, ...recordIdentity(record) }, 'grant check failed');
+  const deadline = new Deadline(config.limits.hook, () => NEVER);
+  const parts = { policy, facts, before: factsBefore(record), finder: core.finder(() => null), deadline, trace: false, onFault };
+  return { ask: (address) => after(evaluateGrants(address, parts), grantedBy), deadline };
+};
+
+/** Judged like a RCPT for the sender's address, from the client that brought the message. */
+const reportsTo =
+  (core: Core): MayReport =>
+  (record) => {
+    const [recipient] = record.recipients;
+    if (recipient === undefined) return false;
+    const { ask, deadline } = askingFor(core, record, deliveryFacts(record, recipient, core.parts.now()));
+    return after(ask(record.envelope.sender), ({ grant }) => {
+      deadline.clear();
+      return grant !== null;
+    });
+  };
 
 /** What rules had set before the message came is not kept apart in the queue from what they took from the message. */
 const factsBefore = ({ origin, envelope }: MessageRecord): FactSource => ({
@@ -75,6 +100,7 @@ export const deliveryParts = (core: Core): DeliveryParts => {
     },
     settings: () => core.running.delivery,
     routeFor: policyFor('get_mx'),
+    mayReport: reportsTo(core),
     hooks: { delivered: policyFor('delivered'), deferred: policyFor('deferred'), bounce: policyFor('bounce') },
     password: async (file) => passwordOf(core.running, file),
     log: deliveryLog({ log, metrics, decisions, now }),

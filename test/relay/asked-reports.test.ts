@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import type { Received, Script } from '../kit/next-hop.ts';
 import type { SmtpClient } from '../kit/smtp-client.ts';
 import { recipientsOf } from './arrivals.ts';
-import { relayBed } from './bed.ts';
+
 import { MESSAGE, stuffed } from './mail.ts';
+import { relayFixture } from './site-fixture.ts';
 
 const POLICY = `version: 1
 grants:
@@ -29,14 +30,14 @@ const WISHES = ['<bob@example.com> NOTIFY=SUCCESS', '<bob@example.com> NOTIFY=SU
 
 for (const offers of [[], ['DSN']])
   test(`word of success and whole messages go to nobody whom no grant lets in, over a next hop ${offers.length > 0 ? 'with' : 'without'} DSN`, async (context) => {
-    const bed = await relayBed(context, { policy: POLICY, hop: { script, offers } });
-    const stranger = await bed.connect('stranger.example.org');
-    const app = await bed.connect('app.example.com');
+    const fixture = await relayFixture(context, { policy: POLICY, hop: { script, offers } });
+    const stranger = await fixture.connect('stranger.example.org');
+    const app = await fixture.connect('app.example.com');
     for (const wish of WISHES) await asking(stranger, 'victim@example.net', wish);
     for (const wish of WISHES) await asking(app, 'app@example.net', wish);
     // Bob's four, a failure for each sender; without DSN at the next hop two reports of success besides.
     const expected = offers.length > 0 ? 6 : 8;
-    const received = await bed.hop.arrived(expected);
+    const received = await fixture.hop.arrived(expected);
     const [failure, ...others] = sentTo(received, 'victim@example.net');
     assert.deepEqual(others, []);
     assert.ok(failure?.content.includes('Action: failed') && !failure.content.includes(BODY));

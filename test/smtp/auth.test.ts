@@ -61,7 +61,7 @@ test('LOGIN and PLAIN, step by step', async (t) => {
   ]);
 });
 
-test('what is malformed, given up or somebody else’s is refused', async (t) => {
+test('what is malformed or given up is refused', async (t) => {
   const client = await introduced(await withUsers(t, { limits: { errors: 100 } }));
   assert.deepEqual(
     await client.dialogue(
@@ -69,7 +69,7 @@ test('what is malformed, given up or somebody else’s is refused', async (t) =>
       'AUTH CRAM-MD5',
       'AUTH PLAIN !!!',
       `AUTH PLAIN ${base64('ann\0secret')}`,
-      `AUTH PLAIN ${base64('bob\0ann\0secret')}`,
+      `AUTH PLAIN ${base64('\0ann\0secret\0')}`,
       'AUTH PLAIN =',
       `AUTH PLAIN ${base64('\0a\nb\0c')}`,
       'AUTH LOGIN',
@@ -93,6 +93,18 @@ test('what is malformed, given up or somebody else’s is refused', async (t) =>
       '250 2.0.0 Ok',
     ],
   );
+});
+
+test('whoever wants to act for another user is refused like a wrong password', async (t) => {
+  const relay = await withUsers(t, { limits: { errors: 100, authFailures: 100 } });
+  const lines: string[] = [];
+  for (const message of ['bob\0ann\0secret', 'bob\0ann\0wrong', 'ANN\0ann\0secret']) {
+    const client = await introduced(relay);
+    lines.push(...(await client.dialogue('AUTH PLAIN', base64(message), 'MAIL FROM:<>')));
+  }
+  assert.deepEqual([...new Set(lines)], ['334 ', '535 5.7.8 Authentication credentials invalid', '530 5.7.0 Authentication required']);
+  const own = await introduced(relay);
+  assert.deepEqual(await own.dialogue(`AUTH PLAIN ${base64('ann\0ann\0secret')}`), ['235 2.7.0 Authentication successful']);
 });
 
 test('a wrong password is 535, a little late, and counts as an error', async (t) => {

@@ -16,10 +16,18 @@ const decodeText = (text: string): string | null => {
   }
 };
 
-/** The message of RFC 4616 2: authorisation identity, user and password with NUL between. Nobody may act for another. */
-export const decodePlain = (text: string): { readonly user: string; readonly password: string } | null => {
-  const [actsFor, user, password, ...more] = decodeText(text)?.split('\0') ?? [];
-  if (actsFor === undefined || user === undefined || password === undefined || more.length > 0) return null;
-  if (user === '' || (actsFor !== '' && actsFor !== user) || /\p{Cc}/u.test(user + password)) return null;
-  return { user, password };
+/** What RFC 4616 2 carries. */
+export interface PlainMessage {
+  /** Whom the client wants to act for: the user's own name if it did not say. */
+  readonly actsFor: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Authorization identity, user and password with NUL between; `null` for anything else. */
+export const decodePlain = (text: string): PlainMessage | null => {
+  const parts = decodeText(text)?.split('\0') ?? [];
+  const [actsFor = '', user = '', password = ''] = parts;
+  if (parts.length !== 3 || user === '' || parts.some((part) => /\p{Cc}/u.test(part))) return null;
+  return { actsFor: actsFor === '' ? user : actsFor, user, password };
 };

@@ -47,8 +47,10 @@ const ask = (session: SmtpSession, question: Answer, step: SaslStep): Answer => 
 };
 
 const plain = (session: SmtpSession, response: string): Eventually<Answer> => {
-  const credentials = decodePlain(response);
-  return credentials === null ? answer(REPLIES.authBadResponse) : check(session, { method: 'PLAIN', ...credentials });
+  const message = decodePlain(response);
+  if (message === null) return answer(REPLIES.authBadResponse);
+  const { actsFor, user, password } = message;
+  return check(session, { method: 'PLAIN', user, password }, actsFor === user);
 };
 
 const loginUser = (session: SmtpSession, response: string): Answer => {
@@ -62,20 +64,23 @@ const loginPassword = (session: SmtpSession, user: string, response: string): Ev
   return password === null ? answer(REPLIES.authBadResponse) : check(session, { method: 'LOGIN', user, password });
 };
 
-/** The hook runs after the check, whatever it said; without a verdict the check's result stands. */
-const check = async (session: SmtpSession, credentials: Credentials): Promise<Answer> => {
+/**
+ * The hook runs after the check, whatever it said; without a verdict the check's result stands. Nobody may act for
+ * another (RFC 4616 2): the password is checked all the same, so that the answer tells nothing about it.
+ */
+const check = async (session: SmtpSession, credentials: Credentials, actsForSelf = true): Promise<Answer> => {
   session.attemptedLogin = credentials.user;
   const checked = await verified(session, credentials);
   if (checked === 'unavailable') return answer(REPLIES.authUnavailable);
   if (checked === 'held back') return failed(session, answer(REPLIES.authHeldBack), 'too many failed logins');
-  const isRight = checked === 'right';
+  const isRight = checked === 'right' && actsForSelf;
   const outcome = await authenticated(session, { user: credentials.user, method: credentials.method.toLowerCase(), isRight });
   if (outcome.kind !== 'refuse' && isRight) {
     session.attemptedLogin = null;
     return answer(REPLIES.authenticated);
   }
   const said = outcome.kind === 'refuse' ? refusal(outcome) : answer(REPLIES.authFailed);
-  return failed(session, said, isRight ? undefined : `invalid credentials (${credentials.method})`);
+  return failed(session, said, isRight ? undefined : whyNot(checked, credentials));
 };
 
 /** A wrong password costs time, and after some of them the session; one that a rule refused costs the session as well. */
@@ -89,6 +94,9 @@ const failed = async (session: SmtpSession, said: Answer, reason: string | undef
 };
 
 type Checked = 'right' | 'wrong' | 'held back' | 'unavailable';
+
+const whyNot = (checked: Checked, { method }: Credentials): string =>
+  checked === 'right' ? 'authorization identity of another user' : `invalid credentials (${method})`;
 
 const verified = async (session: SmtpSession, credentials: Credentials): Promise<Checked> => {
   try {

@@ -15,6 +15,11 @@ export class HeaderField {
     this.name = raw.toString('latin1', 0, this.#colon).trimEnd();
   }
 
+  /** All behind the colon up to the end of the last line, a character for each byte. */
+  get rawValue(): string {
+    return this.raw.toString('latin1', this.#colon + 1).replace(/\r\n$/, '');
+  }
+
   /** Unfolded and decoded (RFC 2047), without control characters; made when first asked for. */
   get value(): string {
     this.#value ??= decodeValue(this.raw.subarray(this.#colon + 1));

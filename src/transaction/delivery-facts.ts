@@ -1,3 +1,4 @@
+import { dateTime } from '../message/trace.ts';
 import { SessionFacts } from '../policy/decide/session.ts';
 import type { MessageRecord, RecipientState } from '../queue/message.ts';
 import { hourOf, weekdayOf } from './clock.ts';
@@ -17,5 +18,6 @@ export const deliveryFacts = (record: MessageRecord, recipient: RecipientState, 
   facts.set('recipient', 'age', now - record.arrived);
   facts.set('transaction', 'time.hour', hourOf(now));
   facts.set('transaction', 'time.weekday', weekdayOf(now));
+  facts.set('transaction', 'time.rfc5322', dateTime(now));
   return facts;
 };

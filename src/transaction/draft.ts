@@ -2,6 +2,7 @@ import { editHeader, type HeaderEdit } from '../message/edits.ts';
 import { withoutForgedResults } from '../message/forged-results.ts';
 import type { RawHeader } from '../message/header.ts';
 import type { ReceivedMessage } from '../message/incoming.ts';
+import { dateTime } from '../message/trace.ts';
 import type { Session } from './session.ts';
 import type { SignEffect } from './settings.ts';
 import type { Transaction } from './transaction.ts';
@@ -19,7 +20,9 @@ export class Draft {
     this.session = session;
     this.transaction = transaction;
     this.message = message;
-    this.header = withoutForgedResults(message.header, session.settings.hostname);
+    const { settings, listener } = session;
+    const arrived = withoutForgedResults(message.header, settings.hostname);
+    this.header = listener.addMissingHeaders === true ? this.#completed(arrived) : arrived;
     session.facts.set('transaction', 'message.size', message.size);
     this.#show();
     session.settings.dryRun?.state(session.facts, 'message');
@@ -34,11 +37,28 @@ export class Draft {
     this.session.settings.dryRun?.edited(this.session.facts, edited, edits);
   }
 
+  /** RFC 6409 8.2 and 8.3: a submitted message gets the fields that every message has. */
+  #completed(header: RawHeader): RawHeader {
+    const fields = [
+      ['Date', dateTime(this.session.settings.now())],
+      ['Message-ID', this.#newId],
+    ] as const;
+    const missing = fields.filter(([name]) => header.count(name) === 0);
+    const edits = missing.map(([name, value]) => ({ effect: 'add_header', name, value }) as const);
+    return editHeader(header, edits, this.transaction.parameters.smtputf8).header;
+  }
+
+  get #newId(): string {
+    return `<${this.transaction.id}@${this.session.settings.hostname}>`;
+  }
+
   #show(): void {
     const { header } = this;
-    this.session.facts.provide('transaction', 'header', (name) => {
-      const values = header.values(name);
-      return values.length > 0 ? values : null;
-    });
+    const { facts } = this.session;
+    facts.provide('transaction', 'header', (name) => orAbsent(header.values(name)));
+    facts.provide('transaction', 'raw_header', (name) => orAbsent(header.named(name).map((field) => field.rawValue)));
+    facts.set('transaction', 'message.id', header.values('message-id')[0] ?? this.#newId);
   }
 }
+
+const orAbsent = (values: readonly string[]): readonly string[] | null => (values.length > 0 ? values : null);

@@ -1,3 +1,4 @@
+import { dateTime } from '../message/trace.ts';
 import type { Change } from '../policy/decision.ts';
 import type { FactValue } from '../policy/value.ts';
 import { hourOf, weekdayOf } from './clock.ts';
@@ -23,6 +24,7 @@ const CONNECTION: Readonly<Record<string, Family>> = {
   time: {
     hour: ({ settings }) => hourOf(settings.now()),
     weekday: ({ settings }) => weekdayOf(settings.now()),
+    rfc5322: ({ settings }) => dateTime(settings.now()),
   },
   helo: {
     name: ({ helo }) => orAbsent(helo?.name ?? ''),

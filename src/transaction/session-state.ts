@@ -23,6 +23,8 @@ export interface Entrance {
   readonly name: string;
   /** `optional`: AUTH may be used; `required`: nobody sends mail without it. */
   readonly auth: 'none' | 'optional' | 'required';
+  /** A message without Date or Message-ID gets one (RFC 6409 8.2, 8.3). */
+  readonly addMissingHeaders?: boolean;
 }
 
 /** What the facts of a session are taken from. */

@@ -24,7 +24,13 @@ test('all keys but version and listeners have defaults', async () => {
   assert.equal(config.limits.hook, 30_000);
   assert.deepEqual(config.delivery.retry, [60_000, 300_000, 900_000, 3_600_000, 14_400_000]);
   assert.equal(config.admin, null);
-  assert.deepEqual(config.listeners[0], { name: 'mx', address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, auth: 'none', tls: 'none' });
+  assert.deepEqual(config.listeners[0], {
+    name: 'mx',
+    address: { kind: 'tcp', host: '127.0.0.1', port: 0 },
+    auth: 'none',
+    tls: 'none',
+    addMissingHeaders: false,
+  });
 });
 
 test('a section that is given in part keeps the defaults of the rest', async () => {

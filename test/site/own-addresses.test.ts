@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ownAddresses } from '../../src/site/relay/own-addresses.ts';
 
 const listening = (host: string, port: number): ReturnType<typeof ownAddresses> =>
-  ownAddresses({ listeners: [{ name: 'mx', address: { kind: 'tcp', host, port }, auth: 'none', tls: 'none' }] });
+  ownAddresses({ listeners: [{ name: 'mx', address: { kind: 'tcp', host, port }, auth: 'none', addMissingHeaders: false, tls: 'none' }] });
 
 const suspects = ['192.0.2.1', '127.0.0.1', '127.0.0.2', '0.0.0.0', '::', '::1', '::ffff:192.0.2.1', '2001:DB8:0::1'];
 

@@ -46,11 +46,17 @@ export const factsChangedBy = ({ effect, name }: { readonly effect: Effect['effe
     case 'add_header':
     case 'replace_header':
     case 'remove_header':
-      return [`header.${(name ?? '').toLowerCase()}`];
+      return headerFacts((name ?? '').toLowerCase());
     default:
       return [];
   }
 };
+
+const headerFacts = (name: string): readonly string[] => [
+  `header.${name}`,
+  `raw_header.${name}`,
+  ...(name === 'message-id' ? ['message.id'] : []),
+];
 
 /** Facts of the message and the envelope that are known again after the effect, whatever they were before. */
 export const factsSettledBy = (effect: AppliedEffect): readonly string[] =>

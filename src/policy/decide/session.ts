@@ -33,7 +33,7 @@ const isScalar = (value: FactValue): value is Scalar =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** What delivery hooks may ask for: a queued message has no header to them, and one recipient at a time. */
-const isKept = (fact: string): boolean => !fact.startsWith('header.') && fact !== 'recipients' && fact !== 'grant';
+const isKept = (fact: string): boolean => !/^(?:raw_)?header\.|^message\.id$/.test(fact) && fact !== 'recipients' && fact !== 'grant';
 
 /**
  * The facts of one connection, with the lifetimes of the language page, section 4. Results, tags, score

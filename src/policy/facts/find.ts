@@ -15,7 +15,7 @@ export const findFact = (name: string): FactDefinition | null => {
 };
 
 /** The spelling under which a fact is kept: header names have no case (RFC 5322 1.2.2). */
-export const keptName = (fact: string): string => (fact.startsWith('header.') ? fact.toLowerCase() : fact);
+export const keptName = (fact: string): string => (/^(?:raw_)?header\./.test(fact) ? fact.toLowerCase() : fact);
 
 /** The part of a full name that the author chooses: `zen` of `dnsbl.zen`. */
 export const memberOf = (fact: string): string => fact.slice(fact.indexOf('.') + 1);

@@ -11,6 +11,7 @@ import { facts as from } from './from.ts';
 import { facts as grant } from './grant.ts';
 import { facts as header } from './header.ts';
 import { facts as helo } from './helo.ts';
+import { facts as messageDate } from './message-date.ts';
 import { facts as message } from './message.ts';
 import { facts as recipient } from './recipient.ts';
 import { facts as recipients } from './recipients.ts';
@@ -32,6 +33,7 @@ const all: readonly FactDefinition[] = [
   ...grant,
   ...header,
   ...helo,
+  ...messageDate,
   ...message,
   ...recipient,
   ...recipients,
@@ -73,7 +75,10 @@ export type FactName =
   | 'helo.name'
   | 'helo.verb'
   | 'listener'
+  | 'message.date'
+  | 'message.date_ahead'
   | 'message.declared_size'
+  | 'message.id'
   | 'message.received_count'
   | 'message.size'
   | 'message.smtputf8'
@@ -99,6 +104,7 @@ export type FactName =
   | 'spf.result'
   | 'tag'
   | 'time.hour'
+  | 'time.rfc5322'
   | 'time.weekday'
   | 'tls.active'
   | 'tls.cipher'
@@ -108,4 +114,5 @@ export type FactName =
   | 'tls.version'
   | `dnsbl.${string}`
   | `header.${string}`
+  | `raw_header.${string}`
   | `result.${string}`;

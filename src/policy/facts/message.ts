@@ -3,6 +3,7 @@ import { whole } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { number } from '../types/number.ts';
 import { size } from '../types/size.ts';
+import { string } from '../types/string.ts';
 import { isCollection, Unknown } from '../value.ts';
 
 const common = { collection: false, lifetime: 'transaction' } as const;
@@ -32,6 +33,17 @@ export const facts: readonly FactDefinition[] = [
     from: 'data_post',
     doc: 'Size of the message as received, header and body.',
     example: { when: { 'message.size': { lte: '10KiB' } }, given: { 'message.size': 10_240 }, holds: true },
+  },
+  {
+    ...common,
+    provider: 'message',
+    name: 'message.id',
+    changedByRules: 'later',
+    type: string,
+    from: 'data_post',
+    hooks: ['data_post', 'queue'],
+    doc: 'Message-ID of the message; where it has none, one of its own that a rule may add.',
+    example: { when: { 'message.id': { ends_with: '@example.com>' } }, given: { 'message.id': '<1@example.com>' }, holds: true },
   },
   {
     ...common,

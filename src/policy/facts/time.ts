@@ -1,6 +1,8 @@
+import { parseDateTime } from '../date-time.ts';
 import type { FactDefinition } from '../definition.ts';
 import { whole } from '../possible.ts';
 import { number } from '../types/number.ts';
+import { string } from '../types/string.ts';
 import { weekday } from '../types/weekday.ts';
 
 const common = { provider: 'session', collection: false, from: 'connect_init', lifetime: 'transaction' } as const;
@@ -20,5 +22,17 @@ export const facts: readonly FactDefinition[] = [
     type: weekday,
     doc: 'Day of the week, `mon` to `sun`, in the time zone of the relay.',
     example: { when: { 'time.weekday': ['sat', 'sun'] }, given: { 'time.weekday': 'sun' }, holds: true },
+  },
+  {
+    ...common,
+    name: 'time.rfc5322',
+    type: string,
+    doc: 'Date and time as RFC 5322 3.3 writes them, in UTC: for a Date field that a rule adds.',
+    possible: { doc: 'Such as `Mon, 2 Mar 2026 12:00:00 +0000`.', test: (value) => parseDateTime(String(value)) !== null },
+    example: {
+      when: { 'time.rfc5322': { ends_with: ' 2026 12:00:00 +0000' } },
+      given: { 'time.rfc5322': 'Mon, 2 Mar 2026 12:00:00 +0000' },
+      holds: true,
+    },
   },
 ];

@@ -13,11 +13,12 @@ import type { Running } from './running.ts';
 const listenAddress = (address: Address): ListenerSettings['address'] =>
   address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
 
-const listener = ({ name, address, tls, auth }: ListenerConfig): ListenerSettings => ({
+const listener = ({ name, address, tls, auth, addMissingHeaders }: ListenerConfig): ListenerSettings => ({
   name,
   address: listenAddress(address),
   tls,
   auth,
+  addMissingHeaders,
 });
 
 /** A key of the policy that runs, or of the one it has replaced. */

@@ -56,7 +56,14 @@ const NO_MESSAGE = new Unknown('no message is given');
 /** Without a message nothing is known of it: that it has no Subject is not known either. */
 const stateNoMessage = (facts: SessionFacts): void => {
   facts.set('transaction', 'message.size', NO_MESSAGE);
-  facts.provide('transaction', 'header', () => NO_MESSAGE);
+  facts.set('transaction', 'message.id', NO_MESSAGE);
+  for (const family of ['header', 'raw_header']) facts.provide('transaction', family, () => NO_MESSAGE);
+};
+
+/** Follows the header field that a script gives, as it follows that of a message. */
+const stateMessageId = (facts: SessionFacts, { given }: Script): void => {
+  const [id] = words(given.get('header.message-id') ?? null);
+  if (id !== undefined && !given.has('message.id')) facts.set('transaction', 'message.id', id);
 };
 
 /** What a queued message brings along, and rules add to. */
@@ -74,6 +81,7 @@ export const overrides = (script: Script): Pick<DryRun, 'state' | 'edited'> => {
       if (stageOf(fact) !== stage || touched.has(fact)) continue;
       facts.set(LIFETIMES[stage], fact, value);
     }
+    if (stage === 'message') stateMessageId(facts, script);
   };
   const edited: DryRun['edited'] = (facts, { header }, edits) => {
     if (script.message === null) stateNoMessage(facts);

@@ -46,7 +46,7 @@ suite('completeness', () => {
     test(`fact ${fact.name}`, () => {
       assertDocumented(fact.name, fact.doc);
       assertTested(fact.name);
-      const asked = Object.keys(fact.example.when).map((name) => name.replace(/^(header|dnsbl|result)\..*$/, '$1.<name>'));
+      const asked = Object.keys(fact.example.when).map((name) => name.replace(/^(header|raw_header|dnsbl|result)\..*$/, '$1.<name>'));
       assert.deepEqual(asked, [fact.name], 'its example asks it');
       assert.ok(types.has(fact.type.name), 'its type is registered');
       assert.ok((fact.hooks ?? [fact.from]).includes(fact.from), 'it is known where it begins');

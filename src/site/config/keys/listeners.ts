@@ -22,6 +22,10 @@ export const listeners = several(
     address: address(ADDRESS),
     auth: derived(AUTH, ({ site }) => (site.auth === undefined ? 'none' : 'optional')),
     tls: derived(TLS, ({ site }) => (site.tls === undefined ? 'none' : 'starttls')),
+    add_missing_headers: flag(
+      'Add Date and Message-ID to messages that lack them (RFC 6409 8), before rules see the header. For submission only.',
+      false,
+    ),
   }),
   { minItems: 1 },
 );

@@ -28,6 +28,8 @@ export class Transaction {
   readonly parameters: MailParameters;
   sender: string;
   message: ReceivedMessage | null = null;
+  /** The client has heard what becomes of the message. */
+  isAnswered = false;
   /** Facts as they stood at the last RCPT, once rules have set more: what came with the message makes no grant. */
   envelopeFacts: FactSource | null = null;
   /** Of the message in the queue, from its end on. */

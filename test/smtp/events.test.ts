@@ -290,3 +290,48 @@ test('every event that the log has of a session is one of those listed', async (
   assert.equal(new Set(SESSION_EVENTS).size, SESSION_EVENTS.length);
   for (const event of SESSION_EVENTS) assert.match(event, /^[a-z ]+$/);
 });
+
+for (const [name, ends, reason] of [
+  ['RSET', async (client: SmtpClient) => void (await client.ask('RSET')), 'the client said RSET'],
+  ['a second EHLO', async (client: SmtpClient) => void (await client.ask('EHLO again.example.org')), 'the client said EHLO'],
+  ['QUIT', async (client: SmtpClient) => void (await client.ask('QUIT')), 'the client said QUIT'],
+  ['a connection that breaks off', async (client: SmtpClient) => client.destroy(), 'the connection ended before the message did'],
+  [
+    'a connection that breaks off in the message',
+    async (client: SmtpClient) => {
+      await client.ask('DATA');
+      client.raw('Subject: half\r\n');
+      client.destroy();
+    },
+    'the connection ended before the message did',
+  ],
+  [
+    'a connection that breaks off between chunks',
+    async (client: SmtpClient) => {
+      await client.ask('BDAT 4\r\nA: b');
+      client.destroy();
+    },
+    'the connection ended before the message did',
+  ],
+] as const)
+  test(`recipients that get no message are in both logs: ${name}`, async (t) => {
+    const relay = await testRelay(t);
+    const client = await introduced(relay);
+    await client.dialogue('MAIL FROM:<a@example.org>', 'RCPT TO:<b@example.com>');
+    await ends(client);
+    const line = await lineOf(relay, 'message abandoned');
+    assert.deepEqual(pick(line, 'sender', 'recipients', 'reason'), ['a@example.org', ['b@example.com'], reason]);
+    assert.equal(relay.events.filter(({ event }) => event === 'message abandoned').length, 1);
+  });
+
+test('a message that was answered, and a transaction without recipients, are not abandoned', async (t) => {
+  const relay = await testRelay(t);
+  const client = await introduced(relay);
+  await submit(client, MESSAGE);
+  await client.dialogue('MAIL FROM:<a@example.org>', 'RCPT TO:<b@example.net>', 'RSET', 'QUIT');
+  await poll(() => relay.events.find(({ event }) => event === 'queued'));
+  assert.equal(
+    relay.events.some(({ event }) => event === 'message abandoned'),
+    false,
+  );
+});

@@ -18,7 +18,7 @@ export const recordIdentity = ({ id, size, envelope, origin }: MessageRecord): I
     port: typeof facts['client.port'] === 'number' ? facts['client.port'] : undefined,
     rdns: text('client.rdns'),
     helo: text('helo.name'),
-    tls: undefined,
+    tls: tlsOf(facts),
     login: text('auth.user'),
     attemptedLogin: undefined,
     sender: envelope.sender,
@@ -27,4 +27,11 @@ export const recordIdentity = ({ id, size, envelope, origin }: MessageRecord): I
     messageId,
     size,
   };
+};
+
+/** As the lines of the session have it; mail of our own came over no connection. */
+const tlsOf = (facts: MessageRecord['origin']['facts']): string | undefined => {
+  const { 'tls.version': version, 'tls.cipher': cipher } = facts;
+  if (version !== undefined) return `${version} ${cipher ?? ''}`.trimEnd();
+  return facts.listener === undefined ? undefined : 'none';
 };

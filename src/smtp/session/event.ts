@@ -27,6 +27,7 @@ export const SESSION_EVENTS: readonly string[] = [
   'queued',
   'quarantined',
   'discarded',
+  'message abandoned',
 ];
 
 /** Texts of the client are bounded by whoever gives them. */

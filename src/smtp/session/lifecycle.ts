@@ -3,6 +3,7 @@ import { endSession as end, endTransaction as endOf } from '../../transaction/en
 import { after, type Eventually } from '../../transaction/eventually.ts';
 import { pause } from '../../transaction/pause.ts';
 import { type Answer, plainAnswer, refusal } from '../answer.ts';
+import { noteEvent } from './event.ts';
 import type { SmtpSession } from './session.ts';
 
 /**
@@ -33,11 +34,17 @@ const admit = (session: SmtpSession, hook: 'connect_init' | 'lookup_rdns' | 'con
 
 /** The transaction, if there is one, is over, with what BDAT has brought of its message. */
 export const endTransaction = (session: SmtpSession): Eventually<void> => {
-  const { chunks } = session;
+  const { chunks, transaction } = session;
+  if (transaction !== null && !transaction.isAnswered && transaction.recipientCount > 0)
+    noteEvent(session, 'message abandoned', { reason: reasonOf(session) });
   if (chunks === null) return endOf(session);
   session.chunks = null;
   return after(chunks.discard(), () => endOf(session));
 };
+
+/** Why recipients that were accepted get no message after all. */
+const reasonOf = ({ isClosed, command: { verb } }: SmtpSession): string =>
+  isClosed && verb !== 'QUIT' ? 'the connection ended before the message did' : `the client said ${verb}`;
 
 /** The client is gone, or was sent away: what was open is given up, then `reset` and `disconnect`. */
 export const endSession = async (session: SmtpSession): Promise<void> => {

@@ -65,6 +65,7 @@ export class Reception implements Receiver {
     );
     return after(taken, ({ said, kept }) => {
       if (kept) this.#settled = true;
+      this.#transaction.isAnswered = true;
       return after(kept ? undefined : this.discard(), () => afterTransaction(this.#session, said));
     });
   }

@@ -6,22 +6,25 @@ import { deliverToMaildir } from './maildir.ts';
 import { type AttemptResult, NetworkAttempt } from './network-attempt.ts';
 import type { DeliveryParts } from './parts.ts';
 import type { ConnectionPool } from './pool.ts';
+import type { RecipientLimits } from './recipient-limits.ts';
 import { deferral, type RecipientResult } from './result.ts';
 
 export interface AttemptTools {
   readonly parts: DeliveryParts;
   readonly pool: ConnectionPool;
+  readonly recipientLimits: RecipientLimits;
   readonly admitted: () => Promise<void>;
   /** Attempts in a row that reached nobody at this destination. */
   readonly misses: number;
 }
 
 /** Makes one attempt, whatever the target is. Never rejects: every recipient of the job has a result in the end. */
-export const makeAttempt = (job: Job, content: MessageContent, { parts, pool, admitted, misses }: AttemptTools): Promise<AttemptResult> => {
+export const makeAttempt = (job: Job, content: MessageContent, tools: AttemptTools): Promise<AttemptResult> => {
+  const { parts, pool, recipientLimits, admitted, misses } = tools;
   if (job.target.kind === 'discard') return Promise.resolve(forAll(job, delivered(parts.now(), 'discarded')));
   if (job.target.kind === 'maildir') return intoMaildir(resolve(parts.settings().root, job.target.path), job, { content, parts });
-  const tools = { pool, settings: parts.settings(), now: parts.now, admitted };
-  return overNetwork(job, new NetworkAttempt(job, content, tools), { parts, misses });
+  const own = { pool, settings: parts.settings(), now: parts.now, recipientLimits, admitted };
+  return overNetwork(job, new NetworkAttempt(job, content, own), { parts, misses });
 };
 
 const overNetwork = async (

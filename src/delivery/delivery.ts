@@ -6,6 +6,7 @@ import type { DeliveryParts } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { ConnectionPool } from './pool.ts';
 import { RateLimits } from './rate.ts';
+import { RecipientLimits } from './recipient-limits.ts';
 import { Recorder } from './recorder.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -44,6 +45,7 @@ export class Delivery {
       }),
       recorder: new Recorder(parts),
       rates: new RateLimits(),
+      recipientLimits: new RecipientLimits(),
       aborted: () => this.#aborted,
     };
   }

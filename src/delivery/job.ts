@@ -5,7 +5,7 @@ import type { Target } from './target.ts';
 /** Recipients of one message that go the same way: one transaction, one attempt. */
 export interface Job {
   readonly record: MessageRecord;
-  /** At least one, at most 100 (RFC 5321 4.5.3.1.8). */
+  /** At least one, at most as many as `RecipientLimits` says. */
   readonly recipients: readonly RecipientState[];
   readonly route: Route;
   readonly target: Target;

@@ -9,6 +9,7 @@ import type { DeliveryParts } from './parts.ts';
 import { type Plan, planWork } from './plan.ts';
 import type { ConnectionPool } from './pool.ts';
 import type { RateLimits } from './rate.ts';
+import type { RecipientLimits } from './recipient-limits.ts';
 import type { Recorder } from './recorder.ts';
 import type { RecipientResult } from './result.ts';
 import { isEarly } from './retry.ts';
@@ -23,6 +24,7 @@ export interface DeliveryContext {
   readonly scheduler: Scheduler;
   readonly recorder: Recorder;
   readonly rates: RateLimits;
+  readonly recipientLimits: RecipientLimits;
   /** Attempts have been broken off by us: a deferral means nothing. */
   readonly aborted: () => boolean;
 }
@@ -53,7 +55,7 @@ export class MessageDelivery {
 
   #planFor(record: MessageRecord): Plan | Promise<Plan> {
     this.#work = { ...this.#work, record };
-    return planWork(this.#work, this.#context.parts);
+    return planWork(this.#work, this.#context.parts, this.#context.recipientLimits);
   }
 
   /** Carries a plan out. Resolves when everything is recorded or given back; never rejects. */

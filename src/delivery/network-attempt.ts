@@ -7,6 +7,7 @@ import { openConnection } from './client/open.ts';
 import { type RecipientReply, transact } from './client/transaction.ts';
 import type { Job } from './job.ts';
 import type { ConnectionPool } from './pool.ts';
+import type { RecipientLimits } from './recipient-limits.ts';
 import { type Circumstances, type Delivered, failure, lossResult, type RecipientResult, replyResult } from './result.ts';
 import type { DeliverySettings } from './settings.ts';
 
@@ -26,6 +27,7 @@ export interface AttemptResult {
 export interface NetworkTools {
   readonly pool: ConnectionPool;
   readonly settings: DeliverySettings;
+  readonly recipientLimits: RecipientLimits;
   readonly now: () => number;
   /** Awaited before the first transaction: the destination has been reached. */
   readonly admitted: () => Promise<void>;
@@ -101,7 +103,9 @@ export class NetworkAttempt {
       const result = this.#results.get(recipient);
       return result?.result === 'deferred' && result.tooMany === true;
     });
-    return left.length < asked.length && connection.usable ? left : [];
+    const taken = asked.length - left.length;
+    if (taken > 0 && left.length > 0) this.#tools.recipientLimits.learn(this.#job.key, taken, this.#tools.now());
+    return taken > 0 && connection.usable ? left : [];
   }
 
   async #transactFor(recipients: readonly RecipientState[], connection: NextHopConnection): Promise<void> {

@@ -4,6 +4,7 @@ import type { Work } from '../queue/queue.ts';
 import { heldFor } from './conclude.ts';
 import { domainOf, type Job } from './job.ts';
 import type { DeliveryParts } from './parts.ts';
+import type { RecipientLimits } from './recipient-limits.ts';
 import { type Circumstances, deferral, type RecipientResult } from './result.ts';
 import { destinationKey, parseTarget } from './target.ts';
 
@@ -16,17 +17,15 @@ export interface Plan {
   readonly postponed: ReadonlyMap<RecipientState, number>;
 }
 
-const RECIPIENT_LIMIT = 100;
-
 /** Evaluates `get_mx` for the open recipients of a work. A fault in a rule defers, as does the lack of a route. */
-export const planWork = (work: Work, parts: DeliveryParts): Plan | Promise<Plan> => {
+export const planWork = (work: Work, parts: DeliveryParts, limits: RecipientLimits): Plan | Promise<Plan> => {
   const wanted = new Set(work.recipients);
   const recipients = work.record.recipients.filter(({ address, status }) => status === 'open' && wanted.delete(address));
   const now = parts.now();
   const decisions = recipients.map((recipient) => decide(work, recipient, parts));
   const settled = decisions.every((decision) => !(decision instanceof Promise));
-  if (settled) return sortOut(work, decisions.filter(isDecision), { recipients, now });
-  return Promise.all(decisions).then((all) => sortOut(work, all, { recipients, now }));
+  if (settled) return sortOut(work, decisions.filter(isDecision), { recipients, now, limits });
+  return Promise.all(decisions).then((all) => sortOut(work, all, { recipients, now, limits }));
 };
 
 const isDecision = (decision: Decision | Promise<Decision>): decision is Decision => !(decision instanceof Promise);
@@ -56,9 +55,10 @@ const faulty = (error: unknown): Decision => ({
 interface Routed {
   readonly recipients: readonly RecipientState[];
   readonly now: number;
+  readonly limits: RecipientLimits;
 }
 
-const sortOut = (work: Work, decisions: readonly Decision[], { recipients, now }: Routed): Plan => {
+const sortOut = (work: Work, decisions: readonly Decision[], { recipients, now, limits }: Routed): Plan => {
   const settled = new Map<RecipientState, RecipientResult>();
   const postponed = new Map<RecipientState, number>();
   const jobs = new Map<string, Job[]>();
@@ -69,7 +69,7 @@ const sortOut = (work: Work, decisions: readonly Decision[], { recipients, now }
     const result = resultOf(decision, { remote: '', at: now });
     if (hold > 0 && now < work.record.expires) postponed.set(recipient, now + hold);
     else if (result) settled.set(recipient, result);
-    else if (decision.route) assign(jobs, decision.route, { work, recipient });
+    else if (decision.route) assign(jobs, decision.route, { work, recipient, most: (key, wanted) => limits.of(key, wanted, now) });
   });
   return { jobs: [...jobs.values()].flat(), settled, postponed };
 };
@@ -85,18 +85,22 @@ const resultOf = (decision: Decision, circumstances: Circumstances): RecipientRe
   return parseTarget(decision.route.to) ? null : deferral('4.3.5', `route ${decision.route.id} leads nowhere`, circumstances);
 };
 
-const assign = (
-  jobs: Map<string, Job[]>,
-  route: Route,
-  { work, recipient }: { readonly work: Work; readonly recipient: RecipientState },
-): void => {
+interface Assignment {
+  readonly work: Work;
+  readonly recipient: RecipientState;
+  /** Recipients one transaction has. */
+  readonly most: (key: string, wanted: number | undefined) => number;
+}
+
+const assign = (jobs: Map<string, Job[]>, route: Route, { work, recipient, most }: Assignment): void => {
   const target = parseTarget(route.to);
   if (!target) return;
   const domain = target.kind === 'mx' ? domainOf(recipient.address) : '';
   const key = destinationKey(route, domain);
   const same = jobs.get(key) ?? [];
   const last = same.at(-1);
-  if (last && last.recipients.length < RECIPIENT_LIMIT) same[same.length - 1] = { ...last, recipients: [...last.recipients, recipient] };
+  if (last && last.recipients.length < most(key, route.recipients))
+    same[same.length - 1] = { ...last, recipients: [...last.recipients, recipient] };
   else same.push({ record: work.record, recipients: [recipient], route, target, domain, key });
   jobs.set(key, same);
 };

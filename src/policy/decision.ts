@@ -86,6 +86,8 @@ export interface Route {
   readonly sourceIp?: string;
   readonly helo?: string;
   readonly concurrency?: number;
+  /** Of one transaction. */
+  readonly recipients?: number;
   readonly rate?: { readonly count: number; readonly milliseconds: number };
 }
 

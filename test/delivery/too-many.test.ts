@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { nextHop, type Script } from '../kit/next-hop.ts';
+import { type NextHop, nextHop, type Script } from '../kit/next-hop.ts';
 import { closeAfter, deliveryToHop } from './delivery-to-hop.ts';
 import { fates, message, testDelivery } from './test-delivery.ts';
 
@@ -37,6 +37,35 @@ test('recipients that were too many for a transaction go in the next one at once
   await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }), refusals, fc.boolean(), run), {
     numRuns: 25,
   });
+});
+
+const refusals = (hop: NextHop): number =>
+  hop.sessions.flatMap(({ commands }) => commands).filter((command) => command.startsWith('RCPT')).length -
+  hop.received.flatMap(({ rcpt }) => rcpt).length;
+
+test('what a next hop takes in one transaction is learned from its first refusal', async () => {
+  for (const most of [1, 3, 10]) {
+    const { hop, tested } = await deliveryToHop({ script: takes(most, '452 4.5.3 too many') });
+    const deliver = async (count: number, all: number): Promise<void> => {
+      const { record, content } = message(to(count));
+      await tested.queue.enqueue(record, content);
+      await tested.outcomes(all);
+    };
+    await deliver(12, 12);
+    const refusedAtFirst = refusals(hop);
+    assert.ok(refusedAtFirst > 0);
+    await deliver(25, 37);
+    assert.equal(refusals(hop), refusedAtFirst);
+    assert.ok(Math.max(...hop.received.map(({ rcpt }) => rcpt.length)) <= most);
+  }
+});
+
+test('a route says how many recipients a transaction has', async () => {
+  const { hop, tested } = await deliveryToHop({}, { recipients: 4 });
+  const { record, content } = message(to(10));
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(10);
+  assert.deepEqual(hop.received.map(({ rcpt }) => rcpt.length).sort(), [2, 4, 4]);
 });
 
 test('where no transaction takes anybody, 452 and a bare 552 wait; a 552 of another meaning fails', async () => {

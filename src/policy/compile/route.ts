@@ -21,13 +21,14 @@ export const compileRoute = (syntax: RouteSyntax, scope: Scope): CompiledRoute =
 /** The schema has vouched for the types; what is not written is left out. */
 const options = (written: Json): Omit<Route, 'id' | 'to'> => {
   if (!isObject(written)) return {};
-  const { tls, auth, source_ip: sourceIp, helo, concurrency, rate } = written;
+  const { tls, auth, source_ip: sourceIp, helo, concurrency, recipients, rate } = written;
   return {
     ...(isTls(tls) ? { tls } : {}),
     ...(isObject(auth) ? { auth: { user: String(auth.user), passwordFile: String(auth.password_file) } } : {}),
     ...(typeof sourceIp === 'string' ? { sourceIp } : {}),
     ...(typeof helo === 'string' ? { helo } : {}),
     ...(typeof concurrency === 'number' ? { concurrency } : {}),
+    ...(typeof recipients === 'number' ? { recipients } : {}),
     ...(typeof rate === 'string' ? { rate: rateOf(rate) } : {}),
   };
 };

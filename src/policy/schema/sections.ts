@@ -146,6 +146,7 @@ export const route: JsonSchema = {
       maximum: 10_000,
       description: 'Maximum concurrent connections; default: `delivery.per_destination`',
     },
+    recipients: { type: 'integer', minimum: 1, maximum: 100, description: 'Maximum recipients of one transaction; default: 100' },
     rate: { type: 'string', pattern: '^\\d{1,9}/(?:\\d{1,9}(?:ms|s|m|h|d|w))+$', description: 'Messages per time window, `100/1m`' },
   },
   required: ['id', 'to'],

@@ -1,0 +1,32 @@
+/** Recipients of one transaction that every next hop must take (RFC 5321 4.5.3.1.8). */
+const MOST = 100;
+
+/** Milliseconds for which a next hop is believed to take no more than it did. */
+const REMEMBERED = 60 * 60_000;
+
+/** Destinations that are remembered, the latest of them; about 2 MB. */
+const KNOWN = 10_000;
+
+/**
+ * How many recipients one transaction with a destination has: what the route says, and no more than the next hop
+ * has lately taken. One that answers 452 to the eleventh is given ten from then on, instead of the same refusals with
+ * every message. Forgotten after an hour, for limits change.
+ */
+export class RecipientLimits {
+  readonly #learned = new Map<string, { readonly most: number; readonly at: number }>();
+
+  /** The next hop took `most` recipients and had no room for more; `now` in milliseconds. */
+  learn(key: string, most: number, now: number): void {
+    this.#learned.delete(key);
+    this.#learned.set(key, { most, at: now });
+    const [oldest] = this.#learned.keys();
+    if (this.#learned.size > KNOWN && oldest !== undefined) this.#learned.delete(oldest);
+  }
+
+  /** At least 1; `wanted`: what the route says. */
+  of(key: string, wanted: number | undefined, now: number): number {
+    const learned = this.#learned.get(key);
+    const most = learned !== undefined && now - learned.at < REMEMBERED ? learned.most : MOST;
+    return Math.max(1, Math.min(wanted ?? MOST, most));
+  }
+}

@@ -5,6 +5,7 @@ import type { Reply } from '../policy/reply.ts';
 import { secured } from '../transaction/connection.ts';
 import { after, type Eventually } from '../transaction/eventually.ts';
 import { clipped } from '../transaction/identity.ts';
+import { pause } from '../transaction/pause.ts';
 import { REPLIES } from '../transaction/replies.ts';
 import { identityOf } from '../transaction/session-identity.ts';
 import type { Endpoint } from '../transaction/session-state.ts';
@@ -13,6 +14,7 @@ import { type Answer, answer } from './answer.ts';
 import { clientKey } from './client-key.ts';
 import { isVerb, malformed, obey } from './commands/dispatch.ts';
 import { asciiOnly } from './reply.ts';
+import { Conduct } from './session/conduct.ts';
 import { noteEvent, noteRefusal, partsOf } from './session/event.ts';
 import { endSession, greet } from './session/lifecycle.ts';
 import { type SessionCommand, SmtpSession } from './session/session.ts';
@@ -64,9 +66,8 @@ export class RelayConnection extends SMTPConnection implements Listener {
   readonly #listener: Acceptor;
   readonly #client: string;
   #output = '';
-  /** Since the last message that was taken. */
-  #errors = 0;
-  /** Since then, too; a kilobyte of message makes up for one. */
+  readonly #conduct = new Conduct();
+  /** Since the last message that was taken; a kilobyte of message makes up for one. */
   #commands = 0;
   /** What is being worked on; the end of the session waits for it. */
   #work: Promise<void> | null = null;
@@ -110,7 +111,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     this.#entered = refused === null;
     if (this.#entered) this.#note('connected');
     if (refused === null) return after(greet(this.smtpSession), (greeting) => this.#greeted(greeting));
-    this.#say(answer(refused, 'close'));
+    return this.#say(answer(refused, 'close'));
   }
 
   command(line: Buffer): Promise<void> | undefined {
@@ -122,8 +123,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   badLine(fault: LineFault): Promise<void> | undefined {
     this.smtpSession.beginCommand(NO_COMMAND);
     if (fault === 'too long') this.smtpSession.continuation = null;
-    this.#say(fault === 'too long' ? answer(REPLIES.lineTooLong) : malformed(this.smtpSession));
-    return undefined;
+    return this.#doing(this.#say(fault === 'too long' ? answer(REPLIES.lineTooLong) : malformed(this.smtpSession)));
   }
 
   content(part: Buffer): Promise<void> | undefined {
@@ -137,7 +137,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     if (receiving === null) return undefined;
     const finished = after(receiving.receiver.finish(fault), (said) => {
       if (said.code === 250 && this.smtpSession.transaction === null) this.#taken();
-      this.#say(said);
+      return this.#say(said);
     });
     return this.#doing(finished);
   }
@@ -251,17 +251,19 @@ export class RelayConnection extends SMTPConnection implements Listener {
   #greeted(greeting: Answer): void {
     if (greeting.code >= 400) noteRefusal(this.smtpSession, greeting);
     if (this._closing || this._closed) return;
-    this.#say(greeting);
+    void this.#say(greeting);
     this._ready = true;
     this.#flush();
     if (this._parser instanceof CommandStream) this._parser.open();
   }
 
-  #say(said: Answer): void {
-    if (said.code >= 400 && this.smtpSession.noted !== said) noteRefusal(this.smtpSession, said);
+  #say(said: Answer): Eventually<void> {
+    const { smtpSession: session } = this;
+    if (said.code >= 400 && session.noted !== said) noteRefusal(session, said);
     if (this._closing || this._closed) return;
-    if (said.code >= 500) this.#errors++;
-    if (this.#errors > this.smtpSession.settings.limits().errors) this.#end(REPLIES.tooManyErrors);
+    const consequence = this.#conduct.answered(session, said.code, session.settings.limits().errors);
+    if (consequence.kind === 'wait') return pause(consequence.milliseconds, session.closed).then(() => this.#act(said));
+    if (consequence.kind === 'end') this.#end(REPLIES.tooManyErrors);
     else this.#act(said);
   }
 
@@ -275,7 +277,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   #taken(): void {
-    this.#errors = 0;
+    this.#conduct.taken();
     this.#commands = 0;
   }
 

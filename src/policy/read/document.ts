@@ -2,6 +2,7 @@ import { Composer, type CST, type Document } from 'yaml';
 import type { Diagnostic } from '../diagnostic.ts';
 import { diagnose } from '../diagnostic-codes.ts';
 import type { Located } from '../syntax.ts';
+import { cutTexts } from './cut-text.ts';
 import { decodeText } from './decode.ts';
 import { LocatedTree } from './located.ts';
 import type { SourceText } from './source-text.ts';
@@ -9,9 +10,9 @@ import { MAX_DEPTH, tokenize } from './tokens.ts';
 import { TreeBuilder } from './tree.ts';
 import { explainYamlError } from './yaml-error.ts';
 
-/** Either the document, or why there is none; never both. */
+/** Either the document, with what is odd about it, or why there is none. */
 export type ReadDocument =
-  | { readonly document: Located; readonly diagnostics: readonly [] }
+  | { readonly document: Located; readonly diagnostics: readonly Diagnostic[] }
   | { readonly document: null; readonly diagnostics: readonly Diagnostic[] };
 
 const failed = (...diagnostics: readonly Diagnostic[]): ReadDocument => ({ document: null, diagnostics });
@@ -71,7 +72,9 @@ const directives = (source: SourceText, tokens: readonly CST.Token[]): readonly 
 const located = (source: SourceText, document: Document.Parsed): ReadDocument => {
   const builder = new TreeBuilder(source);
   const tree = builder.build(document);
-  return builder.diagnostics.length > 0 ? failed(...builder.diagnostics) : { document: new LocatedTree(source, tree), diagnostics: [] };
+  return builder.diagnostics.length > 0
+    ? failed(...builder.diagnostics)
+    : { document: new LocatedTree(source, tree), diagnostics: cutTexts(source, document) };
 };
 
 const isEmpty = ({ contents }: Document.Parsed): boolean =>

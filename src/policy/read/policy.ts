@@ -26,8 +26,9 @@ export const readPolicy = (path: string, content: string | Uint8Array, files: Si
   const { document, diagnostics } = readDocument(path, content);
   if (document === null) return { file: null, diagnostics };
   const faults = validate(document, policySchema());
-  if (faults.length > 0) return { file: null, diagnostics: faults };
-  return understand(path, document, files);
+  if (faults.length > 0) return { file: null, diagnostics: [...diagnostics, ...faults] };
+  const understood = understand(path, document, files);
+  return { file: understood.file, diagnostics: [...diagnostics, ...understood.diagnostics] };
 };
 
 const understand = (path: string, document: Located, files: SiteFiles): ReadPolicy => {

@@ -47,11 +47,29 @@ export const explainYamlError = (source: SourceText, error: YAMLError): Diagnost
   const token = /^[^\s,\]}]+/.exec(source.text.slice(start, start + 200))?.[0] ?? '';
   const at = source.head(start, Math.max(end, start + Math.max(token.length, 1)));
   const line = (source.text.split('\n', at.line)[at.line - 1] ?? '').slice(0, LONGEST_LINE);
+  const swallowed = swallowedBracket(source, error);
+  if (swallowed) return swallowed;
   for (const recognise of MISTAKES) {
     const explanation = recognise(error, line, token);
     if (explanation) return diagnose(explanation.code, at, explanation);
   }
   return diagnose(codeOf[error.code] ?? 'RLY1010', at, { message: firstLine(error.message), help: GENERAL_HELP });
+};
+
+/** How far back the line is looked for that was never closed. */
+const BACK = 2000;
+
+/** `{ reject: 550 see #12 }`: the comment takes the bracket along. The parser notices on a later line. */
+const swallowedBracket = (source: SourceText, error: YAMLError): Diagnostic | null => {
+  if (!/^Flow (?:map|sequence)/.test(error.message)) return null;
+  const start = Math.max(0, error.pos[0] - BACK);
+  const found = /[{[][^\n"'#]*?[^\s"'#{[,:](\s+#)[^\n]*[}\]][^\n]*\n\s*$/.exec(source.text.slice(start, error.pos[0]));
+  if (!found) return null;
+  const at = start + found.index + found[0].indexOf(found[1] ?? '#') + (found[1] ?? '#').length - 1;
+  return diagnose('RLY1010', source.span(at, at + 1), {
+    message: 'A # behind a blank begins a comment, and this one takes the bracket along',
+    help: 'If it is part of the text, put all of it in quotes: "550 5.7.1 see ticket #12".',
+  });
 };
 
 const GENERAL_HELP = 'Look at quotes, brackets and the indentation of this line and the one above it.';

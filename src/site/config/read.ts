@@ -63,8 +63,8 @@ const parseConfig = (path: string, content: Buffer, root: string): Pick<ReadConf
   const { document, diagnostics } = readDocument(path, content);
   if (!document) return { config: null, document, diagnostics };
   const misfits = validate(document, SCHEMA);
-  if (misfits.length > 0) return { config: null, document, diagnostics: misfits };
-  const found = checkConfig(document, root);
+  if (misfits.length > 0) return { config: null, document, diagnostics: [...diagnostics, ...misfits] };
+  const found = [...diagnostics, ...checkConfig(document, root)];
   if (found.some(({ severity }) => severity === 'error') || !isObject(document.value))
     return { config: null, document, diagnostics: found };
   return { config: configOf(document.value, root), document, diagnostics: found };

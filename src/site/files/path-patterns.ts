@@ -6,8 +6,8 @@ import { SiteFileError } from '../../policy/read/site-files.ts';
 
 const MAGIC = /[*?[{(!+@]/;
 
-/** Folder in front of the first wildcard: only what lies below it can match. */
-const fixedPart = (pattern: string): string => {
+/** Folder in front of the first wildcard: only what lies below it can match; the whole path but its name where there is none. */
+export const fixedPart = (pattern: string): string => {
   const parts = pattern.split('/');
   const magic = parts.findIndex((part) => MAGIC.test(part));
   return parts.slice(0, magic).join('/');

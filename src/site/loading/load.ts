@@ -14,6 +14,7 @@ import type { Secrets } from '../files/secrets.ts';
 import { guardLists } from './list-guard.ts';
 import { readPolicies } from './policy-files.ts';
 import { recordReads, versionOf } from './recorded-files.ts';
+import { unusedPolicies } from './unused-policies.ts';
 
 /** A site that may run: nothing about it is an error. */
 export interface Site {
@@ -90,6 +91,7 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
     ...lintSite(files, { files: reader, config: config.services, now, complete }),
     ...guardLists(files, running?.lists ?? new Map()),
     ...writableByAll(reader.opened),
+    ...(complete ? unusedPolicies({ config, named: new Set(named), text: [...texts.values()].join('\n'), files: plain }) : []),
   ];
   const beside = readNamedFiles({ config, document, policies: files, disk: plain, now });
   const compiled = complete ? compilePolicy(files, versionOf(reader.contents, decidingPart(config))) : NOT_COMPILED;
@@ -101,5 +103,5 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
   const { policy } = compiled;
   const { contents } = reader;
   const site = all.some(isError) || !policy ? null : { config, files, policy, secrets: beside.secrets, reader: plain, contents };
-  return { site, diagnostics: all, files, named, sources: texts };
+  return { site, diagnostics: all, files, named: named.length, sources: texts };
 };

@@ -16,8 +16,8 @@ export interface PolicySource {
 
 export interface ReadPolicies {
   readonly files: readonly PolicyFile[];
-  /** How many the patterns name, those that could not be read or understood included. */
-  readonly named: number;
+  /** All that the patterns name, those that could not be read or understood included. */
+  readonly named: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -35,7 +35,7 @@ export const readPolicies = (patterns: readonly string[], source: PolicySource):
   const read = [...first.values()].map((entry) => readOne(entry, source.files));
   return {
     files: read.flatMap(({ file }) => file ?? []),
-    named: first.size,
+    named: [...first.keys()],
     diagnostics: [...missing, ...duplicateStems([...first.values()]), ...read.flatMap(({ diagnostics }) => diagnostics)],
   };
 };

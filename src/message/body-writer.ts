@@ -39,6 +39,11 @@ export class BodyWriter {
     this.#storage = storage;
   }
 
+  /** Bytes in memory. */
+  get held(): number {
+    return this.#waiting.held + this.#writing.held;
+  }
+
   /** Copies the bytes. A promise means: wait before you bring more. It never rejects. */
   write(bytes: Buffer): Promise<void> | undefined {
     if (this.#failure) return undefined;

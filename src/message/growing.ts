@@ -7,6 +7,11 @@ export class GrowingBytes {
     return this.#length;
   }
 
+  /** Bytes in memory, room to grow included. */
+  get held(): number {
+    return this.#space.length;
+  }
+
   append(bytes: Buffer): void {
     const length = this.#length + bytes.length;
     if (length > this.#space.length) this.#grow(length);

@@ -70,6 +70,11 @@ export class IncomingMessage {
     return this.#size;
   }
 
+  /** Bytes in memory. */
+  get held(): number {
+    return this.#head.held + (this.#header?.length ?? 0) + this.#body.held + (this.#writer?.held ?? 0);
+  }
+
   /** Copies the next bytes. A promise means: wait for it (it never rejects) before you bring more. */
   write(chunk: Buffer): Promise<void> | undefined {
     this.#size += chunk.length;

@@ -2,9 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { Site } from './loading/load.ts';
 import { openLog, type RelayLog } from './logs/log.ts';
 import { dieLoudly } from './relay/die-loudly.ts';
-import { type FrontOptions, RelayFront, singleRelay } from './relay/front.ts';
+import { RelayFront, singleRelay } from './relay/front.ts';
 import { startupProblem } from './startup-problem.ts';
-import { ServiceNotifier } from './systemd/notify.ts';
 import { workerCount } from './workers/count.ts';
 
 export interface Serving {
@@ -42,12 +41,11 @@ const announcement = (relay: RelayFront): string => {
 };
 
 /** One process does it all; where there are to be several, what they take is loaded. */
-const relayOf = async ({ configPath, site }: Serving, log: RelayLog, systemd: ServiceNotifier): Promise<RelayFront> => {
-  const options: Omit<FrontOptions, 'engine'> = { configPath, log, aroundReload: (work) => systemd.reloading(work) };
+const relayOf = async ({ configPath, site }: Serving, log: RelayLog): Promise<RelayFront> => {
   const count = workerCount(site.config.workers, availableParallelism());
-  if (count === 1) return singleRelay(options);
+  if (count === 1) return singleRelay({ configPath, log });
   const { WorkerPool } = await import('./workers/worker-pool.ts');
-  return new RelayFront({ ...options, engine: new WorkerPool(count) });
+  return new RelayFront({ configPath, log, engine: new WorkerPool(count) });
 };
 
 /** Files are made with the modes they should have: a umask may take access from others, never from the relay itself. */
@@ -61,8 +59,7 @@ export const serve = async (serving: Serving): Promise<number> => {
   closeToOthers();
   const log = openLog(site.config.log.level);
   process.on('uncaughtException', dieLoudly(log));
-  const systemd = new ServiceNotifier({ env: process.env, onFailed: (err) => log.log.error({ err }, 'systemd not notified') });
-  const relay = await relayOf(serving, log, systemd);
+  const relay = await relayOf(serving, log);
   const stopped = askedToStop(relay);
   const started = relay.start(site);
   process.on('SIGHUP', () => void started.then(() => reloadBySignal(relay)).catch(() => undefined));
@@ -77,8 +74,7 @@ export const serve = async (serving: Serving): Promise<number> => {
     return 1;
   }
   announce(announcement(relay));
-  await systemd.ready();
   relay.note('stopping', { via: await stopped });
-  await Promise.all([systemd.stopping(), relay.stop()]);
+  await relay.stop();
   return 0;
 };

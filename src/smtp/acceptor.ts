@@ -1,12 +1,18 @@
 import type { SMTPServer } from 'smtp-server';
-import type { AdmissionControl } from './admission.ts';
+import type { EvictingAdmission } from './evicting-admission.ts';
 import type { FairTurns } from './fair-turns.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+import type { Overload } from './overload.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
+import type { SocketCount } from './socket-count.ts';
 
 /** What all listeners of a process have in common. */
 export interface Shared {
-  readonly admission: AdmissionControl;
+  readonly admission: EvictingAdmission;
   readonly turns: FairTurns;
+  readonly overload: Overload;
+  readonly memory: MemoryBudget;
+  readonly sockets: SocketCount;
 }
 
 /** Where a connection came in, as the connection sees it. */

@@ -8,6 +8,8 @@ import type { Limits } from './limits.ts';
 export interface AdmissionControl {
   /** Connections of this process that were let in and have not left. */
   readonly total: number;
+  /** Of all processes, 1 is all that may be. */
+  readonly fullness: number;
   /** `null`: the connection is counted in, and must leave. Otherwise the reply that turns it away; it does not count. */
   enter(ip: string): Eventually<Reply | null>;
   leave(ip: string): void;
@@ -27,13 +29,17 @@ export class Admission implements AdmissionControl {
     return this.#total;
   }
 
+  get fullness(): number {
+    return this.#total / this.#limits().connections;
+  }
+
   enter(ip: string): Reply | null {
     const { connections, connectionsPerIp } = this.#limits();
     const client = clientKey(ip);
     const present = (this.#byClient.get(client) ?? 0) + 1;
-    if (this.#total >= connections) return REPLIES.tooManyConnections;
     /** Clients of a unix socket have no address that tells them apart. */
     if (ip !== '' && present > connectionsPerIp) return REPLIES.tooManyFromAddress;
+    if (this.#total >= connections) return REPLIES.tooManyConnections;
     this.#byClient.set(client, present);
     this.#total++;
     return null;

@@ -13,11 +13,15 @@ import type { Acceptor } from './acceptor.ts';
 import { type Answer, answer } from './answer.ts';
 import { clientKey } from './client-key.ts';
 import { isVerb, malformed, obey } from './commands/dispatch.ts';
+import type { Account } from './memory-budget.ts';
+import { type SheddableSession, STANDING, type Standing } from './overload.ts';
 import { asciiOnly } from './reply.ts';
+import { ClientTimeout, type Pace } from './session/client-timeout.ts';
 import { Conduct } from './session/conduct.ts';
 import { noteEvent, noteRefusal, partsOf } from './session/event.ts';
 import { endSession, greet } from './session/lifecycle.ts';
 import { type SessionCommand, SmtpSession } from './session/session.ts';
+import { SessionMemory } from './session/session-memory.ts';
 import { tlsStateOf } from './tls-state.ts';
 import { CommandStream, type LineFault, type Listener } from './wire/command-stream.ts';
 import type { ByteFault } from './wire/message-bytes.ts';
@@ -27,8 +31,6 @@ const LAST_WORDS = 100;
 
 /** Bytes of replies that may wait for a client who does not read them. */
 const UNREAD = 64 * 1024;
-
-const KILOBYTE = 1024;
 
 /** RFC 4954 4 gives a line of an AUTH exchange 12288 octets. */
 const AUTH_RESPONSE = 12_288;
@@ -42,6 +44,8 @@ interface ConnectionOptions extends SMTPConnectionOptions {
   readonly id: string;
   /** A proxy that is trusted could not tell whose connection it is. */
   readonly isProxiedUnknown?: boolean;
+  /** It was counted in when it was accepted. */
+  readonly isAdmitted?: boolean;
 }
 
 /** What a line is, for the log. The lines of an AUTH exchange, and what is no command of ours, may be passwords: nothing of them is kept. */
@@ -59,21 +63,24 @@ const commandOf = ({ continuation }: SmtpSession, line: Buffer): SessionCommand 
  * answers, one write for all that was pipelined. The library keeps the socket, its time-out, the TLS
  * handshake and the half-closed end. A socket that fails, at whatever moment, ends its own session only.
  */
-export class RelayConnection extends SMTPConnection implements Listener {
+export class RelayConnection extends SMTPConnection implements Listener, SheddableSession {
   readonly smtpSession: SmtpSession;
   /** Resolves when nothing of the session is under way any more, not even what outlived the socket. */
   readonly ended: Promise<void>;
   readonly #listener: Acceptor;
-  readonly #client: string;
-  #output = '';
+  readonly clientKey: string;
   readonly #conduct = new Conduct();
-  /** Since the last message that was taken; a kilobyte of message makes up for one. */
-  #commands = 0;
+  readonly #timeout = new ClientTimeout();
+  readonly #account: Account;
+  readonly #memory: SessionMemory;
+  #output = '';
   /** What is being worked on; the end of the session waits for it. */
   #work: Promise<void> | null = null;
   #ended: () => void = () => undefined;
-  #entered = false;
+  #entered: boolean;
   #leaving = false;
+  #dismissed = false;
+  #handshake: NodeJS.Timeout | undefined;
   #over = false;
 
   constructor(listener: Acceptor, socket: Socket | TLSSocket, options: ConnectionOptions) {
@@ -84,7 +91,11 @@ export class RelayConnection extends SMTPConnection implements Listener {
     const server = isUnknown ? UNKNOWN_ENDPOINT : { ip: this.localAddress, port: this.localPort };
     this.smtpSession = new SmtpSession({ id: options.id, settings, listener: own, client, server });
     this.#listener = listener;
-    this.#client = clientKey(client.ip);
+    this.clientKey = clientKey(client.ip);
+    this.#entered = options.isAdmitted === true;
+    this.#account = listener.shared.memory.open();
+    this.#memory = new SessionMemory(this.smtpSession);
+    listener.shared.overload.join(this);
     this.ended = new Promise((resolve) => {
       this.#ended = resolve;
     });
@@ -100,8 +111,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   override init(): void {
     this._setListeners(() => {
       if (this._socket instanceof TLSSocket) this.smtpSession.tls = tlsStateOf(this._socket);
-      const turn = this.mayGoOn() ? undefined : this.turn();
-      const admitted = after(turn, () => this.#listener.shared.admission.enter(this.smtpSession.client.ip));
+      const admitted = this.#entered ? null : this.#listener.shared.admission.enter(this.smtpSession.client.ip);
       void this.#doing(after(admitted, (refused) => this.#enter(refused)));
     });
   }
@@ -111,13 +121,21 @@ export class RelayConnection extends SMTPConnection implements Listener {
     this.#entered = refused === null;
     if (this.#entered) this.#note('connected');
     if (refused === null) return after(greet(this.smtpSession), (greeting) => this.#greeted(greeting));
-    return this.#say(answer(refused, 'close'));
+    void this.#say(answer(refused, 'close'));
+    // Nobody counts it: it must not keep its descriptor either.
+    this._socket.destroySoon();
   }
 
   command(line: Buffer): Promise<void> | undefined {
     this.smtpSession.beginCommand(commandOf(this.smtpSession, line));
-    const said = this.#hasSaidEnough() ? answer(REPLIES.tooManyCommands, 'close') : obey(this.smtpSession, line);
-    return this.#doing(after(said, (told) => this.#say(told)));
+    const mayCommand = this.#conduct.mayCommand(this.smtpSession.settings.limits());
+    const said = mayCommand ? obey(this.smtpSession, line) : answer(REPLIES.tooManyCommands, 'close');
+    return this.#doing(after(said, (told) => this.#obeyed(line.length, told)));
+  }
+
+  #obeyed(length: number, said: Answer): Eventually<void> {
+    this.#memory.heard(length);
+    return this.#say(said);
   }
 
   badLine(fault: LineFault): Promise<void> | undefined {
@@ -127,8 +145,9 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   content(part: Buffer): Promise<void> | undefined {
-    this.#commands = Math.max(0, this.#commands - part.length / KILOBYTE);
-    return this.smtpSession.receiving?.receiver.write(part);
+    this.#conduct.brought(part.length);
+    this.#timeout.brought(part.length);
+    return this.#timeout.pausing(this.smtpSession.receiving?.receiver.write(part));
   }
 
   endOfMessage(fault: ByteFault | null): Promise<void> | undefined {
@@ -136,7 +155,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     this.smtpSession.receiving = null;
     if (receiving === null) return undefined;
     const finished = after(receiving.receiver.finish(fault), (said) => {
-      if (said.code === 250 && this.smtpSession.transaction === null) this.#taken();
+      if (said.code === 250 && this.smtpSession.transaction === null) this.#conduct.taken();
       return this.#say(said);
     });
     return this.#doing(finished);
@@ -149,27 +168,61 @@ export class RelayConnection extends SMTPConnection implements Listener {
     noteEvent(session, 'early talker');
   }
 
-  idle(): Promise<void> | undefined {
-    this.#flush();
+  flush(): void {
+    this.#weigh();
+    if (this.#output === '' || this._upgrading) return;
+    const output = this.#output;
+    this.#output = '';
+    if (!this._socket.destroyed && this._socket.writable) this._socket.write(output);
+  }
+
+  full(): Promise<void> | undefined {
+    if (this.#output.length > UNREAD) this.flush();
     if (!this._socket.writableNeedDrain || this._socket.destroyed) return undefined;
     return new Promise((resolve) => this._whenWritable(resolve));
   }
 
-  full(): Promise<void> | undefined {
-    return this.#output.length + this._socket.writableLength > UNREAD ? this.idle() : undefined;
-  }
-
   mayGoOn(): boolean {
-    return this.#listener.shared.turns.mayGoOn(this.#client);
+    return this.#listener.shared.turns.mayGoOn(this.clientKey);
   }
 
   turn(): Promise<void> {
-    return new Promise((resolve) => this.#listener.shared.turns.wait(this.#client, resolve));
+    return this.#timeout.pausing(new Promise((resolve) => this.#listener.shared.turns.wait(this.clientKey, resolve)));
   }
 
   lineLimit(): number {
     const { commandLine } = this.smtpSession.settings.limits();
     return this.smtpSession.continuation === null ? commandLine : Math.max(commandLine, AUTH_RESPONSE);
+  }
+
+  get held(): number {
+    return this.#account.bytes;
+  }
+
+  get standing(): Standing {
+    const { user, transaction } = this.smtpSession;
+    if (user !== null || this.#conduct.hasBroughtMail) return STANDING.known;
+    return transaction !== null && transaction.recipientCount > 0 && !this.#conduct.hasErred ? STANDING.granted : STANDING.stranger;
+  }
+
+  get silence(): number {
+    return this.#work === null ? this.#timeout.silence : 0;
+  }
+
+  get isLeaving(): boolean {
+    return this.#dismissed || this._closing || this._closed;
+  }
+
+  dismiss(reply: Reply, reason: string): void {
+    this.#dismissed = true;
+    this.#account.close();
+    this.#end(reply, reason);
+    setTimeout(() => this._socket.destroy(), LAST_WORDS);
+  }
+
+  /** Ends it if the client has had its time; an upgrade to TLS has one of its own. */
+  hurry(pace: Pace): void {
+    if (this.#work === null && !this.isLeaving && !this._upgrading && this.#timeout.isOver(pace)) this.#end(REPLIES.timeout);
   }
 
   /** The relay is going down: at once if nothing is open, else when the transaction has ended. */
@@ -190,7 +243,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   override close(): void {
-    this.#flush();
+    this.flush();
     super.close();
   }
 
@@ -207,6 +260,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   override _onClose(): void {
+    clearTimeout(this.#handshake);
     super._onClose();
     if (this.#over) return;
     this.#over = true;
@@ -215,6 +269,8 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   async #bury(): Promise<void> {
+    this.#account.close();
+    this.#listener.shared.overload.leave(this);
     await this.#work;
     if (this.#entered) {
       await endSession(this.smtpSession);
@@ -253,7 +309,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
     if (this._closing || this._closed) return;
     void this.#say(greeting);
     this._ready = true;
-    this.#flush();
+    this.flush();
     if (this._parser instanceof CommandStream) this._parser.open();
   }
 
@@ -268,6 +324,7 @@ export class RelayConnection extends SMTPConnection implements Listener {
   }
 
   #act(said: Answer): void {
+    this.#timeout.begin();
     this.#output += this.smtpSession.subject?.parameters.smtputf8 === true ? said.text : asciiOnly(said.text);
     const { receiving } = this.smtpSession;
     if (receiving !== null && this._parser instanceof CommandStream) this._parser.receive(receiving.reader);
@@ -276,38 +333,35 @@ export class RelayConnection extends SMTPConnection implements Listener {
     else if (this.#leaving && this.smtpSession.transaction === null && said.next === 'go on') this.#end(REPLIES.shuttingDown);
   }
 
-  #taken(): void {
-    this.#conduct.taken();
-    this.#commands = 0;
+  #weigh(): void {
+    const waiting = this.#output.length + this._socket.writableLength + this._socket.readableLength;
+    this.#account.hold(this.#memory.weigh() + waiting + (this._parser instanceof CommandStream ? this._parser.held : 0));
+    if (this.#listener.shared.memory.fullness > 1) this.#listener.shared.overload.freeMemory();
   }
 
-  #hasSaidEnough(): boolean {
-    const { commands, recipients } = this.smtpSession.settings.limits();
-    return ++this.#commands > commands + recipients;
-  }
-
-  #end(reply: Reply): void {
+  #end(reply: Reply, reason?: string): void {
     const said = answer(reply);
-    noteEvent(this.smtpSession, 'connection closed', partsOf(said));
+    noteEvent(this.smtpSession, 'connection closed', { ...partsOf(said), reason });
     this.#output += said.text;
     this.close();
   }
 
-  #flush(): void {
-    if (this.#output === '' || this._upgrading) return;
-    const output = this.#output;
-    this.#output = '';
-    if (!this._socket.destroyed && this._socket.writable) this._socket.write(output);
-  }
-
   #startTls(): void {
-    this.#flush();
+    this.flush();
     this.#listener.refreshTls();
+    this.#handshake = setTimeout(() => this.#handshakeTooSlow(), this.smtpSession.settings.limits().handshake);
     this.upgrade(
       () => undefined,
       () => {
+        clearTimeout(this.#handshake);
+        this.#timeout.begin();
         if (this._socket instanceof TLSSocket) secured(this.smtpSession, tlsStateOf(this._socket));
       },
     );
+  }
+
+  #handshakeTooSlow(): void {
+    noteEvent(this.smtpSession, 'tls handshake failed', { reason: 'it took too long' });
+    this._socket.destroy();
   }
 }

@@ -35,6 +35,11 @@ export class FairTurns {
     return now - this.#began < PASS && (client.spent < SHARE || this.#clients.size === 1);
   }
 
+  /** Who of the client's waits. */
+  waiting(name: string): number {
+    return this.#clients.get(name)?.waiting.length ?? 0;
+  }
+
   /** Calls back when it is the client's turn, never at once. */
   wait(name: string, resume: () => void): void {
     if (this.#pass === null) this.#begin(performance.now());

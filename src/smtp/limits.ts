@@ -12,6 +12,13 @@ export interface Limits extends MessageLimits {
   readonly authFailuresPerIp: number;
   readonly authFailuresPerUser: number;
   readonly commandLine: number;
+  /** Bytes a second, of a message. */
+  readonly minDataRate: number;
+  readonly handshake: number;
+  /** In the place of `idle`, when something runs short. */
+  readonly idleUnderStress: number;
+  /** Bytes that sessions of the relay may hold together; `null`: what the memory there is allows. */
+  readonly memory: number | null;
   readonly idle: number;
   readonly session: number;
 }

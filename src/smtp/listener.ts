@@ -3,13 +3,15 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { after } from '../transaction/eventually.ts';
 import { clipped } from '../transaction/identity.ts';
 import type { Acceptor, Shared } from './acceptor.ts';
+import { clientKey } from './client-key.ts';
 import { RelayConnection } from './connection.ts';
-import type { ListenerSettings, RelayServerSettings } from './settings.ts';
+import type { ListenerSettings, RelayServerSettings, Shortage } from './settings.ts';
 import { takeProxyHeader } from './wire/proxy-reader.ts';
 
-type Options = SMTPConnectionOptions & { id: string; isProxiedUnknown?: boolean };
+type Options = SMTPConnectionOptions & { id: string; isProxiedUnknown?: boolean; isAdmitted?: boolean };
 
 /**
  * One place where the relay listens. The library accepts, guards sockets until there is a session, and
@@ -23,6 +25,10 @@ export class RelayListener extends SMTPServer implements Acceptor {
   readonly #sessions = new Map<string, RelayConnection>();
   /** Who a proxy says is behind a socket that has no session yet. */
   readonly #proxied = new WeakMap<Socket, AddressInfoLike>();
+  /** For their turn to begin a session. */
+  readonly #waiting = new Set<Socket>();
+  /** Counted in when they were accepted. */
+  readonly #admitted = new WeakSet<Socket>();
   /** Handshakes that failed, and that the log has already. */
   readonly #noted = new WeakSet<Error>();
 
@@ -63,12 +69,49 @@ export class RelayListener extends SMTPServer implements Acceptor {
 
   /** No new connections; those that have no session yet are dropped. Resolves when the last socket is gone. */
   shut(): Promise<void> {
-    for (const socket of this._pendingSockets.values()) socket.destroy();
+    for (const socket of [...this._pendingSockets.values(), ...this.#waiting]) socket.destroy();
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
+  /** Sockets beyond what the system can give are closed at once: nothing has been read from them. */
+  override _acceptSocket(socket: Socket, handshake: boolean): ReturnType<SMTPServer['_acceptSocket']> {
+    if (this.shared.sockets.take(socket)) return super._acceptSocket(socket, handshake);
+    this.#drop(socket, 'descriptors');
+    return false;
+  }
+
+  /** When it is the client's turn; of a client that has too many waiting already, no more are kept. */
   override connect(socket: Socket | TLSSocket, options?: Partial<Options> | null): void {
-    if (socket.destroyed) return;
+    const client = clientKey(options?.remoteAddress ?? plainAddress(socket.remoteAddress ?? ''));
+    const isAdmitted = this.#admitted.delete(socket);
+    const begin = (): void => {
+      this.#waiting.delete(socket);
+      this.#begin(socket, { ...options, isAdmitted });
+    };
+    const { turns } = this.shared;
+    if (turns.mayGoOn(client)) {
+      begin();
+      return;
+    }
+    if (!isAdmitted && turns.waiting(client) >= this.settings.limits().connectionsPerIp) {
+      this.#drop(socket, 'connections');
+      return;
+    }
+    this.#waiting.add(socket.on('error', ignore));
+    turns.wait(client, begin);
+  }
+
+  /** Nothing was read from it, and nothing is said to it. */
+  #drop(socket: Socket, shortage: Shortage): void {
+    this.settings.shed(shortage);
+    socket.on('error', ignore).destroy();
+  }
+
+  #begin(socket: Socket | TLSSocket, options: Partial<Options>): void {
+    if (socket.destroyed) {
+      if (options.isAdmitted === true) this.shared.admission.leave(options.remoteAddress ?? plainAddress(socket.remoteAddress ?? ''));
+      return;
+    }
     this.options.socketTimeout = this.settings.limits().idle;
     const connection = new RelayConnection(this, socket, { ...options, id: randomUUID() });
     this.connections.add(connection);
@@ -106,19 +149,46 @@ export class RelayListener extends SMTPServer implements Acceptor {
   }
 
   /** TLS from the first byte. What a client without TLS knocks with is the client's fault, not the listener's. */
-  override _upgrade(socket: Socket, callback: Parameters<SMTPServer['_upgrade']>[1]): void {
-    const client = this.#clientOf(socket);
-    super._upgrade(socket, (err, tlsSocket) => {
-      if (err) {
-        this.#noted.add(err);
-        this.#note('tls handshake failed', { ...client, reason: clipped(err.message) });
-      }
-      callback(err, tlsSocket);
+  override _upgrade(socket: Socket, callback: Upgraded): void {
+    const { ip } = this.#addressOf(socket);
+    void after(this.shared.admission.enter(ip), (refused) => {
+      if (refused === null) return this.#shakeHands(socket, ip, callback);
+      this.#note('connection refused', { ...this.#clientOf(socket), code: refused.code, enhanced: refused.enhanced, text: refused.text });
+      this.#notedUpgrade(callback, new Error(refused.text));
     });
   }
 
+  /** Counted in; whoever fails leaves again. */
+  #shakeHands(socket: Socket, ip: string, callback: Upgraded): void {
+    const client = this.#clientOf(socket);
+    const failed = (err: Error): void => {
+      this.shared.admission.leave(ip);
+      this.#note('tls handshake failed', { ...client, reason: clipped(err.message) });
+      this.#notedUpgrade(callback, err);
+    };
+    if (socket.destroyed) {
+      failed(new Error('the client has left'));
+      return;
+    }
+    const late = setTimeout(
+      () => this._pendingSockets.get(socket)?.destroy(new Error('the handshake took too long')),
+      this.settings.limits().handshake,
+    );
+    super._upgrade(socket, (err, tlsSocket) => {
+      clearTimeout(late);
+      if (err) return failed(err);
+      if (tlsSocket !== undefined) this.#admitted.add(tlsSocket);
+      callback(null, tlsSocket);
+    });
+  }
+
+  #notedUpgrade(callback: Upgraded, err: Error): void {
+    this.#noted.add(err);
+    callback(err);
+  }
+
   /** What happened to a client before it had a session. */
-  #note(event: string, fields: { readonly client: string; readonly port: number | undefined; readonly reason: string }): void {
+  #note(event: string, fields: Readonly<Record<string, string | number | undefined>>): void {
     const { log, events, now, policy } = this.settings;
     const noted = { listener: this.listener.name, ...fields };
     log.info(noted, event);
@@ -126,8 +196,12 @@ export class RelayListener extends SMTPServer implements Acceptor {
   }
 
   #clientOf(socket: Socket): { readonly client: string; readonly port: number | undefined } {
-    const { ip, port } = this.#proxied.get(socket) ?? { ip: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort };
+    const { ip, port } = this.#addressOf(socket);
     return ip === '' ? { client: 'unix', port: undefined } : { client: ip, port };
+  }
+
+  #addressOf(socket: Socket): { readonly ip: string; readonly port: number | undefined } {
+    return this.#proxied.get(socket) ?? { ip: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort };
   }
 
   async #takeHeader(socket: Socket, callback: (err: Error | null, options?: Options) => void): Promise<void> {
@@ -156,6 +230,10 @@ interface AddressInfoLike {
   readonly ip: string;
   readonly port: number;
 }
+
+type Upgraded = Parameters<SMTPServer['_upgrade']>[1];
+
+const ignore = (): void => undefined;
 
 /** A dual-stack socket reports an IPv4 peer as `::ffff:192.0.2.1`. */
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -5,6 +5,8 @@ import type { ByteFault } from './wire/message-bytes.ts';
 
 /** Where the bytes of a message go. */
 export interface Receiver {
+  /** Bytes in memory. */
+  readonly held: number;
   /** A promise: wait for it before more is brought. */
   write(bytes: Buffer): Promise<void> | undefined;
   /** All has come; `fault` is the first of its bytes that no message may hold. */
@@ -22,6 +24,8 @@ export interface Chunk {
 /** A message that BDAT brings: a receiver for each of its chunks. */
 export interface ChunkReceivers {
   readonly check: LineCheck;
+  /** Bytes in memory. */
+  readonly held: number;
   receiver(chunk: Chunk): Receiver;
   /** What has arrived is given up. */
   discard(): Promise<void>;

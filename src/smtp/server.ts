@@ -1,9 +1,14 @@
 import type { Shared } from './acceptor.ts';
-import { Admission } from './admission.ts';
+import { Admission, type AdmissionControl } from './admission.ts';
 import type { RelayConnection } from './connection.ts';
+import { EvictingAdmission } from './evicting-admission.ts';
 import { FairTurns } from './fair-turns.ts';
 import { RelayListener } from './listener.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { Overload, STANDING, type Standing } from './overload.ts';
+import type { Pace } from './session/client-timeout.ts';
 import type { RelayServerSettings } from './settings.ts';
+import { SocketCount } from './socket-count.ts';
 
 /** How often connections are looked at for their age. Milliseconds. */
 const SWEEP = 1000;
@@ -14,22 +19,41 @@ export interface BoundListener {
   readonly address: string;
 }
 
+const sharedParts = (settings: RelayServerSettings, admission: AdmissionControl): Shared => {
+  const memory = new MemoryBudget(settings.memory);
+  const overload = new Overload(memory, settings.shed);
+  const sockets = new SocketCount(settings.sockets ?? Number.POSITIVE_INFINITY);
+  return { admission: new EvictingAdmission(admission, overload), turns: new FairTurns(), overload, memory, sockets };
+};
+
+/** When this much of something is used, strangers have less time. */
+const STRESS = 0.8;
+/** And here everybody has. */
+const NEARLY_FULL = 0.95;
+
 /** The SMTP side of the relay: its listeners, and what they have in common. */
 export class RelayServer {
   readonly #settings: RelayServerSettings;
+  readonly #admission: AdmissionControl;
   readonly #shared: Shared;
   readonly #listeners: readonly RelayListener[];
   #sweep: NodeJS.Timeout | null = null;
 
   constructor(settings: RelayServerSettings) {
     this.#settings = settings;
-    this.#shared = { admission: settings.admission ?? new Admission(settings.limits), turns: new FairTurns() };
+    this.#admission = settings.admission ?? new Admission(settings.limits);
+    this.#shared = sharedParts(settings, this.#admission);
     this.#listeners = settings.listeners.map((listener) => new RelayListener(settings, listener, this.#shared));
   }
 
   /** Open connections. */
   get connections(): number {
-    return this.#shared.admission.total;
+    return this.#admission.total;
+  }
+
+  /** Bytes that sessions hold. */
+  get held(): number {
+    return this.#shared.memory.used;
   }
 
   /** Resolves once every listener accepts; rejects with the system's code if one cannot, none then being open. */
@@ -69,7 +93,21 @@ export class RelayServer {
 
   #expireOld(): void {
     const oldest = this.#settings.now() - this.#settings.limits().session;
-    for (const connection of this.#connections()) if (connection.smtpSession.started < oldest) connection.expire();
+    const pace = this.#pace();
+    for (const connection of this.#connections()) {
+      if (connection.smtpSession.started < oldest) connection.expire();
+      else connection.hurry(pace(connection.standing));
+    }
+  }
+
+  /** What a session may take, by its standing. */
+  #pace(): (standing: Standing) => Pace {
+    const { memory, sockets } = this.#shared;
+    const fullness = Math.max(this.#admission.fullness, memory.fullness, sockets.fullness);
+    const limits = this.#settings.limits();
+    const hurried = { ...limits, idle: Math.min(limits.idle, limits.idleUnderStress) };
+    const last = fullness >= NEARLY_FULL ? STANDING.granted : STANDING.stranger;
+    return (standing) => (fullness >= STRESS && standing <= last ? hurried : limits);
   }
 }
 

@@ -15,12 +15,21 @@ export interface ListenerSettings extends Entrance {
   readonly tls: 'none' | 'starttls' | 'implicit';
 }
 
+/** What runs short. */
+export type Shortage = 'connections' | 'memory' | 'descriptors';
+
 /** What the SMTP server needs from the rest of the relay. What is a function is asked each time, so that a reload shows. */
 export interface RelayServerSettings extends SessionSettings {
   readonly listeners: readonly ListenerSettings[];
   readonly limits: () => Limits;
   /** Counts connections against `limits`; this server alone if not given. */
   readonly admission?: AdmissionControl;
+  /** Sockets of clients that may be open in this process; unbounded if not given. */
+  readonly sockets?: number;
+  /** Bytes that sessions of this process may hold together. */
+  readonly memory: () => number;
+  /** Hears of every client that was turned away because something ran short. */
+  readonly shed: (shortage: Shortage) => void;
   /** AUTH without TLS: only where no untrusted network reaches the relay. */
   readonly plaintextAuth: () => boolean;
   /** Milliseconds to wait for early talkers before the greeting; 0 asks nobody to wait. */

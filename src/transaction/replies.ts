@@ -50,6 +50,7 @@ export const REPLIES = {
   tooManyCommands: reply(421, '4.7.0', 'Too many commands without a message'),
   tooManyConnections: reply(421, '4.3.2', 'Too many connections, try again later'),
   tooManyFromAddress: reply(421, '4.7.0', 'Too many connections from your address'),
+  outOfMemory: reply(421, '4.3.1', 'Insufficient system resources, try again later'),
   timeout: reply(421, '4.4.2', 'Timeout, closing connection'),
   shuttingDown: reply(421, '4.3.2', 'Shutting down, try again later'),
   unavailable: reply(421, '4.3.0', 'Local problem, try again later'),

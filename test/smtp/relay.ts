@@ -33,6 +33,10 @@ export const LIMITS: Limits = {
   idle: 5000,
   session: 60_000,
   hook: 2000,
+  minDataRate: 500,
+  handshake: 5000,
+  idleUnderStress: 1000,
+  memory: null,
 };
 
 interface LogLine {
@@ -77,6 +81,8 @@ export const testRelay = async (test: TestContext, options: TestRelayOptions = {
     hostname: 'relay.example.net',
     listeners: [{ name: 'mx', address: { host: '127.0.0.1', port: 0 }, tls: 'none', auth: 'none', ...listener }],
     limits: () => ({ ...LIMITS, ...limits }),
+    memory: () => Number.POSITIVE_INFINITY,
+    shed: () => undefined,
     plaintextAuth: () => false,
     greetingPause: () => 0,
     trustsProxy: () => false,

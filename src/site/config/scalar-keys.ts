@@ -44,8 +44,15 @@ export const time = (description: string, preset?: string): Key<number> =>
   );
 
 /** A number of bytes. */
-export const bytes = (description: string, preset: string): Key<number> =>
-  keyOf({ ...size.literal, description: `${description} Write \`25MiB\` or \`10MB\`.`, default: preset }, quantity(size));
+export const bytes = (description: string, preset?: string): Key<number> =>
+  keyOf(
+    {
+      ...size.literal,
+      description: `${description} Write \`25MiB\` or \`10MB\`.`,
+      ...(preset === undefined ? {} : { default: preset }),
+    },
+    quantity(size),
+  );
 
 /** A relative path may not leave the site; an absolute one says openly where it leads. */
 const outsideSite = (path: string, root: string): readonly KeyFault[] => {

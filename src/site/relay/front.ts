@@ -21,8 +21,6 @@ export interface FrontOptions {
   readonly configPath: string;
   readonly log: RelayLog;
   readonly engine: RelayEngine;
-  /** Is told of every reload, whoever asked for it: does the work, and something before and after. */
-  readonly aroundReload?: <T>(work: () => Promise<T>) => Promise<T>;
   readonly now?: () => number;
 }
 
@@ -65,9 +63,7 @@ export class RelayFront {
 
   /** Reads, checks and tests the site anew, and takes it if nothing is wrong. Requests that come together share a run. */
   async reload(): Promise<ReloadResult> {
-    const { reloads } = this.#running();
-    const { aroundReload = (work) => work() } = this.#options;
-    return aroundReload(() => reloads.request());
+    return this.#running().reloads.request();
   }
 
   /** New log files under the old names. */

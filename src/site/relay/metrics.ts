@@ -40,6 +40,12 @@ export class Metrics {
     labelNames: ['outcome'],
     registers: [this.#registry],
   });
+  readonly #shed = new Counter({
+    name: 'relayctl_shed_total',
+    help: 'Clients turned away, or their sessions ended, by what ran short',
+    labelNames: ['shortage'],
+    registers: [this.#registry],
+  });
   readonly #reloads = new Counter({
     name: 'relayctl_reloads_total',
     help: 'Reloads by whether the policy was taken',
@@ -95,6 +101,10 @@ export class Metrics {
 
   attempted(outcome: string): void {
     this.#outcomes.inc({ outcome });
+  }
+
+  shed(shortage: string): void {
+    this.#shed.inc({ shortage });
   }
 
   reloaded(taken: boolean): void {

@@ -8,6 +8,7 @@ import type { Address } from '../config/address.ts';
 import type { ListenerConfig } from '../config/config.ts';
 import type { Core } from './core.ts';
 import { loginShares } from './login-shares.ts';
+import { clientSockets, sessionMemory } from './resources.ts';
 import type { Running } from './running.ts';
 
 const listenAddress = (address: Address): ListenerSettings['address'] =>
@@ -27,12 +28,15 @@ const keyOf = ({ secrets, before }: Running, file: string): string | null => sec
 /** What the SMTP room works with. `admission` counts connections for several processes. Listeners are those of the start; everything asked through a function follows a reload. */
 export const serverSettings = (core: Core, admission: AdmissionControl | null): RelayServerSettings => {
   const { config } = core.running;
-  const { store, log, now } = core.parts;
+  const { store, log, now, metrics } = core.parts;
   return {
     hostname: config.hostname,
     listeners: config.listeners.map(listener),
     limits: () => core.running.config.limits,
     ...(admission === null ? {} : { admission }),
+    sockets: clientSockets(config),
+    memory: () => sessionMemory(core.running.config, core.running.delivery.processes),
+    shed: (shortage) => metrics.shed(shortage),
     plaintextAuth: () => core.running.config.auth?.requireTls === false,
     greetingPause: () => core.running.config.greetingPause,
     trustsProxy: (ip) => ip !== '' && core.running.proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),

@@ -10,6 +10,11 @@ export class ConnectionCounts {
     this.#admission = admission;
   }
 
+  /** Of the whole relay, 1 is all that may be. */
+  get fullness(): number {
+    return this.#admission.fullness;
+  }
+
   enter(ip: string): Reply | null {
     const refused = this.#admission.enter(ip);
     if (refused === null) this.#inside.set(ip, (this.#inside.get(ip) ?? 0) + 1);

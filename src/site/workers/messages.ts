@@ -5,9 +5,6 @@ import type { Figures } from '../relay/metrics.ts';
 import type { SnapshotPiece } from '../snapshots/transfer.ts';
 import type { LedgerBatch } from './remote-ledger.ts';
 
-/** The queue of a worker that has not begun. */
-export const NO_MAIL: StoreStatus = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
-
 /*
  * What primary and workers say to each other. Both are of one version and nobody else can speak on their
  * channel, so a look at a message's mark is enough. `call` numbers a question and its answer.
@@ -22,7 +19,7 @@ export type ToWorker =
   | { readonly say: 'take'; readonly call: number }
   | { readonly say: 'queue' | 'figures'; readonly call: number }
   /** To `enter`; `null`: come in. */
-  | { readonly say: 'admitted'; readonly call: number; readonly refused: Reply | null }
+  | { readonly say: 'admitted'; readonly call: number; readonly refused: Reply | null; readonly fullness: number }
   /** To `count`, in the order of its requests. */
   | { readonly say: 'counted'; readonly call: number; readonly answers: readonly boolean[] }
   | { readonly say: 'reopen' | 'stop' };

@@ -8,6 +8,9 @@ export interface AdmissionChannel {
   readonly leave: (ip: string) => void;
 }
 
+/** Milliseconds. */
+const FRESH = 10_000;
+
 /**
  * The connectionCounts of a worker: the primary counts for all of them, so that limits hold for the relay and not for
  * each process. One message there and one back for a connection; if no answer comes, nobody is let in.
@@ -16,6 +19,8 @@ export class RemoteAdmission implements AdmissionControl {
   readonly #way: AdmissionChannel;
   readonly #calls = new Calls<Reply | null>(REPLIES.tooManyConnections);
   #total = 0;
+  #fullness = 0;
+  #heard = 0;
 
   constructor(way: AdmissionChannel) {
     this.#way = way;
@@ -36,8 +41,15 @@ export class RemoteAdmission implements AdmissionControl {
     this.#way.leave(ip);
   }
 
+  /** As the primary had it when it let somebody in last; what was long ago is no measure. */
+  get fullness(): number {
+    return performance.now() - this.#heard < FRESH ? this.#fullness : 0;
+  }
+
   /** The primary has spoken. */
-  answer(call: number, refused: Reply | null): void {
+  answer(call: number, refused: Reply | null, fullness: number): void {
+    this.#fullness = fullness;
+    this.#heard = performance.now();
     this.#calls.answer(call, refused);
   }
 

@@ -8,9 +8,11 @@ import type { SiteSnapshot } from '../snapshots/snapshot.ts';
 import { piecesOf } from '../snapshots/transfer.ts';
 import { Calls } from './calls.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
-import { type FromWorker, isFromWorker, NO_MAIL, type ToWorker } from './messages.ts';
+import { type FromWorker, isFromWorker, type ToWorker } from './messages.ts';
 import { LEDGER_TIMEOUT, type LedgerBatch } from './remote-ledger.ts';
 import type { RolloutTarget } from './rollout.ts';
+
+export const NO_MAIL: StoreStatus = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
 
 const SILENT = 'a worker did not answer in time';
 
@@ -142,7 +144,7 @@ export class WorkerProcess implements RolloutTarget {
         this.#start.onFailed(message.reason);
         break;
       case 'enter':
-        this.#say({ say: 'admitted', call: message.call, refused: this.#start.connectionCounts.enter(message.ip) });
+        this.#admit(message);
         break;
       case 'leave':
         this.#start.connectionCounts.leave(message.ip);
@@ -153,6 +155,12 @@ export class WorkerProcess implements RolloutTarget {
       default:
         this.#answered(message);
     }
+  }
+
+  #admit({ call, ip }: Extract<FromWorker, { readonly say: 'enter' }>): void {
+    const { connectionCounts } = this.#start;
+    const refused = connectionCounts.enter(ip);
+    this.#say({ say: 'admitted', call, refused, fullness: connectionCounts.fullness });
   }
 
   /** A batch that nobody waits for any more is not counted. */

@@ -1,3 +1,4 @@
+import type { Limits } from '../limits.ts';
 import type { SmtpSession } from './session.ts';
 
 /*
@@ -12,6 +13,8 @@ const DELAY = 1000;
 
 /** Refused recipients, as a multiple of `errors`, of a session that has named nobody who was taken. */
 const GUESSES = 10;
+
+const KILOBYTE = 1024;
 
 /** What the relay does about a refusal, beside saying it. */
 export type Consequence = { readonly kind: 'none' } | { readonly kind: 'wait'; readonly milliseconds: number } | { readonly kind: 'end' };
@@ -31,11 +34,34 @@ export class Conduct {
   #granted = 0;
   /** MAIL or a recipient was refused. Without a recipient that was taken, what belongs to the transaction can only fail. */
   #failing = false;
+  #commands = 0;
+  #hasBroughtMail = false;
+
+  get hasBroughtMail(): boolean {
+    return this.#hasBroughtMail;
+  }
+
+  /** Something was wrong with what it said. */
+  get hasErred(): boolean {
+    return this.#errors > 0;
+  }
 
   /** A message was taken: what was before is forgiven. */
   taken(): void {
     this.#errors = 0;
     this.#refused = 0;
+    this.#commands = 0;
+    this.#hasBroughtMail = true;
+  }
+
+  /** False: it goes on and on without bringing a message. */
+  mayCommand({ commands, recipients }: Pick<Limits, 'commands' | 'recipients'>): boolean {
+    return ++this.#commands <= commands + recipients;
+  }
+
+  /** A kilobyte of message makes up for a command: a chunk is one (RFC 3030). */
+  brought(bytes: number): void {
+    this.#commands = Math.max(0, this.#commands - bytes / KILOBYTE);
   }
 
   /** The reply to the command under way; `errors` is the limit. */

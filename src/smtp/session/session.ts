@@ -25,7 +25,7 @@ export class SmtpSession extends Session {
   command: SessionCommand = { verb: 'CONNECT', argument: null };
   /** The refusal that the log has already. */
   noted: Answer | null = null;
-  /** The client was refused at the door: it may only say QUIT. */
+  /** The client was refused at the admission: it may only say QUIT. */
   refused = false;
   /** The message, or part of one, that comes instead of commands. */
   receiving: { readonly reader: ContentReader; readonly receiver: Receiver } | null = null;

@@ -42,8 +42,13 @@ export class ChunkedMessage implements ChunkReceivers {
     this.#reception = reception;
   }
 
+  get held(): number {
+    return this.#reception.held;
+  }
+
   receiver(chunk: Chunk): Receiver {
     return {
+      held: 0,
       write: (bytes) => this.#reception.write(bytes),
       finish: () => this.#finish(chunk),
       discard: () => this.discard(),
@@ -71,6 +76,7 @@ export class ChunkedMessage implements ChunkReceivers {
 
 /** Takes the bytes of a chunk that was refused off the wire; only then may the answer be given (RFC 3030 2). */
 export const swallowing = (said: Answer): Receiver => ({
+  held: 0,
   write: () => undefined,
   finish: () => said,
   discard: async () => undefined,

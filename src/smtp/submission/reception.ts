@@ -46,6 +46,10 @@ export class Reception implements Receiver {
     this.#incoming = new IncomingMessage({ headerSize: limits.headerSize, bodies: session.settings.bodies });
   }
 
+  get held(): number {
+    return this.#incoming.held;
+  }
+
   get isTooBig(): boolean {
     return this.#size > this.#limit;
   }

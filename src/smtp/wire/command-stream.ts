@@ -15,8 +15,8 @@ export interface Listener {
   endOfMessage(fault: ByteFault | null): Promise<void> | undefined;
   /** Something came before it was its turn. */
   early(): void;
-  /** All that has come is dealt with, or waits: now is the time to speak. A promise: the client does not listen, wait for it. */
-  idle(): Promise<void> | undefined;
+  /** All that has come is dealt with, or waits: now is the time to speak. */
+  flush(): void;
   /** More waits for the client than should be held; resolves when it has read some. `undefined`: all is well. */
   full(): Promise<void> | undefined;
   /** Bytes a line may have now. */
@@ -47,6 +47,11 @@ export class CommandStream extends SMTPStream {
     super();
     this.#listener = listener;
     this.#isOpen = isOpen;
+  }
+
+  /** Bytes in memory. */
+  get held(): number {
+    return this.#rest.length + this.writableLength;
   }
 
   /** The client may speak now. */
@@ -82,13 +87,14 @@ export class CommandStream extends SMTPStream {
       const wait = consumed.wait ?? this.#listener.full();
       const behind: Buffer | null = consumed.rest;
       if (wait !== undefined) {
-        void this.#listener.idle();
+        this.#listener.flush();
         void wait.then(() => this.#consume(behind ?? Buffer.alloc(0), next));
         return;
       }
       rest = behind;
     }
-    const drained = this.#listener.idle();
+    this.#listener.flush();
+    const drained = this.#listener.full();
     if (drained === undefined) next();
     else void drained.then(next);
   }

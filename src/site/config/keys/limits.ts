@@ -1,3 +1,4 @@
+import { optional } from '../key.ts';
 import { mapping } from '../nested-keys.ts';
 import { bytes, count, time } from '../scalar-keys.ts';
 
@@ -21,7 +22,18 @@ export const limits = mapping('Limits that no client can exceed.', {
   header_size: bytes('Largest header of a message.', '256KiB'),
   mime_parts: count('Parts of one message that are inspected.', 1000),
   received: count('Received fields before a message counts as looping (554 5.4.6).', 50),
-  idle: time('Silence of a client before its session is closed (421 4.4.2).', '5m'),
+  idle: time(
+    'Time for the next command, and for a message beside what `min_data_rate` gives it, before the session is closed (421 4.4.2).',
+    '5m',
+  ),
+  min_data_rate: bytes('Bytes of a message that gain a client another second.', '500'),
+  idle_under_stress: time('The same as `idle` for strangers when 80% of the connections, the memory or the descriptors are used.', '10s'),
+  handshake: time('Time for a TLS handshake.', '30s'),
+  memory: optional(
+    bytes(
+      'Memory that all sessions may hold together; beyond it those that hold most are closed (421 4.3.1). Left out, half of the heap or of the machine, whichever is less.',
+    ),
+  ),
   session: time('Age at which a session is closed.', '1h'),
   hook: time('Time for one hook, look-ups included; after it, 451.', '30s'),
   shutdown: time('Time for open transactions and deliveries when the relay stops.', '30s'),

@@ -1,0 +1,10 @@
+import { CONNECTIONS } from './connections.ts';
+import { FLOODS } from './floods.ts';
+import { MESSAGES } from './messages.ts';
+import { SLOW } from './slow.ts';
+import type { Attack } from './sockets.ts';
+
+/** For comparison. */
+const none: Attack = () => setInterval(() => undefined, 1000);
+
+export const ATTACKS: Readonly<Record<string, Attack>> = { none, ...FLOODS, ...SLOW, ...CONNECTIONS, ...MESSAGES };

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { bodyPieces } from '../message/body.ts';
 import { inTime, withFile } from '../message/disk.ts';
+import { wireAddress } from '../policy/mailbox.ts';
 import type { MessageContent } from '../queue/message.ts';
 import { harmless } from './reply.ts';
 
@@ -54,7 +55,9 @@ const uniqueName = (at: number): string => {
 
 const writeSynced = (file: string, { sender, recipient, content }: MaildirDelivery): Promise<void> =>
   withFile(file, 'wx', async (handle) => {
-    await inTime(handle.writeFile(`Return-Path: <${harmless(sender)}>\r\nDelivered-To: ${harmless(recipient)}\r\n`));
+    await inTime(
+      handle.writeFile(`Return-Path: <${harmless(wireAddress(sender))}>\r\nDelivered-To: ${harmless(wireAddress(recipient))}\r\n`),
+    );
     await inTime(handle.writeFile(content.header));
     for await (const piece of bodyPieces(content.body)) await inTime(handle.writeFile(piece));
     await inTime(handle.sync());

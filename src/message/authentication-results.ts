@@ -1,4 +1,5 @@
 import { View } from '../policy/compile/view.ts';
+import { aLabels, wireAddress } from '../policy/mailbox.ts';
 import { type FactSource, type FactValue, isCollection, Unknown } from '../policy/value.ts';
 import { writeField } from './field.ts';
 
@@ -37,9 +38,11 @@ export const authenticationResultsField = (name: string, results: readonly Metho
 const entry = ({ method, result, properties }: MethodResult): string =>
   [`${method}=${result}`, ...properties.map(([name, value]) => `${name}=${propertyValue(value)}`)].join(' ');
 
+const wireDomain = (value: string): string => (/[^\p{ASCII}]/u.test(value) ? aLabels(value) || value : value);
+
 /** RFC 8601 2.2 `pvalue`: an address, a domain or a token as it is, anything else quoted. */
 const propertyValue = (value: string): string => {
-  const ascii = value.replace(/[^\x20-\x7e]/g, '?');
+  const ascii = (value.includes('@') ? wireAddress(value) : wireDomain(value)).replace(/[^\x20-\x7e]/g, '?');
   return /^[\w.!#$%&'*+/^`{|}~:@-]+$/.test(ascii) ? ascii : `"${ascii.replace(/["\\]/g, '\\$&')}"`;
 };
 

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { wireAddress } from '../policy/mailbox.ts';
 
 /** How a message came in: the words of RFC 3848 and 6531 4.3 for the `with` of a trace field. */
 export interface Protocol {
@@ -52,19 +53,21 @@ const plainName = (name: string): string => name.slice(0, LONGEST).replace(/[^\w
 
 const literal = (ip: string): string => (ip === '' ? '' : isIPv6(ip) ? ` [IPv6:${ip}]` : ` [${ip}]`);
 
-/** The path of a sole recipient; one that could not stand in a field is left out. */
-const forRecipient = ([address, ...more]: readonly string[]): string =>
-  address === undefined || more.length > 0 || Buffer.byteLength(address) > LONGEST_PATH || /[\p{Cc}<>]/u.test(address)
-    ? ''
-    : `\r\n\tfor <${address}>`;
+/** The path of a sole recipient; one that could not stand in a field, or would make an ASCII message international, is left out. */
+const forRecipient = ([recipient, ...more]: readonly string[], smtputf8: boolean): string => {
+  if (recipient === undefined || more.length > 0) return '';
+  const address = wireAddress(recipient);
+  const fits = Buffer.byteLength(address) <= LONGEST_PATH && !/[\p{Cc}<>]/u.test(address) && (smtputf8 || !/[^\p{ASCII}]/u.test(address));
+  return fits ? `\r\n\tfor <${address}>` : '';
+};
 
 /** The Received field that every relay puts on top (RFC 5321 4.4), folded, closing CRLF included. */
 export const receivedField = (arrival: Arrival): string => {
   const client = `${arrival.rdns === null ? 'unknown' : plainName(arrival.rdns)}${literal(arrival.ip)}`;
   const from = `from ${plainName(arrival.helo)} (${client})`;
   const by = `by ${arrival.hostname} with ${protocolName(arrival.protocol)} id ${arrival.id}`;
-  return `Received: ${from}\r\n\t${by}${forRecipient(arrival.recipients)};\r\n\t${dateTime(arrival.at)}\r\n`;
+  return `Received: ${from}\r\n\t${by}${forRecipient(arrival.recipients, arrival.protocol.smtputf8)};\r\n\t${dateTime(arrival.at)}\r\n`;
 };
 
 /** The field a final delivery puts on top (RFC 5321 4.4); `<>` for the null sender. */
-export const returnPath = (sender: string): string => `Return-Path: <${sender.replace(/[\p{Cc}<>]/gu, '?')}>\r\n`;
+export const returnPath = (sender: string): string => `Return-Path: <${wireAddress(sender).replace(/[\p{Cc}<>]/gu, '?')}>\r\n`;

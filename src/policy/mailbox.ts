@@ -37,6 +37,17 @@ export const normalAddress = (address: string): string => {
   return bare.includes('@') ? `${normalLocal(local)}@${normalDomain(domain)}` : normalLocal(local);
 };
 
+/**
+ * The address as it stands in commands, trace fields and reports: the domain in A-labels where the local part is ASCII,
+ * so that nothing needs SMTPUTF8 that could do without (RFC 6531 3.7.1). Any other address as it is.
+ */
+export const wireAddress = (address: string): string => {
+  if (ASCII.test(address)) return address;
+  const { local, domain } = splitAddress(address);
+  const labels = address.includes('@') && ASCII.test(local) ? aLabels(domain) : '';
+  return labels === '' ? address : `${local}@${labels}`;
+};
+
 /** Part of a domain, or a glob for one: lower case, whole U-labels as A-labels. */
 export const normalDomainPart = (part: string): string =>
   part.toLowerCase().replace(/[^.*?@\s[\]]+/g, (label) => (ASCII.test(label) ? label : aLabels(label) || label));

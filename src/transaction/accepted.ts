@@ -2,6 +2,7 @@ import { authenticationResults, authenticationResultsField } from '../message/au
 import { finalHeader } from '../message/content.ts';
 import { verifiableHeader } from '../message/dkim/verifiable-header.ts';
 import { receivedField } from '../message/trace.ts';
+import { wireAddress } from '../policy/mailbox.ts';
 import type { Envelope, Origin } from '../queue/message.ts';
 import type { Draft } from './draft.ts';
 import type { Eventually } from './eventually.ts';
@@ -68,7 +69,8 @@ const envelopeOf = ({ transaction }: Draft): Envelope => {
   const envelope: Envelope = {
     sender,
     body: parameters.body,
-    smtputf8: parameters.smtputf8 || !isAscii(sender) || !recipients.every(({ address }) => isAscii(address)),
+    smtputf8:
+      parameters.smtputf8 || ![sender, ...recipients.map(({ address }) => address)].every((address) => isAscii(wireAddress(address))),
   };
   if (ret !== undefined) Object.assign(envelope, { ret });
   if (envid !== undefined) Object.assign(envelope, { envid });

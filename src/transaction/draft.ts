@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { editHeader, type HeaderEdit } from '../message/edits.ts';
 import { withoutForgedResults } from '../message/forged-results.ts';
 import type { RawHeader } from '../message/header.ts';
@@ -31,7 +32,7 @@ export class Draft {
   /** Later rules see the header as edited. */
   edit(edits: readonly HeaderEdit[]): void {
     if (edits.length === 0) return;
-    const edited = editHeader(this.header, edits, this.transaction.parameters.smtputf8);
+    const edited = editHeader(this.header, edits, this.#isInternational);
     this.header = edited.header;
     this.#show();
     this.session.settings.dryRun?.edited(this.session.facts, edited, edits);
@@ -45,11 +46,16 @@ export class Draft {
     ] as const;
     const missing = fields.filter(([name]) => header.count(name) === 0);
     const edits = missing.map(([name, value]) => ({ effect: 'add_header', name, value }) as const);
-    return editHeader(header, edits, this.transaction.parameters.smtputf8).header;
+    return editHeader(header, edits, false).header;
   }
 
   get #newId(): string {
     return `<${this.transaction.id}@${this.session.settings.hostname}>`;
+  }
+
+  /** A message that came in ASCII stays in it, though the client has said SMTPUTF8: not every next hop takes more. */
+  get #isInternational(): boolean {
+    return this.transaction.parameters.smtputf8 && !isAscii(this.message.header.fieldBytes);
   }
 
   #show(): void {

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
-import { domainToASCII } from 'node:url';
 import { bodyPieces } from '../../message/body.ts';
+import { wireAddress } from '../../policy/mailbox.ts';
 import type { Envelope, MessageContent, RecipientState } from '../../queue/message.ts';
 
 /** What the next hop offered in EHLO. */
@@ -25,15 +25,6 @@ export type Commands =
   | { readonly fits: false; readonly enhanced: string; readonly text: string };
 
 const NON_ASCII = /[^\p{ASCII}]/u;
-
-/** The address as it goes over the wire: the domain as A-label where the local part needs no SMTPUTF8 (RFC 6531 3.7.1). */
-const wireAddress = (address: string): string => {
-  if (!NON_ASCII.test(address)) return address;
-  const at = address.lastIndexOf('@');
-  const local = address.slice(0, at);
-  const domain = domainToASCII(address.slice(at + 1));
-  return NON_ASCII.test(local) || domain === '' ? address : `${local}@${domain}`;
-};
 
 /** Only a host that offers SMTPUTF8 can be given this address. */
 export const needsSmtpUtf8 = (address: string): boolean => NON_ASCII.test(wireAddress(address));
@@ -73,7 +64,7 @@ const lines = (
   const [sender = '', ...recipients] = addresses;
   return {
     mail: `MAIL FROM:<${sender}>${mailParameters(outgoing, sentTo)}`,
-    rcpt: recipients.map((address, index) => `RCPT TO:<${address}>${rcptParameters(outgoing.recipients[index], sentTo.next)}`),
+    rcpt: recipients.map((address, index) => `RCPT TO:<${address}>${rcptParameters(outgoing.recipients[index], sentTo)}`),
   };
 };
 
@@ -91,9 +82,13 @@ const mailParameters = ({ envelope, size, content }: OutgoingMail, { next, inter
 const mayBeEightBit = (envelope: Envelope, { header, body }: MessageContent): boolean =>
   envelope.body === '8bitmime' || body.kind !== 'inline' || !isAscii(body.bytes) || !isAscii(header);
 
-/** RFC 3461 4.1, 4.2; `orcpt` is kept as xtext. */
-const rcptParameters = (recipient: RecipientState | undefined, next: NextHopOffer): string => {
+/** RFC 3461 4.1, 4.2; `orcpt` is kept as xtext, and goes as ASCII where nothing else needs SMTPUTF8 (RFC 6533 3). */
+const rcptParameters = (recipient: RecipientState | undefined, { next, international }: SentTo): string => {
   if (!recipient || !next.offers('DSN')) return '';
   const notify = recipient.notify?.length ? ` NOTIFY=${recipient.notify.join(',').toUpperCase()}` : '';
-  return recipient.orcpt ? `${notify} ORCPT=${recipient.orcpt}` : notify;
+  if (!recipient.orcpt) return notify;
+  return `${notify} ORCPT=${international ? recipient.orcpt : escapedCharacters(recipient.orcpt)}`;
 };
+
+const escapedCharacters = (text: string): string =>
+  text.replace(/[^\p{ASCII}]/gu, (character) => `\\x{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);

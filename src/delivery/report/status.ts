@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { wireAddress } from '../../policy/mailbox.ts';
 import type { DeliveryReport, MessageRecord, RecipientState } from '../../queue/message.ts';
 import { harmless } from '../reply.ts';
 import type { Action, NoticeLine } from './notice.ts';
@@ -62,7 +63,8 @@ const remoteMta = (remote: string): readonly string[] => {
 };
 
 /** RFC 6533 3: as UTF-8 in a message of SMTPUTF8, escaped in one that any host takes. */
-const typed = ({ address }: RecipientState, form: AddressForm): string => {
+const typed = (recipient: RecipientState, form: AddressForm): string => {
+  const address = wireAddress(recipient.address);
   if (isAscii(Buffer.from(address))) return `rfc822; ${harmless(address)}`;
   return `utf-8; ${form === 'utf-8' ? harmless(address) : escaped(harmless(address))}`;
 };

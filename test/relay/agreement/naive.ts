@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { messageContents } from '../../../src/message/contents.ts';
 import { editHeader, isHeaderEdit } from '../../../src/message/edits.ts';
 import { withoutForgedResults } from '../../../src/message/forged-results.ts';
@@ -181,7 +182,7 @@ export class NaiveRun {
       const decision = this.#decide(hook);
       if (refusedBy(decision) !== null || decision.verdict === 'discard') return false;
       const edits = decision.effects.filter((effect) => isHeaderEdit(effect));
-      this.#header = editHeader(this.#header, edits, this.#visit.smtputf8).header;
+      this.#header = editHeader(this.#header, edits, this.#visit.smtputf8 && !isAscii(received.header.fieldBytes)).header;
       this.#stateHeader();
       for (const effect of decision.effects) if (!this.#apply(effect)) return false;
       this.#stateRecipients();

@@ -28,20 +28,21 @@ process.on('unhandledRejection', (error) =>
   note({ target: 'unhandled rejection', seed: '', number: 0, reason: error instanceof Error ? (error.stack ?? '') : String(error) }),
 );
 
-/** Enough to see what is wrong. */
+/** Of one target: enough to see what is wrong. */
 const MOST_FOUND = 10;
 
 const fuzz = async (target: Target, { seed, duration, only }: Options): Promise<void> => {
   const open = await target.open();
   const end = performance.now() + duration;
   const memory: number[] = [];
+  const before = found.length;
   let number = only ?? 0;
   do {
     const finding = await runCase(target, open, { seed, number });
     if (finding !== null) note(finding);
     if (number % 200 === 0) memory.push(await open.memory().catch(() => 0));
     number++;
-  } while (only === null && performance.now() < end && found.length < MOST_FOUND);
+  } while (only === null && performance.now() < end && found.length - before < MOST_FOUND);
   memory.push(await open.memory().catch(() => 0));
   await open.close();
   const shown = [memory[0] ?? 0, memory[Math.floor(memory.length / 2)] ?? 0, memory.at(-1) ?? 0]

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { Site } from './loading/load.ts';
 import { openLog, type RelayLog } from './logs/log.ts';
 import { dieLoudly } from './relay/die-loudly.ts';
-import { RelayFront, singleRelay } from './relay/front.ts';
+import { type FrontOptions, RelayFront, singleRelay } from './relay/front.ts';
 import { startupProblem } from './startup-problem.ts';
+import { ServiceNotifier } from './systemd/notify.ts';
 import { workerCount } from './workers/count.ts';
 
 export interface Serving {
@@ -41,11 +42,12 @@ const announcement = (relay: RelayFront): string => {
 };
 
 /** One process does it all; where there are to be several, what they take is loaded. */
-const relayOf = async ({ configPath, site }: Serving, log: RelayLog): Promise<RelayFront> => {
+const relayOf = async ({ configPath, site }: Serving, log: RelayLog, systemd: ServiceNotifier): Promise<RelayFront> => {
+  const options: Omit<FrontOptions, 'engine'> = { configPath, log, aroundReload: (work) => systemd.reloading(work) };
   const count = workerCount(site.config.workers, availableParallelism());
-  if (count === 1) return singleRelay({ configPath, log });
+  if (count === 1) return singleRelay(options);
   const { WorkerPool } = await import('./workers/worker-pool.ts');
-  return new RelayFront({ configPath, log, engine: new WorkerPool(count) });
+  return new RelayFront({ ...options, engine: new WorkerPool(count) });
 };
 
 /** Files are made with the modes they should have: a umask may take access from others, never from the relay itself. */
@@ -59,7 +61,8 @@ export const serve = async (serving: Serving): Promise<number> => {
   closeToOthers();
   const log = openLog(site.config.log.level);
   process.on('uncaughtException', dieLoudly(log));
-  const relay = await relayOf(serving, log);
+  const systemd = new ServiceNotifier({ env: process.env, onFailed: (err) => log.log.error({ err }, 'systemd not notified') });
+  const relay = await relayOf(serving, log, systemd);
   const stopped = askedToStop(relay);
   const started = relay.start(site);
   process.on('SIGHUP', () => void started.then(() => reloadBySignal(relay)).catch(() => undefined));
@@ -74,7 +77,8 @@ export const serve = async (serving: Serving): Promise<number> => {
     return 1;
   }
   announce(announcement(relay));
+  await systemd.ready();
   relay.note('stopping', { via: await stopped });
-  await relay.stop();
+  await Promise.all([systemd.stopping(), relay.stop()]);
   return 0;
 };

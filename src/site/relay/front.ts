@@ -21,6 +21,8 @@ export interface FrontOptions {
   readonly configPath: string;
   readonly log: RelayLog;
   readonly engine: RelayEngine;
+  /** Is told of every reload, whoever asked for it: does the work, and something before and after. */
+  readonly aroundReload?: <T>(work: () => Promise<T>) => Promise<T>;
   readonly now?: () => number;
 }
 
@@ -63,7 +65,9 @@ export class RelayFront {
 
   /** Reads, checks and tests the site anew, and takes it if nothing is wrong. Requests that come together share a run. */
   async reload(): Promise<ReloadResult> {
-    return this.#running().reloads.request();
+    const { reloads } = this.#running();
+    const { aroundReload = (work) => work() } = this.#options;
+    return aroundReload(() => reloads.request());
   }
 
   /** New log files under the old names. */

@@ -41,6 +41,7 @@ export class NetworkAttempt {
   readonly #tools: NetworkTools;
   readonly #results = new Map<RecipientState, RecipientResult>();
   #reached = false;
+  #admitted = false;
   #sessions = 0;
 
   constructor(job: Job, content: MessageContent, tools: NetworkTools) {
@@ -53,9 +54,10 @@ export class NetworkAttempt {
   async overIdle(): Promise<AttemptResult | null> {
     const connection = this.#tools.pool.take(this.#job.key);
     if (!connection) return null;
-    await this.#transact(connection);
+    await this.#converse(connection);
     if (this.#reached) return this.#attempt();
     this.#results.clear();
+    this.#admitted = false;
     this.#sessions = 0;
     return null;
   }
@@ -78,7 +80,7 @@ export class NetworkAttempt {
     const connection = await openConnection(endpoint, opening).catch((error: unknown) => this.#unreachable(error, remote));
     if (!connection) return false;
     connection.remote = remote;
-    await this.#transact(connection);
+    await this.#converse(connection);
     return this.#reached;
   }
 
@@ -92,8 +94,9 @@ export class NetworkAttempt {
   }
 
   /** One transaction for those recipients that are open, and at once another for those that were too many for it. */
-  async #transact(connection: NextHopConnection): Promise<void> {
-    for (let open = this.#open(); open.length > 0; open = this.#leftOver(open, connection)) await this.#transactFor(open, connection);
+  async #converse(connection: NextHopConnection): Promise<void> {
+    this.#sessions += 1;
+    for (let open = this.#open(); open.length > 0; open = this.#leftOver(open, connection)) await this.#transact(open, connection);
     this.#tools.pool.giveBack(this.#job.key, connection, this.#tools.settings);
   }
 
@@ -104,16 +107,17 @@ export class NetworkAttempt {
       return result?.result === 'deferred' && result.tooMany === true;
     });
     const taken = asked.length - left.length;
-    if (taken > 0 && left.length > 0) this.#tools.recipientLimits.learn(this.#job.key, taken, this.#tools.now());
+    const isLimit = left.length > 0 && left[0] === asked[taken];
+    if (taken > 0 && isLimit) this.#tools.recipientLimits.learn(this.#job.key, taken, this.#tools.now());
     return taken > 0 && connection.usable ? left : [];
   }
 
-  async #transactFor(recipients: readonly RecipientState[], connection: NextHopConnection): Promise<void> {
+  async #transact(recipients: readonly RecipientState[], connection: NextHopConnection): Promise<void> {
     const { envelope, size } = this.#job.record;
     const commands = await commandsFor({ envelope, size, recipients, content: this.#content }, connection).catch(unreadable);
     const circumstances = this.#circumstances(connection.remote);
-    if (this.#sessions === 0) await this.#tools.admitted();
-    this.#sessions += 1;
+    if (!this.#admitted) await this.#tools.admitted();
+    this.#admitted = true;
     if (commands instanceof ConnectionLost) this.#record(recipients, lossResult(commands, null, circumstances));
     else if (!commands.fits) this.#record(recipients, failure(commands.enhanced, commands.text, circumstances));
     else {

@@ -86,9 +86,9 @@ export const replyResult = (answer: RecipientReply, duty: Delivered['duty'], cir
   return deferral('4.5.0', `unexpected reply: ${reply.code} ${reply.text}`, { ...circumstances, reply: verbatim }, true);
 };
 
-/** RFC 5321 4.5.3.1.10: 452, from some 552. A 552 that says what else it means (5.2.2, a full mailbox) means that. */
+/** RFC 5321 4.5.3.1.10: 452, from some 552. One that says what else it means (x.2.2, a full mailbox) means that. */
 const isTooMany = ({ code, enhanced }: Pick<ServerReply, 'code' | 'enhanced'>): boolean =>
-  code === 452 || (code === 552 && (enhanced === '5.0.0' || enhanced === '5.5.3'));
+  (code === 452 && !enhanced.startsWith('4.2.')) || (code === 552 && (enhanced === '5.0.0' || enhanced === '5.5.3'));
 
 const asTooMany = (report: DeliveryReport): DeliveryReport => (report.code === 452 ? report : { ...report, code: 452, enhanced: '4.5.3' });
 

@@ -60,6 +60,44 @@ test('what a next hop takes in one transaction is learned from its first refusal
   }
 });
 
+test('a full mailbox or one recipient refused among others is no limit of the transaction', async () => {
+  for (const refusal of ['452 4.2.2 mailbox full', '452 4.5.3 not now']) {
+    const script: Script = (step, text) => (step === 'rcpt' && text.includes('r1@') ? refusal : undefined);
+    const { hop, tested } = await deliveryToHop({ script });
+    for (const done of [3, 6]) {
+      const { record, content } = message(to(3));
+      await tested.queue.enqueue(record, content);
+      await tested.outcomes(done);
+    }
+    assert.deepEqual(
+      hop.received.map(({ rcpt }) => rcpt.length),
+      [2, 2],
+    );
+  }
+});
+
+test('a host that took a message in many transactions does not keep the next host from being asked', async () => {
+  const script: Script = (step, text) => (step === 'rcpt' && text.includes('r0@') ? '451 4.3.0 not here' : undefined);
+  const few = takes(1, '452 4.5.3 too many');
+  const hop = await nextHop({ script: (step, text, session) => script(step, text, session) ?? few(step, text, session) });
+  closeAfter(hop.close);
+  const tested = testDelivery('mx', {
+    dns: {
+      mx: async () => [
+        { preference: 10, exchange: 'one.test' },
+        { preference: 20, exchange: 'two.test' },
+      ],
+      addresses: async () => ['127.0.0.1'],
+    },
+    set: { mxPort: hop.port },
+  });
+  closeAfter(tested.stop);
+  const { record, content } = message(to(5));
+  await tested.queue.enqueue(record, content);
+  await tested.outcomes(5);
+  assert.equal(hop.sessions.length, 2);
+});
+
 test('a route says how many recipients a transaction has', async () => {
   const { hop, tested } = await deliveryToHop({}, { recipients: 4 });
   const { record, content } = message(to(10));

@@ -8,10 +8,15 @@ import { piecesOf, SnapshotReceiver } from '../../src/site/snapshots/transfer.ts
 import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
 import { ConnectionCounts } from '../../src/site/workers/connection-counts.ts';
+import { type FromWorker, NO_MAIL } from '../../src/site/workers/messages.ts';
+import { RemoteAdmission } from '../../src/site/workers/remote-admission.ts';
+import { RemoteLedger } from '../../src/site/workers/remote-ledger.ts';
 import { Rollout, type RolloutTarget } from '../../src/site/workers/rollout.ts';
+import { WorkerRuntime } from '../../src/site/workers/runtime.ts';
 import { watchedLedger } from '../../src/site/workers/watched-ledger.ts';
 import { Admission } from '../../src/smtp/admission.ts';
 import { loaded, tempSite } from '../kit/site.ts';
+import { until } from '../kit/until.ts';
 import { relayPolicy } from './policies.ts';
 
 const LISTED = `lists:
@@ -104,6 +109,21 @@ test('questions get their own answers, in whatever order, and one for all when t
   calls.answer(99, 'nobody asked');
   calls.giveUp();
   assert.deepEqual(await Promise.all(asked), ['first', 'second', 'gone']);
+  assert.equal(await calls.ask(() => assert.fail('nobody is there to be asked')), 'gone');
+});
+
+test('a worker that has not begun answers at once', async () => {
+  const said: FromWorker[] = [];
+  const say = (message: FromWorker): number => said.push(message);
+  const admission = new RemoteAdmission({ enter: () => undefined, leave: () => undefined });
+  const runtime = new WorkerRuntime({ say, admission, ledger: new RemoteLedger(() => undefined) });
+  runtime.hear({ say: 'queue', call: 1 });
+  runtime.hear({ say: 'figures', call: 2 });
+  await until(() => said.length === 2, 'both answers');
+  assert.deepEqual(said, [
+    { say: 'queue', call: 1, queue: NO_MAIL },
+    { say: 'figures', call: 2, figures: [] },
+  ]);
 });
 
 test('when a worker dies its connections have left, and no others', () => {

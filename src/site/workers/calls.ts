@@ -7,6 +7,7 @@ export class Calls<Answer> {
   readonly #otherwise: Answer;
   readonly #timeout: number;
   #last = 0;
+  #gone: { readonly answer: Answer } | null = null;
 
   /** `otherwise` stands for the answer of a process that gives none: it has died, or takes longer than `timeout` milliseconds. */
   constructor(otherwise: Answer, timeout: number = TIMEOUT) {
@@ -14,8 +15,9 @@ export class Calls<Answer> {
     this.#timeout = timeout;
   }
 
-  /** Puts a question under a number of its own. Never rejects. */
+  /** Puts a question under a number of its own. Never rejects. One that is gone is not waited for. */
   ask(put: (call: number) => void): Promise<Answer> {
+    if (this.#gone) return Promise.resolve(this.#gone.answer);
     const call = ++this.#last;
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.answer(call, this.#otherwise), this.#timeout);
@@ -33,8 +35,9 @@ export class Calls<Answer> {
     waiting?.(answer);
   }
 
-  /** The other process is gone. */
+  /** The other process is gone, for good. */
   giveUp(answer: Answer = this.#otherwise): void {
+    this.#gone = { answer };
     for (const call of [...this.#waiting.keys()]) this.answer(call, answer);
   }
 }

@@ -5,6 +5,9 @@ import type { Figures } from '../relay/metrics.ts';
 import type { SnapshotPiece } from '../snapshots/transfer.ts';
 import type { LedgerBatch } from './remote-ledger.ts';
 
+/** The queue of a worker that has not begun. */
+export const NO_MAIL: StoreStatus = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
+
 /*
  * What primary and workers say to each other. Both are of one version and nobody else can speak on their
  * channel, so a look at a message's mark is enough. `call` numbers a question and its answer.

@@ -6,7 +6,7 @@ import { makeReady, type Running } from '../relay/running.ts';
 import { inSlices } from '../snapshots/in-slices.ts';
 import { openingSnapshot, type SiteSnapshot } from '../snapshots/snapshot.ts';
 import { SnapshotReceiver } from '../snapshots/transfer.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import { type FromWorker, NO_MAIL, type ToWorker } from './messages.ts';
 import type { RemoteAdmission } from './remote-admission.ts';
 import type { RemoteLedger } from './remote-ledger.ts';
 import { watchedLedger } from './watched-ledger.ts';
@@ -113,10 +113,10 @@ export class WorkerRuntime {
     this.#parts.say({ say: 'taken', call });
   }
 
+  /** One that has not begun yet has no mail, and says so: the primary waits for an answer. */
   async #tell({ say, call }: Told<'queue' | 'figures'>): Promise<void> {
-    if (!this.#service) return;
-    if (say === 'queue') this.#parts.say({ say, call, queue: this.#service.queue() });
-    else this.#parts.say({ say, call, figures: await this.#service.core.parts.metrics.figures() });
+    if (say === 'queue') this.#parts.say({ say, call, queue: this.#service?.queue() ?? NO_MAIL });
+    else this.#parts.say({ say, call, figures: (await this.#service?.core.parts.metrics.figures()) ?? [] });
   }
 
   async #leave(code: number): Promise<void> {

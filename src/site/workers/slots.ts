@@ -6,9 +6,10 @@ import type { RelayConfig } from '../config/config.ts';
 import { asStarted } from '../config/effects.ts';
 import type { Figures } from '../relay/metrics.ts';
 import type { SiteSnapshot } from '../snapshots/snapshot.ts';
+import { NO_MAIL } from './messages.ts';
 import { Rollout } from './rollout.ts';
 import { WorkerSlot, type WorkerSlotOptions } from './slot.ts';
-import { NO_MAIL, type WorkerProcess } from './worker-process.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
 /** Beside this file, compiled like it or not. */
 const WORKER = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);

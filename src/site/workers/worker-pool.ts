@@ -24,8 +24,8 @@ import { openLedger } from '../relay/open-ledger.ts';
 import type { ReadySuccessor } from '../relay/reloads.ts';
 import type { Running } from '../relay/running.ts';
 import { snapshotOf } from '../snapshots/snapshot.ts';
+import { NO_MAIL } from './messages.ts';
 import { WorkerSlots } from './slots.ts';
-import { NO_MAIL } from './worker-process.ts';
 
 /** What a worker may need beyond `limits.shutdown` to record outcomes and close its files. Milliseconds. */
 const CLOSING = 15_000;

@@ -8,11 +8,9 @@ import type { SiteSnapshot } from '../snapshots/snapshot.ts';
 import { piecesOf } from '../snapshots/transfer.ts';
 import { Calls } from './calls.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
-import { type FromWorker, isFromWorker, type ToWorker } from './messages.ts';
+import { type FromWorker, isFromWorker, NO_MAIL, type ToWorker } from './messages.ts';
 import { LEDGER_TIMEOUT, type LedgerBatch } from './remote-ledger.ts';
 import type { RolloutTarget } from './rollout.ts';
-
-export const NO_MAIL: StoreStatus = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
 
 const SILENT = 'a worker did not answer in time';
 

@@ -30,7 +30,8 @@ export class SnapshotReceiver {
     if (message.say === 'bytes') this.#add(message.bytes);
     else {
       this.#head = message.head;
-      this.#blobs = message.lengths.map((length) => new Uint8Array(length));
+      // Not filled with zeros: 30 MB of them take 30 ms.
+      this.#blobs = message.lengths.map((length) => Buffer.allocUnsafeSlow(length));
       this.#blob = 0;
       this.#filled = 0;
     }

@@ -30,8 +30,8 @@ export const queueOf = (root: string): string => join(root, 'var/queue');
 
 /** What stands in the queue folder of a relay that was stopped in good order with nothing queued, and should not. */
 export const leftovers = (queue: string): readonly string[] => {
-  const known = new Set(['ledger', 'inbox', 'corrupt', 'lost+found']);
+  const known = new Set(['ledger', 'requests', 'corrupt', 'lost+found']);
   return readdirSync(queue, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => !known.has(name.split('/')[0] ?? '') || /^(corrupt|inbox)\/./.test(name),
+    (name) => !known.has(name.split('/')[0] ?? '') || /^(corrupt|requests)\/./.test(name),
   );
 };

@@ -23,9 +23,13 @@ const stateRdns = ({ facts }: Session, { name }: Extract<AppliedEffect, { effect
 /** HELO or EHLO, with no transaction open. Refused by a rule, the client has not introduced itself. */
 export const introduce = (session: Session, helo: Helo): Eventually<Outcome> => {
   session.helo = helo;
+  const undo = session.facts.checkpoint();
   return after(runHook(session, 'helo'), (decision) => {
     const outcome = conclude(session, decision);
-    if (outcome.kind === 'refuse') session.helo = null;
+    if (outcome.kind === 'refuse') {
+      session.helo = null;
+      undo();
+    }
     return outcome;
   });
 };

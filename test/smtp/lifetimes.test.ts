@@ -145,3 +145,18 @@ grants:
   assert.match((await client.ask('RCPT TO:<a@other.example>')).text, /^451 4\.7\.1 /);
   assert.equal((await client.ask('RCPT TO:<a@example.com>')).code, 250);
 });
+
+test('a refused HELO leaves nothing behind but its score', async (t) => {
+  const policy = `${OPEN_DOMAIN}rules:
+  - { id: greets, on: connect, then: { tag: [early] } }
+  - { id: friend, on: helo, when: { helo.name: friend.example }, then: [{ tag: [friend] }, { set: { seen: true } }, { score: 2 }, { reject: "550 5.7.1 No" }] }
+  - id: counts
+    on: rcpt
+    then: { reject: "550 5.7.1 \${tag} \${result.seen} \${score}" }
+`;
+  const client = await introduced(await testRelay(t, { policy }));
+  assert.deepEqual(
+    await client.dialogue('EHLO friend.example', 'EHLO other.example', 'MAIL FROM:<a@x.example>', 'RCPT TO:<a@example.com>'),
+    ['550 5.7.1 No', '250 relay.example.net', '250 2.1.0 Sender ok', '550 5.7.1 early  2'],
+  );
+});

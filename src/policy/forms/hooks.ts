@@ -28,7 +28,7 @@ export const HOOK_DOCS: Readonly<Record<Hook, HookDoc>> = {
   connect: { runs: 'Before the greeting, after `greeting_pause`.', verdict: INSTEAD_OF_GREETING, undecided: '220.' },
   helo: {
     runs: 'HELO or EHLO; so again after STARTTLS, which forgets what rules have set since the greeting.',
-    verdict: 'The reply. The HELO does not count, and the client may try again.',
+    verdict: 'The reply. The HELO does not count, nor what rules set for it, except the score; the client may try again.',
     undecided: '250.',
   },
   auth: {

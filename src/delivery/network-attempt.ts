@@ -1,5 +1,5 @@
 import type { MessageContent, RecipientState } from '../queue/message.ts';
-import { commandsFor } from './client/commands.ts';
+import { commandsFor, type OutgoingMail } from './client/commands.ts';
 import type { NextHopConnection } from './client/connection.ts';
 import { type Endpoint, endpointName } from './client/endpoint.ts';
 import { ConnectionLost } from './client/lost.ts';
@@ -114,14 +114,15 @@ export class NetworkAttempt {
 
   async #transact(recipients: readonly RecipientState[], connection: NextHopConnection): Promise<void> {
     const { envelope, size } = this.#job.record;
-    const commands = await commandsFor({ envelope, size, recipients, content: this.#content }, connection).catch(unreadable);
+    const outgoing = { envelope, size, recipients, content: this.#content, ...this.#eightBit };
+    const commands = await commandsFor(outgoing, connection).catch(unreadable);
     const circumstances = this.#circumstances(connection.remote);
     if (!this.#admitted) await this.#tools.admitted();
     this.#admitted = true;
     if (commands instanceof ConnectionLost) this.#record(recipients, lossResult(commands, null, circumstances));
     else if (!commands.fits) this.#record(recipients, failure(commands.enhanced, commands.text, circumstances));
     else {
-      const plan = { ...commands, content: this.#content, timeouts: this.#tools.settings.timeouts };
+      const plan = { ...commands, timeouts: this.#tools.settings.timeouts };
       const answers = await transact(connection, plan);
       this.#take(answers, recipients, { duty: dutyOf(connection), circumstances });
       this.#reached ||= !answers.every(isUnserved);
@@ -138,6 +139,11 @@ export class NetworkAttempt {
       const answer = answers[index];
       if (answer) this.#results.set(recipient, replyResult(answer, seen.duty, seen.circumstances));
     });
+  }
+
+  get #eightBit(): Pick<OutgoingMail, 'eightBit'> {
+    const { eightBit } = this.#job.route;
+    return eightBit === undefined ? {} : { eightBit };
   }
 
   /** Recipients another host may still decide about. */

@@ -88,6 +88,8 @@ export interface Route {
   readonly concurrency?: number;
   /** Of one transaction. */
   readonly recipients?: number;
+  /** Default `bounce`. */
+  readonly eightBit?: 'bounce' | 'encode';
   readonly rate?: { readonly count: number; readonly milliseconds: number };
 }
 

@@ -128,7 +128,7 @@ export interface RouteSyntax extends Named {
   readonly when: ConditionSyntax | null;
   readonly unless: readonly ConditionSyntax[];
   readonly to: Located;
-  /** `tls`, `auth`, `source_ip`, `helo`, `concurrency`, `recipients`, `rate` as written. */
+  /** `tls`, `auth`, `source_ip`, `helo`, `concurrency`, `recipients`, `eight_bit`, `rate` as written. */
   readonly options: Located;
 }
 

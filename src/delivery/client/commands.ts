@@ -1,5 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { bodyPieces } from '../../message/body.ts';
+import { sevenBit } from '../../message/seven-bit/seven-bit.ts';
+import type { Route } from '../../policy/decision.ts';
 import { wireAddress } from '../../policy/mailbox.ts';
 import type { Envelope, MessageContent, RecipientState } from '../../queue/message.ts';
 
@@ -17,11 +19,13 @@ export interface OutgoingMail {
   /** Never empty. */
   readonly recipients: readonly RecipientState[];
   readonly content: MessageContent;
+  /** Default `bounce`. */
+  readonly eightBit?: Route['eightBit'];
 }
 
 /** The commands of a transaction, or why this next hop cannot be given the message. */
 export type Commands =
-  | { readonly fits: true; readonly mail: string; readonly rcpt: readonly string[] }
+  | { readonly fits: true; readonly mail: string; readonly rcpt: readonly string[]; readonly content: MessageContent }
   | { readonly fits: false; readonly enhanced: string; readonly text: string };
 
 const NON_ASCII = /[^\p{ASCII}]/u;
@@ -36,13 +40,25 @@ export const commandsFor = async (outgoing: OutgoingMail, next: NextHopOffer): P
   const international =
     addresses.some((address) => NON_ASCII.test(address)) || (outgoing.envelope.smtputf8 && !isAscii(outgoing.content.header));
   if (international && !next.offers('SMTPUTF8')) return unfit('5.6.7', 'the next hop takes no internationalised mail');
-  if (!next.offers('8BITMIME') && (await isEightBit(outgoing.content))) return unfit('5.6.3', 'the next hop takes no 8-bit message');
-  if (next.sizeLimit > 0 && outgoing.size > next.sizeLimit)
-    return unfit('5.3.4', `the next hop takes ${next.sizeLimit} bytes, it has ${outgoing.size}`);
-  return { fits: true, ...lines(outgoing, addresses, { next, international }) };
+  const fitting = next.offers('8BITMIME') ? outgoing : await withoutEightBit(outgoing);
+  if (typeof fitting === 'string') return unfit('5.6.3', fitting);
+  if (next.sizeLimit > 0 && fitting.size > next.sizeLimit)
+    return unfit('5.3.4', `the next hop takes ${next.sizeLimit} bytes, it has ${fitting.size}`);
+  return { fits: true, ...lines(fitting, addresses, { next, international }), content: fitting.content };
 };
 
 const unfit = (enhanced: string, text: string): Commands => ({ fits: false, enhanced, text });
+
+const TAKES_NONE = 'the next hop takes no 8-bit message';
+
+/** The message as a 7-bit next hop can be given it, or why it cannot. */
+const withoutEightBit = async (outgoing: OutgoingMail): Promise<OutgoingMail | string> => {
+  if (!(await isEightBit(outgoing.content))) return outgoing;
+  if (outgoing.eightBit !== 'encode') return TAKES_NONE;
+  const encoded = await sevenBit(outgoing.content);
+  if (!encoded.possible) return `${TAKES_NONE}, and it cannot be encoded: ${encoded.reason}`;
+  return { ...outgoing, content: encoded.content, size: encoded.size };
+};
 
 /** SMTPUTF8 already says that the header may be 8-bit; only then is a 7-bit next hop out of the question altogether. */
 const isEightBit = async (content: MessageContent): Promise<boolean> => {

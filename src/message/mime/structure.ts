@@ -54,10 +54,15 @@ const BOUNDARY = /(?:^|;)\s*boundary=(?:"([^"\\]*)"|([^\s;"()\\,]+))\s*(?=;|$)/i
 /** RFC 2046 5.1.1 has 70 characters, and fewer kinds of them; what everybody reads alike is taken. */
 const BOUNDARY_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 
+/** The boundary that a Content-Type names; empty if it names none that all readers take alike. */
+export const boundaryIn = (text: string): string => {
+  const [, quoted, token] = BOUNDARY.exec(oneLine(text)) ?? [];
+  return quoted ?? token ?? '';
+};
+
 const boundaryDoubt = (text: string, boundary: string | null): string | null => {
   const line = oneLine(text);
-  const [, quoted, token] = BOUNDARY.exec(line) ?? [];
-  const value = quoted ?? token ?? '';
+  const value = boundaryIn(text);
   const isOnlyOne = [...line.matchAll(/boundary\s*(?:\*[\d*]*)?\s*=/gi)].length === 1;
   return isOnlyOne && BOUNDARY_VALUE.test(value) && value === boundary
     ? null

@@ -21,7 +21,7 @@ export const compileRoute = (syntax: RouteSyntax, scope: Scope): CompiledRoute =
 /** The schema has vouched for the types; what is not written is left out. */
 const options = (written: Json): Omit<Route, 'id' | 'to'> => {
   if (!isObject(written)) return {};
-  const { tls, auth, source_ip: sourceIp, helo, concurrency, recipients, rate } = written;
+  const { tls, auth, source_ip: sourceIp, helo, concurrency, recipients, eight_bit: eightBit, rate } = written;
   return {
     ...(isTls(tls) ? { tls } : {}),
     ...(isObject(auth) ? { auth: { user: String(auth.user), passwordFile: String(auth.password_file) } } : {}),
@@ -29,6 +29,7 @@ const options = (written: Json): Omit<Route, 'id' | 'to'> => {
     ...(typeof helo === 'string' ? { helo } : {}),
     ...(typeof concurrency === 'number' ? { concurrency } : {}),
     ...(typeof recipients === 'number' ? { recipients } : {}),
+    ...(eightBit === 'bounce' || eightBit === 'encode' ? { eightBit } : {}),
     ...(typeof rate === 'string' ? { rate: rateOf(rate) } : {}),
   };
 };

@@ -147,6 +147,11 @@ export const route: JsonSchema = {
       description: 'Maximum concurrent connections; default: `delivery.per_destination`',
     },
     recipients: { type: 'integer', minimum: 1, maximum: 100, description: 'Maximum recipients of one transaction; default: 100' },
+    eight_bit: {
+      enum: ['bounce', 'encode'],
+      description:
+        'What becomes of an 8-bit message if the next hop lacks 8BITMIME: it fails, or goes in quoted-printable and base64, signed ones excepted. Default `bounce`',
+    },
     rate: { type: 'string', pattern: '^\\d{1,9}/(?:\\d{1,9}(?:ms|s|m|h|d|w))+$', description: 'Messages per time window, `100/1m`' },
   },
   required: ['id', 'to'],

@@ -1,4 +1,5 @@
 import type { SMTPServer } from 'smtp-server';
+import type { ConnectionRate } from './connection-rate.ts';
 import type { EvictingAdmission } from './evicting-admission.ts';
 import type { FairTurns } from './fair-turns.ts';
 import type { MemoryBudget } from './memory-budget.ts';
@@ -9,6 +10,7 @@ import type { SocketCount } from './socket-count.ts';
 /** What all listeners of a process have in common. */
 export interface Shared {
   readonly admission: EvictingAdmission;
+  readonly rate: ConnectionRate;
   readonly turns: FairTurns;
   readonly overload: Overload;
   readonly memory: MemoryBudget;

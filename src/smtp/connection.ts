@@ -80,6 +80,7 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
   #entered: boolean;
   #leaving = false;
   #dismissed = false;
+  #discards = false;
   #handshake: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -245,6 +246,18 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
   override close(): void {
     this.flush();
     super.close();
+    this.#discardSome();
+  }
+
+  /** What still comes is read and dropped, so that the reply arrives; who goes on and on is cut off. */
+  #discardSome(): void {
+    if (this.#discards || this._socket.destroyed || this._upgrading) return;
+    this.#discards = true;
+    let discarded = 0;
+    this._socket.on('data', (part: Buffer) => {
+      discarded += part.length;
+      if (discarded > UNREAD) this._socket.destroy();
+    });
   }
 
   override _onTimeout(): void {

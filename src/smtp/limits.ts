@@ -4,6 +4,8 @@ import type { MessageLimits } from '../transaction/settings.ts';
 export interface Limits extends MessageLimits {
   readonly connections: number;
   readonly connectionsPerIp: number;
+  /** New ones in a second. */
+  readonly connectionRatePerIp: number;
   readonly errors: number;
   /** Without a message that was taken, and beyond `recipients`. */
   readonly commands: number;

@@ -82,13 +82,14 @@ export class RelayListener extends SMTPServer implements Acceptor {
 
   /** When it is the client's turn; of a client that has too many waiting already, no more are kept. */
   override connect(socket: Socket | TLSSocket, options?: Partial<Options> | null): void {
-    const client = clientKey(options?.remoteAddress ?? plainAddress(socket.remoteAddress ?? ''));
+    const client = options?.isProxiedUnknown === true ? '' : clientKey(options?.remoteAddress ?? plainAddress(socket.remoteAddress ?? ''));
     const isAdmitted = this.#admitted.delete(socket);
     const begin = (): void => {
       this.#waiting.delete(socket);
       this.#begin(socket, { ...options, isAdmitted });
     };
     const { turns } = this.shared;
+    if (!isAdmitted && !this.#mayConnect(client, socket)) return;
     if (turns.mayGoOn(client)) {
       begin();
       return;
@@ -105,6 +106,21 @@ export class RelayListener extends SMTPServer implements Acceptor {
   #drop(socket: Socket, shortage: Shortage): void {
     this.settings.shed(shortage);
     socket.on('error', ignore).destroy();
+  }
+
+  /** Who connects too often is closed, and later rather than sooner as long as there are not many: it would only come again. */
+  #mayConnect(client: string, socket: Socket): boolean {
+    if (this.shared.rate.take(client)) return true;
+    if (this.#waiting.size >= this.settings.limits().connectionsPerIp) {
+      this.#drop(socket, 'connections');
+      return false;
+    }
+    this.#waiting.add(socket.on('error', ignore).pause());
+    setTimeout(() => {
+      this.#waiting.delete(socket);
+      this.#drop(socket, 'connections');
+    }, TOO_OFTEN).unref();
+    return false;
   }
 
   #begin(socket: Socket | TLSSocket, options: Partial<Options>): void {
@@ -151,6 +167,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
   /** TLS from the first byte. What a client without TLS knocks with is the client's fault, not the listener's. */
   override _upgrade(socket: Socket, callback: Upgraded): void {
     const { ip } = this.#addressOf(socket);
+    if (!this.#mayConnect(clientKey(ip), socket)) return;
     void after(this.shared.admission.enter(ip), (refused) => {
       if (refused === null) return this.#shakeHands(socket, ip, callback);
       this.#note('connection refused', { ...this.#clientOf(socket), code: refused.code, enhanced: refused.enhanced, text: refused.text });
@@ -234,6 +251,9 @@ interface AddressInfoLike {
 type Upgraded = Parameters<SMTPServer['_upgrade']>[1];
 
 const ignore = (): void => undefined;
+
+/** How long a socket is held of a client that connects too often. Milliseconds. */
+const TOO_OFTEN = 1000;
 
 /** A dual-stack socket reports an IPv4 peer as `::ffff:192.0.2.1`. */
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');

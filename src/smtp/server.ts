@@ -1,6 +1,7 @@
 import type { Shared } from './acceptor.ts';
 import { Admission, type AdmissionControl } from './admission.ts';
 import type { RelayConnection } from './connection.ts';
+import { ConnectionRate } from './connection-rate.ts';
 import { EvictingAdmission } from './evicting-admission.ts';
 import { FairTurns } from './fair-turns.ts';
 import { RelayListener } from './listener.ts';
@@ -23,7 +24,14 @@ const sharedParts = (settings: RelayServerSettings, admission: AdmissionControl)
   const memory = new MemoryBudget(settings.memory);
   const overload = new Overload(memory, settings.shed);
   const sockets = new SocketCount(settings.sockets ?? Number.POSITIVE_INFINITY);
-  return { admission: new EvictingAdmission(admission, overload), turns: new FairTurns(), overload, memory, sockets };
+  return {
+    admission: new EvictingAdmission(admission, overload),
+    rate: new ConnectionRate(() => settings.limits().connectionRatePerIp),
+    turns: new FairTurns(),
+    overload,
+    memory,
+    sockets,
+  };
 };
 
 /** When this much of something is used, strangers have less time. */

@@ -8,3 +8,4 @@ const attack = ATTACKS[name];
 if (attack === undefined) throw new Error(`no attack is called "${name}"`);
 process.on('disconnect', () => process.exit());
 attack({ smtp: Number(smtp), smtps: Number(smtps), from });
+process.send?.('attacking');

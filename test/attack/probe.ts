@@ -7,6 +7,8 @@ import { CLIENTS } from './target.ts';
 export interface ProbeResult {
   /** From NOOP to its reply. */
   readonly noops: number[];
+  /** What of that the busiest process of the relay worked: the rest was other work of the machine. */
+  readonly noopWork: number[];
   /** From the connection to the message standing with the next hop. */
   readonly deliveries: number[];
   readonly failures: string[];
@@ -94,7 +96,7 @@ const deliver = async (target: Target): Promise<string | null> => {
 
 /** One client sends NOOP over one connection, another sends messages, each over a new one. */
 export const probe = async (target: Target, seconds: number): Promise<ProbeResult> => {
-  const seen: ProbeResult = { noops: [], deliveries: [], failures: [] };
+  const seen: ProbeResult = { noops: [], noopWork: [], deliveries: [], failures: [] };
   const until = Date.now() + seconds * 1000;
   const asking = async (): Promise<void> => {
     while (Date.now() < until) {
@@ -102,9 +104,10 @@ export const probe = async (target: Target, seconds: number): Promise<ProbeResul
         async (dialogue) => {
           await dialogue.ask('', '220');
           for (; Date.now() < until; await pause(NOOP_EVERY)) {
-            const asked = performance.now();
+            const [asked, before] = [performance.now(), target.worked()];
             await dialogue.ask('NOOP', '250');
             seen.noops.push(performance.now() - asked);
+            seen.noopWork.push(Math.max(...target.worked().map((now, process) => now - (before[process] ?? now))));
           }
         },
         target.smtp,

@@ -33,10 +33,13 @@ export interface Target {
   readonly peak: () => number;
   /** The longest that a process of the relay worked without a turn for anybody, in milliseconds of processor time. */
   readonly stall: () => number;
+  /** Processor time of the serving thread of each process so far, in milliseconds. */
+  readonly worked: () => readonly number[];
   readonly stop: () => Promise<void>;
 }
 
-export const ATTACKER = '127.0.66.1';
+/** Each in a network of its own, so that what one of them has used up is not the next one's. */
+export const ATTACKERS = Array.from({ length: 8 }, (_, n) => `127.0.${60 + n}.1`);
 export const CLIENTS = ['127.0.77.1', '127.0.78.1'] as const;
 
 const nameOf = (address: string, domain: string) => ({
@@ -44,9 +47,9 @@ const nameOf = (address: string, domain: string) => ({
 });
 
 const ZONE = {
-  ...nameOf(ATTACKER, 'attacker.example'),
+  ...Object.fromEntries(ATTACKERS.flatMap((address) => Object.entries(nameOf(address, 'attacker.example')))),
   'attacker.example': { MX: [[10, 'mx.attacker.example']], TXT: ['v=spf1 mx -all'] },
-  'mx.attacker.example': { A: [ATTACKER] },
+  'mx.attacker.example': { A: ATTACKERS },
   ...nameOf(CLIENTS[0], 'client.example'),
   ...nameOf(CLIENTS[1], 'client.example'),
   'client.example': { MX: [[10, 'mx.client.example']], TXT: ['v=spf1 mx -all'] },
@@ -132,6 +135,8 @@ const watch = (relay: ChildProcess): (() => number) => {
   };
 };
 
+const worked = (pid: number): number => Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
+
 const stallOf = (root: string): number => {
   const files = readdirSync(root).filter((name) => name.startsWith('stall.'));
   return Math.max(0, ...files.map((name) => Number(readFileSync(join(root, name), 'utf8'))));
@@ -165,6 +170,7 @@ export const openTarget = async (options: TargetOptions): Promise<Target> => {
       hop,
       peak: watch(relay),
       stall: () => stallOf(site.root),
+      worked: () => family(relay.pid ?? 0).map(worked),
       stop,
     };
   } catch (error) {

@@ -143,6 +143,7 @@ test('when a worker dies its connections have left, and no others', () => {
 const LIMITS = {
   messageSize: 1,
   recipients: 1,
+  connectionRatePerIp: 1,
   errors: 1,
   commands: 1,
   authFailures: 3,

@@ -22,6 +22,7 @@ export const LIMITS: Limits = {
   recipients: 10,
   connections: 100,
   connectionsPerIp: 50,
+  connectionRatePerIp: 1000,
   errors: 10,
   commands: 1000,
   authFailures: 3,

@@ -193,3 +193,30 @@ test('whatever sessions do and however they end, nothing of theirs stays counted
     { numRuns: 40 },
   );
 });
+
+test('who connects again and again is closed without a word, and another client is not', async (t) => {
+  const relay = await testRelay(t, { limits: { connectionRatePerIp: 1 } });
+  const greeted = async (localAddress: string): Promise<boolean> => {
+    const socket = connect({ host: '127.0.0.1', port: Number(relay.address.split(':')[1]), localAddress });
+    const heard = await new Promise<boolean>((resolve) => {
+      socket.once('data', () => resolve(true)).once('close', () => resolve(false));
+      socket.on('error', () => undefined);
+    });
+    socket.destroy();
+    return heard;
+  };
+  const answers = await Promise.all(Array.from({ length: 15 }, () => greeted('127.0.66.1')));
+  assert.equal(answers.filter(Boolean).length, 10);
+  assert.ok(await greeted('127.0.77.1'));
+});
+
+test('who was sent away and goes on sending is cut off', async (t) => {
+  const relay = await testRelay(t);
+  const client = await introduced(relay);
+  client.send('QUIT');
+  const more = setInterval(() => client.raw(Buffer.alloc(16_384, 'x')), 5);
+  t.after(() => clearInterval(more));
+  const before = Date.now();
+  await until(() => relay.server.connections === 0, 'the socket is closed');
+  assert.ok(Date.now() - before < 2000);
+});

@@ -7,4 +7,11 @@ import type { Attack } from './sockets.ts';
 /** For comparison. */
 const none: Attack = () => setInterval(() => undefined, 1000);
 
-export const ATTACKS: Readonly<Record<string, Attack>> = { none, ...FLOODS, ...SLOW, ...CONNECTIONS, ...MESSAGES };
+export const ATTACKS: Readonly<Record<string, Attack>> = {
+  none,
+  reloads: FLOODS['rcpt flood'] ?? none,
+  ...FLOODS,
+  ...SLOW,
+  ...CONNECTIONS,
+  ...MESSAGES,
+};

@@ -7,6 +7,10 @@ export const limits = mapping('Limits that no client can exceed.', {
   recipients: count('Recipients of one message (452 4.5.3).', 1000),
   connections: count('Connections at once (421 4.3.2).', 5000),
   connections_per_ip: count('Connections at once from one address, of IPv6 from one /64 (421 4.7.0).', 50),
+  connection_rate_per_ip: count(
+    'New connections a second from one address, of IPv6 from one /64, ten times that at once; more are closed without a word.',
+    50,
+  ),
   errors: count(
     'Errors of one session before it is closed (421 4.7.0). Refused recipients count apart: beyond as many of them, and the recipients that were taken, each waits a second; ten times as many with none taken close the session.',
     10,

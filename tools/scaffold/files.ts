@@ -9,7 +9,7 @@ export const constantOf = (name: string): string => stemOf(name).replace(/-(.)/g
 /** The test of a definition: one policy, one session, what comes of it. Starts out failing, so that it is written. */
 export const testText = (name: string, policy: string): string => `import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decide } from '../../../src/policy/decide/judge.ts';
+import { decide } from '../../../src/policy/decide/evaluate.ts';
 import { compiled } from '../compiled.ts';
 
 const policy = compiled(\`

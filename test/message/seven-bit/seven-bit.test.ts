@@ -214,9 +214,8 @@ test('hostile headers and endless lines cost time in proportion to their length'
   for (const name of ['To', 'Subject', 'Content-Type'])
     for (const one of fill) {
       const since = process.cpuUsage();
-      await converted(`${name}: \xe4${one.repeat(60_000 / one.length)}\r\n\r\n${'x'.repeat(60_000)}\xe4\r\n`, 65_536).catch(
-        () => undefined,
-      );
+      const header = bytesOf(`${name}: \xe4${one.repeat(60_000 / one.length)}\r\n\r\n`);
+      await sevenBit({ header, body: { kind: 'inline', bytes: bytesOf(`${'x'.repeat(60_000)}\xe4\r\n`) } });
       assert.ok(process.cpuUsage(since).user < 2_000_000, `${name} ${one}`);
     }
 });

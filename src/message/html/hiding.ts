@@ -15,7 +15,7 @@ export interface Hiding {
 
 type Declarations = ReadonlyMap<string, string>;
 
-const INTERESTING = /display|visibility|font|opacity|color|background|width|height/i;
+const INTERESTING = /display|visibility|font|opacity|color|background|width|height|mso-hide|indent|left|top|clip|transform/i;
 
 /** Longer than any honest one: nobody can say what it comes to. */
 const LONGEST = 4096;
@@ -88,9 +88,19 @@ const isZero = (value: string | undefined): boolean =>
 const isTransparent = (color: string | undefined): boolean =>
   color !== undefined && (color === 'transparent' || /^(?:rgb|hsl)a?\(.*[,/]\s*0*\.?0+%?\s*\)$/.test(color.slice(0, 80)));
 
+/** White text is not seen unless something else has said that the ground is not white. */
+export const isWhite = (color: string | undefined): boolean =>
+  color !== undefined &&
+  /^(?:white|snow|#f[a-f]f[a-f]f[a-f]|#fff|rgb\(\s*25\d\s*,\s*25\d\s*,\s*25\d\s*\))$/.test(color.trim().toLowerCase());
+
+const isFarOff = (length: string | undefined): boolean => length !== undefined && /^-\d{3,}/.test(length);
+
 const DOUBTFUL: readonly ((said: Declarations) => boolean)[] = [
-  (said) => isZero(said.get('opacity')),
-  (said) => isTransparent(said.get('color')),
+  (said) => /^\+?0*\.?0[0-9]?$/.test(said.get('opacity') ?? ''),
+  (said) => isTransparent(said.get('color')) || isWhite(said.get('color')),
+  (said) => said.get('mso-hide') === 'all',
+  (said) => ['text-indent', 'left', 'top', 'margin-left'].some((property) => isFarOff(said.get(property))),
+  (said) => /^rect\((?:\s*[01](?:px)?[\s,]*){4}\)$/.test(said.get('clip') ?? '') || /^scale\(\s*0/.test(said.get('transform') ?? ''),
   (said) => said.has('color') && (said.get('color') === said.get('background-color') || said.get('color') === said.get('background')),
   (said) =>
     said.get('overflow') === 'hidden' && ['height', 'width', 'max-height', 'max-width'].some((property) => isZero(said.get(property))),

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Token, type TokenHandler, Tokenizer, TokenizerMode } from 'parse5';
 import { BLOCK, CELL, TRANSPARENT, UNSEEN, VOID } from './elements.ts';
-import { type Hiding, hidingOf } from './hiding.ts';
+import { type Hiding, hidingOf, isWhite } from './hiding.ts';
 import { OpenElements } from './open-elements.ts';
 import { StyleSheet } from './style-sheet.ts';
 
@@ -48,8 +48,13 @@ class HtmlReading implements TokenHandler {
   /** With what only some hide. */
   readonly #all: string[] = [];
   #style: string[] | null = null;
+  /** Within a comment, where there is none. */
+  readonly #isNested: boolean;
 
-  readonly onComment = ignore;
+  constructor(isNested = false) {
+    this.#isNested = isNested;
+  }
+
   readonly onDoctype = ignore;
   readonly onEof = ignore;
   readonly onNullCharacter = ignore;
@@ -58,11 +63,28 @@ class HtmlReading implements TokenHandler {
     this.#tokenizer.write(html, false);
   }
 
+  /** What all readers together see of a text that has been read to its end. */
+  parts(): readonly string[] {
+    this.#tokenizer.write('', true);
+    return this.#all;
+  }
+
   end(): string {
     this.#tokenizer.write('', true);
     const seen = tidy(this.#seen);
     const all = tidy(this.#all);
     return all === seen || seen === '' ? all : `${seen}\n\n${all}`;
+  }
+
+  /** What Outlook alone reads (`<!--[if mso]>…<![endif]-->`) is seen by some. */
+  onComment({ data }: Token.CommentToken): void {
+    const [, html] = /^\s*\[if [^\]]{1,80}\]>([\s\S]*)<!\[endif\]\s*$/i.exec(data) ?? [];
+    if (html === undefined || this.#isNested) return;
+    const { gone, invisible, tiny } = this.#open.sight;
+    if (gone || invisible || tiny) return;
+    const reading = new HtmlReading(true);
+    reading.read(html);
+    this.#all.push(...reading.parts());
   }
 
   onStartTag({ tagName, attrs }: Token.TagToken): void {
@@ -97,7 +119,8 @@ class HtmlReading implements TokenHandler {
   #hiding(name: string, attribute: (name: string) => string | undefined): Hiding | null {
     const hiding = hidingOf(attribute('style') ?? '');
     const isHidden = attribute('hidden') !== undefined || UNSEEN.has(name);
-    const isStyled = this.#styles.hides(name, attribute('id') ?? '', attribute('class') ?? '');
+    const isStyled =
+      (name === 'font' && isWhite(attribute('color'))) || this.#styles.hides(name, attribute('id') ?? '', attribute('class') ?? '');
     if (!isHidden && !isStyled) return hiding;
     return { ...hiding, gone: hiding?.gone === true || isHidden, doubtful: hiding?.doubtful === true || isStyled };
   }

@@ -1,8 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
-/** Charsets in which ASCII letters may be written with other bytes than their own. */
-const DISGUISES_ASCII = /utf-?(7|16|32)|ucs|ebcdic|cp0?37|ibm0?37|hz/i;
+/** Labels that TextDecoder does not know, of charsets in which ASCII is ASCII; all others may be anything. */
+const LIKE_ASCII =
+  /^(?:(?:cp|ibm)-?(?:437|7[237]\d|85[0-8]|86[0-9])|(?:x-)?unknown(?:-8bit)?|8bit|binary|none|default(?:_charset)?|x-user-defined|(?:x-)?mac-?\w+|iso-2022-(?:kr|cn)|euc-?tw|tis-?620|cp\d{3,4}|(?:ms|windows-?)\d{3,4}\w?)$/i;
+
+/** Of EBCDIC, whatever number it has. */
+const EBCDIC =
+  /^(?:cp|ibm)-?0*(?:37|27[378]|28\d|29[07]|42[034]|500|83[38]|87[015]|880|905|924|9[33]\d|1025|1026|1047|11[24]\d|115[3-8])$/i;
 
 export interface Decoded {
   readonly text: string;
@@ -16,9 +21,12 @@ export const decodeCharset = (bytes: Buffer, label: string): Decoded => {
   if (decoder) return { text: decoder.decode(bytes), doubt: null };
   return {
     text: isUtf8(bytes) ? bytes.toString() : new TextDecoder('windows-1252').decode(bytes),
-    doubt: label !== '' && DISGUISES_ASCII.test(label) ? `a name in the charset ${JSON.stringify(label.slice(0, 40))}` : null,
+    doubt: isLikeAscii(label) ? null : `a name in the charset ${JSON.stringify(label.slice(0, 40))}`,
   };
 };
+
+/** Whether ASCII letters are written with their own bytes in a charset that is not decoded here. */
+export const isLikeAscii = (label: string): boolean => label === '' || (LIKE_ASCII.test(label) && !EBCDIC.test(label));
 
 const decoderOf = (label: string): TextDecoder | null => {
   if (label === '') return null;

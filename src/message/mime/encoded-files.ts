@@ -6,7 +6,7 @@
 const BEGINNINGS = ['begin', '=ybegin', '(This file must be converted with BinHex'].map((text) => Buffer.from(text));
 
 /** `begin 644 name`, `begin-base64 644 name`; two blanks and a name are enough for some. */
-const UUENCODED = /^begin(?:-base64(?:-encoded)?)?[ \t]{1,20}[0-7]{3,4}[ \t]{1,20}(\S.{0,1000})/gm;
+const UUENCODED = /^begin(?:-base64(?:-encoded)?)?[ \t]{1,20}[0-7]{3,6}[ \t]{1,20}(\S.{0,1000})/gm;
 const UUENCODED_BADLY = /^begin {2,20}(\S.{0,300})$/gm;
 const YENC = /^=ybegin .{0,200}?name=(\S.{0,1000})/gm;
 const FILE = /\.\w{1,8}$/;

@@ -95,6 +95,14 @@ const mayHoldFiles = (node: MimeNode): boolean => /^text\/(?!html)/.test(node.co
 /** In which one character stands for one byte. */
 const BYTES = 'binary';
 
+/** In UTF-16 and UTF-32 ASCII has zero bytes around it, which hide nothing once they are gone. */
+const WIDE = /^(?:utf-?(?:16|32)|ucs)/i;
+
+const textDecoder = (node: MimeNode): TransferDecoder => {
+  const decode = transferDecoder(node.encoding || '');
+  return WIDE.test(node.charset || '') ? (bytes) => Buffer.from(decode(bytes).filter((byte) => byte !== 0)) : decode;
+};
+
 const textNodes = (node: TextNode): readonly TextNode[] => [...(node.textContent ? [node] : []), ...node.children.flatMap(textNodes)];
 
 /** Messages within come out as attachments, whatever their disposition, and are parsed on their own. */
@@ -203,7 +211,7 @@ export class BoundedMailParser extends MailParser {
       node.charset = BYTES;
     }
     this.#part = part;
-    this.#decode = mayHoldFiles(node) ? transferDecoder(node.encoding || '') : null;
+    this.#decode = mayHoldFiles(node) ? textDecoder(node) : null;
     this.#files.end();
     this.#files.read(header);
     this.#files.end();

@@ -65,6 +65,7 @@ const SEEN: readonly Case[] = [
   ['a hidden line break', 'wi<wbr hidden>re', 'wire'],
   ['soft hyphens', 'wi&shy;re', 'wi\u00adre'],
   ['nothing', '<p></p>', ''],
+  ['what Outlook alone shows, hidden', 'wi<b hidden><!--[if mso]>x<![endif]--></b>re', 'wire'],
   ['a comment that never ends', 'wire<!-- x', 'wire'],
   ['a tag that never ends', 'wire<b x', 'wire'],
 ];
@@ -81,6 +82,12 @@ const SEEN_BY_SOME: readonly Case[] = [
   ['opacity', 'wi<b style="opacity:0.0">X</b>re', 'wire\n\nwiXre'],
   ['a colour like its background', 'wi<b style="color:#fff;background-color:#FFF">X</b>re', 'wire\n\nwiXre'],
   ['a colour that is none', 'wi<b style="color:rgba(1, 2, 3, 0)">X</b>re', 'wire\n\nwiXre'],
+  ['opacity that is next to none', 'wi<b style="opacity:.01">X</b>re', 'wire\n\nwiXre'],
+  ['white', 'wi<b style="color:#FFFFFF">X</b>re', 'wire\n\nwiXre'],
+  ['white of old', 'wi<font color="#fefefe">X</font>re', 'wire\n\nwiXre'],
+  ['a text far to the left', 'wi<b style="text-indent:-9999px">X</b>re', 'wire\n\nwiXre'],
+  ['what Outlook hides', 'wi<b style="mso-hide:all">X</b>re', 'wire\n\nwiXre'],
+  ['what Outlook alone shows', 'wi<!--[if mso]><b>X</b><![endif]-->re', 'wire\n\nwiXre'],
   ['a box without height', 'wi<span style="max-height:0;overflow:hidden">X</span>re', 'wire\n\nwiXre'],
 ];
 

@@ -132,6 +132,9 @@ export const EVASIONS: readonly (readonly [why: string, message: string])[] = [
   ['a charset', disposition("filename*=iso-8859-1'en'a%2Eexe")],
   ['UTF-16', disposition("filename*=utf-16le''a%00.%00e%00x%00e%00")],
   ['UTF-7', disposition("filename*=utf-7''a+AC4-exe")],
+  ['EBCDIC', disposition("filename*=cp500''%81%4B%85%A7%85")],
+  ['an encoded-word in EBCDIC', disposition('filename="=?ibm1047?Q?=81=4B=85=A7=85?="')],
+  ['circled letters', disposition("filename*=utf-8''a.%E2%93%94%E2%93%A7%E2%93%94")],
   ['a charset nobody knows', disposition("filename*=x-none''a%2Eexe")],
   ['without charset', disposition('filename*=a%2Eexe')],
   ['percent signs', disposition('filename=a%2Eexe')],
@@ -331,6 +334,14 @@ export const EVASIONS: readonly (readonly [why: string, message: string])[] = [
   ['uuencoded in front of the parts', message(['Content-Type: multipart/mixed; boundary=b'], [...uuencoded, ...mixed('b', ['', 'text'])])],
   ['uuencoded far down', message(['Content-Type: text/plain'], [...Array.from({ length: 20_000 }, () => 'x'.repeat(70)), ...uuencoded])],
   ['base64 of uuencode', message(['Content-Type: text/plain'], ['begin-base64 644 a.exe', 'TVqQ', '====', ''])],
+  [
+    'uuencoded in UTF-16',
+    message(
+      ['Content-Type: text/plain; charset=utf-16le', 'Content-Transfer-Encoding: base64'],
+      [Buffer.from(uuencoded.join('\r\n'), 'utf16le').toString('base64')],
+    ),
+  ],
+  ['uuencoded with the mode of git', message(['Content-Type: text/plain'], ['begin 100755 a.exe', '#0V%T', '`', 'end', ''])],
   ['yEnc', message(['Content-Type: text/plain'], ['=ybegin line=128 size=3 name=a.exe', 'abc', '=yend size=3', ''])],
   ['BinHex', message(['Content-Type: text/plain'], ['(This file must be converted with BinHex 4.0)', '', ':#&)ZE@e8!', ''])],
   // Containers

@@ -1,4 +1,4 @@
-import { accessSync, constants, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { diagnose } from '../../policy/diagnostic-codes.ts';
@@ -20,7 +20,17 @@ type Reason = string | null;
 const found = (path: string): Stats | null | string => {
   const stats = tried(() => attempt(() => statSync(path)));
   if (!(stats instanceof SiteFileError)) return stats;
-  return stats.trouble === 'missing' ? null : stats.message;
+  if (stats.trouble !== 'missing') return stats.message;
+  return linkTarget(path) === null ? null : 'it is a link to something that is not there';
+};
+
+/** Where a link leads; `null` where there is none. */
+const linkTarget = (path: string): string | null => {
+  try {
+    return lstatSync(path).isSymbolicLink() ? resolve(dirname(path), readlinkSync(path)) : null;
+  } catch {
+    return null;
+  }
 };
 
 const mayWrite = (path: string): boolean => {
@@ -49,7 +59,8 @@ const logFault = (path: string, config: RelayConfig): Reason => {
   if (isNamed(path, config)) return 'another key of the configuration names this file';
   if (path.startsWith('/dev/std')) return null;
   const stats = found(path);
-  if (typeof stats === 'string') return stats;
+  const target = linkTarget(path);
+  if (typeof stats === 'string') return target === null ? stats : folderFault(dirname(target));
   if (stats === null) return folderFault(dirname(path));
   return stats.isFile() || stats.isCharacterDevice() ? null : 'it is not a regular file';
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadSite } from '../../../src/site/loading/load.ts';
@@ -21,7 +22,6 @@ const writes =
 const edits =
   (path: string, from: string, to: string): Mishap =>
   async (site, at) => {
-    const { readFile } = await import('node:fs/promises');
     const text = await readFile(at(path), 'utf8');
     assert.ok(text.includes(from), from);
     await site.write({ [path]: text.replace(from, to) });
@@ -44,10 +44,32 @@ const replaces =
     await make(at(path));
   };
 
+/** In `var`, which is made for it. */
+const linked =
+  (path: string): Mishap =>
+  async (_, at) => {
+    await mkdir(at('var'));
+    await symlink('/nowhere/at/all', at(path));
+  };
+
+const cutOff =
+  (path: string): Mishap =>
+  async (site, at) => {
+    const text = await readFile(at(path), 'utf8');
+    await site.write({ [path]: text.replace(/.{5}=*\n-----END/, '\n-----END') });
+  };
+
 const folder = (path: string): unknown => mkdir(path);
 const pipe = (path: string): unknown => execFileSync('mkfifo', [path]);
 const zero = (path: string): unknown => symlink('/dev/zero', path);
 const loop = (path: string): unknown => symlink(path, path);
+/** Stays while the process does. */
+const socket = (path: string): Promise<unknown> =>
+  new Promise((resolve) =>
+    createServer()
+      .unref()
+      .listen(path, () => resolve(null)),
+  );
 /** Sparse: it has a size and takes no room. */
 const huge = async (path: string): Promise<unknown> => {
   await writeFile(path, '');
@@ -59,6 +81,7 @@ const KINDS = [
   ['a pipe', pipe, /pipe/],
   ['a link to /dev/zero', zero, /device|outside the site/],
   ['a link to itself', loop, /circle/],
+  ['a socket', socket, /socket/],
   ['1.5 GiB', huge, /1536 MiB, more than/],
 ] as const;
 
@@ -135,7 +158,7 @@ const MISHAPS: readonly (readonly [string, Mishap, string, RegExp])[] = [
   ['a DKIM key for everybody', mode(KEY, 0o604), 'RLY5008', /mode 0604/],
   ['a password for everybody', mode('config/smarthost', 0o444), 'RLY5008', /mode 0444/],
   ['a certificate that is no certificate', writes('config/tls/cert.pem', 'hello\n'), 'RLY5005', /holds no certificate/],
-  ['a certificate that is cut off', edits('config/tls/cert.pem', '=\n-----END', '\n-----END'), 'RLY5005', /./],
+  ['a certificate that is cut off', cutOff('config/tls/cert.pem'), 'RLY5005', /./],
   ['a key in place of the certificate', writes('config/tls/cert.pem', other.key), 'RLY5005', /holds no certificate/],
   ['a certificate in place of the key', writes('config/tls/key.pem', other.cert), 'RLY5005', /a certificate, not a private key/],
   ['a key that does not fit', writes('config/tls/key.pem', other.key), 'RLY5005', /is not the key of the certificate/],
@@ -166,6 +189,8 @@ const MISHAPS: readonly (readonly [string, Mishap, string, RegExp])[] = [
     'RLY5011',
     /no such file|not a folder/,
   ],
+  ['a queue that is a link to nothing', linked('var/queue'), 'RLY5011', /a link to something that is not there/],
+  ['a decision log in a folder that is a link to nothing', linked('var/log'), 'RLY5011', /a link to something/],
   ['a decision log that is a folder', edits('config/relay.yaml', 'var/log/decisions.jsonl', 'config/tls'), 'RLY5011', /not a regular file/],
   [
     'a socket in a folder that is not there',

@@ -199,6 +199,7 @@ test('admin pages tell health, readiness and counts', async () => {
   const metrics = await (await get('/metrics')).text();
   assert.match(metrics, /^relayctl_verdicts_total\{hook="rcpt",verdict="accept",rule="10-relay\/inbound"\} 1$/m);
   assert.match(metrics, /^relayctl_messages_total 1$/m);
+  assert.match(metrics, /^process_cpu_seconds_total \d/m);
 });
 
 /** What a browser sends of itself cannot be told to `fetch`. */

@@ -40,6 +40,7 @@ test('mail comes in through both workers by one port and goes out once; status, 
   const metrics = await (await fetch(`http://${served.addresses.get('admin')}/metrics`)).text();
   assert.match(metrics, /^relayctl_messages_total 4$/m);
   assert.match(metrics, /^relayctl_connections 4$/m);
+  assert.match(metrics, /^process_resident_memory_bytes \d+$/m);
   assert.match(metrics, /^relayctl_deliveries_total\{outcome="delivered"\} 4$/m);
   for (const client of clients) client.destroy();
   assert.equal(await served.stop(), 0);

@@ -1,4 +1,4 @@
-import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { LedgerStatus } from '../../ledger/ledger.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
 import type { Decision } from '../../policy/decision.ts';
@@ -17,7 +17,7 @@ export interface Gauges {
 /** Metrics of one process, as the library gives them. */
 export type Figures = readonly object[];
 
-/** Counts for Prometheus. Label values come from policies and our own words, never from clients, so their number is bounded. */
+/** Counts for Prometheus, and the usual figures of a process. Label values come from policies and our own words, never from clients, so their number is bounded. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #verdicts = new Counter({
@@ -55,6 +55,7 @@ export class Metrics {
 
   constructor(gauges: Gauges) {
     const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
     new Gauge({
       name: 'relayctl_connections',
       help: 'Open connections',

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Finding, replay, runCase } from './cases.ts';
 import type { Target } from './target.ts';
 import { TARGETS } from './targets/index.ts';
+import { Watchdog } from './watchdog.ts';
 
 /*
  * `npm run fuzz -- --minutes 60 --seed 7`: all targets in turn, each for its share of the time. `--target relay` takes one,
@@ -18,6 +19,7 @@ interface Options {
 }
 
 const found: Finding[] = [];
+const watchdog = new Watchdog();
 
 const note = (finding: Finding): void => {
   found.push(finding);
@@ -38,6 +40,7 @@ const fuzz = async (target: Target, { seed, duration, only }: Options): Promise<
   const before = found.length;
   let number = only ?? 0;
   do {
+    watchdog.begins(number);
     const finding = await runCase(target, open, { seed, number });
     if (finding !== null) note(finding);
     if (number % 200 === 0) memory.push(await open.memory().catch(() => 0));

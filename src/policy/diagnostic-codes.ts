@@ -107,6 +107,7 @@ export const codes = {
   RLY5011: error('place', 'The relay cannot start while this path is unusable.'),
   RLY5012: warning('no-users', 'AUTH is offered, and every login fails.'),
   RLY5013: warning('unused-policy', 'A policy that nobody names is not enforced.'),
+  RLY5014: info('concession', 'Each concession is one that somebody may abuse; it should be known, and go when it is no longer needed.'),
   RLY6001: error('test-by', 'The test expects a rule that does not exist.'),
   RLY6002: error('test-message', 'The message file that the test needs is missing.'),
   RLY6004: error('test-expect', 'The expectation can never be met.'),

@@ -127,7 +127,12 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     this._socket.destroySoon();
   }
 
-  command(line: Buffer): Promise<void> | undefined {
+  takesBareLf(): boolean {
+    return this.smtpSession.concessions.bareLf;
+  }
+
+  command(line: Buffer, isBare: boolean): Promise<void> | undefined {
+    this.smtpSession.saysBareLf = isBare;
     this.smtpSession.beginCommand(commandOf(this.smtpSession, line));
     const mayCommand = this.#conduct.mayCommand(this.smtpSession.settings.limits());
     const said = mayCommand ? obey(this.smtpSession, line) : answer(REPLIES.tooManyCommands, 'close');

@@ -1,6 +1,7 @@
 import type { Eventually } from '../transaction/eventually.ts';
 import type { Answer } from './answer.ts';
 import type { LineCheck } from './wire/line-check.ts';
+import type { LineFeeds } from './wire/loose-message.ts';
 import type { ByteFault } from './wire/message-bytes.ts';
 
 /** Where the bytes of a message go. */
@@ -24,6 +25,8 @@ export interface Chunk {
 /** A message that BDAT brings: a receiver for each of its chunks. */
 export interface ChunkReceivers {
   readonly check: LineCheck;
+  /** `null`: line feeds alone are a fault. */
+  readonly mending: LineFeeds | null;
   /** Bytes in memory. */
   readonly held: number;
   receiver(chunk: Chunk): Receiver;

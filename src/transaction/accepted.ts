@@ -43,7 +43,7 @@ const traceFields = (draft: Draft, id: string, at: number): readonly string[] =>
   const rdns = facts.get('client.rdns');
   const received = receivedField({
     hostname,
-    helo: helo?.name ?? '',
+    helo: helo?.name.split(' ', 1)[0] ?? '',
     rdns: typeof rdns === 'string' ? rdns : null,
     ip: client.ip,
     protocol: {

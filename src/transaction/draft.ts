@@ -1,8 +1,10 @@
 import { isAscii } from 'node:buffer';
 import { editHeader, type HeaderEdit } from '../message/edits.ts';
 import { withoutForgedResults } from '../message/forged-results.ts';
-import type { RawHeader } from '../message/header.ts';
+import { RawHeader } from '../message/header.ts';
 import type { ReceivedMessage } from '../message/incoming.ts';
+import { asciiHeader } from '../message/seven-bit/ascii-header.ts';
+import { isSigned } from '../message/seven-bit/seven-bit.ts';
 import { dateTime } from '../message/trace.ts';
 import type { Session } from './session.ts';
 import type { SignEffect } from './settings.ts';
@@ -22,7 +24,7 @@ export class Draft {
     this.transaction = transaction;
     this.message = message;
     const { settings, listener } = session;
-    const arrived = withoutForgedResults(message.header, settings.hostname);
+    const arrived = this.#legible(withoutForgedResults(message.header, settings.hostname));
     this.header = listener.addMissingHeaders === true ? this.#completed(arrived) : arrived;
     session.facts.set('transaction', 'message.size', message.size);
     this.#show();
@@ -36,6 +38,14 @@ export class Draft {
     this.header = edited.header;
     this.#show();
     this.session.settings.dryRun?.edited(this.session.facts, edited, edits);
+  }
+
+  /** Where the site says so, without 8-bit bytes, as far as they can be written in ASCII. */
+  #legible(header: RawHeader): RawHeader {
+    const { session, transaction } = this;
+    if (transaction.parameters.smtputf8 || isAscii(header.fieldBytes) || !session.concessions.encodeHeaders) return header;
+    const ascii = isSigned(header.fieldBytes) ? null : asciiHeader(header.fieldBytes);
+    return ascii === null ? header : new RawHeader(ascii, header.separator);
   }
 
   /** RFC 6409 8.2 and 8.3: a submitted message gets the fields that every message has. */

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/compile/policy.ts';
 import { SessionFacts } from '../policy/decide/session.ts';
+import { type Concessions, NO_CONCESSIONS } from './concessions.ts';
 import { bindSessionFacts } from './session-facts.ts';
 import { SessionFinder } from './session-finder.ts';
 import type { Endpoint, Entrance, Helo, SessionState } from './session-state.ts';
@@ -57,6 +58,10 @@ export class Session implements SessionState {
   /** The policy of the transaction from MAIL to its end, whatever is reloaded meanwhile; else the current one. */
   get policy(): Policy {
     return this.transaction?.policy ?? this.settings.policy();
+  }
+
+  get concessions(): Concessions {
+    return this.settings.concessions?.(this.listener.name, this.client.ip) ?? NO_CONCESSIONS;
   }
 
   get isClosed(): boolean {

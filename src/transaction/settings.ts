@@ -3,6 +3,7 @@ import type { Policy } from '../policy/compile/policy.ts';
 import type { Finder } from '../policy/decide/settle.ts';
 import type { AppliedEffect, Decision } from '../policy/decision.ts';
 import type { Envelope, MessageContent, Origin, RecipientNotice } from '../queue/message.ts';
+import type { Concessions } from './concessions.ts';
 import type { DecisionEntry } from './decision-entry.ts';
 import type { DryRun } from './dry-run.ts';
 
@@ -63,6 +64,8 @@ export interface SessionSettings {
   /** Hears of every decision worth noting; the line about it is made only if somebody reads it. */
   readonly decisions: (decision: Decision, entry: () => DecisionEntry) => void;
   readonly now: () => number;
+  /** None if not said. `ip` is empty where the client has no address. */
+  readonly concessions?: (listener: string, ip: string) => Concessions;
   /** Given where a script stands in for the client. */
   readonly dryRun?: DryRun;
 }

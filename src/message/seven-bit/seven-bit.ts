@@ -23,9 +23,12 @@ export type SevenBit =
 /** Signatures over the message as it is: whoever encodes it breaks them. */
 const SIGNATURES = /^(?:dkim-signature|arc-message-signature|domainkey-signature):/im;
 
+/** Whether a header says that it, or what is below it, is signed. */
+export const isSigned = (header: Buffer): boolean => SIGNATURES.test(header.toString('latin1'));
+
 /** The message without 8-bit bytes, or why there is none. Rejects if the body cannot be read. */
 export const sevenBit = async ({ header, body }: Message): Promise<SevenBit> => {
-  if (SIGNATURES.test(header.toString('latin1'))) return { possible: false, reason: 'it is signed (DKIM or ARC)' };
+  if (isSigned(header)) return { possible: false, reason: 'it is signed (DKIM or ARC)' };
   const survey = new Survey();
   const walker = new PartWalker(survey);
   try {

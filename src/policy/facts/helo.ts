@@ -1,5 +1,4 @@
 import type { FactDefinition } from '../definition.ts';
-import { oneWord } from '../possible.ts';
 import { domain } from '../types/domain.ts';
 import { heloVerb } from '../types/vocabularies.ts';
 
@@ -11,7 +10,6 @@ export const facts: readonly FactDefinition[] = [
     name: 'helo.name',
     type: domain,
     doc: 'Name the client gave in HELO or EHLO, as sent; an address literal keeps its brackets.',
-    possible: oneWord,
     example: { when: { 'helo.name': { glob: '[*]' } }, given: { 'helo.name': '[192.0.2.1]' }, holds: true },
   },
   {

@@ -4,6 +4,7 @@ import type { Located } from '../../policy/syntax.ts';
 import { duration } from '../../policy/types/duration.ts';
 import { isLoopback, readAddress } from './address.ts';
 import { at, type Check } from './check.ts';
+import { compatChecks } from './compat-checks.ts';
 import { LISTENER_CHECKS } from './listener-checks.ts';
 import { SITE_MAPPING } from './site-keys.ts';
 
@@ -43,6 +44,6 @@ const values =
 export const checkConfig = (document: Located, root: string): readonly Diagnostic[] => {
   const config = document.value;
   if (!isObject(config)) return [];
-  const checks = [values(root), ...LISTENER_CHECKS, exposure, lifetimes];
+  const checks = [values(root), ...LISTENER_CHECKS, compatChecks, exposure, lifetimes];
   return checks.flatMap((check) => check(document, config));
 };

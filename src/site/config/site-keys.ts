@@ -1,6 +1,7 @@
 import { hostname as systemName } from 'node:os';
 import type { JsonSchema } from '../../policy/json.ts';
 import { derived, type Key, keyOf, optional } from './key.ts';
+import { compat } from './keys/compat.ts';
 import { delivery, queue } from './keys/delivery.ts';
 import { limits } from './keys/limits.ts';
 import { admin, auth, listeners, proxyProtocol, tls } from './keys/listeners.ts';
@@ -72,6 +73,7 @@ export const RELAY_KEYS = {
   queue: { ...queue, ...AT_START },
   delivery: { ...delivery, ...ON_RELOAD },
   limits: { ...limits, ...ON_RELOAD },
+  compat: { ...compat, ...DECIDES_POLICY },
   greeting_pause: { ...greetingPause, ...ON_RELOAD },
   admin: { ...admin, ...AT_START },
   log: { ...log, ...AT_START },

@@ -4,6 +4,8 @@ import { DEFAULT_SETTINGS, type DeliverySettings, share } from '../../delivery/s
 import { createLookups, type Lookups } from '../../lookup/lookups.ts';
 import type { Policy } from '../../policy/compile/policy.ts';
 import type { Users } from '../../smtp/auth/users.ts';
+import type { SessionSettings } from '../../transaction/settings.ts';
+import { concessionsOf } from '../config/concessions.ts';
 import type { RelayConfig } from '../config/config.ts';
 import { sameServices } from '../config/effects.ts';
 import { networks } from '../config/networks.ts';
@@ -28,6 +30,8 @@ export interface Running {
   readonly before: Secrets | null;
   /** Networks whose PROXY header is believed. */
   readonly proxies: BlockList;
+  /** What clients on which listener may do that standards forbid. */
+  readonly concessions: NonNullable<SessionSettings['concessions']>;
   readonly delivery: DeliverySettings;
 }
 
@@ -69,6 +73,7 @@ export const makeReady = ({ config, policy, secrets }: Material, now: number, su
     secrets,
     before: present?.secrets ?? null,
     proxies: networks(config.proxyProtocol),
+    concessions: concessionsOf(config),
     delivery: deliverySettings(config, processes, present),
   };
 };

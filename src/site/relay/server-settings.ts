@@ -40,6 +40,7 @@ export const serverSettings = (core: Core, admission: AdmissionControl | null): 
     plaintextAuth: () => core.running.config.auth?.requireTls === false,
     greetingPause: () => core.running.config.greetingPause,
     trustsProxy: (ip) => ip !== '' && core.running.proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4'),
+    concessions: (name, ip) => core.running.concessions(name, ip),
     tls: () => core.running.tls,
     asksClientCertificate: () => core.running.config.tls?.askClient ?? false,
     policy: () => core.running.policy,

@@ -1,5 +1,6 @@
 import { IncomingMessage, type ReceivedMessage } from '../../message/incoming.ts';
 import { LineCheck } from '../../smtp/wire/line-check.ts';
+import { LineFeeds } from '../../smtp/wire/loose-message.ts';
 import { faultRefusal } from '../../transaction/fault.ts';
 import { type Refusal, refuse } from '../../transaction/outcome.ts';
 import { REPLIES } from '../../transaction/replies.ts';
@@ -16,8 +17,9 @@ const CRLF = Buffer.from('\r\n');
 const whole = (message: Buffer): Buffer => (message.length === 0 || message.at(-1) === CRLF[1] ? message : Buffer.concat([message, CRLF]));
 
 /** The message of a script as the relay would receive it, or what refuses its bytes. Without one, an empty message stands in. */
-export const receive = async (message: Buffer | null, limits: MessageLimits): Promise<ReceivedMessage | Refusal> => {
-  const bytes = whole(message ?? NOTHING);
+export const receive = async (message: Buffer | null, limits: MessageLimits, bareLf = false): Promise<ReceivedMessage | Refusal> => {
+  const came = message ?? NOTHING;
+  const bytes = whole(bareLf ? new LineFeeds().mend(came) : came);
   if (bytes.length > limits.messageSize) return refuse(REPLIES.tooBig, 'limits');
   const check = new LineCheck();
   check.look(bytes);

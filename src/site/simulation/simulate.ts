@@ -16,6 +16,7 @@ import type { Endpoint, Helo } from '../../transaction/session-state.ts';
 import type { AcceptedMessage, Log, SessionSettings } from '../../transaction/settings.ts';
 import { signAll } from '../../transaction/signer.ts';
 import { type Submission, submit } from '../../transaction/submit.ts';
+import { concessionsOf } from '../config/concessions.ts';
 import type { Site } from '../loading/load.ts';
 import { alreadyQueued, deliver } from './delivery.ts';
 import { overrides } from './overrides.ts';
@@ -97,7 +98,9 @@ class Simulator {
 
   #helo(): Promise<boolean> {
     const verb: Helo['verb'] = givenText(this.#script, 'helo.verb') === 'HELO' ? 'HELO' : 'EHLO';
-    return this.#goesOn('helo', () => introduce(this.#session, { verb, name: givenText(this.#script, 'helo.name') ?? '' }));
+    const name = givenText(this.#script, 'helo.name') ?? '';
+    const isRefused = name.includes(' ') && !this.#session.concessions.looseHelo;
+    return this.#goesOn('helo', () => (isRefused ? refuse(REPLIES.badArguments, 'syntax') : introduce(this.#session, { verb, name })));
   }
 
   async #transaction(): Promise<void> {
@@ -128,7 +131,7 @@ class Simulator {
 
   async #message(): Promise<void> {
     const { transaction, settings } = this.#session;
-    const received = await receive(this.#script.message, settings.limits());
+    const received = await receive(this.#script.message, settings.limits(), this.#session.concessions.bareLf);
     const submitted = await this.#ran('data_post', null, async (): Promise<Submission> => {
       if (transaction === null || 'kind' in received) return 'kind' in received ? received : refuse(REPLIES.localProblem, 'internal');
       return Promise.resolve(submit(this.#session, transaction, received)).catch(faultRefusal);
@@ -190,6 +193,7 @@ class Simulator {
       log: SILENT,
       decisions: () => undefined,
       now: () => this.#script.now,
+      concessions: concessionsOf(config),
       dryRun: {
         state,
         step,

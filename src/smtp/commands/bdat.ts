@@ -8,6 +8,7 @@ import type { SmtpSession } from '../session/session.ts';
 import { ChunkedMessage, ChunkReader, swallowing } from '../submission/chunks.ts';
 import { Reception } from '../submission/reception.ts';
 import { LineCheck } from '../wire/line-check.ts';
+import type { LineFeeds } from '../wire/loose-message.ts';
 
 /** No reply yet: the chunk follows at once (RFC 3030 2). */
 const LISTEN: Answer = { code: 0, text: '', next: 'message' };
@@ -31,17 +32,17 @@ const begin = (session: SmtpSession, transaction: Transaction, chunk: Chunk): Ev
   });
 
 const listen = (session: SmtpSession, message: ChunkReceivers, chunk: Chunk): Eventually<Answer> =>
-  expect(session, chunk, { check: message.check, receiver: message.receiver(chunk) });
+  expect(session, chunk, { check: message.check, mending: message.mending, receiver: message.receiver(chunk) });
 
 const swallow = (session: SmtpSession, chunk: Chunk, said: Answer): Eventually<Answer> =>
-  expect(session, chunk, { check: new LineCheck(), receiver: swallowing(said) });
+  expect(session, chunk, { check: new LineCheck(), mending: null, receiver: swallowing(said) });
 
 const expect = (
   session: SmtpSession,
   { length }: Chunk,
-  { check, receiver }: { check: LineCheck; receiver: Receiver },
+  { check, mending, receiver }: { check: LineCheck; mending: LineFeeds | null; receiver: Receiver },
 ): Eventually<Answer> => {
   if (length === 0) return receiver.finish(null);
-  session.receiving = { reader: new ChunkReader(length, check), receiver };
+  session.receiving = { reader: new ChunkReader(length, check, mending), receiver };
   return LISTEN;
 };

@@ -4,9 +4,13 @@ import { REPLIES } from '../../transaction/replies.ts';
 import { type Answer, answer, refusal } from '../answer.ts';
 import type { SmtpSession } from '../session/session.ts';
 import { Reception } from '../submission/reception.ts';
-import { MessageBytes } from '../wire/message-bytes.ts';
+import { LooseMessage } from '../wire/loose-message.ts';
+import { type ContentReader, MessageBytes } from '../wire/message-bytes.ts';
 
 const START = answer(REPLIES.startMessage, 'message');
+
+const readerFor = (session: SmtpSession): ContentReader =>
+  session.concessions.bareLf ? new LooseMessage({ bare: session.saysBareLf }) : new MessageBytes();
 
 /** RFC 5321 4.1.1.4. The hook runs before 354: refused, the message is never sent, and the transaction is over. */
 export const data = (session: SmtpSession, argument: string): Eventually<Answer> => {
@@ -16,7 +20,7 @@ export const data = (session: SmtpSession, argument: string): Eventually<Answer>
   if (transaction.recipientCount === 0) return answer(REPLIES.noRecipients);
   return after(runDataHook(session), (outcome) => {
     if (outcome.kind === 'refuse') return refusal(outcome);
-    session.receiving = { reader: new MessageBytes(), receiver: new Reception(session, transaction) };
+    session.receiving = { reader: readerFor(session), receiver: new Reception(session, transaction) };
     return START;
   });
 };

@@ -15,12 +15,15 @@ export const helo = (session: SmtpSession, argument: string): Eventually<Answer>
 
 export const ehlo = (session: SmtpSession, argument: string): Eventually<Answer> => introduce(session, { verb: 'EHLO', name: argument });
 
+/** One word, unless the site lets the client say more. */
+const isName = (session: SmtpSession, said: string): boolean => !said.includes(' ') || session.concessions.looseHelo;
+
 /**
  * RFC 5321 4.1.1.1. One word is asked for; whether it is a name that exists is for rules to say. An open
  * transaction ends, as after RSET. Refused by a rule, the client has not introduced itself.
  */
 const introduce = (session: SmtpSession, said: Helo): Eventually<Answer> => {
-  if (said.name === '' || said.name.length > LONGEST || said.name.includes(' ')) return answer(REPLIES.badArguments);
+  if (said.name === '' || said.name.length > LONGEST || !isName(session, said.name)) return answer(REPLIES.badArguments);
   return after(endTransaction(session), () =>
     after(runHelo(session, said), (outcome) => {
       if (outcome.kind === 'refuse') return refusal(outcome);

@@ -14,7 +14,7 @@ export const mail = (session: SmtpSession, argument: string): Eventually<Answer>
   if (session.transaction !== null) return answer(REPLIES.badSequence);
   if (session.listener.auth === 'required' && session.user === null) return answer(REPLIES.authRequired);
   if (!/^from:/i.test(argument)) return answer(REPLIES.badArguments);
-  const split = splitPath(argument.slice(5));
+  const split = splitPath(argument.slice(5), session.concessions.bareAddresses);
   if (split === null) return answer(REPLIES.badSender);
   const parameters = parseMailParameters(split.parameters);
   if (!parameters.ok) return answer(parameters.reply);

@@ -13,7 +13,7 @@ export const rcpt = (session: SmtpSession, argument: string): Eventually<Answer>
   const { transaction } = session;
   if (transaction === null || session.chunks !== null) return answer(REPLIES.badSequence);
   if (!/^to:/i.test(argument)) return answer(REPLIES.badArguments);
-  const split = splitPath(argument.slice(3));
+  const split = splitPath(argument.slice(3), session.concessions.bareAddresses);
   const recipient = split && parseRecipient(split.path, transaction.parameters.smtputf8, session.settings.hostname);
   if (split === null || recipient === null) return answer(REPLIES.badRecipient);
   const notice = parseRcptParameters(split.parameters);

@@ -29,6 +29,8 @@ export class SmtpSession extends Session {
   refused = false;
   /** The message, or part of one, that comes instead of commands. */
   receiving: { readonly reader: ContentReader; readonly receiver: Receiver } | null = null;
+  /** The line of the command under way ended in a line feed alone. */
+  saysBareLf = false;
   failedLogins = 0;
   /** The message as far as BDAT has brought it. */
   chunks: ChunkReceivers | null = null;

@@ -4,6 +4,7 @@ import { type Answer, answer } from '../answer.ts';
 import type { Chunk, ChunkReceivers, Receiver } from '../receiver.ts';
 import type { SmtpSession } from '../session/session.ts';
 import { LineCheck } from '../wire/line-check.ts';
+import { LineFeeds } from '../wire/loose-message.ts';
 import type { ByteFault, ContentReader, MessagePart } from '../wire/message-bytes.ts';
 import type { Reception } from './reception.ts';
 
@@ -13,10 +14,12 @@ const CRLF = Buffer.from('\r\n');
 export class ChunkReader implements ContentReader {
   #left: number;
   readonly #check: LineCheck;
+  readonly #mending: LineFeeds | null;
 
-  constructor(length: number, check: LineCheck) {
+  constructor(length: number, check: LineCheck, mending: LineFeeds | null = null) {
     this.#left = length;
     this.#check = check;
+    this.#mending = mending;
   }
 
   get fault(): ByteFault | null {
@@ -24,22 +27,25 @@ export class ChunkReader implements ContentReader {
   }
 
   push(bytes: Buffer): MessagePart {
-    const content = bytes.subarray(0, this.#left);
+    const came = bytes.subarray(0, this.#left);
+    this.#left -= came.length;
+    const content = this.#mending?.mend(came) ?? came;
     this.#check.look(content);
-    this.#left -= content.length;
-    return { content, end: this.#left === 0 ? content.length : -1 };
+    return { content, end: this.#left === 0 ? came.length : -1 };
   }
 }
 
 /** A message that comes chunk by chunk, from the first BDAT to the one that is LAST, or to the first that went wrong. */
 export class ChunkedMessage implements ChunkReceivers {
   readonly check = new LineCheck();
+  readonly mending: LineFeeds | null;
   readonly #session: SmtpSession;
   readonly #reception: Reception;
 
   constructor(session: SmtpSession, reception: Reception) {
     this.#session = session;
     this.#reception = reception;
+    this.mending = session.concessions.bareLf ? new LineFeeds() : null;
   }
 
   get held(): number {

@@ -11,13 +11,20 @@ const SOURCE_ROUTE = /^@[^\s,:@"]+(?:,@[^\s,:@"]+)*:/;
 
 /**
  * Splits what follows `FROM:` or `TO:`. The closing bracket is looked for outside a quoted local part;
- * `null` when there are no brackets, or something but a space follows them.
+ * `null` when there are no brackets, unless `bare` allows it, or something but a space follows them.
  */
-export const splitPath = (text: string): PathArgument | null => {
+export const splitPath = (text: string, bare = false): PathArgument | null => {
   const start = text.trimStart();
+  if (bare && /^[^<>\s]/.test(start)) return barePath(start);
   const end = closingBracket(start);
   if (end < 0 || (end + 1 < start.length && start[end + 1] !== ' ')) return null;
   return { path: start.slice(1, end).replace(SOURCE_ROUTE, ''), parameters: start.slice(end + 1).trim() };
+};
+
+/** The path ends at the first space; a bracket further on means something else. */
+const barePath = (text: string): PathArgument | null => {
+  const [path = ''] = text.split(' ', 1);
+  return /[<>]/.test(path) ? null : { path, parameters: text.slice(path.length).trim() };
 };
 
 const closingBracket = (text: string): number => {

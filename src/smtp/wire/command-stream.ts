@@ -7,8 +7,10 @@ export type LineFault = 'bare line feed' | 'too long';
 
 /** Who hears what the stream reads. A promise holds the stream until it resolves; none of them rejects. */
 export interface Listener {
-  /** Without CR LF. */
-  command(line: Buffer): Promise<void> | undefined;
+  /** Without CR LF; `isBare`: it ended in a line feed alone. */
+  command(line: Buffer, isBare: boolean): Promise<void> | undefined;
+  /** A line feed alone may end a command. */
+  takesBareLf(): boolean;
   badLine(fault: LineFault): Promise<void> | undefined;
   /** Copies what it keeps: the memory is given back as soon as it returns. */
   content(part: Buffer): Promise<void> | undefined;
@@ -110,8 +112,9 @@ export class CommandStream extends SMTPStream {
     const overlong = this.#overlong || end > this.#listener.lineLimit();
     this.#overlong = false;
     if (overlong) return { wait: this.#listener.badLine('too long'), rest };
-    if (end === 0 || bytes[end - 1] !== CR) return { wait: this.#listener.badLine('bare line feed'), rest };
-    return { wait: this.#listener.command(bytes.subarray(0, end - 1)), rest };
+    const isBare = end === 0 || bytes[end - 1] !== CR;
+    if (isBare && !this.#listener.takesBareLf()) return { wait: this.#listener.badLine('bare line feed'), rest };
+    return { wait: this.#listener.command(bytes.subarray(0, isBare ? end : end - 1), isBare), rest };
   }
 
   #unfinished(bytes: Buffer): Consumed {

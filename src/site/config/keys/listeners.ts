@@ -1,7 +1,7 @@
 import { derived, mapped, optional } from '../key.ts';
 import { mapping, several } from '../nested-keys.ts';
-import { networks } from '../networks.ts';
 import { address, choice, flag, path, text } from '../scalar-keys.ts';
+import { network } from './network.ts';
 
 /* Where mail comes in, and who looks at the relay. */
 
@@ -41,27 +41,6 @@ export const auth = mapping('Who may log in.', {
   users: path('File with one `name:hash` per line, made by `relayctl user add`.'),
   require_tls: flag('Offer AUTH on encrypted connections only.', true),
 });
-
-const isNetwork = (written: string): boolean => {
-  try {
-    networks([written]);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const network = text('An address or a prefix.', {}, (value) =>
-  isNetwork(String(value))
-    ? []
-    : [
-        {
-          path: [],
-          code: 'RLY5001',
-          finding: { message: 'Not an address or a prefix', help: 'Write 192.0.2.7, 192.0.2.0/28 or "2001:db8::/32".' },
-        },
-      ],
-);
 
 /** Networks whose PROXY header is trusted. */
 export const proxyProtocol = mapped(

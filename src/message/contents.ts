@@ -1,7 +1,8 @@
 import type { MessageContents } from '../policy/services.ts';
 import type { ReceivedMessage } from './incoming.ts';
+import type { MimeLimits } from './mime/budget.ts';
 import type { MimeView } from './mime/mime.ts';
-import type { MimeLimits, TextPart } from './mime/parser.ts';
+import type { TextPart } from './mime/parser.ts';
 
 const TEXT = 1024 * 1024;
 const DEPTH = 50;

@@ -1,4 +1,5 @@
 import { type AttachmentStream, MailParser, type MessageText } from 'mailparser';
+import { type MimeBudget, MimeLimitError } from './budget.ts';
 import { type DelimitedPart, DelimiterLines } from './delimiter-lines.ts';
 import { EncodedFiles } from './encoded-files.ts';
 import { type Part, partOf } from './part.ts';
@@ -12,37 +13,6 @@ import { type TransferDecoder, transferDecoder } from './transfer-decoding.ts';
  * bound is dropped before MailParser would hold it in memory, while attachments, which it hands out as streams, go on.
  * Of its text it keeps the parts as they stand, without turning HTML into text or text into HTML.
  */
-
-export interface MimeLimits {
-  readonly parts: number;
-  readonly depth: number;
-  /** Bytes of text and HTML, as they stand in the message. */
-  readonly text: number;
-}
-
-export class MimeLimitError extends Error {
-  readonly code = 'EMIMELIMIT';
-}
-
-/** What a message has used up of its limits, and what is in doubt about it; messages within it included. */
-export class MimeBudget {
-  readonly limits: MimeLimits;
-  parts = 0;
-  textBytes = 0;
-  /** Why readers may see other parts than ours does; `null` if they see the same. */
-  structureDoubt: string | null = null;
-  /** Why an attachment may have names that are not known. */
-  nameDoubt: string | null = null;
-
-  constructor(limits: MimeLimits) {
-    this.limits = limits;
-  }
-
-  /** Text past the bound was dropped: what is there is not the whole. */
-  get textIsCut(): boolean {
-    return this.textBytes > this.limits.text;
-  }
-}
 
 interface MimeNode extends DelimitedPart {
   readonly type: 'node';

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeIndexes } from './generate/indexes.ts';
+import { writeServices } from './generate/services.ts';
 
 /*
  * Writes what follows from the definitions: the indexes of the rooms of the language, the JSON Schemas in
@@ -25,6 +26,7 @@ const put = (file: string, text: string): void => {
 };
 
 writeIndexes(put);
+writeServices(put);
 // The products are made from the indexes, so they are loaded only now that those are right.
 const { writeProducts } = await import('./generate/products.ts');
 writeProducts(put);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, beforeEach, test } from 'node:test';
 import { LookupFailure } from '../../src/lookup/failure.ts';
-import { createLookups } from '../../src/lookup/lookups.ts';
 import type { SpfRequest } from '../../src/policy/services.ts';
 import { DnsServer, type Zone } from '../kit/dns-server.ts';
+import { lookupsWith } from '../kit/lookups.ts';
 import { sealed, signed, signingKey } from './signed.ts';
 
 const key = signingKey();
@@ -34,7 +34,7 @@ after(() => server.close());
 const inPieces = (message: string): Readable => Readable.from(message.match(/.{1,7}/gs)?.map((piece) => Buffer.from(piece)) ?? []);
 
 const mailOf = (message: string | null, timeout = 500) =>
-  createLookups({ dns: { servers: [server.address], timeout }, dnsbl: {} }).forTransaction({
+  lookupsWith({ dns: { servers: [server.address], timeout } }).forTransaction({
     message: () => (message === null ? null : inPieces(message)),
     content: { text: async () => null, html: async () => null, attachments: async () => [] },
   }).mail;
@@ -171,7 +171,7 @@ test('each is asked for alone, and once', async () => {
 
 test('no message, and one that cannot be read, is a failure with a reason', async () => {
   await assert.rejects(mailOf(null).dkim(signal), /no message: DKIM/);
-  const lookups = createLookups({ dns: { servers: [server.address], timeout: 500 }, dnsbl: {} });
+  const lookups = lookupsWith({ dns: { servers: [server.address], timeout: 500 } });
   const broken = () =>
     new Readable({
       read() {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createLookups } from '../../src/lookup/lookups.ts';
 import type { MessageContents } from '../../src/policy/services.ts';
 import { DnsServer } from '../kit/dns-server.ts';
+import { lookupsWith } from '../kit/lookups.ts';
 
 const content: MessageContents = { text: async () => null, html: async () => null, attachments: async () => [] };
 const zen = { zone: 'zen.example.org', codes: { sbl: '127.0.0.2', xbl: '127.0.0.4-127.0.0.7', pbl: ['127.0.0.10', '127.0.0.11'] } };
@@ -33,7 +33,7 @@ before(async () => {
 after(() => server.close());
 
 const services = () =>
-  createLookups({
+  lookupsWith({
     dns: { servers: [server.address], timeout: 300 },
     dnsbl: { zen: { ...zen, errors: '127.255.255.0/24' } },
   }).forTransaction({ message: () => null, content });
@@ -77,7 +77,7 @@ test('a DNS list that answers with an error, a stranger or nothing lists nobody'
 
 test('a code that is no address is refused when the lists are made', () => {
   assert.throws(
-    () => createLookups({ dns: { servers: [], timeout: 1 }, dnsbl: { x: { zone: 'x.example', codes: { a: 'listed' } } } }),
+    () => lookupsWith({ dns: { servers: [], timeout: 1 }, dnsbl: { x: { zone: 'x.example', codes: { a: 'listed' } } } }),
     TypeError,
   );
 });

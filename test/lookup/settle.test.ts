@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { createFinder } from '../../src/lookup/finder.ts';
-import { createLookups } from '../../src/lookup/lookups.ts';
 import { SessionFacts } from '../../src/policy/decide/session.ts';
 import { settle } from '../../src/policy/decide/settle.ts';
 import type { Hook } from '../../src/policy/hook.ts';
 import { Unknown } from '../../src/policy/value.ts';
 import { DnsServer } from '../kit/dns-server.ts';
+import { lookupsWith } from '../kit/lookups.ts';
 import { compiled } from '../policy/compiled.ts';
 
 const POLICY = compiled(`
@@ -39,7 +39,7 @@ beforeEach(() => {
 after(() => server.close());
 
 const session = () => {
-  const lookups = createLookups({
+  const lookups = lookupsWith({
     dns: { servers: [server.address], timeout: 1000 },
     dnsbl: { zen: { zone: 'zen.example.org', codes: {} } },
   });

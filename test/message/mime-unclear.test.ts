@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createLookups } from '../../src/lookup/lookups.ts';
 import { sessionFinder } from '../../src/lookup/session-finder.ts';
 import { IncomingMessage } from '../../src/message/incoming.ts';
 import { facts } from '../../src/policy/facts/content.ts';
 import { isCollection, isFields, Unknown } from '../../src/policy/value.ts';
 import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
+import { lookupsWith } from '../kit/lookups.ts';
 
 /* Each of these hides a program from one mail program or another. What is not found must not be "none". */
 
@@ -31,7 +31,7 @@ after(() => files.remove());
 
 const definition = facts.find(({ name }) => name === 'attachment') ?? null;
 const sources = {
-  lookups: createLookups({ dns: { servers: ['127.0.0.1:1'], timeout: 1 }, dnsbl: {} }),
+  lookups: lookupsWith({ dns: { servers: ['127.0.0.1:1'], timeout: 1 } }),
   counters: { limit: () => false, greylist: () => false },
   mimeParts: 20,
 };

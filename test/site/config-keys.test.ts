@@ -4,9 +4,10 @@ import { isObject, type Json, type JsonSchema } from '../../src/policy/json.ts';
 import { configOf, type RelayConfig } from '../../src/site/config/config.ts';
 import { asStarted, decidingPart, restartNeeded, sameServices } from '../../src/site/config/effects.ts';
 import { camelCase, type Key, optional } from '../../src/site/config/key.ts';
+import { SERVICE_KEYS } from '../../src/site/config/keys/services/index.ts';
 import { mapping } from '../../src/site/config/nested-keys.ts';
 import { count, path, text, time } from '../../src/site/config/scalar-keys.ts';
-import { RELAY_KEYS, SERVICE_KEYS, SITE_KEYS } from '../../src/site/config/site-keys.ts';
+import { RELAY_KEYS, SITE_KEYS } from '../../src/site/config/site-keys.ts';
 
 const WRITTEN = { version: 1, listeners: [{ name: 'mx', address: '127.0.0.1:2525' }] };
 const CONFIG = configOf(WRITTEN, '/site');

@@ -1,5 +1,6 @@
 import { isArray, isObject, type Json, type JsonSchema } from '../../src/policy/json.ts';
-import { configSchema, SITE_KEYS, type SiteKey } from '../../src/site/config/site-keys.ts';
+import type { SiteKey } from '../../src/site/config/site-key.ts';
+import { configSchema, SITE_KEYS } from '../../src/site/config/site-keys.ts';
 import { form, type Key, keysOf } from './keys.ts';
 import { code, flow, sentence, table } from './markdown.ts';
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../policy/json.ts';
 import type { ValuesOf } from './key.ts';
+import { SERVICE_KEYS } from './keys/services/index.ts';
 import { readKeys } from './nested-keys.ts';
-import { RELAY_KEYS, SERVICE_KEYS } from './site-keys.ts';
+import { RELAY_KEYS } from './site-keys.ts';
 
 /**
  * What `config/relay.yaml` says, every default filled in. Durations are milliseconds, sizes bytes, paths absolute.

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RelayConfig } from './config.ts';
 import { camelCase } from './key.ts';
-import { RELAY_KEYS, SERVICE_KEYS, type SiteKey } from './site-keys.ts';
+import { SERVICE_KEYS } from './keys/services/index.ts';
+import type { SiteKey } from './site-key.ts';
+import { RELAY_KEYS } from './site-keys.ts';
 
 /*
  * What a changed configuration does to a running relay, as each key declares it.

@@ -6,25 +6,15 @@ import { delivery, queue } from './keys/delivery.ts';
 import { limits } from './keys/limits.ts';
 import { admin, auth, listeners, proxyProtocol, tls } from './keys/listeners.ts';
 import { log } from './keys/log.ts';
-import { dns, dnsbl } from './keys/services.ts';
+import { SERVICE_KEYS } from './keys/services/index.ts';
 import { mapping, several } from './nested-keys.ts';
 import { text, time } from './scalar-keys.ts';
+import type { SiteKey } from './site-key.ts';
 
 /*
  * The keys of config/relay.yaml. One entry here is all a new key needs: schema, type, default, documentation, version of
  * the policy, and what a reload does with it follow.
  */
-
-/** What a new value does to a running relay. */
-export interface KeyEffect {
-  /** What rules decide may change with it: it is part of the policy version. */
-  readonly decidesPolicy: boolean;
-  /** `presence at start`: a reload takes new values, but adding or removing the key waits for a restart. */
-  readonly takenUp: 'on reload' | 'at start' | 'presence at start';
-}
-
-/** A key at the top of the file. */
-export type SiteKey<Value> = Key<Value> & KeyEffect;
 
 const version = keyOf({ const: 1, description: 'Version of this format.' }, (value) => (value === 1 ? value : undefined));
 
@@ -79,12 +69,6 @@ export const RELAY_KEYS = {
   log: { ...log, ...AT_START },
   workers: { ...workers, ...AT_START },
 } satisfies Readonly<Record<string, SiteKey<unknown>>>;
-
-/** Keys of look-ups: together they are `services` of the configuration. A reload that changes one of them builds the services anew. */
-export const SERVICE_KEYS = {
-  dns: { ...dns, ...ON_RELOAD },
-  dnsbl: { ...dnsbl, ...DECIDES_POLICY },
-} satisfies Readonly<Record<string, SiteKey<unknown> & { readonly takenUp: 'on reload' }>>;
 
 /** All of them, by their names in the file. */
 export const SITE_KEYS: Readonly<Record<string, SiteKey<unknown>>> = { ...RELAY_KEYS, ...SERVICE_KEYS };

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { createLookups } from '../../../src/lookup/lookups.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
+import { lookupsWith } from '../../kit/lookups.ts';
 
 interface Suite {
   readonly description: string;
@@ -29,7 +29,7 @@ const zoneOf = (records: Suite['txt-records']) =>
 
 const chainState = (message: string): Promise<string> => {
   const bytes = Buffer.from(message.replace(/\r?\n/g, '\r\n'));
-  const lookups = createLookups({ dns: { servers: [server.address], timeout: 400 }, dnsbl: {} });
+  const lookups = lookupsWith({ dns: { servers: [server.address], timeout: 400 } });
   const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   return lookups.forTransaction({ message: () => Readable.from([bytes]), content }).mail.arc(AbortSignal.timeout(20_000));
 };

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { createLookups } from '../../../src/lookup/lookups.ts';
 import { rsaKeyPair } from '../../kit/dkim-keys.ts';
 import { dkimOf, textRecord } from '../../kit/dkim-result.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
+import { lookupsWith } from '../../kit/lookups.ts';
 import { naivelySigned } from './naive.ts';
 
 const key = rsaKeyPair();
@@ -49,7 +49,7 @@ const bytes = fc.oneof(
 );
 
 const arcOf = (message: Buffer): Promise<string> => {
-  const lookups = createLookups({ dns: { servers: [server.address], timeout: 2000 }, dnsbl: {} });
+  const lookups = lookupsWith({ dns: { servers: [server.address], timeout: 2000 } });
   const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   return lookups.forTransaction({ message: () => Readable.from([message]), content }).mail.arc(AbortSignal.timeout(20_000));
 };

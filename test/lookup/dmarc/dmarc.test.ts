@@ -4,10 +4,10 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { authorDomain } from '../../../src/lookup/dmarc/author.ts';
 import { isDmarcRecord, readDmarcRecord } from '../../../src/lookup/dmarc/record.ts';
-import { createLookups } from '../../../src/lookup/lookups.ts';
 import { splitMessage } from '../../../src/message/header.ts';
 import type { DmarcResults } from '../../../src/policy/services.ts';
 import { DnsServer, type Zone } from '../../kit/dns-server.ts';
+import { lookupsWith } from '../../kit/lookups.ts';
 
 let server: DnsServer;
 before(async () => {
@@ -18,7 +18,7 @@ after(() => server.close());
 /** A message of `from` that SPF passes for `sender`, under `zone`. */
 const evaluated = (zone: Zone, from: string, sender = 'a@other.test'): Promise<DmarcResults> => {
   server.zone = { [sender.slice(sender.indexOf('@') + 1)]: { TXT: ['v=spf1 +all'] }, ...zone };
-  const lookups = createLookups({ dns: { servers: [server.address], timeout: 2000 }, dnsbl: {} });
+  const lookups = lookupsWith({ dns: { servers: [server.address], timeout: 2000 } });
   const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   const { mail } = lookups.forTransaction({ message: () => Readable.from([Buffer.from(`From: ${from}\r\n\r\n`)]), content });
   return mail.dmarc({ ip: '192.0.2.1', helo: 'helo.test', sender }, AbortSignal.timeout(20_000));

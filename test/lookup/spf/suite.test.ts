@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createFinder } from '../../../src/lookup/finder.ts';
-import { createLookups } from '../../../src/lookup/lookups.ts';
 import { facts as definitions } from '../../../src/policy/facts/authentication.ts';
 import { Unknown } from '../../../src/policy/value.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
+import { lookupsWith } from '../../kit/lookups.ts';
 import { type SpfCase, spfCases } from './corpus.ts';
 
 const cases = spfCases();
@@ -19,7 +19,7 @@ const definition = definitions.find(({ name }) => name === 'spf.result') ?? null
 /** SERVFAIL, for every type of `broken`. */
 const spfResult = async ({ zone, host, helo, mailfrom }: SpfCase, broken: string | null = null): Promise<string> => {
   server.zone = broken === null ? zone : { ...zone, [broken]: { always: 'SERVFAIL' } };
-  const lookups = createLookups({ dns: { servers: [server.address], timeout: 400 }, dnsbl: {} });
+  const lookups = lookupsWith({ dns: { servers: [server.address], timeout: 400 } });
   const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   const finder = createFinder({
     services: () => lookups.forTransaction({ message: () => null, content }),

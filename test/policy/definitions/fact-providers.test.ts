@@ -10,13 +10,14 @@ import type { FactDefinition, FactProvider } from '../../../src/policy/definitio
 import { findFact, isFamily } from '../../../src/policy/facts/find.ts';
 import { type FactName, facts } from '../../../src/policy/facts/index.ts';
 import type { Services } from '../../../src/policy/services.ts';
-import type { FactSource, FactValue } from '../../../src/policy/value.ts';
+import { type FactSource, type FactValue, Unknown } from '../../../src/policy/value.ts';
 import { deliveryFacts } from '../../../src/transaction/delivery-facts.ts';
 import { Draft } from '../../../src/transaction/draft.ts';
 import { Session } from '../../../src/transaction/session.ts';
 import { bindTransactionFacts, stateRecipient, stateRecipients } from '../../../src/transaction/session-facts.ts';
 import type { SessionSettings } from '../../../src/transaction/settings.ts';
 import { Transaction } from '../../../src/transaction/transaction.ts';
+import { servicesWith } from '../../kit/lookups.ts';
 import { compiled } from '../compiled.ts';
 
 /* A fact names its provider; here each provider does its work, and has to come up with the facts that name it. */
@@ -105,29 +106,34 @@ const afterAttempt = (): FactSource => {
   return stated;
 };
 
-/** Answers everything, and counts the questions. */
-const services = (asked: () => void): Services => {
-  const answer = <T>(value: T) => {
-    asked();
-    return Promise.resolve(value);
-  };
-  return {
-    dns: {
-      reverse: () => answer(['mx.example.net']),
-      addresses: () => answer([client.ip]),
-      mx: () => answer([{ preference: 10, exchange: 'mx.example.net' }]),
-      txt: () => answer(['text']),
+const answer = <T>(value: T): Promise<T> => Promise.resolve(value);
+
+/** Answers what the services of this list are asked; those it does not know have nobody to ask. */
+const answering = servicesWith({
+  dns: {
+    reverse: () => answer(['mx.example.net']),
+    addresses: () => answer([client.ip]),
+    mx: () => answer([{ preference: 10, exchange: 'mx.example.net' }]),
+    txt: () => answer(['text']),
+  },
+  blocklists: { check: () => answer(['listed']) },
+  mail: {
+    spf: () => answer('pass'),
+    dkim: () => answer({ result: 'pass', domains: ['example.net'] }),
+    dmarc: () => answer({ result: 'pass', policy: 'reject' }),
+    arc: () => answer('none'),
+  },
+  content: { text: () => answer('body'), html: () => answer('<p>body'), attachments: () => answer([{ name: 'a.txt' }]) },
+});
+
+/** Calls back whenever one of them is turned to. */
+const services = (asked: () => void): Services =>
+  new Proxy(answering, {
+    get: (target, name, receiver) => {
+      asked();
+      return Reflect.get(target, name, receiver);
     },
-    blocklists: { check: () => answer(['listed']) },
-    mail: {
-      spf: () => answer('pass'),
-      dkim: () => answer({ result: 'pass', domains: ['example.net'] }),
-      dmarc: () => answer({ result: 'pass', policy: 'reject' }),
-      arc: () => answer('none'),
-    },
-    content: { text: () => answer('body'), html: () => answer('<p>body'), attachments: () => answer([{ name: 'a.txt' }]) },
-  };
-};
+  });
 
 const firstOf = (...sources: readonly FactSource[]): FactSource => ({
   get: (fact) => sources.map((source) => source.get(fact)).find((value) => value !== undefined),
@@ -137,12 +143,8 @@ const nameOf = (fact: FactDefinition): string => fact.name.replace(/<.*$/, 'x-y'
 
 const lookedUp = async (fact: FactDefinition, given: FactSource): Promise<FactValue | undefined> => {
   let questions = 0;
-  const value = await fact.lookUp?.({
-    name: nameOf(fact),
-    facts: given,
-    services: services(() => questions++),
-    signal: new AbortController().signal,
-  });
+  const context = { name: nameOf(fact), facts: given, services: services(() => questions++), signal: new AbortController().signal };
+  const value = await fact.lookUp?.(context).catch((error: unknown) => new Unknown(String(error)));
   return questions === 0 ? undefined : value;
 };
 
@@ -152,7 +154,7 @@ const stated = firstOf(sessionAtRcpt().facts, (await sessionAtMessage()).facts);
 const PROVIDERS: Readonly<Record<FactProvider, (fact: FactDefinition) => FactValue | undefined | Promise<FactValue | undefined>>> = {
   session: (fact) => stated.get(nameOf(fact)),
   message: (fact) => (fact.lookUp === undefined ? stated.get(nameOf(fact)) : lookedUp(fact, stated)),
-  lookup: (fact) => lookedUp(fact, stated),
+  lookup: async (fact) => (await lookedUp(fact, stated)) ?? lookedUp(fact, new View(stated)),
   rules: (fact) => {
     const before = new SessionFacts().get(nameOf(fact));
     const value = stateLeftByRules().get(nameOf(fact));

@@ -4,6 +4,7 @@ import { findFact } from '../../../src/policy/facts/find.ts';
 import type { Json } from '../../../src/policy/json.ts';
 import type { DkimResults, DmarcResults, Services, SpfRequest } from '../../../src/policy/services.ts';
 import type { FactValue } from '../../../src/policy/value.ts';
+import { servicesWith } from '../../kit/lookups.ts';
 import { given } from './given.ts';
 
 /** What the world answers; a question nobody prepared an answer for is a failure. */
@@ -22,22 +23,23 @@ const prepared = <T>(answers: Readonly<Record<string, T>> | undefined, question:
   return answer === undefined ? Promise.reject(new Error(`SERVFAIL ${question}`)) : Promise.resolve(answer);
 };
 
-const servicesOf = (world: World): Services => ({
-  dns: {
-    reverse: (ip) => prepared(world.reverse, ip),
-    addresses: (name) => prepared(world.addresses, name),
-    mx: async (name) => (await prepared(world.mx, name)).map((exchange) => ({ preference: 10, exchange })),
-    txt: (name) => prepared(undefined, name),
-  },
-  blocklists: { check: async () => world.listed ?? [] },
-  mail: {
-    spf: async (request) => world.spf?.(request) ?? 'none',
-    dkim: async () => world.dkim ?? { result: 'none', domains: [] },
-    dmarc: async () => world.dmarc ?? { result: 'none', policy: null },
-    arc: async () => 'none',
-  },
-  content: { text: async () => 'hello', html: async () => '<p>hello', attachments: async () => [] },
-});
+const servicesOf = (world: World): Services =>
+  servicesWith({
+    dns: {
+      reverse: (ip) => prepared(world.reverse, ip),
+      addresses: (name) => prepared(world.addresses, name),
+      mx: async (name) => (await prepared(world.mx, name)).map((exchange) => ({ preference: 10, exchange })),
+      txt: (name) => prepared(undefined, name),
+    },
+    blocklists: { check: async () => world.listed ?? [] },
+    mail: {
+      spf: async (request) => world.spf?.(request) ?? 'none',
+      dkim: async () => world.dkim ?? { result: 'none', domains: [] },
+      dmarc: async () => world.dmarc ?? { result: 'none', policy: null },
+      arc: async () => 'none',
+    },
+    content: { text: async () => 'hello', html: async () => '<p>hello', attachments: async () => [] },
+  });
 
 const found = (name: string, facts: Readonly<Record<string, Json>>, world: World): Promise<FactValue> => {
   const lookUp = findFact(name)?.lookUp;

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
-import type { DnsService } from '../policy/services.ts';
-import type { DnsAnswer, MxRecord } from './answer.ts';
-import { LookupFailure } from './failure.ts';
-import { reverseName } from './ip.ts';
-import { hostName } from './names.ts';
-import type { Resolver } from './resolver.ts';
+import type { DnsService } from '../../policy/services.ts';
+import type { DnsAnswer, MxRecord } from '../answer.ts';
+import { LookupFailure } from '../failure.ts';
+import { reverseName } from '../ip.ts';
+import { hostName } from '../names.ts';
+import type { Resolver } from '../resolver.ts';
+import type { Service } from '../service.ts';
 
 /**
  * DNS as policy and delivery ask for it. Names out of answers are checked: a PTR record that holds no host
@@ -22,6 +23,14 @@ export const dnsService = (resolver: Resolver): DnsService => ({
   mx: async (domain, signal) => exchanges(await resolver.query(domain, 'MX', signal), domain),
   txt: async (domain, signal) => (await resolver.query(domain, 'TXT', signal)).values,
 });
+
+export const dns: Service<'dns'> = {
+  name: 'dns',
+  open: (_, { resolver }) => {
+    const service = dnsService(resolver);
+    return () => service;
+  },
+};
 
 const exchanges = (answer: DnsAnswer, domain: string): readonly MxRecord[] => {
   const usable = answer.exchanges.flatMap(usableExchange).sort((a, b) => a.preference - b.preference);

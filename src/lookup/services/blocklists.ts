@@ -1,8 +1,9 @@
 import { BlockList, isIPv4 } from 'node:net';
-import type { Blocklists } from '../policy/services.ts';
-import { LookupFailure } from './failure.ts';
-import { reversed } from './ip.ts';
-import type { Resolver } from './resolver.ts';
+import type { Blocklists } from '../../policy/services.ts';
+import { LookupFailure } from '../failure.ts';
+import { reversed } from '../ip.ts';
+import type { Resolver } from '../resolver.ts';
+import type { Service } from '../service.ts';
 
 /** One DNS list of `dnsbl:` in config/relay.yaml. */
 export interface BlocklistConfig {
@@ -22,8 +23,17 @@ interface CompiledList {
 /**
  * DNS lists, RFC 5782. An answer outside 127.0.0.0/8 (a wildcard of whoever bought a dead list's domain) or
  * inside the error range is no listing: the check rejects. A listed address of no named code is listed as `other`.
+ * Throws `TypeError` on a code that is no address or range.
  */
-export const blocklists = (config: Readonly<Record<string, BlocklistConfig>>, resolver: Resolver): Blocklists => {
+export const blocklists: Service<'blocklists', { readonly dnsbl: Readonly<Record<string, BlocklistConfig>> }> = {
+  name: 'blocklists',
+  open: ({ dnsbl }, { resolver }) => {
+    const service = blocklistService(dnsbl, resolver);
+    return () => service;
+  },
+};
+
+const blocklistService = (config: Readonly<Record<string, BlocklistConfig>>, resolver: Resolver): Blocklists => {
   const lists = new Map(Object.entries(config).map(([name, list]) => [name, compileList(list)]));
   return {
     check: async (name, ip, signal) => {

@@ -1,15 +1,16 @@
-import type { DkimResults, DmarcResults, MailAuthentication, SpfRequest } from '../policy/services.ts';
-import { arcHashings, verifyArc } from './arc/verify.ts';
-import { type DkimOutcome, dkimHashings, verifyDkim } from './dkim/verify.ts';
-import { evaluateDmarc } from './dmarc/evaluate.ts';
-import { failureOf, temporaryError } from './failure.ts';
-import { Memo } from './memo.ts';
-import type { Resolver } from './resolver.ts';
-import { type OpenMessage, readSigned, type SignedMessage } from './signed-message.ts';
-import { checkSpf, type SpfOutcome } from './spf/check.ts';
+import type { DkimResults, DmarcResults, MailAuthentication, SpfRequest } from '../../policy/services.ts';
+import { arcHashings, verifyArc } from '../arc/verify.ts';
+import { type DkimOutcome, dkimHashings, verifyDkim } from '../dkim/verify.ts';
+import { evaluateDmarc } from '../dmarc/evaluate.ts';
+import { failureOf, temporaryError } from '../failure.ts';
+import { Memo } from '../memo.ts';
+import type { Resolver } from '../resolver.ts';
+import type { Service } from '../service.ts';
+import { type OpenMessage, readSigned, type SignedMessage } from '../signed-message.ts';
+import { checkSpf, type SpfOutcome } from '../spf/check.ts';
 
 /** SPF, DKIM, DMARC and ARC of one transaction. Each is found out when first asked for, and once; the message is read once for all. */
-export class TransactionAuthentication implements MailAuthentication {
+class TransactionAuthentication implements MailAuthentication {
   readonly #resolver: Resolver;
   readonly #open: OpenMessage;
   readonly #message = new Memo<SignedMessage>();
@@ -66,6 +67,14 @@ export class TransactionAuthentication implements MailAuthentication {
     return this.#message.get('message', (flight) => readSigned(this.#open, hashings, flight), signal);
   }
 }
+
+export const mail: Service<'mail'> = {
+  name: 'mail',
+  open:
+    (_, { resolver }) =>
+    ({ message }) =>
+      new TransactionAuthentication(resolver, message),
+};
 
 const hashings = (header: SignedMessage['header']) => [...dkimHashings(header), ...arcHashings(header)];
 

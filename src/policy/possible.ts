@@ -14,8 +14,11 @@ export const notNegative = (doc: string): Possible => ({
   test: (value) => typeof value !== 'number' || (Number.isSafeInteger(value) && value >= 0),
 });
 
-/** One word, as HELO takes it. */
-export const oneWord: Possible = { doc: 'One word, as the client says it.', test: (value) => /^[^\s\p{Cc}]+$/u.test(String(value)) };
+/** One word, as HELO takes it, or several where `compat:` lets the client say them. */
+export const heloWords: Possible = {
+  doc: 'One word, as the client says it; several where `compat:` allows them.',
+  test: (value) => /^[^\s\p{Cc}]+(?: +[^\s\p{Cc}]+)*$/u.test(String(value)),
+};
 
 /** DNS has names with underscores, and with a dot at the end (RFC 2181 11). */
 export const domainName: Possible = {

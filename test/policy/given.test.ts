@@ -76,7 +76,8 @@ suite('values that are given', () => {
     ['recipient.domain', 'a@example.com', /mx\.example\.com/],
     ['client.rdns', 'mx example', /mx\.example\.com/],
     ['client.rdns', 5, /Put it in quotes/],
-    ['helo.name', 'two words', /One word/],
+    ['helo.name', 'two\twords', /One word/],
+    ['helo.name', '', /One word/],
     ['helo.name', ['a', 'b'], /without brackets/],
     ['score', 'much', /number/],
     ['attachment', [{ nam: 'a' }], /Did you mean name/],
@@ -87,6 +88,7 @@ suite('values that are given', () => {
     test(`${fact}: ${JSON.stringify(wrong)} is no value`, () => assert.match(String(fault(fact, wrong as Json)), why));
 
   for (const [fact, right] of [
+    ['helo.name', 'two words'],
     ['helo.name', 'a_b'],
     ['helo.name', '203.0.113.9'],
     ['helo.name', '[IPv6:2001:db8::1]'],

@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { heloWords } from '../possible.ts';
 import { domain } from '../types/domain.ts';
 import { heloVerb } from '../types/vocabularies.ts';
 
@@ -9,6 +10,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'helo.name',
     type: domain,
+    possible: heloWords,
     doc: 'Name the client gave in HELO or EHLO, as sent; an address literal keeps its brackets.',
     example: { when: { 'helo.name': { glob: '[*]' } }, given: { 'helo.name': '[192.0.2.1]' }, holds: true },
   },

@@ -23,9 +23,13 @@ export interface SheddableSession {
 }
 
 /** A client that was answered a moment ago is not sent away for another. Milliseconds. */
-const STILL_TALKING = 2000;
+const STILL_TALKING = 1000;
 /** For a session that was dismissed to be gone. Milliseconds. */
 const LEAVING = 1000;
+/** Thousands of sessions are not looked through for each that has to go: how long an order of them holds. Milliseconds. */
+const LOOK_AGAIN = 100;
+/** Memory is freed down to this share of it. */
+const ENOUGH = 0.95;
 
 /**
  * All sessions of a process, and which of them ends when connections or memory run short. Memory asks for no standing:
@@ -35,6 +39,9 @@ export class Overload {
   readonly #sessions = new Set<SheddableSession>();
   readonly #memory: MemoryBudget;
   readonly #shed: (shortage: Shortage) => void;
+  /** Silent ones, the first to go last. */
+  #silent: SheddableSession[] = [];
+  #looked = Number.NEGATIVE_INFINITY;
 
   constructor(memory: MemoryBudget, shed: (shortage: Shortage) => void) {
     this.#memory = memory;
@@ -49,12 +56,12 @@ export class Overload {
     this.#sessions.delete(session);
   }
 
-  /** Ends sessions until the rest keep within the budget: of the client whose sessions hold most, the one that holds most. */
+  /** When the budget is used up, ends sessions until there is some room: of the client whose sessions hold most, those that hold most. */
   freeMemory(): void {
-    while (this.#memory.fullness > 1) {
-      const heaviest = this.#heaviest();
-      if (heaviest === null) return;
-      heaviest.dismiss(REPLIES.outOfMemory, 'sessions hold too much memory');
+    if (this.#memory.fullness <= 1) return;
+    for (const session of this.#heaviestFirst()) {
+      if (this.#memory.fullness <= ENOUGH) return;
+      session.dismiss(REPLIES.outOfMemory, 'sessions hold too much memory');
       this.#shed('memory');
     }
   }
@@ -69,32 +76,28 @@ export class Overload {
     return true;
   }
 
-  #heaviest(): SheddableSession | null {
+  #heaviestFirst(): readonly SheddableSession[] {
     const sums = new Map<string, number>();
     for (const { clientKey, held } of this.#sessions) sums.set(clientKey, (sums.get(clientKey) ?? 0) + held);
     const sum = ({ clientKey }: SheddableSession): number => sums.get(clientKey) ?? 0;
-    return first(
-      this.#sessions,
-      ({ held }) => held > 0,
-      (one, other) => sum(other) - sum(one) || other.held - one.held,
-    );
+    return [...this.#sessions]
+      .filter(({ isLeaving, held }) => !isLeaving && held > 0)
+      .sort((one, other) => sum(other) - sum(one) || other.held - one.held);
   }
 
   #quietest(): SheddableSession | null {
-    return first(
-      this.#sessions,
-      ({ silence }) => silence >= STILL_TALKING,
-      (one, other) => one.standing - other.standing || other.silence - one.silence,
-    );
+    if (this.#silent.length === 0) this.#look();
+    for (let session = this.#silent.pop(); session !== undefined; session = this.#silent.pop()) if (isSilent(session)) return session;
+    return null;
+  }
+
+  #look(): void {
+    const now = performance.now();
+    if (now - this.#looked < LOOK_AGAIN) return;
+    this.#looked = now;
+    const order = (one: SheddableSession, other: SheddableSession): number => other.standing - one.standing || one.silence - other.silence;
+    this.#silent = [...this.#sessions].filter(isSilent).sort(order);
   }
 }
 
-type Test = (session: SheddableSession) => boolean;
-type Order = (one: SheddableSession, other: SheddableSession) => number;
-
-/** Of those that are not leaving anyway. */
-const first = (sessions: Iterable<SheddableSession>, may: Test, order: Order): SheddableSession | null => {
-  let found: SheddableSession | null = null;
-  for (const session of sessions) if (!session.isLeaving && may(session) && (found === null || order(session, found) < 0)) found = session;
-  return found;
-};
+const isSilent = ({ isLeaving, silence }: SheddableSession): boolean => !isLeaving && silence >= STILL_TALKING;

@@ -104,7 +104,7 @@ test('a client comes in while silent ones hold all connections; who has sent mai
   assert.match(await submit(sender, 'Subject: x\r\n\r\n'), /^250/);
   const silent = [await introduced(relay), await introduced(relay)];
   assert.equal((await (await relay.connect()).reply()).text, '421 4.3.2 Too many connections, try again later');
-  await new Promise((resolve) => setTimeout(resolve, 2100));
+  await new Promise((resolve) => setTimeout(resolve, 1300));
   assert.match(await submit(await introduced(relay), 'Subject: y\r\n\r\n'), /^250/);
   assert.equal((await silent[0]?.reply())?.text, '421 4.3.2 Too many connections, try again later');
   assert.match(await submit(sender, 'Subject: z\r\n\r\n'), /^250/);

@@ -1,5 +1,6 @@
 import { CONNECTIONS } from './connections.ts';
 import { FLOODS } from './floods.ts';
+import { MANY_CLIENTS } from './many-clients.ts';
 import { MESSAGES } from './messages.ts';
 import { SLOW } from './slow.ts';
 import type { Attack } from './sockets.ts';
@@ -14,4 +15,5 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   ...SLOW,
   ...CONNECTIONS,
   ...MESSAGES,
+  ...MANY_CLIENTS,
 };

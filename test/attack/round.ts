@@ -1,7 +1,7 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { scriptFrom } from '../kit/main.ts';
 import { probe } from './probe.ts';
 import { ATTACKERS, type Target } from './target.ts';
 
@@ -39,7 +39,8 @@ export const runRound = async (
   { seconds, from = ATTACKERS[0] ?? '', reloading = false }: RoundOptions,
 ): Promise<Round> => {
   const ports = [String(target.smtp), String(target.smtps)];
-  const attacker = fork(join(import.meta.dirname, 'attacker.ts'), [attack, ...ports, from]);
+  const script = scriptFrom(import.meta.dirname, 'attacker');
+  const attacker = spawn(process.execPath, [...script, attack, ...ports, from], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const gone = once(attacker, 'exit');
   const hangups = reloading ? setInterval(() => target.relay.kill('SIGHUP'), 500) : undefined;
   await Promise.race([once(attacker, 'message'), gone]);

@@ -9,6 +9,7 @@ import { DnsServer } from '../kit/dns-server.ts';
 import { ed25519 } from '../kit/keys.ts';
 import { MAIN } from '../kit/main.ts';
 import { type NextHop, nextHop } from '../kit/next-hop.ts';
+import { PROJECT } from '../kit/project.ts';
 import { type TempSite, tempSite } from '../kit/site.ts';
 import { SHIPPED } from '../site/shipped-site.ts';
 
@@ -150,7 +151,7 @@ export const openTarget = async (options: TargetOptions): Promise<Target> => {
     'config/relay.yaml': configOf(options, dns.address),
   });
   const stalls = join(site.root, 'stall');
-  const watching = join(import.meta.dirname, 'stall-watch.mjs');
+  const watching = join(PROJECT, 'test/attack/stall-watch.mjs');
   const env = { ...process.env, NODE_OPTIONS: `--max-old-space-size=${options.heap} --import ${watching}`, STALL_FILE: stalls };
   const relay = spawn(process.execPath, [...MAIN, 'serve', '-c', site.config], { stdio: ['ignore', 'pipe', 'inherit'], env });
   const stop = async (): Promise<void> => {

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { PROJECT } from '../../kit/project.ts';
 import type { Account } from './account.ts';
 
-const MAIN = process.env.RELAYCTL_MAIN ?? resolve(import.meta.dirname, '../../../dist/cli/main.js');
+const MAIN = resolve(PROJECT, process.env.RELAYCTL_MAIN ?? 'dist/cli/main.js');
 
 /** What strace does to one system call of the relay: `signal=SIGKILL:when=3`, `error=EIO:when=2..5`. */
 export interface Injection {

@@ -200,3 +200,18 @@ describe('the contents of a message', () => {
     await assert.rejects(messageContents({ open }, { parts: 9 }).text(never), { code: 'EIO' });
   });
 });
+
+describe('what would take too long', () => {
+  it('a large message within many others', async () => {
+    const within = 'Content-Type: message/rfc822\r\n\r\n'.repeat(45);
+    const message = `${within}\r\n${`${'x'.repeat(70)}\r\n`.repeat(28_000)}`;
+    await assert.rejects(attachments(message), /too much to read in messages within messages/);
+  });
+
+  it('a TNEF container of very many files', async () => {
+    const attribute = Buffer.from('0210800100020000006100c300', 'hex');
+    const container = Buffer.concat([Buffer.from('789f3e220100', 'hex'), ...Array.from({ length: 5000 }, () => attribute)]);
+    const header = ['Content-Type: application/ms-tnef; name=winmail.dat', 'Content-Transfer-Encoding: base64', ''];
+    await assert.rejects(attachments(multipart([...header, container.toString('base64')])), /more than 1000 files in a TNEF container/);
+  });
+});

@@ -14,6 +14,10 @@ export class MimeBudget {
   readonly limits: MimeLimits;
   parts = 0;
   textBytes = 0;
+  /** Of messages within others, as often as they are read. */
+  bytesWithin = 0;
+  /** What broke the reading off. */
+  excess: MimeLimitError | null = null;
   /** Why readers may see other parts than ours does; `null` if they see the same. */
   structureDoubt: string | null = null;
   /** Why an attachment may have names that are not known. */

@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AttachmentStream, MessageText } from 'mailparser';
 import type { Fields } from '../../policy/value.ts';
 import { fileFields, readAttachment } from './attachment.ts';
-import { MimeBudget, type MimeLimits } from './budget.ts';
+import { MimeBudget, MimeLimitError, type MimeLimits } from './budget.ts';
 import { decodeCharset } from './charset.ts';
 import { BoundedMailParser, type ShownText, type TextPart } from './parser.ts';
 import type { Part } from './part.ts';
@@ -31,8 +32,13 @@ export interface MimeView {
  */
 export const parseMime = async (message: Readable, limits: MimeLimits, signal: AbortSignal): Promise<MimeView> => {
   const reading: Reading = { budget: new MimeBudget(limits), signal, texts: [], attachments: [] };
+  // Each message within another listens to it.
+  setMaxListeners(limits.depth * 3, signal);
   try {
     await untilAborted(read(message, reading, 0), signal);
+  } catch (error) {
+    // Whoever reads around it may have heard of its end first.
+    throw reading.budget.excess ?? error;
   } finally {
     message.destroy();
   }
@@ -103,7 +109,7 @@ const isMessage = ({ item, part }: Attached): boolean =>
 
 const readItem = async (attached: Attached, reading: Reading, within: number): Promise<void> => {
   const inside: Reading = { ...reading, texts: [], attachments: [] };
-  const whole = isMessage(attached) ? read(attachedMessage(attached.item), inside, within) : null;
+  const whole = isMessage(attached) ? read(attachedMessage(attached.item, reading.budget), inside, within) : null;
   const text = attached.shown ? collect(attached.item, reading.budget) : null;
   const [{ fields, packed, doubt }] = await Promise.all([readAttachment(attached.item, attached.part), whole]);
   reading.budget.nameDoubt ??= doubt;
@@ -127,8 +133,17 @@ const shownText = (bytes: Buffer, { kind, charset }: ShownText): TextPart => ({
   text: charset === '' ? decodeText(bytes, kind === 'html') : decodeCharset(bytes, charset).text,
 });
 
-const attachedMessage = ({ content }: AttachmentStream): Readable => {
+/** Each message within another is parsed once more, and once more again within that one. Bytes. */
+const MOST_WITHIN = 64 * 1024 * 1024;
+
+const attachedMessage = ({ content }: AttachmentStream, budget: MimeBudget): Readable => {
   const message = new PassThrough();
+  content.on('data', (bytes: Buffer) => {
+    budget.bytesWithin += bytes.length;
+    if (budget.bytesWithin <= MOST_WITHIN) return;
+    budget.excess ??= new MimeLimitError('too much to read in messages within messages');
+    message.destroy(budget.excess);
+  });
   content.once('error', (error: Error) => message.destroy(error));
   return content.pipe(message);
 };

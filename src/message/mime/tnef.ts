@@ -15,6 +15,8 @@ const TITLE = 0x00018010;
 const PROPERTIES = 0x00069005;
 /** More properties than this are no names. */
 const LONGEST_KEPT = 256 * 1024;
+/** Names beyond this are no mail anybody writes, and each costs rules a look. */
+const MOST_FILES = 1000;
 
 /** PR_ATTACH_FILENAME, PR_ATTACH_LONG_FILENAME, PR_DISPLAY_NAME, PR_ATTACH_EXTENSION, as 8-bit text or UTF-16. */
 const NAME_PROPERTIES: readonly number[] = [0x3704, 0x3707, 0x3001, 0x3703];
@@ -37,6 +39,14 @@ export class TnefNames {
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
     if (this.#isTnef === null && this.#waiting.length >= START) this.#start();
     while (this.#isTnef && this.#next());
+    if (this.#names.length > MOST_FILES) this.#giveUp();
+  }
+
+  #giveUp(): void {
+    this.#doubt ??= `more than ${MOST_FILES} files in a TNEF container`;
+    this.#names = [];
+    this.#isTnef = false;
+    this.#waiting = NOTHING;
   }
 
   /** As written. Complete when the file has been read. */

@@ -55,11 +55,20 @@ export class NetworkAttempt {
     const connection = this.#tools.pool.take(this.#job.key);
     if (!connection) return null;
     await this.#converse(connection);
-    if (this.#reached) return this.#attempt();
+    if (this.#reached && !this.#isWornOut()) return this.#attempt();
+    this.#reached = false;
     this.#results.clear();
     this.#admitted = false;
     this.#sessions = 0;
     return null;
+  }
+
+  /** The host takes no more messages over this connection, maybe over another: it said so at MAIL, of the message nothing. */
+  #isWornOut(): boolean {
+    return this.#job.recipients.every((recipient) => {
+      const result = this.#results.get(recipient);
+      return result?.result === 'deferred' && result.stage === 'mail';
+    });
   }
 
   /** Tries the endpoints in order. Never rejects. */

@@ -11,9 +11,16 @@ import { harmless, parseReply, type ServerReply } from './reply.ts';
 export type RecipientResult =
   | { readonly result: 'delivered'; readonly duty: 'passed' | 'relayed' | 'final'; readonly report: DeliveryReport }
   /** `tooMany`: the next hop takes no more recipients in this transaction, but maybe in the next. */
-  | { readonly result: 'deferred'; readonly report: DeliveryReport; readonly elsewhere: boolean; readonly tooMany?: true }
+  | {
+      readonly result: 'deferred';
+      readonly report: DeliveryReport;
+      readonly elsewhere: boolean;
+      readonly tooMany?: true;
+      readonly stage?: Stage;
+    }
   | { readonly result: 'failed'; readonly report: DeliveryReport };
 
+export type Deferred = Extract<RecipientResult, { result: 'deferred' }>;
 export type Delivered = Extract<RecipientResult, { result: 'delivered' }>;
 
 /** What is reported besides the reply itself. */
@@ -46,7 +53,7 @@ const STAGE_NAMES: Readonly<Record<Stage, string>> = {
 };
 
 /** An error of our own finding, as a report. `elsewhere`: another host of the destination may do better. */
-export const deferral = (enhanced: string, text: string, circumstances: Circumstances, elsewhere = false): RecipientResult => ({
+export const deferral = (enhanced: string, text: string, circumstances: Circumstances, elsewhere = false): Deferred => ({
   result: 'deferred',
   report: { code: 451, enhanced, text: harmless(text), ...circumstances },
   elsewhere,
@@ -82,8 +89,10 @@ export const replyResult = (answer: RecipientReply, duty: Delivered['duty'], cir
   if (answer.stage === 'dot' && reply.code >= 200 && reply.code < 300) return { result: 'delivered', duty, report };
   if (answer.stage === 'rcpt' && isTooMany(reply)) return { result: 'deferred', report: asTooMany(report), elsewhere: true, tooMany: true };
   if (isPermanent(reply)) return { result: 'failed', report };
-  if (reply.code >= 400 && reply.code < 500) return { result: 'deferred', report, elsewhere: true };
-  return deferral('4.5.0', `unexpected reply: ${reply.code} ${reply.text}`, { ...circumstances, reply: verbatim }, true);
+  const { stage } = answer;
+  if (reply.code >= 400 && reply.code < 500) return { result: 'deferred', report, elsewhere: true, stage };
+  const unexpected = deferral('4.5.0', `unexpected reply: ${reply.code} ${reply.text}`, { ...circumstances, reply: verbatim }, true);
+  return { ...unexpected, stage };
 };
 
 /** RFC 5321 4.5.3.1.10: 452, from some 552. One that says what else it means (x.2.2, a full mailbox) means that. */

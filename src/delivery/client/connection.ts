@@ -5,6 +5,12 @@ import { REPLY_LIMIT, ReplyAllowance } from './reply-allowance.ts';
 
 type Answered = (reply: string) => void;
 
+/** RFC 5321 4.2.1 has one code on all lines of a reply. Where they differ the last line counts: a refusal is never taken for an acceptance. */
+const decisive = (reply: string): string => {
+  const last = reply.trimEnd().split(/\r?\n/).at(-1) ?? '';
+  return last.slice(0, 3) === reply.slice(0, 3) ? reply : last;
+};
+
 /** Milliseconds for the reply to QUIT: nothing depends on it. */
 const GOODBYE = 10_000;
 
@@ -109,7 +115,7 @@ export class NextHopConnection extends SMTPConnection {
   expect(answered: Answered): void {
     this._responseActions.push((reply) => {
       this.#allowance.renew();
-      answered(reply);
+      answered(decisive(reply));
     });
   }
 }

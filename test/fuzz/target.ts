@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 /** What is fuzzed. A case that throws is a finding. */
 export interface Target {
   readonly name: string;
-  /** A case that takes longer than this is a finding too: milliseconds on a machine with nothing else to do. */
+  /** A case that is more work than this is a finding too: milliseconds of this process. */
   readonly patience: number;
   readonly open: () => Promise<OpenTarget>;
 }

@@ -73,10 +73,11 @@ export class RelayListener extends SMTPServer implements Acceptor {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  /** Sockets beyond what the system can give are closed at once: nothing has been read from them. */
+  /** Sockets beyond what the system can give are closed at once, and a silent session makes room for the next. */
   override _acceptSocket(socket: Socket, handshake: boolean): ReturnType<SMTPServer['_acceptSocket']> {
     if (this.shared.sockets.take(socket)) return super._acceptSocket(socket, handshake);
     this.#drop(socket, 'descriptors');
+    void this.shared.overload.freeConnection();
     return false;
   }
 

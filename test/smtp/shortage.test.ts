@@ -6,15 +6,11 @@ import fc from 'fast-check';
 import type { Shortage } from '../../src/smtp/settings.ts';
 import { selfSigned } from '../kit/certificate.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
+import { until } from '../kit/until.ts';
 import { introduced, submit, type TestRelay, testRelay } from './relay.ts';
 
 const context = createSecureContext({ ...selfSigned('relay.example.net'), minVersion: 'TLSv1.2' });
 const CLIENT_HELLO_CUT = Buffer.from('16030100f8010000f40303', 'hex');
-
-const until = async (holds: () => boolean, what: string): Promise<void> => {
-  for (const late = Date.now() + 5000; !holds(); await new Promise((resolve) => setTimeout(resolve, 10)))
-    if (Date.now() > late) assert.fail(`waited in vain until ${what}`);
-};
 
 test('handshakes of TLS from the first byte count as connections, and have their time', async (t) => {
   const listener = { tls: 'implicit' } as const;

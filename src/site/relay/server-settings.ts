@@ -29,12 +29,16 @@ const keyOf = ({ secrets, before }: Running, file: string): string | null => sec
 export const serverSettings = (core: Core, admission: AdmissionControl | null): RelayServerSettings => {
   const { config } = core.running;
   const { store, log, now, metrics } = core.parts;
+  const sockets = clientSockets(config);
+  const { connections } = config.limits;
+  if (sockets * core.running.delivery.processes < connections)
+    log.warn({ sockets, connections }, 'too few descriptors for the connections allowed');
   return {
     hostname: config.hostname,
     listeners: config.listeners.map(listener),
     limits: () => core.running.config.limits,
     ...(admission === null ? {} : { admission }),
-    sockets: clientSockets(config),
+    sockets,
     memory: () => sessionMemory(core.running.config, core.running.delivery.processes),
     shed: (shortage) => metrics.shed(shortage),
     plaintextAuth: () => core.running.config.auth?.requireTls === false,

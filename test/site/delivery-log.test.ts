@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDecisionLog } from '../../src/site/logs/decision-log.ts';
-import { deliveryLog } from '../../src/site/relay/delivery-log.ts';
-import { Metrics } from '../../src/site/relay/metrics.ts';
+import { deliveryLog } from '../../src/site/logs/delivery-log.ts';
+import { Metrics } from '../../src/site/metrics/metrics.ts';
 import { capturedLog } from '../kit/site.ts';
 import { record } from '../queue/sample.ts';
 

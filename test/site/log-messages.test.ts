@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ACT_EVENTS } from '../../src/site/logs/acts.ts';
-import { DELIVERY_EVENTS } from '../../src/site/relay/delivery-log.ts';
+import { DELIVERY_EVENTS } from '../../src/site/logs/delivery-log.ts';
 import { RELOAD_EVENTS } from '../../src/site/relay/reloads.ts';
 import { SESSION_EVENTS } from '../../src/smtp/session/event.ts';
 import { PROJECT } from '../kit/project.ts';

@@ -15,8 +15,8 @@ import { recordOf } from '../../transaction/record.ts';
 import type { AcceptedMessage } from '../../transaction/settings.ts';
 import type { DecisionLog } from '../logs/decision-log.ts';
 import { recordIdentity } from '../logs/record-identity.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { AskLedger } from './counters.ts';
-import type { Metrics } from './metrics.ts';
 import { composeOwnMail, type SendEffect } from './own-mail.ts';
 import type { Running } from './running.ts';
 

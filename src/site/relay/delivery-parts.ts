@@ -14,10 +14,10 @@ import { clipped } from '../../transaction/identity.ts';
 import { senderAtMail } from '../../transaction/kept-facts.ts';
 import { permitted } from '../../transaction/own-mail.ts';
 import type { SendEffect } from '../../transaction/settings.ts';
+import { deliveryLog } from '../logs/delivery-log.ts';
 import { recordIdentity } from '../logs/record-identity.ts';
 import type { Core } from './core.ts';
 import { deliveryEntry } from './delivery-entry.ts';
-import { deliveryLog } from './delivery-log.ts';
 import { type Delivered, type DeliveryPolicyParts, deliveryPolicy } from './delivery-policy.ts';
 import type { Running } from './running.ts';
 

@@ -5,8 +5,8 @@ import type { Eventually } from '../../transaction/eventually.ts';
 import type { Site } from '../loading/load.ts';
 import type { DecisionLog } from '../logs/decision-log.ts';
 import type { RelayLog } from '../logs/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Closing } from './closing.ts';
-import type { Metrics } from './metrics.ts';
 import type { ReadySuccessor } from './reloads.ts';
 import type { Running } from './running.ts';
 

@@ -7,7 +7,7 @@ import type { Site } from '../loading/load.ts';
 import { type ActEvent, claimedBy, noteAct } from '../logs/acts.ts';
 import { takeActs } from '../logs/acts-file.ts';
 import type { RelayLog } from '../logs/log.ts';
-import { type Admin, openAdmin } from './admin.ts';
+import { type Admin, openAdmin } from '../metrics/admin.ts';
 import { Closing } from './closing.ts';
 import type { OpenedEngine, RelayEngine } from './engine.ts';
 import { Reloads } from './reloads.ts';

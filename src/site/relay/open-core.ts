@@ -6,11 +6,11 @@ import { queueStorage } from '../config/queue-storage.ts';
 import { noteAct, requestFields } from '../logs/acts.ts';
 import { openDecisionLog } from '../logs/decision-log.ts';
 import type { RelayLog } from '../logs/log.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import type { Closing } from './closing.ts';
 import { Core, type CoreParts } from './core.ts';
 import { type AskLedger, ledgerCounters } from './counters.ts';
 import { diskShare } from './disk-share.ts';
-import { Metrics } from './metrics.ts';
 import { openLedger } from './open-ledger.ts';
 import type { Running } from './running.ts';
 

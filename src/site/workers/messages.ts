@@ -1,7 +1,7 @@
 import type { Reply } from '../../policy/reply.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
-import type { Figures } from '../relay/metrics.ts';
+import type { Figures } from '../metrics/metrics.ts';
 import type { SnapshotPiece } from '../snapshots/transfer.ts';
 import type { LedgerBatch } from './remote-ledger.ts';
 

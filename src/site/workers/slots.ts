@@ -4,7 +4,7 @@ import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { RelayConfig } from '../config/config.ts';
 import { asStarted } from '../config/effects.ts';
-import type { Figures } from '../relay/metrics.ts';
+import type { Figures } from '../metrics/metrics.ts';
 import type { SiteSnapshot } from '../snapshots/snapshot.ts';
 import { NO_MAIL } from './messages.ts';
 import { Rollout } from './rollout.ts';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { DeliveryEvent } from '../../delivery/parts.ts';
-import type { DecisionLog } from '../logs/decision-log.ts';
-import { recordIdentity } from '../logs/record-identity.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { DecisionLog } from './decision-log.ts';
+import { recordIdentity } from './record-identity.ts';
 
 export interface DeliveryLogParts {
   readonly log: Logger;

@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
-import { formatIp, parseIp } from '../policy/ip.ts';
+import { formatIp, type IpWords, parseIp } from '../policy/ip.ts';
 
 /*
  * Addresses that no MX of the public internet may point to (RFC 6890, the special-purpose registries of IANA): mail
@@ -25,9 +25,19 @@ const LOCAL = listOf(
   ...['::1/128', 'fc00::/7', 'fe80::/10', 'fec0::/10', '64:ff9b:1::/48', '100::/64', '2001:db8::/32', '3fff::/20'],
 );
 
-/** Whether a next hop that DNS names may not be there. An IPv4-mapped address is what it stands for. */
+/** The IPv4 address that a translator or tunnel makes of this one: NAT64 (RFC 6052), 6to4 (RFC 3056), IPv4-compatible (RFC 4291 2.5.5.1). */
+const embedded = ([first = 0, second = 0, third = 0, last]: IpWords): number | null => {
+  if (last === undefined) return null;
+  const isPrefix = second === 0 && third === 0;
+  if (isPrefix && (first === 0x64ff9b || (first === 0 && last > 1))) return last;
+  return first >>> 16 === 0x2002 ? (first & 0xffff) * 0x10000 + (second >>> 16) : null;
+};
+
+/** Whether a next hop that DNS names may not be there. An address that stands for an IPv4 address counts as that. */
 export const isOffInternet = (address: string, localAllowed: boolean): boolean => {
   const words = parseIp(address);
+  const inner = words === null ? null : embedded(words);
+  if (inner !== null) return isOffInternet(formatIp([inner]), localAllowed);
   const plain = words === null ? address : formatIp(words);
   const family = isIPv6(plain) ? 'ipv6' : 'ipv4';
   return NOBODY.check(plain, family) || (!localAllowed && LOCAL.check(plain, family));

@@ -208,7 +208,12 @@ test('an MX off the public internet is not followed unless the site says so, and
     assert.equal(await to(address, false), 'fails 5.4.4', address);
     assert.match(await to(address, true), /^mx\.test=/, address);
   }
-  for (const address of ['0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', '::', 'ff02::1', '::ffff:0.0.0.0'])
+  for (const address of ['64:ff9b::7f00:1', '64:ff9b::10.1.2.3', '2002:7f00:1::1', '2002:c0a8:101::', '::127.0.0.1', '::10.0.0.1']) {
+    assert.equal(await to(address, false), 'fails 5.4.4', address);
+    assert.match(await to(address, true), /^mx\.test=/, address);
+  }
+  for (const address of ['64:ff9b::9.9.9.9', '2002:909:909::1']) assert.equal(await to(address, false), `mx.test=${address}`);
+  for (const address of ['0.0.0.0', '0.1.2.3', '64:ff9b::', '2002::1', '224.0.0.1', '255.255.255.255', '::', 'ff02::1', '::ffff:0.0.0.0'])
     for (const localMx of [true, false]) assert.equal(await to(address, localMx), 'fails 5.4.4', address);
   for (const address of ['9.9.9.9', '172.32.0.1', '100.128.0.1', '2620:fe::fe'])
     assert.equal(await to(address, false), `mx.test=${address}`);

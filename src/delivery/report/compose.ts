@@ -77,11 +77,11 @@ const asItIs = (root: MimeNode, type: string, bytes: Buffer): void => {
 };
 
 /** `message/global` only for UTF-8 (RFC 6533 6); a header of other bytes travels as text in base64 (RFC 6522 4). */
-const returnOriginal = (root: MimeNode, { bytes, whole, isAscii: ascii }: Returned, international: boolean): void => {
-  const global = international && !ascii && isUtf8(bytes);
+const returnOriginal = (root: MimeNode, { bytes, whole, isSevenBit, hasLongLines }: Returned, international: boolean): void => {
+  const global = international && !isSevenBit && !hasLongLines && isUtf8(bytes);
   if (whole) asItIs(root, global ? 'message/global' : 'message/rfc822', bytes);
   else if (global) asItIs(root, 'message/global-headers', bytes);
-  else if (ascii) asItIs(root, 'text/rfc822-headers', bytes);
+  else if (isSevenBit) asItIs(root, 'text/rfc822-headers', bytes);
   else {
     const node = root.createChild(`text/rfc822-headers; charset=${isUtf8(bytes) ? 'utf-8' : 'unknown-8bit'}`);
     node.setHeader('Content-Transfer-Encoding', 'base64');

@@ -6,7 +6,10 @@ import type { MessageContent, MessageRecord } from '../../queue/message.ts';
 export interface Returned {
   readonly bytes: Buffer;
   readonly whole: boolean;
-  readonly isAscii: boolean;
+  /** 7bit as it is (RFC 2045 2.7): ASCII, in lines that every host takes. */
+  readonly isSevenBit: boolean;
+  /** Of a line, without CR LF (RFC 5321 4.5.3.1.6). */
+  readonly hasLongLines: boolean;
 }
 
 export interface ReturnOptions {
@@ -25,10 +28,26 @@ export interface ReturnOptions {
 export const returnedPart = async (record: MessageRecord, content: MessageContent, options: ReturnOptions): Promise<Returned> => {
   if (options.full && record.size <= options.limit) {
     const bytes = Buffer.concat([content.header, ...(await pieces(content))]);
-    if (options.eightBit || isAscii(bytes)) return { bytes, whole: true, isAscii: isAscii(bytes) };
+    const whole = returnedAs(bytes, true);
+    if (whole.isSevenBit || (options.eightBit && !whole.hasLongLines)) return whole;
   }
-  const bytes = cutAtLine(content.header, options.limit);
-  return { bytes, whole: false, isAscii: isAscii(bytes) };
+  return returnedAs(cutAtLine(content.header, options.limit), false);
+};
+
+const LONGEST_LINE = 998;
+
+const returnedAs = (bytes: Buffer, whole: boolean): Returned => {
+  const hasLongLines = isLongLined(bytes);
+  return { bytes, whole, hasLongLines, isSevenBit: !hasLongLines && isAscii(bytes) };
+};
+
+const isLongLined = (bytes: Buffer): boolean => {
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf('\r\n', start);
+    if ((end < 0 ? bytes.length : end) - start > LONGEST_LINE) return true;
+    start = end < 0 ? bytes.length : end + 2;
+  }
+  return false;
 };
 
 const pieces = async ({ body }: MessageContent): Promise<readonly Buffer[]> => {

@@ -23,7 +23,7 @@ import { writeDkimKey } from './shipped-site.ts';
 
 /* The package as npm makes it, unpacked where nothing of the source tree is near: what it lacks is missed here. */
 
-const OWN = ['package.json', 'README.md', 'LICENSE', 'src', 'tsconfig.json', 'rules', 'config', 'schemas', 'docs'];
+const OWN = ['package.json', 'README.md', 'LICENSE', 'src', 'tsconfig.json', 'rules', 'config', 'schemas', 'docs', 'contrib'];
 
 const folder = mkdtempSync(join(tmpdir(), 'relayctl-packed-'));
 const installed = join(folder, 'node_modules/relayctl');

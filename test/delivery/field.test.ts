@@ -141,14 +141,14 @@ const SITUATIONS: readonly Situation[] = [
   },
 ];
 
-function oneMessage(reply: string): Script {
+const oneMessage = (reply: string): Script => {
   const taken = new Set<number>();
   return (step, _text, { number }) => {
     if (step === 'mail' && taken.has(number)) return reply;
     if (step === 'dot') taken.add(number);
     return undefined;
   };
-}
+};
 
 for (const { name, hop: options, fates: expected, arrive, sessions } of SITUATIONS)
   test(`a next hop from the field: ${name}`, async () => {

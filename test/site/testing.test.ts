@@ -293,3 +293,14 @@ tests: [{ name: one, given: { sender.address: a@example.net, recipient.address: 
     assert.deepEqual(result?.failures, [], exception);
   }
 });
+
+test('a concession of compat: counts for a test as it does for a client', async () => {
+  const conceded = {
+    'config/relay.yaml': `${CONFIG}${DNS_LIST}compat: [{ from: [192.0.2.0/24], loose_helo: true, bare_lf: true, encode_headers: true }]\n`,
+  };
+  const message = { 'rules/m.eml': 'Subject: Offer f\u00fcnf\r\nX-Lines: bare\n\r\nx\r\n' };
+  const given = `given: { ${GIVEN}, helo.name: "my printer" }, message: rules/m.eml`;
+  await holds(`${given}, expect: { verdict: reject, at: helo }`, message);
+  await holds(`given: { ${GIVEN} }, message: rules/m.eml, expect: { verdict: reject, at: data_post }`, message);
+  await holds(`${given}, expect: { verdict: accept, header.x-offer: "yes" }`, { ...conceded, ...message });
+});

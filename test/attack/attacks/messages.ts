@@ -3,7 +3,7 @@ import { type Aim, type Attack, keepOpen, open } from './sockets.ts';
 /* Messages that are dear to keep or to take apart. */
 
 const EHLO = 'EHLO attacker.example\r\n';
-const ENVELOPE = 'MAIL FROM:<a@attacker.example>\r\nRCPT TO:<ann@example.com>\r\n';
+const ENVELOPE = 'MAIL FROM:<a@attacker.example>\r\nRCPT TO:<user@example.com>\r\n';
 const HEAD =
   'From: a@attacker.example\r\nTo: ann@example.com\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\nMessage-ID: <1@attacker.example>\r\n';
 

@@ -36,7 +36,7 @@ const attempt = async (endpoint: Endpoint, { timeouts, adopt }: Opening): Promis
   const connection = new NextHopConnection(connectionOptions(endpoint, socket, timeouts));
   adopt(connection);
   const overdue = setTimeout(() => {
-    connection.onLost?.(overdueIn(connection));
+    connection.onLost?.(overdueIn(connection, endpoint));
     connection.close();
   }, timeouts.greeting + timeouts.command);
   try {
@@ -50,8 +50,8 @@ const attempt = async (endpoint: Endpoint, { timeouts, adopt }: Opening): Promis
 };
 
 /** TLS was offered and did not come about: whoever may go without tries that. */
-const overdueIn = (connection: NextHopConnection): ConnectionLost => {
-  const isAsked = !connection.secure && /^250[ -]STARTTLS\b/im.test(connection.lastServerResponse || '');
+const overdueIn = (connection: NextHopConnection, { tls }: Endpoint): ConnectionLost => {
+  const isAsked = tls !== 'none' && !connection.secure && /^250[ -]STARTTLS\b/im.test(connection.lastServerResponse || '');
   if (isAsked || connection.upgrading === true) return new ConnectionLost('tls', 'STARTTLS took too long');
   return new ConnectionLost('timeout', 'greeting, EHLO, TLS and login took too long');
 };

@@ -21,6 +21,16 @@ const first =
 const DELIVERED = ['relayed 250 2.0.0'];
 const SENT = ['delivered 250 2.0.0'];
 
+/** One message a connection, whatever the next hop says to the second MAIL. */
+const oneMessage = (reply: string): Script => {
+  const taken = new Set<number>();
+  return (step, _text, { number }) => {
+    if (step === 'mail' && taken.has(number)) return reply;
+    if (step === 'dot') taken.add(number);
+    return undefined;
+  };
+};
+
 interface Situation {
   readonly name: string;
   readonly hop: NextHopOptions;
@@ -140,15 +150,6 @@ const SITUATIONS: readonly Situation[] = [
     arrive: 2,
   },
 ];
-
-const oneMessage = (reply: string): Script => {
-  const taken = new Set<number>();
-  return (step, _text, { number }) => {
-    if (step === 'mail' && taken.has(number)) return reply;
-    if (step === 'dot') taken.add(number);
-    return undefined;
-  };
-};
 
 for (const { name, hop: options, fates: expected, arrive, sessions } of SITUATIONS)
   test(`a next hop from the field: ${name}`, async () => {

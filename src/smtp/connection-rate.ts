@@ -4,6 +4,9 @@ const BURST = 10;
 /** How often clients that have been quiet are forgotten. Milliseconds. */
 const FORGET = 10_000;
 
+/** The host itself: applications that open a connection per message. Limits of the network do not concern it. */
+const OWN_HOST: ReadonlySet<string> = new Set(['', '127.0.0.1', '::']);
+
 interface Bucket {
   /** New connections it may still make. */
   left: number;
@@ -22,9 +25,9 @@ export class ConnectionRate {
     this.#perSecond = perSecond;
   }
 
-  /** False: too many of late. Clients of a unix socket, whose key is empty, are not told apart and not counted. */
+  /** False: too many of late. `client`: as `clientKey` gives it. Clients on this host are not counted. */
   take(client: string): boolean {
-    if (client === '') return true;
+    if (OWN_HOST.has(client)) return true;
     const now = performance.now();
     if (now - this.#forgot > FORGET) this.#forget(now);
     const most = BURST * this.#perSecond();

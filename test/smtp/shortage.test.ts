@@ -204,6 +204,8 @@ test('who connects again and again is closed without a word, and another client 
   const answers = await Promise.all(Array.from({ length: 15 }, () => greeted('127.0.66.1')));
   assert.equal(answers.filter(Boolean).length, 10);
   assert.ok(await greeted('127.0.77.1'));
+  const own = await Promise.all(Array.from({ length: 15 }, () => greeted('127.0.0.1')));
+  assert.ok(own.every(Boolean));
 });
 
 test('who was sent away and goes on sending is cut off', async (t) => {

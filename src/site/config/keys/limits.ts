@@ -8,7 +8,7 @@ export const limits = mapping('Limits that no client can exceed.', {
   connections: count('Connections at once (421 4.3.2).', 5000),
   connections_per_ip: count('Connections at once from one address, of IPv6 from one /64 (421 4.7.0).', 50),
   connection_rate_per_ip: count(
-    'New connections a second from one address, of IPv6 from one /64, ten times that at once; more are closed without a word.',
+    'New connections a second from one address, of IPv6 from one /64, ten times that at once; more are closed without a word. Clients on 127.0.0.1, ::1 and Unix sockets are not counted.',
     50,
   ),
   errors: count(

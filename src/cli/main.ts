@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { isBounded, runBounded } from './bounded.ts';
 
-// Whoever reads our output may have seen enough (`| head`): no fault, and no reason for a relay to end.
+// The reader of our output may have seen enough (`| head`): not an error, and no reason for a relay to stop.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

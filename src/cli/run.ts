@@ -43,7 +43,7 @@ const program = async (words: readonly string[], terminal: Terminal): Promise<Co
   return relayctl;
 };
 
-/** People get one line; whoever wants the stack sets NODE_DEBUG=relayctl. */
+/** Prints one line; NODE_DEBUG=relayctl adds the stack. */
 const report = (error: unknown, terminal: Terminal): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const detail = process.env.NODE_DEBUG?.includes('relayctl') === true && error instanceof Error ? error.stack : null;

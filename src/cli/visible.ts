@@ -14,7 +14,7 @@ const COLOUR = /^.\[(?:1|2|22|3[1-6]|39|90)m$/su;
 const PLAIN = /^[\n\t -~]*$/;
 const HIDDEN_OR_COLOUR = /\p{Cc}\[\d{1,2}m|(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** As JSON has it (RFC 8259 7), so that nothing is lost to whoever parses it. */
+/** As JSON has it (RFC 8259 7), so that parsers lose nothing. */
 const shown = (text: string, color: boolean): string =>
   PLAIN.test(text)
     ? text

@@ -12,7 +12,7 @@ import { isExpired, type Moment, nextAttempt } from './retry.ts';
 
 /*
  * From what happened to what is recorded: the delivery hooks are evaluated, deferrals get their next attempt or
- * have come to the end of their time, and whoever must be told gets one DSN for all recipients of the attempt.
+ * have expired, and the sender, if to be notified, gets one DSN for all recipients of the attempt.
  * Outcomes and DSN are recorded in one step: a recipient that failed is never marked so without its DSN.
  */
 

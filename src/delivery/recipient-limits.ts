@@ -1,7 +1,7 @@
 /** Recipients of one transaction that every next hop must take (RFC 5321 4.5.3.1.8). */
 const MOST = 100;
 
-/** Milliseconds for which a next hop is believed to take no more than it did. */
+/** How long what a next hop took is remembered. Milliseconds. */
 const REMEMBERED = 60 * 60_000;
 
 /** Destinations that are remembered, the latest of them; about 2 MB. */

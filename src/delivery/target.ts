@@ -13,7 +13,7 @@ const DEFAULT_PORTS = { smtp: 25, smtps: 465, lmtp: 24 } as const;
 
 const isProtocol = (word: string): word is keyof typeof DEFAULT_PORTS => word in DEFAULT_PORTS;
 
-/** Reads `to:` of a route (language page, section 8); `null` if it is none of the forms. IPv6 stands in brackets. */
+/** Reads `to:` of a route (language page, section 8); `null` if it has none of the forms. IPv6 stands in brackets. */
 export const parseTarget = (to: string): Target | null => {
   if (to.includes('${')) return null;
   if (to === 'mx') return { kind: 'mx' };

@@ -8,7 +8,7 @@ import type { MessageRecord, RecipientNotice } from '../queue/message.ts';
 
 type Notify = NonNullable<RecipientNotice['notify']>;
 
-/** Without word of success; whoever asked for nothing else wants to hear nothing. RFC 3461 4.1. */
+/** Without SUCCESS; a sender who asked for nothing else gets NEVER. RFC 3461 4.1. */
 const withoutSuccess = (notify: Notify): Notify => {
   const rest = notify.filter((wish) => wish !== 'success');
   return rest.length === 0 ? ['never'] : rest;

@@ -79,7 +79,7 @@ export class FrameBuilder {
     this.#end += RECORD_BYTES;
   }
 
-  /** The frames, ready to be written; begins anew. */
+  /** The frames, ready to be written; then starts over. */
   take(): readonly Buffer[] {
     if (this.#end > FRAME_HEAD) this.#seal();
     const frames = this.#full;

@@ -10,7 +10,7 @@ export class Owners {
   readonly #oldest = new Int32Array(OWNERS).fill(NOWHERE);
   readonly #newest = new Int32Array(OWNERS).fill(NOWHERE);
   #largest = 0;
-  /** Below this size the largest has to be found anew. */
+  /** Below this size the largest has to be found again. */
   #largestAbove = 0;
 
   constructor(rows: Rows) {

@@ -5,7 +5,7 @@ import { abandon, inTime, openInTime } from './disk.ts';
 
 const ignore = (): void => undefined;
 
-/** Reads a body from its file, opened at the first read. Whoever has one closes it. */
+/** Reads a body from its file, opened at the first read. The caller closes it. */
 export class BodyReader {
   readonly #body: FileBody;
   #file: Promise<FileHandle> | null = null;

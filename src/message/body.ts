@@ -7,7 +7,7 @@ export type { BodyRef };
 /** Bytes of the body. */
 export const bodyLength = (body: BodyRef): number => (body.kind === 'inline' ? body.bytes.length : body.length);
 
-/** The bytes of `head`, then of the body, as a stream of chunks. A file that cannot be read makes the stream fail with the system's code. Whoever does not read it to its end destroys it. */
+/** The bytes of `head`, then of the body, as a stream of chunks. A file that cannot be read makes the stream fail with the system's code. A caller that does not read it to the end destroys it. */
 export const readBody = (head: Buffer, body: BodyRef): Readable => {
   if (body.kind === 'file') return new BodyStream(head, body);
   if (body.kind === 'stream') return Readable.from(withHead(head, body), { objectMode: false });

@@ -12,7 +12,7 @@ export type ContentLimits = Pick<MimeLimits, 'parts'> & Partial<MimeLimits>;
 
 /**
  * The contents of a message for the facts that need them. MIME is parsed when the first of them asks,
- * until that one's signal is aborted, and once, whoever asks later. Over a limit it rejects, so that the
+ * until that one's signal is aborted, and only once. Over a limit it rejects, so that the
  * fact is unknown and never wrong: over the bound of text only `text` does. It rejects as well where other readers may
  * see other parts, and for the attachments where they may see other names.
  */

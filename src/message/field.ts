@@ -18,7 +18,7 @@ const FIELD_NAME = /^[!-9;-~]+$/;
 /** RFC 5322 2.2: printable ASCII without the colon; here also short enough to stand in one line. */
 export const isFieldName = (name: string): boolean => name.length <= LONGEST_NAME && FIELD_NAME.test(name);
 
-/** The field as it goes on the wire, closing CRLF included. Throws on a name that is none. */
+/** The field as it goes on the wire, closing CRLF included. Throws on an invalid name. */
 export const writeField = (name: string, value: string, smtputf8: boolean): string => {
   if (!isFieldName(name)) throw new Error(`not a header field name: ${JSON.stringify(name.slice(0, LONGEST_NAME))}`);
   return `${fold(`${name}:`, encoded(oneLine(value), smtputf8))}\r\n`;

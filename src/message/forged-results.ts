@@ -3,7 +3,7 @@ import { type HeaderField, RawHeader } from './header.ts';
 import { headerText } from './header-value.ts';
 
 /*
- * RFC 8601 5: whoever reads Authentication-Results trusts those that bear our name, so a field that
+ * RFC 8601 5: readers of Authentication-Results trust those that bear our name, so a field that
  * claims to be ours and was not written by us must go when a message comes in. The authserv-id is found
  * as the grammar has it, behind comments and in quotes too, or a forger would hide it there.
  */

@@ -6,7 +6,7 @@ import type { Scalar } from './value.ts';
 
 const isScalar = (value: Json): value is Scalar => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-/** A literal in the normal form of the type. Throws `PolicyError` if it is none of the type. */
+/** A literal in the normal form of the type. Throws `PolicyError` if it is not of the type. */
 export const literalOf = (type: ValueType, written: Json, path: readonly (string | number)[] = []): Scalar => {
   const value = isScalar(written) ? type.normalize(written) : null;
   if (value !== null) return value;
@@ -18,7 +18,7 @@ const isExact = (type: ValueType, literal: Scalar): boolean => type.spans?.(lite
 
 /**
  * Whether a value, in normal form, is one of the literals: equal to it, known under it by another name, or
- * covered by it where a literal may stand for many values. Throws `PolicyError` on a literal that is none.
+ * covered by it where a literal may stand for many values. Throws `PolicyError` on an invalid literal.
  */
 export const oneOf = (
   type: ValueType,

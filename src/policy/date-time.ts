@@ -20,7 +20,7 @@ const DATE_TIME =
 /** Longer than any date with its comments. */
 const LONGEST = 200;
 
-/** Epoch milliseconds of a date as a Date field has it; `null` where it is none. */
+/** Epoch milliseconds of a date as a Date field has it; `null` if it is not a date. */
 export const parseDateTime = (text: string): number | null => {
   const plain = text
     .slice(0, LONGEST)

@@ -19,7 +19,7 @@ export interface ValueType {
   readonly doc: string;
   /** JSON Schema of one literal of the type, as a policy writes it. */
   readonly literal: JsonSchema;
-  /** Brings a literal or a fact's value into the one form in which equal values are `===`; `null` if it is none, or stands for several (`spans`). */
+  /** Brings a literal or a fact's value into the one form in which equal values are `===`; `null` if it is invalid, or stands for several (`spans`). */
   readonly normalize: (value: Scalar) => Scalar | null;
   /** Further forms under which a value is also known (a grant's short id); compared like the value itself. */
   readonly aliases?: (value: Scalar) => readonly Scalar[];
@@ -118,7 +118,7 @@ export type FactDefinition = FactCommon &
 export interface AssumedValue {
   /** The value in words, a phrase that goes on after "In tests that do not give it:". */
   readonly doc: string;
-  /** What else the test gives is heeded, so that the two do not contradict one another. */
+  /** Other values the test gives are taken into account, so that they do not contradict each other. */
   readonly value: (facts: FactSource, name: string) => FactValue;
 }
 

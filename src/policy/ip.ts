@@ -42,7 +42,7 @@ const ipv6Words = (text: string): IpWords => {
 
 const isMapped = (words: IpWords): boolean => words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
 
-/** Reads an address; a zone (`%eth0`) is left out. `null` if it is none. */
+/** Reads an address; a zone (`%eth0`) is left out. `null` if it is not an address. */
 export const parseIp = (text: string): IpWords | null => {
   const family = isIP(text);
   if (family === 4) return ipv4Words(text);

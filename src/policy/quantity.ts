@@ -28,7 +28,7 @@ const BYTES: Readonly<Record<string, number>> = {
 const DURATION = new RegExp(DURATION_PATTERN);
 const SIZE = new RegExp(SIZE_PATTERN, 'i');
 
-/** Milliseconds of a duration as written; `null` if it is none. */
+/** Milliseconds of a duration as written; `null` if it is not a duration. */
 export const parseDuration = (text: string): number | null => {
   if (!DURATION.test(text)) return null;
   let total = 0;
@@ -36,7 +36,7 @@ export const parseDuration = (text: string): number | null => {
   return total;
 };
 
-/** Bytes of a size as written, rounded to whole ones; `null` if it is none. */
+/** Bytes of a size as written, rounded to whole ones; `null` if it is not a size. */
 export const parseSize = (text: string): number | null => {
   if (!SIZE.test(text)) return null;
   const [, digits = '', unit = ''] = /^([\d.]+) ?([a-z]*)$/i.exec(text) ?? [];

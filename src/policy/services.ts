@@ -12,7 +12,7 @@ export interface Services {
   readonly content: MessageContents;
 }
 
-/** What is inside the message of the running transaction; parsed when first asked for, once, whoever asks. Rejects over a limit. */
+/** What is inside the message of the running transaction; parsed once, when first asked for. Rejects over a limit. */
 export interface MessageContents {
   /** What a reader sees of the text and HTML parts, in order; `null` if the message has none. */
   text(signal: AbortSignal): Promise<string | null>;
@@ -40,7 +40,7 @@ export interface Blocklists {
 /** RFC 7208, 6376, 7489, 8617. Results are the words of RFC 8601 2.7; a temperror rejects, with its cause. */
 export interface MailAuthentication {
   spf(request: SpfRequest, signal: AbortSignal): Promise<string>;
-  /** Of the message of the running transaction, as all below; each made once, whoever asks, and none that nobody asks for. */
+  /** Of the message of the running transaction, as all below; each made once, and only when asked for. */
   dkim(signal: AbortSignal): Promise<DkimResults>;
   arc(signal: AbortSignal): Promise<string>;
   /** Needs SPF and DKIM and finds them out. */

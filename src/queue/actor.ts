@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { isObject, type Json } from '../policy/json.ts';
 
-/** Who a process says it acts for. A claim: whoever may act at all may also lie here. */
+/** Who a process says it acts for. A claim: anyone allowed to act can also lie here. */
 export interface Actor {
   readonly user: string;
   readonly uid: number;

@@ -24,7 +24,7 @@ export interface AnsweredRequest extends OperatorRequest {
 
 export interface ShownMessage {
   readonly record: MessageRecord;
-  /** The raw header, cut at 64 KiB: whoever prints it takes the control characters out. */
+  /** The raw header, cut at 64 KiB: the caller removes control characters before printing. */
   readonly header: Buffer;
   /** A running process has it. */
   readonly running: boolean;

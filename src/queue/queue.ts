@@ -2,7 +2,7 @@ import type { DeliveryReport, MessageContent, MessageRecord } from './message.ts
 import type { NewMessage, StoreStatus } from './store.ts';
 
 /**
- * One message with those of its recipients that are open and due. Whoever took it is the only one who
+ * One message with those of its recipients that are open and due. Its taker is the only one who
  * has it, in all processes of the relay, until it is settled.
  */
 export interface Work {

@@ -37,7 +37,7 @@ export class ConnectionRate {
     return allowed >= 1;
   }
 
-  /** Whoever has a full bucket again. */
+  /** Drops clients whose bucket is full again. */
   #forget(now: number): void {
     this.#forgot = now;
     for (const [client, { at }] of this.#buckets) if (now - at > BURST * 1000) this.#buckets.delete(client);

@@ -117,7 +117,7 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     });
   }
 
-  /** The door has spoken. Whoever has gone meanwhile is counted in all the same, and leaves. */
+  /** Admission has answered. A client that has gone meanwhile is counted in all the same, and out again at the end. */
   #enter(refused: Reply | null): Eventually<void> {
     this.#entered = refused === null;
     if (this.#entered) this.#note('connected');
@@ -242,7 +242,7 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     if (this.#work === null) this.#end(REPLIES.timeout);
   }
 
-  /** No more patience: the socket goes, whatever is open. Whoever waits for a reply to nothing is told why (RFC 5321 3.8). */
+  /** Closes the socket, whatever is open. A client with no command under way is told why (RFC 5321 3.8). */
   cut(): void {
     if (this.#work === null) this.#end(REPLIES.shuttingDown);
     setTimeout(() => this._socket.destroy(), this.#work === null ? LAST_WORDS : 0);
@@ -283,10 +283,10 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     if (this.#over) return;
     this.#over = true;
     this.smtpSession.close();
-    void this.#bury();
+    void this.#finish();
   }
 
-  async #bury(): Promise<void> {
+  async #finish(): Promise<void> {
     this.#account.close();
     this.#listener.shared.overload.leave(this);
     await this.#work;

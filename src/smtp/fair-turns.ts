@@ -2,7 +2,7 @@
  * All sessions of a process share one thread. What a session does at once, and every promise that is settled
  * already, runs before the event loop looks at anybody else, so that a client who never lets a look-up really wait
  * would keep the thread for itself. Hence the clock: in one pass of the event loop sessions work for `PASS`
- * milliseconds, those of one client for `SHARE` while others work too. Whoever has used that up waits for a later
+ * milliseconds, those of one client for `SHARE` while others work too. A client that has used that up waits for a later
  * pass. Of those who wait one is resumed in each pass, clients in turn, however many sessions each of them has.
  */
 

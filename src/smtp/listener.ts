@@ -176,7 +176,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     });
   }
 
-  /** Counted in; whoever fails leaves again. */
+  /** Counted in; counted out again if it fails. */
   #shakeHands(socket: Socket, ip: string, callback: Upgraded): void {
     const client = this.#clientOf(socket);
     const failed = (err: Error): void => {

@@ -33,7 +33,7 @@ const ENOUGH = 0.95;
 
 /**
  * All sessions of a process, and which of them ends when connections or memory run short. Memory asks for no standing:
- * whoever has sent one message could else hold all of it.
+ * otherwise one accepted message would entitle a client to all of it.
  */
 export class Overload {
   readonly #sessions = new Set<SheddableSession>();

@@ -14,7 +14,7 @@ export const enter = (session: Session, hook: 'connect_init' | 'lookup_rdns' | '
     return conclude(session, decision);
   });
 
-/** A name that a rule gives stands for the looked-up one: whoever wrote it vouches for it. Skipped, there is none. */
+/** A name that a rule gives stands for the looked-up one: its author vouches for it. Skipped, there is none. */
 const stateRdns = ({ facts }: Session, { name }: Extract<AppliedEffect, { effect: 'rdns' }>): void => {
   facts.set('connection', 'client.rdns', name);
   facts.set('connection', 'client.fcrdns', name === null ? null : true);

@@ -78,7 +78,7 @@ const replaceRecipients = (draft: Draft, { addresses, literals, by }: Addresses,
   });
 };
 
-/** A copy for whoever is the author's own word or has a grant; for nobody else, and the message goes on without. */
+/** Copies go to literal addresses and to those with a grant; the message goes on without the others. */
 const addRecipients = (draft: Draft, { addresses, literals, by }: Addresses, ask: AskGrant): Eventually<Refusal | null> => {
   const { session, transaction } = draft;
   const add = (text: string): Eventually<Refusal | null> => {

@@ -27,7 +27,7 @@ export const rcpt = (session: Session, transaction: Transaction, asked: Asked): 
   );
 };
 
-/** Whoever is in the envelope already takes no more room. */
+/** A recipient already in the envelope takes no more room. */
 const isFull = ({ settings }: Session, transaction: Transaction, address: string): boolean =>
   transaction.recipientCount >= settings.limits().recipients && !transaction.has(address);
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CheckQueue, NoTurn } from '../../src/smtp/auth/check-queue.ts';
 
 const { signal: OPEN } = new AbortController();
-const OPTIONS = { sideBySide: 1, most: 1_000, patience: 1_000 };
+const OPTIONS = { sideBySide: 1, most: 1_000, maxWait: 1_000 };
 
 const from = (client: string, more: { isKnown?: boolean; closed?: AbortSignal } = {}) => ({
   client,
@@ -66,7 +66,7 @@ test('behind a flood from 400 clients the one that came last is served next', as
 });
 
 test('who waits too long, is one too many, or has gone gets no turn, and takes none away', async () => {
-  const turns = new CheckQueue({ sideBySide: 1, most: 2, patience: 30 });
+  const turns = new CheckQueue({ sideBySide: 1, most: 2, maxWait: 30 });
   const { begun, work, end } = course();
   const gone = new AbortController();
   const first = turns.take(from('a'), work('first'));

@@ -45,7 +45,7 @@ const keysText = (found: readonly Found[]): string =>
     HEAD,
     ...importsOf(found),
     '',
-    '/** Keys of look-ups: together they are `services` of the configuration. A reload that changes one of them builds the services anew. */',
+    '/** Keys of look-ups: together they are `services` of the configuration. A reload that changes one of them rebuilds the services. */',
     `export const SERVICE_KEYS = { ${found.map(({ name }) => name).join(', ')} };`,
     '',
   ].join('\n');

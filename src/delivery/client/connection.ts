@@ -27,7 +27,7 @@ export class NextHopConnection extends SMTPConnection {
   declare private readonly _responseActions: Answered[];
   declare private _onSocketData: (bytes: Buffer) => void;
 
-  /** Called once, when a connection that was open is of no more use. */
+  /** Called once, when an open connection becomes unusable. */
   onLost: ((lost: ConnectionLost) => void) | null = null;
   /** Messages that went over it. */
   messages = 0;

@@ -49,7 +49,7 @@ const attempt = async (endpoint: Endpoint, { timeouts, adopt }: Opening): Promis
   return connection;
 };
 
-/** TLS was offered and did not come about: whoever may go without tries that. */
+/** TLS was offered but failed: endpoints that do not require it are tried without. */
 const overdueIn = (connection: NextHopConnection, { tls }: Endpoint): ConnectionLost => {
   const isAsked = tls !== 'none' && !connection.secure && /^250[ -]STARTTLS\b/im.test(connection.lastServerResponse || '');
   if (isAsked || connection.upgrading === true) return new ConnectionLost('tls', 'STARTTLS took too long');

@@ -6,7 +6,7 @@ import { endsLine, stuffDots, terminator } from './dot-stuffing.ts';
 /**
  * Writes a message and its final dot. What lies in memory leaves as one write; a large body goes piece by piece
  * as the peer takes it. `progress` is called whenever it took something.
- * @throws what reading the body throws; the dot was not sent then, and the connection is of no more use
+ * @throws what reading the body throws; the dot was not sent then, and the connection is unusable
  */
 export const sendContent = (socket: net.Socket, content: MessageContent, progress: () => void): Promise<void> | null => {
   socket.cork();

@@ -21,7 +21,7 @@ interface CompiledList {
 }
 
 /**
- * DNS lists, RFC 5782. An answer outside 127.0.0.0/8 (a wildcard of whoever bought a dead list's domain) or
+ * DNS lists, RFC 5782. An answer outside 127.0.0.0/8 (a wildcard of the new owner of a dead list's domain) or
  * inside the error range is no listing: the check rejects. A listed address of no named code is listed as `other`.
  * Throws `TypeError` on a code that is no address or range.
  */

@@ -72,7 +72,7 @@ export class SpfQueries {
 
   /**
    * Names of the client, of the first ten. RFC 7208 5.5 takes a name of which DNS says nothing for one that leads
-   * elsewhere; here that would turn trouble of DNS into `fail`, so whoever needs such a name has a temperror instead.
+   * elsewhere; here that would turn trouble of DNS into `fail`, so a record that needs such a name is a temperror instead.
    */
   async clientNames(): Promise<ClientNames> {
     this.#names ??= await this.#validate();

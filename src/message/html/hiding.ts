@@ -1,6 +1,6 @@
 /*
  * What CSS says about whether a reader sees a text. `gone` cannot be undone further in, the others can; `doubtful` is
- * what only some mail programs heed: style sheets, colours, boxes of no size.
+ * what only some mail programs honour: style sheets, colours, boxes of no size.
  */
 
 export interface Hiding {

@@ -37,7 +37,7 @@ export const parseMime = async (message: Readable, limits: MimeLimits, signal: A
   try {
     await untilAborted(read(message, reading, 0), signal);
   } catch (error) {
-    // Whoever reads around it may have heard of its end first.
+    // A surrounding reader may have heard of its end first.
     throw reading.budget.excess ?? error;
   } finally {
     message.destroy();

@@ -15,7 +15,7 @@ export interface PartHeader {
 /** RFC 5322 2.2; white space before the colon is obsolete syntax (4.5) and still a field. */
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
 
-/** A mailbox line on top (RFC 4155) is passed over by whoever reads a message that was attached with it. */
+/** A mailbox line on top (RFC 4155) is skipped by programs that read a message attached with it. */
 const MAILBOX_LINE = /^>*From /;
 
 /** Splits the header of a part, whose lines may end in LF alone: an attached message can have come from anywhere. */

@@ -69,7 +69,7 @@ const boundaryDoubt = (text: string, boundary: string | null): string | null => 
     : `a boundary that readers may take in different ways: ${shown(text)}`;
 };
 
-/** RFC 2045 6.4: what is made of parts is not encoded. An attached message in base64 is decoded by whoever opens it. */
+/** RFC 2045 6.4: what is made of parts is not encoded. An attached message in base64 is decoded by the program that opens it. */
 const encodingDoubt = (type: string, encoding: string): string | null => {
   const kind = oneLine(type).toLowerCase();
   const isOpened = /^(multipart|message)\//.test(kind);

@@ -11,7 +11,7 @@ const isText = ({ type, charset }: WalkedPart): boolean => type.startsWith('text
 const IS_ENCODING = /^content-transfer-encoding[ \t]*:/i;
 const IS_VERSION = /^mime-version[ \t]*:/i;
 
-/** Writes a message anew, 7-bit: the parts that the survey found encoded, all others as they were. */
+/** Rewrites a message as 7-bit: encodes the parts that the survey found, leaves all others as they were. */
 export class Rewriter implements PartListener {
   readonly #encoded: ReadonlySet<number>;
   #written: Buffer[] = [];

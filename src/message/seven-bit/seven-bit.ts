@@ -20,7 +20,7 @@ export type SevenBit =
   /** `reason` for the log and the DSN. */
   | { readonly possible: false; readonly reason: string };
 
-/** Signatures over the message as it is: whoever encodes it breaks them. */
+/** Signatures over the message as it is: encoding would break them. */
 const SIGNATURES = /^(?:dkim-signature|arc-message-signature|domainkey-signature):/im;
 
 /** Whether a header says that it, or what is below it, is signed. */

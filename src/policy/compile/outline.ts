@@ -4,7 +4,7 @@ import type { ActionSyntax, ConditionSyntax, GrantSyntax, Located, PolicyFile, R
 
 /*
  * The rules of a site as plain data: what was read, checked and compiled in one thread or process, to be compiled
- * again in another. Places stay behind: whoever read the files has said all there is to say about them.
+ * again in another. Positions are left out: diagnostics were reported when the files were read.
  */
 
 type PlainCondition =

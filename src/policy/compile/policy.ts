@@ -46,7 +46,7 @@ export const compilePolicy = (files: readonly PolicyFile[], version: string): Co
   }
 };
 
-/** Compiles a small part with every step, so that whoever serves mail meanwhile can do it between other things. */
+/** Compiles a small part with every step, so that a process that serves mail can do it between other work. */
 export function* compiling({ version, lists, parts }: Uncompiled, diagnostics: Diagnostic[] = []): Generator<void, Compilation> {
   const compiled = yield* compileParts(parts, { lists, diagnostics, expressions: new ExpressionBudget() });
   if (diagnostics.length > 0) return { policy: null, diagnostics };

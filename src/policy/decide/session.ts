@@ -12,7 +12,7 @@ interface Store {
   /** Facts as stated; tags, skips and score are what was added in this lifetime. */
   readonly values: Map<string, FactValue>;
   readonly providers: Map<string, Provider>;
-  /** Facts that an undecided rule may have changed, whoever states them. */
+  /** Facts that an undecided rule may have changed, whatever their source. */
   readonly doubts: Map<string, Unknown>;
 }
 

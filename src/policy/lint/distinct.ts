@@ -5,7 +5,7 @@ const MOST_BESIDE = 100;
 
 /**
  * Drops what says no more than another one: the same code at the same place, or around it. Reader, linter and
- * compiler may each find the same fault; whoever points at the smaller token is the more helpful. They are
+ * compiler may each find the same fault; the one that points at the smaller token is more helpful. They are
  * compared by the lines they begin on, for a broken list may bring as many as it has entries.
  */
 export const distinct = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {

@@ -5,7 +5,7 @@ import { explainFault } from './explain-fault.ts';
 import { foldFaults } from './fold-faults.ts';
 import { faultsOf } from './json-schema/check.ts';
 
-/** Faults shown of one file; whoever has more has one mistake in the frame. */
+/** Faults shown per file; with more there is usually one mistake in the structure. */
 const MAX_FAULTS = 100;
 
 /**

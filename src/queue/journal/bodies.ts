@@ -115,7 +115,7 @@ export class Bodies {
     await inTime(rm(join(this.folder, basename(file)), { force: true })).catch(() => {});
   }
 
-  /** Removes files that no message names. Only for whoever owns the folder, before anything arrives in it. */
+  /** Removes files that no message names. Only for the owner of the folder, before anything arrives in it. */
   async removeOrphans(named: ReadonlySet<string>): Promise<number> {
     const files = await readdir(this.folder).catch(() => []);
     const orphans = files.filter((file) => !named.has(file));

@@ -72,7 +72,7 @@ const isMissing = (error: unknown): boolean => error instanceof Error && 'code' 
 
 /**
  * Answers what is asked of this process, until stopped. Requests from before its time, and those to processes that are gone,
- * are thrown away: whoever asked has given up. Its own folder may hold some already, as it owns messages before it answers.
+ * are thrown away: the operator has given up. Its own folder may hold some already, as it owns messages before it answers.
  */
 export const answerRequests = (path: string, options: AnsweringOptions): { readonly stop: () => Promise<void> } => {
   const folder = folderOf(path, thisProcess());

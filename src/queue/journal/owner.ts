@@ -13,7 +13,7 @@ import { readFile } from 'node:fs/promises';
 export const NOBODY = '0-0-0';
 
 export interface FolderName {
-  /** Stays, whoever owns the folder. */
+  /** Stays when the folder changes owner. */
   readonly origin: string;
   readonly owner: string;
 }
@@ -22,7 +22,7 @@ const NAME = /^([0-9a-z]{4,32})@(\d+-\d+-[0-9a-z]+)$/;
 
 export const folderName = (folder: FolderName): string => `${folder.origin}@${folder.owner}`;
 
-/** `null` for a name that is none of a journal's folder. */
+/** `null` for any other name. */
 export const parseFolderName = (name: string): FolderName | null => {
   const [, origin, owner] = NAME.exec(name) ?? [];
   return origin !== undefined && owner !== undefined ? { origin, owner } : null;

@@ -21,7 +21,7 @@ const NAME = /^(\d{8})\.seg$/;
 
 export const segmentName = (number: number): string => `${String(number).padStart(8, '0')}.seg`;
 
-/** Number of the segment with this file name, or `null` if it is none. */
+/** Number of the segment with this file name, or `null` if it is not a segment. */
 export const segmentNumber = (name: string): number | null => {
   const digits = NAME.exec(name)?.[1];
   return digits === undefined ? null : Number(digits);

@@ -10,7 +10,7 @@
  *
  * A crash before pwritev returns: nobody was told 250; what of the frame reached the disk is a whole frame (a
  * message more) or does not fit its checksums (none). A body file whose frame is missing is an orphan, removed
- * by whoever takes the folder over. An error of any call: the message is refused with the system's code, the
+ * by the process that takes the folder over. An error of any call: the message is refused with the system's code, the
  * record of what was there is untouched; after a failed pwritev the segment is cut off behind its last good
  * frame and never written again, the next message goes to a fresh one. A full disk shows when a spare is made,
  * while a quarter of a segment is still kept for what becomes of the messages that are there.
@@ -93,7 +93,7 @@ class JournalStore implements MessageStore {
     await this.#main.journal.appendInTime(step, () => this.#takeBack(record.id));
   }
 
-  /** Whoever brought the message has been told that it is not here: it comes again. Should this fail too, there are two. */
+  /** The client was told that the message is not queued and will send it again. If this fails too, there will be two. */
   #takeBack(id: string): void {
     this.#main.remove(id, []).catch(() => {});
   }

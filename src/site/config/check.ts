@@ -10,5 +10,5 @@ export type Check = (document: Located, config: JsonObject) => readonly Diagnost
 export const at = (document: Located, path: Path, code: Code, finding: Finding): Diagnostic =>
   diagnose(code, document.spanOf(path, 'value'), finding);
 
-/** The mappings of a sequence; none if it is none. */
+/** The mappings of a sequence; empty if it is not a sequence. */
 export const objects = (value: Json | undefined): readonly JsonObject[] => (isArray(value) ? value.filter(isObject) : []);

@@ -11,7 +11,7 @@ export interface KeyEffect {
 /** A key at the top of the file. */
 export type SiteKey<Value> = Key<Value> & KeyEffect;
 
-/** A key that look-ups are made from: a reload that changes it builds the services anew. */
+/** A key that look-ups are made from: a reload that changes it rebuilds the services. */
 export const serviceKey = <Value>(
   key: Key<Value>,
   { decidesPolicy }: Pick<KeyEffect, 'decidesPolicy'>,

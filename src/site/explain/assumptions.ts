@@ -6,7 +6,7 @@ const OF_COUNTS = {
   limit: 'is not used up: nothing has been counted',
 } as const;
 
-/** What an explanation takes for granted because nobody has said it: whoever reads on must know it first. */
+/** What an explanation assumes because it was not given: said first. */
 export class Assumptions {
   readonly #lookUp: boolean;
   readonly #said: Set<string>;

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 
-/** Why a text is not the private key it should be, in words for whoever put it there. */
+/** Why a text is not the private key it should be, in words for the administrator. */
 export class NoPrivateKey extends Error {}
 
 const reason = (pem: string): string => {

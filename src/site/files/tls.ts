@@ -57,7 +57,7 @@ const parsed = (pem: string): X509Certificate | null => {
   }
 };
 
-/** `null` for a block that is none. */
+/** `null` for an invalid block. */
 const chainOf = (pem: string): readonly (X509Certificate | null)[] => (pem.match(BLOCK) ?? []).map(parsed);
 
 const dated = (file: TlsFile, certificate: X509Certificate, now: number): readonly Diagnostic[] => {

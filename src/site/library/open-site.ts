@@ -18,7 +18,7 @@ export class SiteError extends Error {
   }
 }
 
-/** The policy of a site, for whoever embeds it in a server of their own. */
+/** The policy of a site, to be embedded in another server. */
 export interface OpenSite {
   /** Short, and different whenever anything that decides is different. */
   readonly version: string;

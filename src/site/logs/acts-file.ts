@@ -39,7 +39,7 @@ const actingAs = ({ uid, gid }: { readonly uid: number; readonly gid: number }, 
   }
 };
 
-/** Writes an act down where the relay of this configuration, and whoever reads its logs, finds it. Throws if the disk does. */
+/** Records an act where the relay of this configuration, and readers of its logs, find it. Throws on disk errors. */
 export const leaveAct = ({ log, queue }: Pick<RelayConfig, 'log' | 'queue'>, event: ActEvent, fields: object): void => {
   const entry = { time: new Date().toISOString(), event, ...fields };
   const inDecisionLog = log.decisions !== null && append(log.decisions, entry);

@@ -76,7 +76,7 @@ export class LineWriter {
     }
   }
 
-  /** A file of the same name anew. The old one is kept if there cannot be another. */
+  /** Reopens the file by name. Keeps the old one if that fails. */
   reopen(): void {
     if (typeof this.#options.to === 'number') return;
     this.flush();

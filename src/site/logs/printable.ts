@@ -8,6 +8,6 @@ const escaped = (character: string): string =>
 
 /**
  * A line of JSON as a terminal can show it without being deceived: what is invisible, moves the cursor or turns the
- * direction of writing is escaped as JSON has it (RFC 8259 7), so that nothing is lost to whoever parses the line.
+ * direction of writing is escaped as JSON has it (RFC 8259 7), so that parsers of the line lose nothing.
  */
 export const printable = (line: string): string => (PLAIN.test(line) ? line : line.replace(HIDDEN, escaped));

@@ -6,7 +6,7 @@ import { Unknown } from '../../policy/value.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import { ruleOf } from '../../transaction/decision-entry.ts';
 
-/** What is asked anew at each scrape. */
+/** Read at each scrape. */
 export interface Gauges {
   readonly connections: () => number;
   readonly queue: () => StoreStatus | Promise<StoreStatus>;

@@ -1,6 +1,6 @@
 import type { RelayLog } from '../logs/log.ts';
 
-/** A fault nobody foresaw: what is durable stays so, and whoever supervises the process starts it anew. */
+/** An unexpected fault: what is durable stays so, and the supervisor restarts the process. */
 export const dieLoudly =
   ({ log, flush }: RelayLog) =>
   (err: unknown): never => {

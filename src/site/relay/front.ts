@@ -21,7 +21,7 @@ export interface FrontOptions {
   readonly configPath: string;
   readonly log: RelayLog;
   readonly engine: RelayEngine;
-  /** Is told of every reload, whoever asked for it: does the work, and something before and after. */
+  /** Called for every reload, however requested: does the work, with something before and after. */
   readonly aroundReload?: <T>(work: () => Promise<T>) => Promise<T>;
   readonly now?: () => number;
 }
@@ -63,7 +63,7 @@ export class RelayFront {
     return this.#closing.opening(() => this.#open(site));
   }
 
-  /** Reads, checks and tests the site anew, and takes it if nothing is wrong. Requests that come together share a run. */
+  /** Reads, checks and tests the site again, and takes it if nothing is wrong. Concurrent requests share a run. */
   async reload(): Promise<ReloadResult> {
     const { reloads } = this.#running();
     const { aroundReload = (work) => work() } = this.#options;

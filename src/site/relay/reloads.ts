@@ -44,7 +44,7 @@ export class Reloads {
     return this.#last;
   }
 
-  /** Reads, checks and tests the site anew, and takes it if nothing is wrong. Requests that come together share a run. */
+  /** Reads, checks and tests the site again, and takes it if nothing is wrong. Concurrent requests share a run. */
   request(): Promise<ReloadResult> {
     return this.#reloader.request();
   }

@@ -28,7 +28,7 @@ export interface Running {
   readonly secrets: Secrets;
   /** What the policy before did: transactions that began under it end with its keys. */
   readonly before: Secrets | null;
-  /** Networks whose PROXY header is believed. */
+  /** Networks whose PROXY header is trusted. */
   readonly proxies: BlockList;
   /** What clients on which listener may do that standards forbid. */
   readonly concessions: NonNullable<SessionSettings['concessions']>;

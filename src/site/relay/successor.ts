@@ -16,7 +16,7 @@ export interface Search {
 }
 
 /**
- * Reads the site anew beside the running one, in a process of its own, and compiles here what was found right, in
+ * Reads the site again beside the running one, in a process of its own, and compiles here what was found right, in
  * slices. Nothing that runs is touched or kept waiting. Never rejects.
  */
 export const findSuccessor = async (search: Search): Promise<Successor> => {

@@ -39,7 +39,7 @@ const parsed = (text: string): Json => {
   }
 };
 
-/** One `FACT=VALUE` of a command line, or why it is none and what to write instead. */
+/** One `FACT=VALUE` of a command line, or why it is invalid and what to write instead. */
 export type Assignment = { readonly fact: string; readonly value: FactValue } | { readonly problem: string };
 
 /** Numbers, `true`, and lists are written as in JSON; what is no JSON is text, and so is all that is given to a fact that is text. */

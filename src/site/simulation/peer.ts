@@ -30,7 +30,7 @@ export const saysStartTls = (script: Script, { listeners }: RelayConfig): boolea
 
 const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 
-/** Whoever writes addresses beyond ASCII has said SMTPUTF8, unless the script says otherwise. */
+/** A script with addresses beyond ASCII has SMTPUTF8, unless it says otherwise. */
 const saysSmtputf8 = (script: Script): boolean => {
   const given = script.given.get('message.smtputf8');
   if (typeof given === 'boolean') return given;

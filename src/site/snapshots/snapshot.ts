@@ -83,7 +83,7 @@ function* plainParts(files: Site['files']): Generator<PlainPart> {
 
 const isPacked = ({ tables, size }: Membership): boolean => tables !== undefined && size > FEW_ENTRIES;
 
-/** A snapshot of the site. Takes the tables of its lists along: where it is transferred, the site is of no more use. */
+/** A snapshot of the site. Takes the tables of its lists along: once it is transferred, the site can no longer be used. */
 export const snapshotOf = ({ config, policy, files, secrets }: Site): SiteSnapshot => {
   const written = new Map(files.flatMap((file) => file.lists.map((list) => [list.name, list])));
   const entries = [...written.values()].filter(

@@ -22,7 +22,7 @@ export class Rollout {
 
   /**
    * What all have prepared is in force in all when this resolves. One that has come since then follows; one
-   * that cannot is killed, and whoever comes in its place begins with the snapshot.
+   * that cannot is killed, and its replacement begins with the snapshot.
    */
   async take(targets: readonly RolloutTarget[], snapshot: SiteSnapshot): Promise<void> {
     await Promise.all(targets.map((target) => this.#follow(target, snapshot)));

@@ -70,7 +70,7 @@ export class WorkerSlots {
     return this.#rollout.prepare(this.#begunWorkers(), snapshot);
   }
 
-  /** The snapshot all have prepared is in force when this resolves; whoever begins from now on begins with it. */
+  /** The snapshot all have prepared is in force when this resolves; workers that start from now on start with it. */
   take(snapshot: SiteSnapshot): Promise<void> {
     this.#snapshot = snapshot;
     return this.#rollout.take(this.#begunWorkers(), snapshot);

@@ -5,7 +5,7 @@
  * signals, the admin pages, and the count of connections; mail never passes through it. Workers evaluate, queue
  * and deliver, each with a folder of its own in the queue; what limits and greylists remember they ask the primary.
  *
- * A worker that dies is started anew; its connections are lost, its mail goes to whoever takes its folder first.
+ * A worker that dies is restarted; its connections are lost, its mail goes to the first worker that takes its folder.
  * When the primary dies, workers see their channel close, let open transactions end, and end too; the next
  * relay can listen at once, since they hold no listening socket. A reload is read, checked, compiled and tested
  * here, once; the bytes go to all workers, and when all have made them ready all put them in force. Between the

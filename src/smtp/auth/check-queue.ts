@@ -4,7 +4,7 @@ import type { Waiting } from './logins.ts';
  * Lets so many pieces of work run side by side; the others wait. Known clients are served first, then whoever has been
  * served least since the queue was last empty, and of those the one that came last: behind a flood of guesses from many
  * addresses the oldest would all be too late, and with them everybody else (adaptive LIFO). Nobody waits longer
- * than `patience`, and no more than `most` wait.
+ * than `maxWait`, and no more than `most` wait.
  */
 
 interface Job {
@@ -17,13 +17,13 @@ export interface CheckQueueOptions {
   readonly sideBySide: number;
   readonly most: number;
   /** Milliseconds. */
-  readonly patience: number;
+  readonly maxWait: number;
 }
 
-/** Clients whose turns are counted; beyond that all begin anew. */
+/** Clients whose turns are counted; beyond that, counting starts over. */
 const MOST_COUNTED = 10_000;
 
-/** Thrown at whoever cannot be served in time. */
+/** Thrown for a login that cannot be checked in time. */
 export class NoTurn extends Error {
   override readonly name = 'NoTurn';
 }
@@ -72,7 +72,7 @@ export class CheckQueue {
         reject(new NoTurn(reason));
       };
       const gone = fail('the client has gone');
-      const timer = setTimeout(fail('too many logins before this one'), this.#options.patience);
+      const timer = setTimeout(fail('too many logins before this one'), this.#options.maxWait);
       closed.addEventListener('abort', gone, { once: true });
       this.#waiting.add(job);
     });

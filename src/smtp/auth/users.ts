@@ -113,7 +113,7 @@ const lineFault = (name: string, hash: string): string | null => {
 const CHECKS_AT_A_TIME = 2;
 
 /** Some 60 ms each: what waits longer is told to come again. */
-const QUEUE = { sideBySide: CHECKS_AT_A_TIME, most: 1_000, patience: 10_000 };
+const QUEUE = { sideBySide: CHECKS_AT_A_TIME, most: 1_000, maxWait: 10_000 };
 
 const ANYBODY: Waiting = { client: '', isKnown: false, closed: new AbortController().signal };
 

@@ -30,7 +30,7 @@ export const SESSION_EVENTS: readonly string[] = [
   'message abandoned',
 ];
 
-/** Texts of the client are bounded by whoever gives them. */
+/** Callers bound the client's texts. */
 export type EventDetails = Readonly<Record<string, string | number | undefined>>;
 
 export const noteEvent = (session: SmtpSession, event: string, details: EventDetails = {}): void => {

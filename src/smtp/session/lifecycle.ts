@@ -8,7 +8,7 @@ import type { SmtpSession } from './session.ts';
 
 /**
  * From the accepted connection to the greeting: `connect_init`, `lookup_rdns`, the pause for early talkers,
- * `connect`. Whoever is refused here may only say QUIT (RFC 5321 3.1).
+ * `connect`. A client refused here may only say QUIT (RFC 5321 3.1).
  */
 export const greet = (session: SmtpSession): Eventually<Answer> =>
   after(admit(session, 'connect_init'), (first) => {

@@ -7,7 +7,7 @@ const PATIENCE = 5000;
 export class ProxyHeaderError extends Error {}
 
 /**
- * Takes the PROXY header off a socket; what follows it stays for whoever reads next. Rejects with
+ * Takes the PROXY header off a socket; what follows it stays for the next reader. Rejects with
  * `ProxyHeaderError` when it is malformed or late, or the socket ends before; the socket is then destroyed.
  */
 export const takeProxyHeader = (socket: Socket): Promise<Proxied> =>

@@ -40,7 +40,7 @@ const hooksOf = (file: PolicyFile, index: number, files: readonly PolicyFile[]):
 
 const readsResults = (rule: RuleSyntax): boolean => factConditionsOf(rule).some(({ fact }) => /^(?:result\.|tag$|score$)/.test(fact));
 
-/** Whoever decides nothing hides nobody. */
+/** A rule that decides nothing hides no other. */
 const repeated = <One extends Compared>(all: readonly One[], decides: (one: One) => boolean = () => true): readonly Diagnostic[] => {
   const first = new Map<string, One>();
   const found: Diagnostic[] = [];

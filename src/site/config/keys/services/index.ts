@@ -3,5 +3,5 @@
 import { dns } from './dns.ts';
 import { dnsbl } from './dnsbl.ts';
 
-/** Keys of look-ups: together they are `services` of the configuration. A reload that changes one of them builds the services anew. */
+/** Keys of look-ups: together they are `services` of the configuration. A reload that changes one of them rebuilds the services. */
 export const SERVICE_KEYS = { dns, dnsbl };

@@ -21,7 +21,7 @@ const COMMANDS: ReadonlyMap<string, LoadCommand> = new Map([
   ['demo', async () => (await import('./demo.ts')).demoCommand],
 ]);
 
-/** Exit codes are ours to decide, and output is the terminal's; subcommands inherit neither, so each is told. */
+/** We set exit codes and output ourselves; subcommands inherit neither setting, so each is configured. */
 const settle = (command: Command, terminal: Terminal): void => {
   command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   for (const sub of command.commands) settle(sub, terminal);

@@ -16,7 +16,7 @@ import { isExpired, type Moment, nextAttempt } from './retry.ts';
  * Outcomes and DSN are recorded in one step: a recipient that failed is never marked so without its DSN.
  */
 
-/** All that the queue is told after an attempt, and the log. */
+/** What the queue and the log are told after an attempt. */
 export interface Conclusion {
   readonly outcomes: readonly RecipientOutcome[];
   readonly also: readonly NewMessage[];

@@ -14,7 +14,7 @@ export interface DeliveryRequest {
    * `misses` attempts in a row have reached nobody.
    */
   readonly run: (admitted: () => Promise<void>, misses: number) => Promise<Contact>;
-  /** The destination is backing off: nobody was asked, and this is why. */
+  /** The destination is backing off: no host was tried, and this is why. */
   readonly refuse: (trouble: DeliveryReport) => void;
   /** The relay stops: nothing was tried. */
   readonly giveBack: () => void;

@@ -156,7 +156,7 @@ export class MessageDelivery {
 const destinationOf = ({ target, domain, route, recipients }: Job): string =>
   target.kind === 'mx' ? domain || domainOf(recipients[0]?.address ?? '') : route.to;
 
-/** Why nobody was reached. */
+/** Why no host was reached. */
 const troubleOf = ({ reached, results }: AttemptResult): DeliveryReport | null => {
   const [first] = results.values();
   return reached || !first ? null : first.report;

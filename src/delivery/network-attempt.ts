@@ -13,7 +13,7 @@ import type { DeliverySettings } from './settings.ts';
 
 /*
  * One attempt over SMTP or LMTP. A connection that is still open from the last message is used first;
- * should it turn out closed, nothing is lost but the try. Then the hosts in their order: the next one is asked
+ * if it turns out to be closed, only the try is lost. Then the hosts in their order: the next one is asked
  * for those recipients that the one before deferred or could not be asked about, but never after a final dot
  * whose answer is missing. Only a host of another name is asked again, and at most two are.
  */
@@ -50,7 +50,7 @@ export class NetworkAttempt {
     this.#tools = tools;
   }
 
-  /** Uses a connection that waits; `null` if there is none or it was of no use, and nothing has been decided. */
+  /** Uses an idle connection; `null` if there is none or it turned out unusable, and nothing has been decided. */
   async overIdle(): Promise<AttemptResult | null> {
     const connection = this.#tools.pool.take(this.#job.key);
     if (!connection) return null;

@@ -8,7 +8,7 @@ import type { RecipientLimits } from './recipient-limits.ts';
 import { type Circumstances, deferral, type RecipientResult } from './result.ts';
 import { destinationKey, parseTarget } from './target.ts';
 
-/** What a work comes to when its recipients have been routed. */
+/** The jobs of a work once its recipients have been routed. */
 export interface Plan {
   readonly jobs: readonly Job[];
   /** Decided without an attempt. */

@@ -16,7 +16,7 @@ export interface DeliverySettings {
   readonly concurrency: number;
   /** Deliveries under way at once for one destination, where its route says nothing else. */
   readonly perDestination: number;
-  /** Age after which the sender is told once that mail is late; `null` never. */
+  /** Age after which the sender gets one delay notice; `null`: never. */
   readonly delayNotice: number | null;
   /** Bytes of the original that a DSN may carry. */
   readonly dsnLimit: number;

@@ -1,7 +1,7 @@
 /*
  * Counts, greylist and failed logins in memory, within a budget. Rows belong to owners: one rule for one client network, keys
  * that still wait apart from keys that have passed. When there is no room, the owner of the most rows loses the one
- * it has asked for longest ago. So nobody is pushed out by others before it is the largest, and a client that
+ * it has asked for longest ago. So no client is pushed out by others unless it is the largest, and a client that
  * makes up keys by the hundred thousand pushes out its own.
  */
 import type { Recorded } from './frame.ts';

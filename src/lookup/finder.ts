@@ -8,7 +8,7 @@ import { reasonOf } from './failure.ts';
 type LimitNeed = Extract<Need, { need: 'limit' }>;
 type GreylistNeed = Extract<Need, { need: 'greylist' }>;
 
-/** What the relay remembers between sessions, as far as policy asks. */
+/** What policy can ask about earlier sessions. */
 export interface Counters {
   /** True when the key has used up its share; otherwise `cost` is taken from it. `facts`: of the session that asks. */
   readonly limit: (need: Omit<LimitNeed, 'need'>, facts: FactSource) => boolean | Promise<boolean>;

@@ -14,7 +14,7 @@ const SLICE = 64 * 1024;
 /** The message of the running transaction from its first byte, a fresh stream at each call; `null` before it has come. */
 export type OpenMessage = () => Readable | null;
 
-/** A message as far as its signatures concern: its header, and hashes of its body. */
+/** What signatures cover of a message: its header, and hashes of its body. */
 export interface SignedMessage {
   readonly header: RawHeader;
   /** Of a way that was asked for when the message was read. */

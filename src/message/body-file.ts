@@ -24,7 +24,7 @@ export class FileSink implements BodySink {
     });
   }
 
-  /** A disk that is nearly full writes a part and says so: the rest is tried again, and then fails. */
+  /** A nearly full disk writes a part only: the rest is tried again, and fails. */
   async #write(bytes: Buffer): Promise<void> {
     const { bytesWritten } = await this.#handle.write(bytes);
     if (bytesWritten < bytes.length) await this.#write(bytes.subarray(bytesWritten));

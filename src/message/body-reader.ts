@@ -22,7 +22,7 @@ export class BodyReader {
   }
 
   /**
-   * Fills `buffer` from its start as far as one read does; one call at a time.
+   * Fills `buffer` from its start with one read; one call at a time.
    * @returns what was read, `null` behind the end of the body
    * @throws as the system says, `DiskStalled`, or when the file ends before the body does
    */

@@ -251,7 +251,7 @@ export type CompiledAction =
   /** `null`: no verdict after all; `undefined`: not known yet. */
   | {
       readonly does: 'verdict';
-      /** What it comes to, if anything. */
+      /** Its value, if any. */
       readonly verdict: Exclude<Verdict['verdict'], 'none'>;
       readonly make: (facts: FactSource, ask: Ask) => Unattributed<Exclude<Verdict, { verdict: 'none' }>> | null | undefined;
     }

@@ -34,7 +34,7 @@ export const SESSION_HOOKS: readonly Hook[] = HOOKS.slice(0, HOOKS.indexOf('get_
 /** Hooks that run for one recipient of a queued message. */
 export const DELIVERY_HOOKS: readonly Hook[] = ['get_mx', 'delivered', 'deferred', 'bounce'];
 
-/** Hooks that ended something: effects only, nobody is left to hear a verdict. */
+/** Hooks at the end of something: effects only, no client is left to hear a verdict. */
 export const ENDING_HOOKS: readonly Hook[] = ['reset', 'disconnect'];
 
 /** Hooks at which the client is still waiting for a reply that `tarpit` can hold back. */

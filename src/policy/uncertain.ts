@@ -168,7 +168,7 @@ const betweenOf = (a: FactValue | undefined, b: FactValue | undefined): Between 
   return new Between(low + otherLow, high + otherHigh, a instanceof Unknown ? a.reason : b instanceof Unknown ? b.reason : '');
 };
 
-/** A stated value as far as an undecided rule leaves it standing. */
+/** What an undecided rule leaves of a stated value. */
 export const doubted = (stated: FactValue | undefined, doubt: Unknown): Unknown => {
   if (!(doubt instanceof UncertainSet)) return doubt;
   const certain = membersOf(stated).filter((member) => !doubt.possible.has(member));

@@ -30,7 +30,7 @@ export interface ShownMessage {
   readonly running: boolean;
 }
 
-/** What is to be done, and who hears of what this process does itself: a running relay has a log of its own. */
+/** What to do, and who is told about what this process does itself: a running relay has its own log. */
 export interface ActionOptions {
   readonly action: QueueAction;
   readonly onAnswered: (request: AnsweredRequest) => void;

@@ -66,7 +66,7 @@ export class Schedule {
     this.again(record.id, at);
   }
 
-  /** As `set`, when the record is not at hand. */
+  /** As `set`, without the record. */
   again(id: string, at: number): void {
     const item = this.#items.get(id);
     if (!item) return;

@@ -316,7 +316,7 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     return done;
   }
 
-  /** A fault that nobody has answered for: the session cannot go on, all others do. */
+  /** An unhandled fault: this session ends, all others go on. */
   #broken(err: unknown): void {
     this.smtpSession.settings.log.error({ err, ...identityOf(this.smtpSession) }, 'session failed');
     this.#end(REPLIES.unavailable);

@@ -1,4 +1,4 @@
-/** Bytes that one session holds, as far as they count. */
+/** Bytes that one session holds and that count against the budget. */
 export interface Account {
   readonly bytes: number;
   /** What it holds now. Nothing counts any more once the account is closed. */

@@ -1,6 +1,6 @@
 import type { Reply } from '../policy/reply.ts';
 
-/** Line breaks are the wire's own; nothing that came from outside may add one (RFC 5321 4.2), nor turn the direction of what a person reads. */
+/** Line breaks are the wire's own; no outside text may add one (RFC 5321 4.2) or reverse the text a person reads. */
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** 512 octets with code, longest enhanced code and CR LF (RFC 5321 4.5.3.1.5). */

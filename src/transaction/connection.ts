@@ -43,7 +43,7 @@ export interface Login {
 }
 
 /**
- * The hook runs after the check, whatever it said. Refused by a rule, or with wrong credentials, nobody has logged in;
+ * The hook runs after the check, whatever it said. After a refusal by a rule, or wrong credentials, the client is not logged in;
  * what rules set for a login that was then refused is undone, except the score.
  */
 export const authenticated = (session: Session, { user, method, isRight }: Login): Eventually<Outcome> => {

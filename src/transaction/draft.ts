@@ -40,7 +40,7 @@ export class Draft {
     this.session.settings.dryRun?.edited(this.session.facts, edited, edits);
   }
 
-  /** Where the site says so, without 8-bit bytes, as far as they can be written in ASCII. */
+  /** Where the site says so, with 8-bit bytes written in ASCII if possible. */
   #legible(header: RawHeader): RawHeader {
     const { session, transaction } = this;
     if (transaction.parameters.smtputf8 || isAscii(header.fieldBytes) || !session.concessions.encodeHeaders) return header;

@@ -4,7 +4,7 @@ import type { Decision } from '../policy/decision.ts';
 import type { Hook } from '../policy/hook.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What a session has just come to, and so what may be said about it in the place of what it says itself. */
+/** The point a session has reached, and so what a script may state in place of what the session would. */
 export type Stage = 'connection' | 'transaction' | 'recipient' | 'recipients' | 'message';
 
 /** One hook of a session: what was decided, and what came of it once its effects had been applied. */
@@ -22,7 +22,7 @@ export interface Regrant {
   readonly decision: Decision;
 }
 
-/** A session that a script drives: nobody is connected, nothing is waited for, and everything is written down. */
+/** A session driven by a script: no client, no waiting, and everything is recorded. */
 export interface DryRun {
   /** States the facts that the script gives about this stage; they win over what the session says. */
   readonly state: (facts: SessionFacts, stage: Stage) => void;

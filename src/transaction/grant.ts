@@ -97,7 +97,7 @@ const GRANT: FactName = 'grant';
 const isSetByRules = (fact: string): boolean =>
   fact === SENDER || fact === 'skip' || (fact !== GRANT && findFact(fact)?.provider === 'rules');
 
-/** What a RCPT would know and nobody has stated here: before MAIL there is no sender, and no grant may take that for the null sender. */
+/** What a RCPT would know and has not been stated here: before MAIL there is no sender, and no grant may take that for the null sender. */
 const NOT_STATED = new Unknown('not known where the rule produced the address');
 
 /** Nothing that could be derived, looked up or has just not been set. */
@@ -106,7 +106,7 @@ const isMissing = (fact: string): boolean => {
   return definition !== null && !definition.derive && !definition.lookUp && !fact.startsWith('result.');
 };
 
-/** The facts of a session as a RCPT for the address would find them, and nothing of the recipient at hand. */
+/** The facts of a session as a RCPT for the address would find them, without those of the present recipient. */
 class FactsAbout implements FactStore {
   readonly #facts: FactStore;
   readonly #before: FactSource;

@@ -4,7 +4,7 @@ const TEXT_LIMIT = 320;
 /** Recipients named in one line. Each has a line of its own besides: at `rcpt`, and of its delivery. */
 const NAMED = 20;
 
-/** Who a line of a log is about, as far as known at that moment. What is `undefined` is left out of the line. */
+/** What is known at that moment about the subject of a log line. What is `undefined` is left out. */
 export interface Identity {
   readonly connection: string | undefined;
   readonly transaction: string | undefined;

@@ -33,5 +33,5 @@ export const stateKept = (facts: SessionFacts, kept: Kept): void => {
   }
 };
 
-/** The sender as the client gave it; `sender` where nobody has rewritten it. */
+/** The sender as the client gave it; `sender` unless it was rewritten. */
 export const senderAtMail = (kept: Kept, sender: string): string | null => String(kept[SENDER] ?? sender) || null;

@@ -7,8 +7,8 @@ import type { SendEffect } from './settings.ts';
 export type Refused = (address: string, reason: string) => void;
 
 /**
- * Mail that a rule sends, as far as it may go: every address is the author's own word or has a grant. `null`
- * if nobody is left to send it to, or if it may not come from whom the rule says.
+ * Mail that a rule sends, to addresses that are literal or have a grant. `null`
+ * if no recipient is left, or if its sender has no grant.
  */
 export const permitted = (mail: SendEffect, ask: AskGrant, refused: Refused): Eventually<SendEffect | null> => {
   if (mail.fromLiteral && mail.to.every((address) => mail.literals.includes(address))) return mail;

@@ -11,7 +11,7 @@ export interface FrameLine {
 const WIDTH = 110;
 const BEFORE = 40;
 
-/** The line of a diagnostic with a mark under the token; nothing where the file is not at hand. */
+/** The line of a diagnostic with a mark under the token; nothing if the file cannot be read. */
 export const frame = (source: string | undefined, at: Span): readonly FrameLine[] => {
   const line = source?.split('\n', at.line)[at.line - 1];
   if (line === undefined) return [];

@@ -48,7 +48,7 @@ export const dkimHashings = (header: RawHeader): readonly BodyHashing[] =>
     }
   });
 
-/** Never rejects for a signature; a look-up that failed is told in `failures`. */
+/** Never rejects because of a signature; failed look-ups are in `failures`. */
 export const verifyDkim = async (verification: Verification): Promise<DkimOutcome> => {
   const fields = signatureFields(verification.message.header);
   const verdicts = await Promise.all(fields.map((field) => verdictOf(field, verification)));

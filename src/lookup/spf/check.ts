@@ -12,7 +12,7 @@ export interface SpfOutcome {
   readonly domain: string;
 }
 
-/** Rejects where RFC 7208 2.6.6 says temperror: nothing was found out. */
+/** Rejects where RFC 7208 2.6.6 says temperror: there is no result. */
 export const checkSpf = async (resolver: Resolver, request: SpfRequest, signal: AbortSignal): Promise<SpfOutcome> => {
   const identity = identityOf(request);
   const { domain } = identity;

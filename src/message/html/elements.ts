@@ -1,4 +1,4 @@
-/* What HTML says about elements, as far as the text that a reader sees depends on it. */
+/* What HTML says about elements that affects the text a reader sees. */
 
 const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 

@@ -17,7 +17,7 @@ type Declarations = ReadonlyMap<string, string>;
 
 const INTERESTING = /display|visibility|font|opacity|color|background|width|height|mso-hide|indent|left|top|clip|transform/i;
 
-/** Longer than any honest one: nobody can say what it comes to. */
+/** Longer than any honest one: its effect is unknown. */
 const LONGEST = 4096;
 
 /** Reads the text of a `style` attribute or of a rule; `null` if it hides nothing. */

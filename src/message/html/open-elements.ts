@@ -28,7 +28,7 @@ const within = (outer: Sight, hiding: Hiding): Sight => ({
 /** How far an end that a start tag implies is looked for. */
 const NEAR = 100;
 
-/** The elements that are open, as browsers have it (HTML 13.2.4.2) as far as it matters to what is seen. */
+/** The elements that are open, as in browsers (HTML 13.2.4.2), where that affects what is seen. */
 export class OpenElements {
   readonly #open: Open[] = [];
   readonly #counts = new Map<string, number>();

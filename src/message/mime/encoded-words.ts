@@ -3,7 +3,7 @@ import { decodeCharset } from './charset.ts';
 
 /*
  * Encoded-words where RFC 2047 5 forbids them, in parameters: mail programs decode them all the same, and broken
- * ones too, each in its own way. All that it may come to is told.
+ * ones too, each in its own way. All possible readings are returned.
  */
 
 /** `=?charset?B?text?=`; the end may be missing, and blanks and question marks may stand in the text. */

@@ -71,7 +71,7 @@ export class TnefNames {
     return taken;
   }
 
-  /** Reads the next attribute as far as it is there; false when more has to come. */
+  /** Reads the next attribute; false when more bytes are needed. */
   #next(): boolean {
     this.#skip -= this.#take(this.#skip).length;
     if (this.#skip > 0 || this.#waiting.length < HEAD) return false;
@@ -97,7 +97,7 @@ export class TnefNames {
     try {
       this.#names.push(...propertyNames(data));
     } catch {
-      this.#doubt ??= 'a TNEF container that nobody can read';
+      this.#doubt ??= 'a TNEF container that cannot be read';
     }
   }
 }

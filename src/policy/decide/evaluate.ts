@@ -62,7 +62,7 @@ export const decide = (
 
 const NOT_GIVEN = new Unknown('not given');
 
-/** Evaluates until nothing is needed any more; whatever is, nobody finds out. */
+/** Evaluates until nothing more is needed; nothing is looked up. */
 const evaluateUnaided = (policy: Policy, hook: Hook, own: Map<string, FactValue>, options: EvaluationOptions): Decision => {
   for (;;) {
     const { decision, needs } = evaluate(policy, hook, { get: (fact) => own.get(fact) }, options);

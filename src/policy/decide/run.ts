@@ -20,7 +20,7 @@ interface HookVerdict {
   readonly effects: readonly AppliedEffect[];
 }
 
-/** What a rule comes to; `undecided` while something it asks has not been found out. */
+/** The result of a rule; `undecided` while a look-up it needs is outstanding. */
 type RuleResult = {
   readonly truth: Truth;
   readonly effects: readonly AppliedEffect[];

@@ -74,7 +74,7 @@ const answer = async (need: Need, asking: Asking): Promise<void> => {
   else asking.facts.set(definition.lifetime, need.name, value);
 };
 
-/** What a look-up may build on: derived facts too. Another look-up that nobody has made is not given, rather than unknown. */
+/** What a look-up may build on: derived facts too. Another look-up not made yet counts as not given, rather than unknown. */
 const foundSoFar = (source: FactSource): FactSource => {
   const view = new View(source);
   return { get: (fact) => (source.get(fact) === undefined && findFact(fact)?.lookUp !== undefined ? undefined : view.get(fact)) };

@@ -11,7 +11,7 @@ export interface LintedSite {
   readonly now: number;
   /** Reads files the policies name. */
   readonly reader: SiteFiles;
-  /** Names of the DNS lists the configuration knows; `null` if nobody has looked. */
+  /** Names of the DNS lists the configuration knows; `null` if the configuration was not read. */
   readonly dnsLists: readonly string[] | null;
 }
 

@@ -8,7 +8,7 @@ export interface LintOptions {
   readonly files: SiteFiles;
   /** Epoch milliseconds, for shadow rules that expire. */
   readonly now: number;
-  /** `false` when a policy of the site is not among the files: then nothing is said that it could disprove. */
+  /** `false` when a policy of the site is not among the files: then checks that it could disprove are left out. */
   readonly complete?: boolean;
   /** What the configuration says that policies refer to. */
   readonly config?: { readonly dnsbl: Readonly<Record<string, unknown>> };

@@ -1,6 +1,6 @@
 /*
  * The one way in which files that a person has named are read. A path may lead anywhere by mistake: to a pipe,
- * which would wait for ever, to a device that never ends, to a gigabyte, to a file that somebody is writing at this
+ * which would wait for ever, to a device that never ends, to a gigabyte, to a file that is being written at this
  * moment. So the kind and the size of a file are looked at before it is opened, reading stops at a bound, and a
  * file counts as read only if it has been quiet for a while before and has not changed meanwhile.
  */

@@ -70,7 +70,7 @@ const contentSum = (header: Buffer, body: Buffer): number => sumOn(body, crc32(h
 /** A frame that is ready to be written, for whichever segment and place it gets. */
 export interface Frame {
   readonly length: number;
-  /** The bytes for this segment, and where in the file each operation's parts come to stand. */
+  /** The bytes for this segment, and where in the file each operation's parts go. */
   place(mark: number, at: number): { readonly buffers: readonly Buffer[]; readonly operations: readonly Placed[] };
 }
 

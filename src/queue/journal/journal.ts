@@ -29,7 +29,7 @@ const BATCH = 4 * 1024 * 1024;
 
 interface PendingChange {
   readonly frame: Frame;
-  /** Share of a segment that it may not use while no spare is at hand. */
+  /** Share of a segment that it may not use while there is no spare. */
   readonly leaves: number;
   /** Goes alone, when all before it are durable, and is laid out only then. */
   readonly late?: () => readonly Operation[];
@@ -238,7 +238,7 @@ export class Journal {
   }
 
   /**
-   * Gives up the oldest segments as far as nothing refers to them. Strictly in order, each on the disk before
+   * Gives up the oldest segments that nothing refers to. Strictly in order, each on the disk before
    * the next: the removal of a message stands in a later segment than the message and must outlive it. One
    * that the disk will not remove holds up the others.
    */

@@ -50,7 +50,7 @@ const writeFully = async (handle: FileHandle, bytes: Buffer, at: number): Promis
   if (bytesWritten < bytes.length) await writeFully(handle, bytes.subarray(bytesWritten), at + bytesWritten);
 };
 
-/** A write that falls short means a full disk; the next one would say so. */
+/** A short write means a full disk; the next one would fail. */
 const shortWrite = (): Error => Object.assign(new Error('ENOSPC: the write fell short'), { code: 'ENOSPC' });
 
 export class Segment {
@@ -117,7 +117,7 @@ export class Segment {
     }
   }
 
-  /** Best effort: if the disk refuses this too, frames nobody was promised may come back after a crash, as duplicates at worst. */
+  /** Best effort: if the disk refuses this too, frames that were never acknowledged may come back after a crash, at worst as duplicates. */
   async #cut(): Promise<void> {
     try {
       await this.#handle.truncate(this.end);

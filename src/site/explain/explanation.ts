@@ -4,7 +4,7 @@ import { REPLIES } from '../../transaction/replies.ts';
 import { saidAt } from '../simulation/said.ts';
 import type { RecipientFate, SimulatedHook, Simulation } from '../simulation/simulation.ts';
 
-/** `none` stands alone: nothing was decided, and so by nobody. A reply only where one is refused. */
+/** `none` has no deciding rule. A reply only for refusals. */
 export interface ExplainedVerdict {
   readonly kind: Decision['verdict'];
   readonly by?: string;
@@ -49,7 +49,7 @@ export interface ExplainedOutcome {
 /** What would happen to a session, as `explain --json` prints it. */
 export interface Explanation {
   readonly policy: string;
-  /** What was taken for granted because nobody has said it. */
+  /** What was assumed because it was not given. */
   readonly assumed: readonly string[];
   readonly hooks: readonly ExplainedHook[];
   /** Of the message; where no recipient was accepted, of the first. */

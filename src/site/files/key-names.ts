@@ -6,7 +6,7 @@ import type { RuleSyntax } from '../../policy/syntax.ts';
 import { tried } from './found.ts';
 import { expandPattern } from './path-patterns.ts';
 
-/** More keys than anybody signs with; what comes to more is not checked one by one. */
+/** More keys than any site signs with; beyond that they are not checked one by one. */
 const MOST = 10_000;
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
@@ -14,7 +14,7 @@ const PLACEHOLDER = /\$\{([^}]*)\}/g;
 /** The files a templated path stands for. */
 export interface KeyNames {
   readonly paths: readonly string[];
-  /** `false`: `paths` is what is there now, and at run time the template may come to others. */
+  /** `false`: `paths` is what exists now; at run time the template may resolve to others. */
   readonly complete: boolean;
 }
 
@@ -42,7 +42,7 @@ const asGlob = (written: string): string =>
     .map((part, index) => (index % 2 === 0 ? minimatch.escape(part) : '*'))
     .join('');
 
-/** Files that `written` can come to in a rule: those its condition allows, or else those that are there. */
+/** Files that `written` can resolve to in a rule: those its condition allows, or else those that exist. */
 export const keyNames = (
   written: string,
   rule: RuleSyntax,

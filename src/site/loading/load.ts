@@ -50,10 +50,10 @@ const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 const inOrder = (a: Diagnostic, b: Diagnostic): number =>
   a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column;
 
-/** A list or a grant that a broken file would define is not missing: nothing is compiled until all are read. */
+/** A list or grant defined in a file with errors is not missing: compilation waits until all files are read. */
 const NOT_COMPILED: Compilation = { policy: null, diagnostics: [] };
 
-/** A policy, as far as the next one is measured by it. */
+/** What the next policy is compared with. */
 interface Sizes {
   readonly lists: ReadonlyMap<string, { readonly size: number }>;
 }

@@ -1,5 +1,5 @@
 /*
- * What a command does while no relay hears of it (an act on a stopped queue, a new user) is written down at once into
+ * What a command does without a running relay (an act on a stopped queue, a new user) is recorded at once in
  * the decision log, if there is one, and into a file in the queue's folder, from which the next relay takes it into its own log.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';

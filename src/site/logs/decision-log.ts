@@ -24,7 +24,7 @@ const NOWHERE: DecisionLog = { isKept: false, write: () => undefined, reopen: ()
 /** Its LF included. Entries have their time first: they are put together once and not copied, there being one for each recipient. */
 export const auditLine = (entry: AuditEntry): string => `${JSON.stringify(entry)}\n`;
 
-/** Opens the file, its folder included; `null` keeps no log. A disk that fails is told to `log`, and mail goes on without it. */
+/** Opens the file, its folder included; `null` keeps no log. Disk errors go to `log`, and mail goes on without it. */
 export const openDecisionLog = (file: string | null, log: Logger): DecisionLog => {
   if (file === null) return NOWHERE;
   const onError = (err: Error): void => log.error({ err }, 'decision log failed');

@@ -86,7 +86,7 @@ export class RelayFront {
     return this.#stopping;
   }
 
-  /** This process ends right now: nothing that belongs to it may stay behind. */
+  /** This process ends right now: it must leave nothing behind. */
   abandon(): void {
     this.#options.engine.kill();
     this.#options.log.flush();

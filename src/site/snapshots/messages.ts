@@ -17,7 +17,7 @@ export interface LoadOrder {
 /** What it tells: a snapshot in pieces and that it is complete, or why the site may not run. */
 export type FromLoader = SnapshotPiece | { readonly say: 'complete' } | { readonly say: 'refused'; readonly reason: string };
 
-/** What loading comes to. */
+/** The result of loading. */
 export type LoadAnswer = { readonly snapshot: SiteSnapshot } | { readonly snapshot: null; readonly reason: string };
 
 const isMarked = (message: unknown): boolean => typeof message === 'object' && message !== null && 'say' in message;

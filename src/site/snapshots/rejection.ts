@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import type { TestReport } from '../testing/result.ts';
 
-/** Why a policy is not taken: enough to find the places, the rest is told by `relayctl lint`. */
+/** Why a policy is not taken: enough to find the places; `relayctl lint` shows the rest. */
 const SHOWN = 10;
 
 const listed = (lines: readonly string[]): string => {

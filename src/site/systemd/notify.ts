@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /*
- * What systemd wants to hear of a service (sd_notify(3)): that it is ready, reloads, stops, and is alive. Node has no
+ * What a service tells systemd (sd_notify(3)): that it is ready, reloads, stops, and is alive. Node has no
  * datagrams on unix sockets, so systemd-notify says it, which comes with systemd. Nothing is said where nobody listens.
  */
 

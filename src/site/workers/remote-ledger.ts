@@ -1,7 +1,7 @@
 import type { LedgerRequest } from '../../ledger/request.ts';
 import { Calls } from './calls.ts';
 
-/** Milliseconds. The primary counts nothing that was asked longer ago: nobody waits for it any more. */
+/** Milliseconds. The primary does not count older questions: the worker has given up on them. */
 export const LEDGER_TIMEOUT = 5_000;
 
 /** Requests of one turn, and when they were asked (epoch milliseconds). */

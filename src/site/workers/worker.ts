@@ -9,7 +9,7 @@ import { RemoteAdmission } from './remote-admission.ts';
 import { RemoteLedger } from './remote-ledger.ts';
 import { WorkerRuntime } from './runtime.ts';
 
-/** A primary that is gone hears nothing, which is told by `disconnect`. */
+/** A primary that is gone is reported by `disconnect`. */
 const say = (message: FromWorker): void => {
   process.send?.(message, undefined, undefined, () => undefined);
 };

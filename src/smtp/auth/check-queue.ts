@@ -78,7 +78,7 @@ export class CheckQueue {
     });
   }
 
-  /** Hands the turn that has ended on to somebody who waits. */
+  /** Passes a finished turn on to the next in line. */
   #next(): void {
     const job = this.#chosen();
     if (job === null) this.#running--;

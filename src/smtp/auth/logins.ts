@@ -7,7 +7,7 @@ export interface Credentials {
 /** Failed logins over all sessions of the relay, counted by client and by user. */
 export interface LoginShares {
   /**
-   * A login is about to be checked. `null`: too many have failed, it must not be. A name nobody has counts like any other.
+   * A login is about to be checked. `null`: refused, too many have failed. An unknown user counts like any other.
    * `ip` is empty where clients have no address. Rejects if it cannot be found out.
    */
   begin(user: string, ip: string): Promise<LoginAttempt | null>;

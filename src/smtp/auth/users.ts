@@ -38,7 +38,7 @@ export const hashPassword = async (password: string): Promise<string> => {
   return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${encode(salt)}$${encode(hash)}`;
 };
 
-/** True if the password has this hash; `null` as the hash is a name nobody has: that takes as long as a check against `decoy`. */
+/** True if the password has this hash; `null` stands for an unknown user, which takes as long as a check against `decoy`. */
 export const verifyPassword = async (password: string, hash: string | null, decoy: string | null = null): Promise<boolean> => {
   const parsed = hash === null ? null : parseHash(hash);
   const model = parsed ?? (decoy === null ? null : parseHash(decoy));
@@ -112,7 +112,7 @@ const lineFault = (name: string, hash: string): string | null => {
 /** Hashing runs on the threads that also write mail to disk: a flood of wrong passwords must leave them some. */
 const CHECKS_AT_A_TIME = 2;
 
-/** Some 60 ms each: what waits longer is told to come again. */
+/** Some 60 ms each: what waits longer is told to try again. */
 const QUEUE = { sideBySide: CHECKS_AT_A_TIME, most: 1_000, maxWait: 10_000 };
 
 const ANYBODY: Waiting = { client: '', isKnown: false, closed: new AbortController().signal };

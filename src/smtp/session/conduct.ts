@@ -5,13 +5,13 @@ import type { SmtpSession } from './session.ts';
  * `limits.errors` is about clients that do not speak SMTP. A refused recipient says nothing of the kind: of a list
  * with one good address and many that are gone, the good one must arrive, wherever in the list it stands. So refused
  * recipients count apart. Beyond as many as `errors` and the recipients that were taken, each waits a second: who
- * guesses addresses learns one a second. Only a session of which nobody was taken ends, after ten times `errors`.
+ * guesses addresses learns one per second. A session ends only if no recipient was accepted, after ten times `errors`.
  */
 
 /** Milliseconds. */
 const DELAY = 1000;
 
-/** Refused recipients, as a multiple of `errors`, of a session that has named nobody who was taken. */
+/** Refused recipients, as a multiple of `errors`, of a session without an accepted recipient. */
 const GUESSES = 10;
 
 const KILOBYTE = 1024;

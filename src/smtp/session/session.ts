@@ -32,7 +32,7 @@ export class SmtpSession extends Session {
   /** The line of the command under way ended in a line feed alone. */
   saysBareLf = false;
   failedLogins = 0;
-  /** The message as far as BDAT has brought it. */
+  /** The part of the message that BDAT has brought so far. */
   chunks: ChunkReceivers | null = null;
   /** What the next line means while AUTH waits for an answer. */
   continuation: ((line: string) => Eventually<Answer>) | null = null;

@@ -15,7 +15,7 @@ import { afterTransaction } from '../session/lifecycle.ts';
 import type { SmtpSession } from '../session/session.ts';
 import type { ByteFault } from '../wire/message-bytes.ts';
 
-/** What the client hears of its message, and whether the queue has it: then its body's file is the queue's. */
+/** What the client is told about its message, and whether the queue has it: then the queue owns its body file. */
 interface Taken {
   readonly said: Answer;
   readonly kept: boolean;

@@ -53,7 +53,7 @@ const MAIL_READERS: Readers<MailParameters> = {
   SMTPUTF8: (value) => (value === null ? { smtputf8: true } : null),
   RET: (value) => (value === null || !/^(?:full|hdrs)$/i.test(value) ? null : { ret: value.toLowerCase() === 'full' ? 'full' : 'headers' }),
   ENVID: (value) => (value !== null && value.length <= 100 && XTEXT.test(value) ? { envid: value } : null),
-  /** RFC 4954 5: syntax is checked; nobody is trusted to speak for another, so the value goes no further. */
+  /** RFC 4954 5: only the syntax is checked; no client is trusted to vouch for another, so the value is dropped. */
   AUTH: (value) => (value !== null && (value === '<>' || XTEXT.test(value)) ? {} : null),
 };
 

@@ -63,7 +63,7 @@ export class CommandStream extends SMTPStream {
     this.#held = null;
   }
 
-  /** What follows is a message, as far as the reader takes it for one. */
+  /** What follows is a message, until the reader says otherwise. */
   receive(reader: ContentReader): void {
     this.#message = reader;
   }
@@ -138,6 +138,6 @@ export class CommandStream extends SMTPStream {
 
 interface Consumed {
   readonly wait: Promise<void> | undefined;
-  /** What has not been looked at; `null` when nothing is left. */
+  /** What has not been read yet; `null` when nothing is left. */
   readonly rest: Buffer | null;
 }

@@ -11,7 +11,7 @@ interface Address {
  */
 export type Proxied = { readonly client: Address; readonly server: Address } | 'unknown' | null;
 
-/** What the first bytes of a connection come to. */
+/** What the first bytes of a connection are. */
 export type ProxyHeader =
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'malformed' }
@@ -26,7 +26,7 @@ const LONGEST_V1 = 107;
 /** Version 2 may carry TLVs; more than this nobody sends. */
 const LONGEST_V2 = 4096;
 
-/** Reads a PROXY protocol header, version 1 or 2, as far as it has come. */
+/** Reads what has arrived of a PROXY protocol header, version 1 or 2. */
 export const readProxyHeader = (bytes: Buffer): ProxyHeader => {
   const common = Math.min(bytes.length, SIGNATURE.length);
   if (bytes.compare(SIGNATURE, 0, common, 0, common) === 0) return bytes.length < 16 ? INCOMPLETE : readBinary(bytes);

@@ -14,11 +14,11 @@ export interface AttemptTools {
   readonly pool: ConnectionPool;
   readonly recipientLimits: RecipientLimits;
   readonly admitted: () => Promise<void>;
-  /** Attempts in a row that reached nobody at this destination. */
+  /** Consecutive attempts that reached no host of this destination. */
   readonly misses: number;
 }
 
-/** Makes one attempt, whatever the target is. Never rejects: every recipient of the job has a result in the end. */
+/** Makes one attempt, for any kind of target. Never rejects: every recipient of the job gets a result. */
 export const makeAttempt = (job: Job, content: MessageContent, tools: AttemptTools): Promise<AttemptResult> => {
   const { parts, pool, recipientLimits, admitted, misses } = tools;
   if (job.target.kind === 'discard') return Promise.resolve(forAll(job, delivered(parts.now(), 'discarded')));

@@ -1,26 +1,26 @@
 import type { DeliveryReport } from '../queue/message.ts';
 import type { RateLimit } from './rate.ts';
 
-/** An attempt that waits for its turn. */
+/** An attempt waiting for its turn. */
 export interface DeliveryRequest {
   readonly key: string;
-  /** Deliveries at once that the route allows for a destination. */
+  /** Concurrent deliveries that the route allows for a destination. */
   readonly limit: number;
   readonly rate: RateLimit | null;
-  /** A person wants it tried now, back-off or not. */
+  /** An operator wants it tried now, regardless of back-off. */
   readonly urgent: boolean;
   /**
-   * Makes the attempt. Never rejects. `admitted` is awaited when the destination is reached, before anything is sent;
-   * `misses` attempts in a row have reached nobody.
+   * Makes the attempt. Never rejects. `admitted` is awaited once the destination is reached, before anything is sent;
+   * `misses` is the number of consecutive attempts that reached no host.
    */
   readonly run: (admitted: () => Promise<void>, misses: number) => Promise<Contact>;
-  /** The destination is backing off: no host was tried, and this is why. */
+  /** The destination is backing off: no host was tried, for this reason. */
   readonly refuse: (trouble: DeliveryReport) => void;
-  /** The relay stops: nothing was tried. */
+  /** The relay is stopping: nothing was tried. */
   readonly giveBack: () => void;
 }
 
-/** Whether the destination talked to us, and what it was if it did not. */
+/** Whether the destination answered, and if not, why. */
 export interface Contact {
   readonly reached: boolean;
   readonly trouble: DeliveryReport | null;
@@ -29,33 +29,33 @@ export interface Contact {
 const FIRST_WINDOW = 5;
 const FIRST_PAUSE = 30_000;
 const LONGEST_PAUSE = 600_000;
-/** Of a delay of the schedule: what is due again after it, a tenth early, is not to be met by a pause. */
+/** Share of a retry delay: a recipient due again after the delay, even a tenth early, must not run into a pause. */
 const PAUSE_SHARE = 0.8;
 
-/** How long a destination that was not reached is left alone, in milliseconds. */
+/** How long to pause a destination that was not reached, in milliseconds. */
 export interface BackOff {
   readonly first: number;
   readonly longest: number;
 }
 
-/** The first pause and the longest; shorter ones where the schedule is in more of a hurry. */
+/** The first and the longest pause, shortened if the retry schedule has shorter delays. */
 export const backOffFor = (retry: readonly number[]): BackOff => ({
   first: Math.min(FIRST_PAUSE, PAUSE_SHARE * (retry[0] ?? FIRST_PAUSE)),
   longest: Math.min(LONGEST_PAUSE, PAUSE_SHARE * (retry.at(-1) ?? LONGEST_PAUSE)),
 });
 
 /**
- * One destination: who waits, how many are under way, and how it has behaved. Until it has been reached
- * it gets one attempt at a time, then a few, and more with each success, so that a dead host is not met by twenty
- * time-outs at once. One failure to reach it shuts the destination for a while that doubles, and what comes meanwhile
- * is deferred without a try.
+ * One destination: its waiting requests, running attempts and recent behaviour. Until it has been reached it gets
+ * one attempt at a time, then a few, and more with each success, so that a dead host does not cost twenty
+ * time-outs at once. Each failure to reach it pauses the destination for twice as long as the last; requests that
+ * arrive meanwhile are deferred without an attempt.
  */
 export class DestinationQueue {
   readonly waiting: DeliveryRequest[] = [];
   active = 0;
-  /** Of the request that came last: a reload may change it. */
+  /** From the latest request, since a reload may change it. */
   #limit = 1;
-  /** Waits for its route's rate. */
+  /** Waiting for its route's rate limit. */
   paused = false;
   #window = 1;
   #proven = false;
@@ -63,18 +63,18 @@ export class DestinationQueue {
   #shutUntil = 0;
   #trouble: DeliveryReport | null = null;
 
-  /** The end of the line. */
+  /** Adds a request at the end. */
   add(request: DeliveryRequest): void {
     this.#limit = request.limit;
     this.waiting.push(request);
   }
 
-  /** Why nothing goes at present; `null` if it does. */
+  /** Why the destination is paused; `null` if it is not. */
   trouble(now: number): DeliveryReport | null {
     return now < this.#shutUntil ? this.#trouble : null;
   }
 
-  /** The next one could start. */
+  /** The next attempt may start. */
   get ready(): boolean {
     return this.waiting.length > 0 && !this.paused && this.active < Math.min(this.#limit, this.#window);
   }
@@ -84,12 +84,12 @@ export class DestinationQueue {
     return this.#proven;
   }
 
-  /** Attempts in a row that reached nobody. */
+  /** Consecutive attempts that reached no host. */
   get misses(): number {
     return this.#failures;
   }
 
-  /** As many wait as can be of use: no more should be fetched. */
+  /** Enough requests are waiting: no more should be fetched. */
   get crowded(): boolean {
     return this.waiting.length >= 2 * this.#window;
   }
@@ -117,7 +117,7 @@ export class DestinationQueue {
     this.#failures += 1;
   }
 
-  /** Nothing would be forgotten by dropping it. */
+  /** It has no state worth keeping. */
   isIdle(now: number): boolean {
     return this.active === 0 && this.waiting.length === 0 && now >= this.#shutUntil + LONGEST_PAUSE;
   }

@@ -8,7 +8,7 @@ import type { DeliverySettings } from './settings.ts';
 
 const LOOKUP_TIMEOUT = 60_000;
 
-/** Where to connect for a job, best first; or what that already decides for all its recipients. Never rejects. */
+/** Where to connect for a job, best first; or the result for all its recipients if that settles it. Never rejects. */
 export const endpointsFor = async (job: Job, parts: DeliveryParts, misses: number): Promise<readonly Endpoint[] | RecipientResult> => {
   const settings = parts.settings();
   const circumstances = { remote: '', at: parts.now() };
@@ -46,5 +46,5 @@ const baseEndpoint = (route: Route, settings: DeliverySettings, auth: Login | nu
   helo: route.helo ?? settings.hostname,
 });
 
-/** A password wants TLS unless the route says that it does not. */
+/** With a password the default is TLS, unless the route says otherwise. */
 const defaultPolicy = (auth: Login | null): TlsPolicy => (auth ? 'required' : 'opportunistic');

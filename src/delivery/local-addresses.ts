@@ -2,8 +2,8 @@ import { BlockList, isIPv6 } from 'node:net';
 import { formatIp, type IpWords, parseIp } from '../policy/ip.ts';
 
 /*
- * Addresses that no MX of the public internet may point to (RFC 6890, the special-purpose registries of IANA): mail
- * that followed one would reach whatever listens inside.
+ * Addresses that no MX on the public internet may point to (RFC 6890, IANA's special-purpose registries): mail
+ * sent there would reach whatever listens on the internal network.
  */
 
 const listOf = (...networks: readonly string[]): BlockList => {
@@ -15,7 +15,7 @@ const listOf = (...networks: readonly string[]): BlockList => {
   return list;
 };
 
-/** Nobody answers at these: unspecified, multicast, reserved, broadcast. */
+/** No host answers at these: unspecified, multicast, reserved, broadcast. */
 const NOBODY = listOf('0.0.0.0/8', '224.0.0.0/4', '240.0.0.0/4', '::/128', 'ff00::/8');
 
 /** Loopback, private, shared, link-local, benchmarking, documentation. */
@@ -25,7 +25,7 @@ const LOCAL = listOf(
   ...['::1/128', 'fc00::/7', 'fe80::/10', 'fec0::/10', '64:ff9b:1::/48', '100::/64', '2001:db8::/32', '3fff::/20'],
 );
 
-/** The IPv4 address that a translator or tunnel makes of this one: NAT64 (RFC 6052), 6to4 (RFC 3056), IPv4-compatible (RFC 4291 2.5.5.1). */
+/** The IPv4 address to which a translator or tunnel maps this one: NAT64 (RFC 6052), 6to4 (RFC 3056), IPv4-compatible (RFC 4291 2.5.5.1). */
 const embedded = ([first = 0, second = 0, third = 0, last]: IpWords): number | null => {
   if (last === undefined) return null;
   const isPrefix = second === 0 && third === 0;
@@ -33,7 +33,7 @@ const embedded = ([first = 0, second = 0, third = 0, last]: IpWords): number | n
   return first >>> 16 === 0x2002 ? (first & 0xffff) * 0x10000 + (second >>> 16) : null;
 };
 
-/** Whether a next hop that DNS names may not be there. An address that stands for an IPv4 address counts as that. */
+/** Whether a next hop found in DNS must not have this address. One that embeds an IPv4 address counts as that address. */
 export const isOffInternet = (address: string, localAllowed: boolean): boolean => {
   const words = parseIp(address);
   const inner = words === null ? null : embedded(words);

@@ -9,9 +9,9 @@ import type { MessageContent } from '../queue/message.ts';
 import { harmless } from './reply.ts';
 
 /*
- * Delivery into a maildir: written whole to `tmp`, synced, renamed into `new`, and the folder synced, so that a
- * reader never sees half a message and a power cut never takes a whole one. Left over in `tmp` after a crash is
- * only what nobody was told is delivered; maildir readers clear it away after 36 hours.
+ * Delivery into a maildir: written to `tmp`, synced, renamed into `new`, and the folder synced, so that a reader
+ * never sees half a message and a power failure never loses a delivered one. After a crash `tmp` may hold messages
+ * that were never reported as delivered; maildir readers delete them after 36 hours.
  */
 
 export interface MaildirDelivery {
@@ -23,10 +23,10 @@ export interface MaildirDelivery {
 }
 
 /**
- * Writes one message for one recipient, its lines ended by CRLF as they came. Return-Path (RFC 5321 4.4) and
- * Delivered-To go before it.
+ * Writes one message for one recipient, with its CRLF line ends unchanged, preceded by Return-Path (RFC 5321 4.4) and
+ * Delivered-To.
  * @returns the file's name in `new`
- * @throws what the file system throws; nothing is in `new` then
+ * @throws the file system's error; nothing is in `new` then
  */
 export const deliverToMaildir = async (folder: string, delivery: MaildirDelivery): Promise<string> => {
   await prepare(folder);
@@ -47,7 +47,7 @@ const prepare = async (folder: string): Promise<void> => {
   for (const part of ['tmp', 'new', 'cur']) await inTime(mkdir(path.join(folder, part), { recursive: true, mode: 0o700 }));
 };
 
-/** Time, then what no other delivery has, then the host, with the characters a maildir name may not hold written in octal. */
+/** Time, a unique part and the host; characters not allowed in a maildir name are written in octal. */
 const uniqueName = (at: number): string => {
   const host = hostname().replaceAll('/', '\\057').replaceAll(':', '\\072');
   return `${Math.floor(at / 1000)}.M${at % 1000}P${process.pid}R${randomBytes(8).toString('hex')}.${host}`;

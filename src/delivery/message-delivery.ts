@@ -17,7 +17,7 @@ import type { Scheduler } from './scheduler.ts';
 import { share } from './settings.ts';
 import { withGrantedWishes } from './wishes.ts';
 
-/** What all messages on their way out share. */
+/** Shared by all messages being delivered. */
 export interface DeliveryContext {
   readonly parts: DeliveryParts;
   readonly pool: ConnectionPool;
@@ -25,16 +25,16 @@ export interface DeliveryContext {
   readonly recorder: Recorder;
   readonly rates: RateLimits;
   readonly recipientLimits: RecipientLimits;
-  /** Attempts have been broken off by us: a deferral means nothing. */
+  /** We have aborted the attempts, so a deferral means nothing. */
   readonly aborted: () => boolean;
 }
 
 const TROUBLE_PAUSE = 60_000;
 
 /**
- * One work on its way: its recipients routed, one attempt for each route and destination, each concluded
- * and recorded by itself. What could not be tried or recorded is given back when all the rest is done,
- * never before: it might be taken again while an attempt is still under way.
+ * Delivery of one work item: routes its recipients and makes one attempt per route and destination, each concluded
+ * and recorded on its own. What could not be tried or recorded is given back only after everything else is done;
+ * otherwise it might be taken again while an attempt is still running.
  */
 export class MessageDelivery {
   #work: Work;
@@ -46,7 +46,7 @@ export class MessageDelivery {
     this.#context = context;
   }
 
-  /** Routes, without a promise if no rule needs a look-up. */
+  /** Routes the recipients; returns no promise if no rule needs a look-up. */
   plan(): Plan | Promise<Plan> {
     const { parts } = this.#context;
     const record = withGrantedWishes(this.#work.record, parts.mayReport ?? (() => true));
@@ -88,7 +88,7 @@ export class MessageDelivery {
     });
   }
 
-  /** The slot is free when this resolves; `recorded` is called when the outcome is durable. */
+  /** The slot is free when this resolves; `recorded` is called once the outcome is durable. */
   async #attempt(
     job: Job,
     { admitted, misses, recorded }: { readonly admitted: () => Promise<void>; readonly misses: number; readonly recorded: () => void },
@@ -137,7 +137,7 @@ export class MessageDelivery {
     if (!recorded) this.#giveBack(parts.now() + TROUBLE_PAUSE);
   }
 
-  /** `null` if the entry is gone or was set aside: the queue has dealt with it then, or will. */
+  /** `null` if the entry is gone or was set aside: the queue handles that. */
   #content(): Promise<MessageContent | null> {
     return this.#context.parts.queue.content(this.#work.id).catch((error: unknown) => this.#trouble(error));
   }

@@ -12,13 +12,13 @@ import { type Circumstances, type Delivered, failure, lossResult, type Recipient
 import type { DeliverySettings } from './settings.ts';
 
 /*
- * One attempt over SMTP or LMTP. A connection that is still open from the last message is used first;
- * if it turns out to be closed, only the try is lost. Then the hosts in their order: the next one is asked
- * for those recipients that the one before deferred or could not be asked about, but never after a final dot
- * whose answer is missing. Only a host of another name is asked again, and at most two are.
+ * One attempt over SMTP or LMTP. An idle connection from an earlier message is used first; if it turns out to be
+ * closed, nothing is lost. Then the hosts are tried in order. Recipients that one host deferred or never answered
+ * for go to the next, but never after a final dot without an answer. Only a host with another name is asked about
+ * them again, and at most two are.
  */
 
-/** How far an attempt came: `reached` tells whether any host talked to us, for the back-off of the destination. */
+/** The result of an attempt. `reached`: some host answered, which matters for the back-off of the destination. */
 export interface AttemptResult {
   readonly results: ReadonlyMap<RecipientState, RecipientResult>;
   readonly reached: boolean;
@@ -29,7 +29,7 @@ export interface NetworkTools {
   readonly settings: DeliverySettings;
   readonly recipientLimits: RecipientLimits;
   readonly now: () => number;
-  /** Awaited before the first transaction: the destination has been reached. */
+  /** Awaited before the first transaction, once the destination has been reached. */
   readonly admitted: () => Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export class NetworkAttempt {
     this.#tools = tools;
   }
 
-  /** Uses an idle connection; `null` if there is none or it turned out unusable, and nothing has been decided. */
+  /** Uses an idle connection; `null` if there is none or it turned out unusable and nothing was decided. */
   async overIdle(): Promise<AttemptResult | null> {
     const connection = this.#tools.pool.take(this.#job.key);
     if (!connection) return null;
@@ -63,7 +63,7 @@ export class NetworkAttempt {
     return null;
   }
 
-  /** The host takes no more messages over this connection, maybe over another: it said so at MAIL, of the message nothing. */
+  /** The host refused MAIL because it takes no more messages over this connection; a new one may work. It said nothing about the message. */
   #isWornOut(): boolean {
     return this.#job.recipients.every((recipient) => {
       const result = this.#results.get(recipient);
@@ -81,7 +81,7 @@ export class NetworkAttempt {
     return this.#attempt();
   }
 
-  /** True when the host has had its say about the message. */
+  /** True if the host has answered about the message. */
   async #tryEndpoint(endpoint: Endpoint): Promise<boolean> {
     const remote = endpointName(endpoint);
     const { pool, settings } = this.#tools;
@@ -93,7 +93,7 @@ export class NetworkAttempt {
     return this.#reached;
   }
 
-  /** Says less than a host that was reached: what is known already stands. */
+  /** Says less than a host that answered, so earlier results stand. */
   #unreachable(error: unknown, remote: string): null {
     const lost = error instanceof ConnectionLost ? error : new ConnectionLost('local', String(error));
     const silent = lost.reason === 'unreachable' || lost.reason === 'timeout';
@@ -102,14 +102,14 @@ export class NetworkAttempt {
     return null;
   }
 
-  /** One transaction for those recipients that are open, and at once another for those that were too many for it. */
+  /** One transaction for the open recipients, followed by another for those that were too many for it. */
   async #converse(connection: NextHopConnection): Promise<void> {
     this.#sessions += 1;
     for (let open = this.#open(); open.length > 0; open = this.#leftOver(open, connection)) await this.#transact(open, connection);
     this.#tools.pool.giveBack(this.#job.key, connection, this.#tools.settings);
   }
 
-  /** None if the transaction had room for nobody: the next would not either. */
+  /** Empty if the host took no recipients at all: the next transaction would fare no better. */
   #leftOver(asked: readonly RecipientState[], connection: NextHopConnection): readonly RecipientState[] {
     const left = asked.filter((recipient) => {
       const result = this.#results.get(recipient);
@@ -155,7 +155,7 @@ export class NetworkAttempt {
     return eightBit === undefined ? {} : { eightBit };
   }
 
-  /** Recipients another host may still decide about. */
+  /** Recipients that another host may still accept. */
   #open(): readonly RecipientState[] {
     return this.#job.recipients.filter((recipient) => {
       const result = this.#results.get(recipient);
@@ -176,10 +176,10 @@ export class NetworkAttempt {
   }
 }
 
-/** The body had to be looked through, and its file did not let us. */
+/** The body had to be scanned and its file could not be read. */
 const unreadable = (error: unknown): ConnectionLost => new ConnectionLost('local', String(error));
 
-/** Closed, silent or busy (421) before it took notice of the message. */
+/** Closed, silent or busy (421) before it saw the message. */
 const isUnserved = (answer: RecipientReply): boolean => answer.stage === 'mail' && ('lost' in answer || answer.reply.startsWith('421'));
 
 const dutyOf = (connection: NextHopConnection): Delivered['duty'] => {

@@ -5,32 +5,32 @@ interface Idle {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Limits of reuse, as they stand when a connection comes back. */
+/** Limits on reuse, as of when a connection is given back. */
 export interface ReuseLimits {
   readonly idle: number;
   readonly messagesPerConnection: number;
 }
 
 /**
- * Connections between two messages, by destination key. The one used last is taken first, so that those
- * not needed fall idle and close.
+ * Idle connections, by destination key. The most recently used is taken first, so that surplus
+ * ones time out and close.
  */
 export class ConnectionPool {
   readonly #idle = new Map<string, Idle[]>();
   readonly #live = new Set<NextHopConnection>();
 
-  /** A connection is being opened: it is known from here on until it closes. */
+  /** Tracks a connection from when it is being opened until it closes. */
   adopt(connection: NextHopConnection): void {
     this.#live.add(connection);
     connection.once('end', () => this.#live.delete(connection));
   }
 
-  /** Breaks off whatever is under way. */
+  /** Aborts everything in progress. */
   abort(): void {
     for (const connection of [...this.#live]) connection.close();
   }
 
-  /** An open connection for the destination that waits for MAIL; `null` if there is none. */
+  /** An idle connection to the destination, ready for MAIL; `null` if there is none. */
   take(key: string): NextHopConnection | null {
     const idle = this.#idle.get(key);
     for (let last = idle?.pop(); last; last = idle?.pop()) {
@@ -41,7 +41,7 @@ export class ConnectionPool {
     return null;
   }
 
-  /** Keeps a connection for the next message, or says QUIT if it has done its share. */
+  /** Keeps a connection for the next message, or says QUIT if it has reached its limits. */
   giveBack(key: string, connection: NextHopConnection, limits: ReuseLimits): void {
     if (!connection.usable) return;
     if (connection.messages >= limits.messagesPerConnection) {
@@ -55,7 +55,7 @@ export class ConnectionPool {
     else this.#idle.set(key, [entry]);
   }
 
-  /** Says QUIT on every connection that waits. */
+  /** Says QUIT on every idle connection. */
   close(): void {
     for (const [key, idle] of this.#idle) for (const entry of [...idle]) this.#retire(key, entry);
   }

@@ -1,16 +1,16 @@
-/** Recipients of one transaction that every next hop must take (RFC 5321 4.5.3.1.8). */
+/** Recipients per transaction that every next hop must accept (RFC 5321 4.5.3.1.8). */
 const MOST = 100;
 
-/** How long what a next hop took is remembered. Milliseconds. */
+/** How long a next hop's limit is remembered. Milliseconds. */
 const REMEMBERED = 60 * 60_000;
 
-/** Destinations that are remembered, the latest of them; about 2 MB. */
+/** How many destinations are remembered, most recent first; about 2 MB. */
 const KNOWN = 10_000;
 
 /**
- * How many recipients one transaction with a destination has: what the route says, and no more than the next hop
- * has lately taken. One that answers 452 to the eleventh is given ten from then on, instead of the same refusals with
- * every message. Forgotten after an hour, for limits change.
+ * How many recipients a transaction with a destination may have: what the route says, but no more than the next hop
+ * has recently accepted. One that answers 452 to the eleventh gets ten from then on, instead of the same refusals with
+ * every message. Forgotten after an hour, since limits change.
  */
 export class RecipientLimits {
   readonly #learned = new Map<string, { readonly most: number; readonly at: number }>();

@@ -5,8 +5,8 @@ import type { DeliveryParts } from './parts.ts';
 const PAUSES = [100, 1_000, 5_000, 15_000] as const;
 
 /**
- * Writes conclusions into the queue. What the disk refuses is tried a few times more: to forget a delivery
- * means to make it twice. Logged is only what has been recorded.
+ * Writes conclusions to the queue. Failed writes are retried a few times, since forgetting a delivery means making
+ * it twice. Only recorded outcomes are logged.
  */
 export class Recorder {
   readonly #parts: Pick<DeliveryParts, 'queue' | 'log'>;
@@ -16,12 +16,12 @@ export class Recorder {
     this.#parts = parts;
   }
 
-  /** Conclusions on their way to the disk. */
+  /** Conclusions being written to disk. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** True when it is durable; false when it could not be made so. Never rejects. */
+  /** True once durable; false if it could not be written. Never rejects. */
   async record(id: string, { outcomes, also, events }: Conclusion): Promise<boolean> {
     if (outcomes.length === 0) return true;
     this.#pending += 1;

@@ -1,12 +1,12 @@
-/** What a next hop said, taken apart and made harmless. */
+/** A next hop's reply, parsed and sanitised. */
 export interface ServerReply {
-  /** 0 if it was no SMTP reply. */
+  /** 0 if it was not an SMTP reply. */
   readonly code: number;
-  /** Never empty: `x.0.0` of the code's class where the next hop gave none, or one of another class. */
+  /** Never empty: `x.0.0` of the code's class if the next hop gave none or one of another class. */
   readonly enhanced: string;
   /** One line of at most 500 characters, no control characters. */
   readonly text: string;
-  /** All of it, codes included, on one line of at most 500 characters. */
+  /** The whole reply, codes included, on one line of at most 500 characters. */
   readonly verbatim: string;
 }
 
@@ -14,7 +14,7 @@ const TEXT_LIMIT = 500;
 const FIRST_LINE = /^(\d{3})(?:[ -](?:([245]\.\d{1,3}\.\d{1,3})(?=[ \r\n]|$))?|$)/;
 const LINE_PREFIX = /^\d{3}(?:[ -](?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?|$)/;
 
-/** Text of others on its way into a log, a DSN or the queue: one line, no control characters, bounded. */
+/** Makes foreign text safe for a log, a DSN or the queue: one line, no control characters, limited length. */
 export const harmless = (text: string): string =>
   text
     .slice(0, TEXT_LIMIT * 2)
@@ -22,7 +22,7 @@ export const harmless = (text: string): string =>
     .trim()
     .slice(0, TEXT_LIMIT);
 
-/** Reads a whole reply, of several lines (RFC 5321 4.2.1) or one, with its enhanced status code (RFC 2034) if it has one. */
+/** Parses a complete reply, single-line or multi-line (RFC 5321 4.2.1), with its enhanced status code (RFC 2034) if it has one. */
 export const parseReply = (raw: string): ServerReply => {
   const head = raw.slice(0, 4 * TEXT_LIMIT);
   const [, digits, given] = FIRST_LINE.exec(head) ?? [];

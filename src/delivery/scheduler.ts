@@ -1,24 +1,24 @@
 import { type BackOff, type Contact, type DeliveryRequest, DestinationQueue } from './destination-queue.ts';
 
 /*
- * Who may deliver when. Every destination has a queue; destinations with mail waiting take turns, one message
- * each, as long as the total allows. A destination that is full, slow or shut costs the others nothing: what waits in
- * it holds no slot, and beyond a few it asks for no more. A destination that has not been reached yet, or not the
- * last time, is tried outside the total, one attempt at a time, and takes its slot when it has answered: however
- * many are dead, the others go on, and new ones are tried at once.
+ * Decides which delivery runs when. Every destination has a queue; destinations with waiting mail take turns, one
+ * message each, within the total limit. A full, slow or paused destination costs the others nothing: its waiting
+ * messages hold no slots, and beyond a few it fetches no more. A destination not yet reached, or not reached last
+ * time, is tried outside the total, one attempt at a time, and takes a slot once it answers. So dead
+ * destinations never block the others, and new ones are tried at once.
  */
 
 export interface SchedulerParts {
   readonly now: () => number;
-  /** Attempts at once, over all destinations. */
+  /** Concurrent attempts over all destinations. */
   readonly concurrency: () => number;
   readonly backOff: () => BackOff;
-  /** A slot or a crowded destination has become free. */
+  /** Called when a slot or a crowded destination becomes free. */
   readonly onRoom: () => void;
 }
 
 const DESTINATION_LIMIT = 20_000;
-/** Tries of destinations not known to be alive, for each slot of the total. */
+/** Concurrent attempts to destinations not known to be alive, per slot of the total. */
 const TRIES_PER_SLOT = 10;
 
 export class Scheduler {
@@ -43,12 +43,12 @@ export class Scheduler {
     return this.#destinations.size;
   }
 
-  /** More for this destination would only wait. */
+  /** Further requests for this destination would only wait. */
   isCrowded(key: string): boolean {
     return this.#destinations.get(key)?.crowded ?? false;
   }
 
-  /** Runs the request now or in its turn, or refuses it if its destination is backing off, unless it is urgent. */
+  /** Runs the request now or in turn. Refuses it if its destination is backing off, unless it is urgent. */
   submit(request: DeliveryRequest): void {
     const destination = this.#destination(request.key);
     const trouble = destination.trouble(this.#parts.now());
@@ -61,7 +61,7 @@ export class Scheduler {
     }
   }
 
-  /** Nothing more starts; what waits is given back. */
+  /** Starts nothing more and gives back what is waiting. */
   stop(): void {
     this.#stopped = true;
     for (const destination of this.#destinations.values()) for (const request of destination.waiting.splice(0)) request.giveBack();
@@ -177,7 +177,7 @@ export class Scheduler {
   }
 }
 
-/** Takes the destination whose turn it is off the front. */
+/** Removes the destination whose turn it is from the front. */
 const first = (turns: Set<DestinationQueue>): DestinationQueue | null => {
   for (const destination of turns) {
     turns.delete(destination);

@@ -1,20 +1,20 @@
-/** What `delivery:` and `hostname:` of the configuration say, ready to use. Durations are milliseconds. */
+/** The `delivery:` and `hostname:` settings of the configuration, ready to use. Durations are milliseconds. */
 export interface DeliverySettings {
-  /** Goes into EHLO where a route names nothing else, into DSNs, and is never a next hop. */
+  /** Used in EHLO unless a route sets another name, and in DSNs; never a next hop. */
   readonly hostname: string;
-  /** Absolute path of the site: a relative path in a `maildir:` target starts there. */
+  /** Absolute path of the site: relative paths in `maildir:` targets start there. */
   readonly root: string;
-  /** Addresses this relay itself accepts mail on: an MX that leads here is a loop. */
+  /** Addresses on which this relay accepts mail: an MX that points to one is a loop. */
   readonly ownAddresses: Pick<ReadonlySet<string>, 'has'>;
-  /** Delay before each further attempt; the last repeats until `lifetime` is over. Never empty. */
+  /** Delay before each further attempt; the last repeats until `lifetime` ends. Never empty. */
   readonly retry: readonly number[];
-  /** Age at which what is still open fails; for messages of our own making, for others `record.expires` stands. */
+  /** Age at which undelivered recipients fail. Applies to messages the relay writes; for others `record.expires` counts. */
   readonly lifetime: number;
-  /** How many deliver beside each other; a route's `concurrency` and `rate` are for all of them together. */
+  /** Number of delivering processes; a route's `concurrency` and `rate` are shared by all of them. */
   readonly processes: number;
-  /** Deliveries under way at once, over all destinations; of this process, like the next. */
+  /** Concurrent deliveries over all destinations, in this process. */
   readonly concurrency: number;
-  /** Deliveries under way at once for one destination, where its route says nothing else. */
+  /** Concurrent deliveries per destination in this process, unless its route says otherwise. */
   readonly perDestination: number;
   /** Age after which the sender gets one delay notice; `null`: never. */
   readonly delayNotice: number | null;
@@ -22,25 +22,25 @@ export interface DeliverySettings {
   readonly dsnLimit: number;
   /** An MX may point to loopback, private and documentation addresses. */
   readonly localMx: boolean;
-  /** Port of an MX host: 25 in the world. */
+  /** Port of MX hosts: 25 on the public internet. */
   readonly mxPort: number;
-  /** An unused connection is kept so long for the next message. */
+  /** How long an idle connection is kept for the next message. */
   readonly idle: number;
   /** Messages over one connection. */
   readonly messagesPerConnection: number;
   readonly timeouts: Timeouts;
-  /** PEM of authorities that `tls: verify` trusts instead of the system's; `null` the system's. */
+  /** PEM of certificate authorities that `tls: verify` trusts; `null`: the system's. */
   readonly trust: string | null;
 }
 
-/** How long to wait for what; RFC 5321 4.5.3.2 gives the lower bounds of all but `connect`. */
+/** Time-outs; RFC 5321 4.5.3.2 sets lower bounds for all but `connect`. */
 export interface Timeouts {
   readonly connect: number;
   readonly greeting: number;
   /** MAIL, RCPT, RSET. */
   readonly command: number;
   readonly data: number;
-  /** Between two writes of the content that the peer takes. */
+  /** Between two writes of content that the peer accepts. */
   readonly block: number;
   readonly afterDot: number;
 }
@@ -56,7 +56,7 @@ export const RFC_TIMEOUTS: Timeouts = {
   afterDot: 10 * MINUTE,
 };
 
-/** What holds where the configuration is silent. */
+/** The defaults. */
 export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'root' | 'ownAddresses'> = {
   retry: [MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 240 * MINUTE],
   lifetime: 5 * 24 * 60 * MINUTE,
@@ -73,5 +73,5 @@ export const DEFAULT_SETTINGS: Omit<DeliverySettings, 'hostname' | 'root' | 'own
   trust: null,
 };
 
-/** What one of several processes may have at once of what all are allowed together: never nothing. */
+/** One process's share of a limit for all processes: at least 1. */
 export const share = (total: number, processes: number): number => Math.max(1, Math.floor(total / processes));

@@ -1,6 +1,6 @@
 import type { Route } from '../policy/decision.ts';
 
-/** Where a route leads, taken apart. */
+/** The parsed target of a route. */
 export type Target =
   | { readonly kind: 'mx' }
   | { readonly kind: 'host'; readonly protocol: 'smtp' | 'smtps' | 'lmtp'; readonly host: string; readonly port: number }
@@ -13,7 +13,7 @@ const DEFAULT_PORTS = { smtp: 25, smtps: 465, lmtp: 24 } as const;
 
 const isProtocol = (word: string): word is keyof typeof DEFAULT_PORTS => word in DEFAULT_PORTS;
 
-/** Reads `to:` of a route (language page, section 8); `null` if it has none of the forms. IPv6 stands in brackets. */
+/** Parses `to:` of a route (language page, section 8); `null` if it is not a valid target. IPv6 goes in brackets. */
 export const parseTarget = (to: string): Target | null => {
   if (to.includes('${')) return null;
   if (to === 'mx') return { kind: 'mx' };
@@ -23,7 +23,7 @@ export const parseTarget = (to: string): Target | null => {
   return parseHost(to);
 };
 
-/** A relative path is one of the site, and does not leave it. */
+/** A relative path is relative to the site and must not leave it. */
 const maildir = (path: string): Target | null => {
   if (path === '' || (!path.startsWith('/') && path.split('/').includes('..'))) return null;
   return { kind: 'maildir', path };
@@ -39,8 +39,8 @@ const parseHost = (to: string): Target | null => {
 };
 
 /**
- * What one connection may be shared by: mail for the same next hop under the same TLS policy, login,
- * source address and name. `domain` tells the destinations of an `mx` route apart.
+ * Mail with the same key may share a connection: same next hop, TLS policy, login, source address and
+ * name. `domain` distinguishes the destinations of an `mx` route.
  */
 export const destinationKey = (route: Route, domain: string): string => {
   const place = route.to === 'mx' ? `mx:${domain}` : route.to;

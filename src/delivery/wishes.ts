@@ -1,9 +1,9 @@
 import type { MessageRecord, RecipientNotice } from '../queue/message.ts';
 
 /*
- * What a client may ask for beyond the report of a failure that RFC 5321 6.1 demands: word of success, and its whole
- * message back. Who gives a false sender could send mail to anybody that way, with nothing failing and no grant. So
- * these wishes are kept, here and at the next hop, only where a grant would let the sender's address in.
+ * What a client may request beyond the failure report that RFC 5321 6.1 requires: a report of success, and the whole
+ * message back. With a forged sender that would send mail to anybody, without a failure and without a grant. So these
+ * requests are honoured, here and at the next hop, only if a grant would allow mail to the sender's address.
  */
 
 type Notify = NonNullable<RecipientNotice['notify']>;
@@ -25,10 +25,10 @@ const modest = (record: MessageRecord): MessageRecord => ({
   ),
 });
 
-/** Whether a grant would let the sender's address in, from the client that the message came from. */
+/** Whether a grant would allow mail to the sender's address from the client that sent the message. */
 export type MayReport = (record: MessageRecord) => boolean | Promise<boolean>;
 
-/** The record as an attempt is to read it. */
+/** The record with only the granted requests, for use by an attempt. */
 export const withGrantedWishes = (record: MessageRecord, mayReport: MayReport): MessageRecord | Promise<MessageRecord> => {
   if (!asksForMore(record)) return record;
   const may = mayReport(record);

@@ -4,29 +4,29 @@ import { join } from 'node:path';
 import { HEADER_BYTES, type Recorded, readFrames, saltOf } from './frame.ts';
 
 /*
- * Files of the ledger's folder are numbered. A new one is begun before the old one is given up, and takes all
- * rows over; rows are read in the order of the numbers, so it does not matter how far the new one came.
+ * Files in the ledger's folder are numbered. A new one is started before the old one is deleted, and gets a copy of
+ * all rows; files are read in order of their numbers, so an incomplete new file does no harm.
  */
 
 const NAME = /^(\d{8})\.ledger$/;
 
-/** What relayctl before 0.2 left: lmdb, shared by processes. */
+/** Files of relayctl before 0.2: lmdb, shared by processes. */
 const FORMER = /\.mdb(-lock)?(\.\d+)?$|^new\.\d+(-lock)?$/;
 
-/** No ledger has more than this: a file of this name that is larger is not ours. */
+/** No ledger file is larger than this: a larger file of this name is not ours. */
 const LARGEST = 512 * 1024 * 1024;
 
 export const fileOf = (folder: string, number: number): string => join(folder, `${String(number).padStart(8, '0')}.ledger`);
 
-/** What a folder held, rows apart. */
+/** What a folder contained, apart from rows. */
 export interface Contents {
-  /** Of the last file that has one. */
+  /** From the last file that has one. */
   readonly salt: number | null;
   /** Numbers of the files, in order. */
   readonly numbers: readonly number[];
-  /** Bytes that were not as they were written. */
+  /** Damaged bytes. */
   readonly damaged: number;
-  /** Files of an older version were there, and are gone. */
+  /** Files of an older version were found and removed. */
   readonly former: boolean;
 }
 
@@ -47,8 +47,8 @@ const removeFormer = async (folder: string, names: readonly string[]): Promise<b
 };
 
 /**
- * Hands out the rows of all files in order: a later one of the same key overrides. The folder is made if it is not there.
- * Rejects with the system's code if it cannot be read.
+ * Passes the rows of all files to `each` in order: a later row overrides an earlier one with the same key. Creates the
+ * folder if missing. Rejects with the system's code if it cannot be read.
  */
 export const readFolder = async (folder: string, each: (recorded: Recorded) => void): Promise<Contents> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });

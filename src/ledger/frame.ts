@@ -1,6 +1,6 @@
 /*
- * A file of the ledger is a header and then frames, each written at once: some rows as they stood then. Rows are
- * whole states and no differences, so a later frame overrides an earlier one and reading twice doubles nothing.
+ * A ledger file is a header followed by frames, each written in one piece: the state of some rows at that time. Rows are
+ * complete states, not differences, so a later frame overrides an earlier one, and reading twice does no harm.
  *
  *   header  magic, salt, checksum of both
  *   frame   magic, number of rows, checksum of number and rows, then the rows
@@ -14,7 +14,7 @@ export const HEADER_BYTES = 12;
 const FRAME_HEAD = 12;
 export const RECORD_BYTES = 42;
 
-/** Rows of one frame; a head that claims more is damage. */
+/** Rows per frame; a head that claims more is damaged. */
 const MOST_RECORDS = 4_096;
 
 const FILE_MAGIC = 0x3147444c;
@@ -34,7 +34,7 @@ export const header = (salt: number): Buffer => {
   return bytes;
 };
 
-/** The salt of a file; `null` if its first bytes are no header. */
+/** The salt of a file; `null` if it does not start with a header. */
 export const saltOf = (bytes: Buffer): number | null => {
   if (bytes.length < HEADER_BYTES || bytes.readUInt32LE(0) !== FILE_MAGIC) return null;
   return bytes.readUInt32LE(8) === crc32(bytes.subarray(0, 8)) ? bytes.readUInt32LE(4) : null;
@@ -57,7 +57,7 @@ const readRecord = (bytes: Buffer, at: number): Recorded => ({
   owner: bytes.readUInt16LE(at + 40),
 });
 
-/** Rows on their way into frames. */
+/** Collects rows into frames. */
 export class FrameBuilder {
   #full: Buffer[] = [];
   #frame = Buffer.allocUnsafe(FRAME_HEAD + 16 * RECORD_BYTES);
@@ -100,7 +100,7 @@ export class FrameBuilder {
 
 const MAGIC_BYTES = Buffer.from([0x46, 0x52, 0x4d, 0x31]);
 
-/** Length of the frame at `at`; 0 if there is none whose checksum fits. */
+/** Length of the frame at `at`; 0 if there is none with a valid checksum. */
 const frameAt = (bytes: Buffer, at: number): number => {
   if (at + FRAME_HEAD > bytes.length || bytes.readUInt32LE(at) !== FRAME_MAGIC) return 0;
   const count = bytes.readUInt32LE(at + 4);
@@ -110,7 +110,7 @@ const frameAt = (bytes: Buffer, at: number): number => {
   return sum === bytes.readUInt32LE(at + 8) ? end - at : 0;
 };
 
-/** Hands out the rows of all frames that are whole, in order; returns the bytes that are in none, a torn frame at the end left out. */
+/** Passes the rows of all intact frames to `each` in order; returns the number of bytes outside them, not counting a torn frame at the end. */
 export const readFrames = (bytes: Buffer, each: (recorded: Recorded) => void): number => {
   let [at, damaged] = [0, 0];
   while (at < bytes.length) {

@@ -8,7 +8,7 @@ export interface GreylistPolicy {
   readonly keep: number;
 }
 
-/** What is known of a key. Epoch milliseconds; `passed` is 0 until it has waited long enough. */
+/** The state of a key. Epoch milliseconds; `passed` is 0 until it has waited long enough. */
 export interface GreylistEntry {
   readonly first: number;
   readonly passed: number;
@@ -17,7 +17,7 @@ export interface GreylistEntry {
 export interface GreylistAnswer {
   readonly mustWait: boolean;
   readonly entry: GreylistEntry;
-  /** From then on the key is new again. */
+  /** When the key counts as new again. */
   readonly expires: number;
 }
 

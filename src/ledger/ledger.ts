@@ -1,8 +1,8 @@
 /*
- * What the relay remembers between sessions: counts of limits, the greylist and failed logins. One process owns it. It decides in
- * memory, and answers when the changed row has been handed to the system, so that killing the process loses no
- * answer that was given. A power cut loses what the system had not written yet, half a minute as a rule. A disk
- * that fails or does not answer keeps nobody waiting: counting goes on in memory.
+ * What the relay remembers between sessions: limit counts, the greylist and failed logins. One process owns it. It
+ * decides in memory and answers once the changed row has been passed to the system, so killing the process loses no
+ * answer it has given. A power failure loses what the system had not written yet, usually half a minute. A disk that
+ * fails or does not respond blocks nobody: counting continues in memory.
  */
 import { randomInt } from 'node:crypto';
 import { readFolder } from './files.ts';
@@ -12,29 +12,29 @@ import { Memory } from './memory.ts';
 import type { LedgerRequest } from './request.ts';
 import { NOWHERE } from './rows.ts';
 
-/** What the log should say. */
+/** Events for the log. */
 export type LedgerEvent =
   | { readonly event: 'failed'; readonly error: unknown }
   | { readonly event: 'recovered' }
-  /** `bytes` of the files were not as they were written, and are left out. */
+  /** `bytes` of the files were damaged and are ignored. */
   | { readonly event: 'damaged'; readonly bytes: number }
-  /** Files of a version that kept them otherwise were removed, unread. */
+  /** Files in the format of an older version were removed unread. */
   | { readonly event: 'former files' }
-  /** `evicted` entries had to go before their time, since the last event of this kind. */
+  /** `evicted` entries were dropped early since the last event of this kind. */
   | { readonly event: 'full'; readonly evicted: number; readonly entries: number };
 
 export interface LedgerStatus {
   readonly entries: number;
-  /** Entries dropped for want of room since the start. */
+  /** Entries dropped for lack of room since the start. */
   readonly evicted: number;
 }
 
 export interface LedgerOptions {
-  /** A folder; made if it is not there. */
+  /** The ledger's folder; created if missing. */
   readonly path: string;
-  /** Bytes of memory; files take three times as many at most. 32 MiB, some 570,000 entries, if not given. */
+  /** Bytes of memory; files take at most three times as much. 32 MiB, about 570,000 entries, if not given. */
   readonly bytes?: number;
-  /** Milliseconds between looks at the disk and at what has expired; a second if not given. */
+  /** Milliseconds between checks of the disk and of expired entries; a second if not given. */
   readonly tick?: number;
   readonly now: () => number;
   readonly report: (event: LedgerEvent) => void;
@@ -42,7 +42,7 @@ export interface LedgerOptions {
 
 const DEFAULT_BYTES = 32 * 1024 * 1024;
 
-/** An alarm that lasts is repeated this often, in milliseconds. */
+/** How often a persistent alarm is repeated, in milliseconds. */
 const ALARM_EVERY = 600_000;
 
 export class Ledger {
@@ -53,7 +53,7 @@ export class Ledger {
   readonly #timer: NodeJS.Timeout;
   #reported = { evicted: 0, at: Number.NEGATIVE_INFINITY };
 
-  /** Reads what is there. Rejects with the system's code if the folder cannot be made or read. */
+  /** Reads the existing files. Rejects with the system's code if the folder cannot be created or read. */
   static async open(options: LedgerOptions): Promise<Ledger> {
     const { path, bytes = DEFAULT_BYTES, now, report } = options;
     const memory = new Memory(bytes, randomInt(2 ** 32));
@@ -86,7 +86,7 @@ export class Ledger {
     return { entries: this.#memory.size, evicted: this.#memory.evicted };
   }
 
-  /** True: the limit is used up, and nothing was counted; or the key must still wait; or the login is known. Never rejects. */
+  /** True: the limit is used up and nothing was counted, or the key must still wait, or the login is known. Never rejects. */
   async ask(request: LedgerRequest): Promise<boolean> {
     const { held, changed } = this.#memory.decide(request, this.#now());
     const recorded: Recorded | null = changed === NOWHERE ? null : this.#memory.recorded(changed);

@@ -1,27 +1,27 @@
-/** How failed logins are held back. Durations in milliseconds. */
+/** How logins are delayed after failures. Durations in milliseconds. */
 export interface BackOff {
   /** Failures without a wait. */
   readonly free: number;
-  /** The wait after the last of them; each further failure doubles it. */
+  /** The wait after the last free failure; each further failure doubles it. */
   readonly wait: number;
-  /** No wait is longer, and failures are forgotten this long after the last wait is over. */
+  /** The longest wait; failures are forgotten this long after the last wait ends. */
   readonly most: number;
 }
 
-/** `known` and `learn` ask and note that a login has succeeded; `try` counts one as failed before it is checked, `succeed` takes that back. */
+/** `known` asks whether a login has succeeded before, `learn` records that it has; `try` counts a login as failed before it is checked, `succeed` undoes that. */
 export type LoginStep =
   | { readonly step: 'known' }
   | { readonly step: 'learn'; readonly keep: number }
   | ({ readonly step: 'try' | 'succeed' } & BackOff);
 
-/** Epoch milliseconds, but `first`: failures so far. Until `passed` nobody may try. */
+/** Epoch milliseconds, except `first`: failures so far. No attempt is allowed until `passed`. */
 export interface LoginRow {
   readonly expires: number;
   readonly first: number;
   readonly passed: number;
 }
 
-/** The answer, and the row as it is from now on; `null`: unchanged. */
+/** The answer and the new row; `null`: unchanged. */
 export interface LoginAnswer {
   readonly held: boolean;
   readonly row: LoginRow | null;
@@ -29,7 +29,7 @@ export interface LoginAnswer {
 
 const unchanged = (held: boolean): LoginAnswer => ({ held, row: null });
 
-/** Counting before the check bounds guesses made side by side as well as guesses made one after the other. */
+/** Counting before the check limits concurrent guesses as well as sequential ones. */
 export const loginStep = (known: LoginRow | null, now: number, request: LoginStep): LoginAnswer => {
   switch (request.step) {
     case 'known':
@@ -43,7 +43,7 @@ export const loginStep = (known: LoginRow | null, now: number, request: LoginSte
   }
 };
 
-/** A wait further ahead than any can be comes from another clock, and is ignored. */
+/** A wait longer than possible stems from another clock, and is ignored. */
 const tried = (known: LoginRow | null, now: number, { free, wait, most }: BackOff): LoginAnswer => {
   if (known !== null && known.passed > now && known.passed <= now + most) return unchanged(true);
   const first = (known?.first ?? 0) + 1;

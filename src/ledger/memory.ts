@@ -1,8 +1,8 @@
 /*
- * Counts, greylist and failed logins in memory, within a budget. Rows belong to owners: one rule for one client network, keys
- * that still wait apart from keys that have passed. When there is no room, the owner of the most rows loses the one
- * it has asked for longest ago. So no client is pushed out by others unless it is the largest, and a client that
- * makes up keys by the hundred thousand pushes out its own.
+ * Counts, greylist and failed logins in memory, within a budget. Rows belong to owners: one rule and one client network,
+ * with waiting keys separate from those that have passed. When there is no room, the owner with the most rows loses its
+ * least recently used one. So only the largest client loses entries, and a client that invents hundreds of thousands
+ * of keys evicts its own.
  */
 import type { Recorded } from './frame.ts';
 import { conforming } from './gcra.ts';
@@ -12,16 +12,16 @@ import { OWNERS, Owners } from './owners.ts';
 import type { Key, LedgerRequest } from './request.ts';
 import { NOWHERE, ROW_BYTES, Rows } from './rows.ts';
 
-/** What was decided; `changed` is the number of the row to be recorded, or `NOWHERE`. */
+/** A decision; `changed` is the number of the row to record, or `NOWHERE`. */
 export interface Decided {
   readonly held: boolean;
   readonly changed: number;
 }
 
-/** Part of all rows that one owner may have. */
+/** The share of all rows that one owner may have. */
 const SHARE = 1 / 4;
 
-/** Owners that one sweep visits, and rows it may remove. */
+/** Owners visited per sweep, and rows it may remove. */
 const VISITED = 2_048;
 const SWEPT = 20_000;
 
@@ -33,7 +33,7 @@ export class Memory {
   readonly #rows: Rows;
   readonly #owners: Owners;
   readonly #share: number;
-  /** Decides who shares with whom, where more owners ask than are told apart. */
+  /** Decides which owners share a slot when there are more owners than slots. */
   salt: number;
   #evicted = 0;
   #sweptTo = 0;
@@ -46,7 +46,7 @@ export class Memory {
     this.salt = salt;
   }
 
-  /** Rows dropped for want of room, so far. */
+  /** Rows dropped for lack of room so far. */
   get evicted(): number {
     return this.#evicted;
   }
@@ -65,20 +65,20 @@ export class Memory {
     return this.#rows.end;
   }
 
-  /** A row as it goes to the disk; `null` if none has this number. */
+  /** A row as written to disk; `null` if none has this number. */
   recorded(at: number): Recorded | null {
     if (!this.#rows.isUsed(at)) return null;
     return { key: this.#rows.keyAt(at), row: this.#rows.row(at), owner: this.#rows.owners[at] ?? 0 };
   }
 
-  /** Takes a row over from the disk, in the place of what an earlier one said. */
+  /** Restores a row from disk, replacing an earlier one. */
   restore({ key, row, owner }: Recorded, now: number): void {
     const found = this.#rows.find(key);
     if (found !== NOWHERE) this.#remove(found);
     if (row.expires >= now) this.#rows.set(this.#added(key, owner % OWNERS), row);
   }
 
-  /** Forgets rows that have expired; each call goes on where the one before ended. */
+  /** Removes expired rows; each call continues where the last one ended. */
   sweep(now: number): void {
     let left = SWEPT;
     for (let visited = 0; visited < VISITED && left > 0; visited++) {
@@ -134,7 +134,7 @@ export class Memory {
     return (mixed ^ (mixed >>> 15)) & (OWNERS - 1);
   }
 
-  /** A row that several owners ask for counts for the one with the fewest rows, so that no crowded owner can have it evicted. */
+  /** A row that several owners ask for is charged to the one with the fewest rows, so that a crowded owner cannot have it evicted. */
   #seen(at: number, owner: number): void {
     const present = this.#rows.owners[at] ?? 0;
     this.#move(at, this.#owners.sizeOf(owner) < this.#owners.sizeOf(present) ? owner : present);

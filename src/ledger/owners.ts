@@ -1,16 +1,16 @@
 import { NOWHERE, type Rows } from './rows.ts';
 
-/** Owners that are told apart; others share, as queues do in stochastic fairness queueing (McKenney 1990). */
+/** Number of owner slots; owners beyond that share, as in stochastic fairness queueing (McKenney 1990). */
 export const OWNERS = 16_384;
 
-/** The rows of each owner in a row of their own, the one that was asked for longest ago first. */
+/** A list of rows per owner, least recently used first. */
 export class Owners {
   readonly #rows: Rows;
   readonly #sizes = new Int32Array(OWNERS);
   readonly #oldest = new Int32Array(OWNERS).fill(NOWHERE);
   readonly #newest = new Int32Array(OWNERS).fill(NOWHERE);
   #largest = 0;
-  /** Below this size the largest has to be found again. */
+  /** Below this size the largest owner has to be searched for again. */
   #largestAbove = 0;
 
   constructor(rows: Rows) {
@@ -26,7 +26,7 @@ export class Owners {
     return this.#oldest[owner] ?? NOWHERE;
   }
 
-  /** Enters a row as the newest of an owner. */
+  /** Adds a row as the newest of an owner. */
   enter(at: number, owner: number): void {
     const { owners, older, newer } = this.#rows;
     const newest = this.#newest[owner] ?? NOWHERE;
@@ -49,7 +49,7 @@ export class Owners {
     this.#sizes[owner] = this.sizeOf(owner) - 1;
   }
 
-  /** The owner with most rows, or one that has nearly as many. */
+  /** The owner with the most rows, or one with nearly as many. */
   largest(): number {
     if (this.sizeOf(this.#largest) > this.#largestAbove) return this.#largest;
     for (let owner = 0; owner < OWNERS; owner++) if (this.sizeOf(owner) > this.sizeOf(this.#largest)) this.#largest = owner;

@@ -6,18 +6,18 @@ import type { LoginStep } from './login.ts';
 /** 128 bits in four words. */
 export type Key = readonly [number, number, number, number];
 
-/** One count, one greylist question or one step of a login, small and of fixed size whatever the key was. */
+/** A count, a greylist query or a step of a login; small and of fixed size for any key. */
 export type LedgerRequest = {
   readonly key: Key;
-  /** Tells apart who asks: one rule for one client network. Who fills the ledger loses entries of its own first. */
+  /** Identifies who asks: one rule and one client network. Whoever fills the ledger loses its own entries first. */
   readonly owner: number;
 } & (({ readonly kind: 'limit' } & Rate) | ({ readonly kind: 'greylist' } & GreylistPolicy) | ({ readonly kind: 'login' } & LoginStep));
 
-/** A key of one rule, as policy writes it. */
+/** A key of one rule, as written in the policy. */
 export interface Asked {
   readonly name: string;
   readonly key: string;
-  /** Network of the client; empty where there is none. */
+  /** Network of the client; empty if there is none. */
   readonly network: string;
 }
 

@@ -1,16 +1,16 @@
 import type { Key } from './request.ts';
 
 /*
- * Rows of a fixed size in typed arrays, found by key through open addressing with linear probing: outside the
- * heap of the language, so half a million of them cost the garbage collector nothing and their size is exact.
+ * Fixed-size rows in typed arrays, indexed by key through open addressing with linear probing. They are outside the
+ * JavaScript heap, so half a million of them cost the garbage collector nothing, and their size is exact.
  */
 
-/** Bytes of one row: key, three times, owner, two links, two places in the index. */
+/** Bytes per row: key, three timestamps, owner, two links, two index slots. */
 export const ROW_BYTES = 58;
 
 const FIRST_CAPACITY = 1_024;
 
-/** What is kept of a key. Epoch milliseconds; `first` and `passed` are 0 for a limit. */
+/** What is kept for a key. Epoch milliseconds; `first` and `passed` are 0 for a limit. */
 export interface Row {
   readonly expires: number;
   readonly first: number;
@@ -32,18 +32,18 @@ export class Rows {
   #keys: Uint32Array<ArrayBuffer>;
   #times: Float64Array<ArrayBuffer>;
   #index: Int32Array;
-  /** Rows that were removed, linked through `newer`. */
+  /** List of free rows, linked through `newer`. */
   #free = NOWHERE;
-  /** Rows at and behind this one were never used. */
+  /** Rows from this one on have never been used. */
   #unused = 0;
   #size = 0;
-  /** Whose row it is: a number of 16 bits. */
+  /** The owner of each row, a 16-bit number. */
   owners: Uint16Array<ArrayBuffer>;
-  /** Neighbours among the rows of the same owner. */
+  /** Neighbours in the list of the same owner. */
   older: Int32Array<ArrayBuffer>;
   newer: Int32Array<ArrayBuffer>;
 
-  /** `most`: rows that it may hold. */
+  /** `most`: maximum number of rows. */
   constructor(most: number) {
     this.#most = most;
     this.#capacity = Math.min(FIRST_CAPACITY, most);
@@ -91,12 +91,12 @@ export class Rows {
     this.#times[3 * at + 2] = passed;
   }
 
-  /** `NOWHERE` if there is no row of this key. */
+  /** `NOWHERE` if there is no row for this key. */
   find(key: Key): number {
     return this.#index[this.#placeOf(key)] ?? NOWHERE;
   }
 
-  /** A new row for a key that has none. There must be room. */
+  /** Adds a row for a key that has none. There must be room. */
   add(key: Key): number {
     if (this.#free === NOWHERE && this.#unused === this.#capacity) this.#grow();
     const at = this.#free === NOWHERE ? this.#unused++ : this.#free;
@@ -114,7 +114,7 @@ export class Rows {
     this.#size--;
   }
 
-  /** Where the index has the key, or where it would. */
+  /** The key's slot in the index, or the slot where it would go. */
   #placeOf(key: Key): number {
     const mask = this.#index.length - 1;
     let place = key[0] & mask;
@@ -130,7 +130,7 @@ export class Rows {
     return keys[4 * at] === key[0] && keys[4 * at + 1] === key[1] && keys[4 * at + 2] === key[2] && keys[4 * at + 3] === key[3];
   }
 
-  /** Empties a place and moves those behind it that would not be found any more. */
+  /** Empties a slot and moves later entries that could no longer be found. */
   #close(emptied: number): void {
     const mask = this.#index.length - 1;
     let hole = emptied;

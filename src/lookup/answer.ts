@@ -6,15 +6,15 @@ export interface MxRecord {
   readonly exchange: string;
 }
 
-/** What DNS answered. No such name and no such data are answers; a failure is none and is thrown instead. */
+/** A DNS answer. "No such name" and "no data" are answers; failures are thrown instead. */
 export interface DnsAnswer {
   readonly status: 'found' | 'no data' | 'no such name';
-  /** Addresses, names or texts; a text of several strings is joined, one octet a character. */
+  /** Addresses, names or texts; multiple strings of a text are joined, one character per octet. */
   readonly values: readonly string[];
   readonly exchanges: readonly MxRecord[];
-  /** Milliseconds it may be kept; 0 is not at all. */
+  /** Milliseconds it may be cached; 0 means not at all. */
   readonly ttl: number;
 }
 
-/** What is said of a name that DNS cannot even be asked for. */
+/** The answer for a name that cannot be queried at all. */
 export const NO_SUCH_NAME: DnsAnswer = { status: 'no such name', values: [], exchanges: [], ttl: 0 };

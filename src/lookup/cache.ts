@@ -7,14 +7,14 @@ interface Entry<Value> {
 export interface CacheLimits {
   /** Bytes of all entries. */
   readonly total: number;
-  /** Bytes of one entry: a larger one is not kept, or a few would drive out thousands. */
+  /** Bytes of one entry: larger ones are not kept, since a few would evict thousands. */
   readonly entry: number;
 }
 
-/** What an entry takes beside its key and its value: a slot of the map, the entry itself, its numbers. */
+/** What an entry takes in addition to key and value: a map slot, the entry object, its numbers. */
 const OVERHEAD = 200;
 
-/** Values for as long as they are good, and never more bytes of them than allowed: the longest unused goes first. */
+/** Caches values until they expire, within a limit in bytes; evicts the least recently used first. */
 export class Cache<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #limits: CacheLimits;
@@ -28,7 +28,7 @@ export class Cache<Value> {
     this.#now = now;
   }
 
-  /** Of all entries. */
+  /** Bytes of all entries. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -42,7 +42,7 @@ export class Cache<Value> {
     return entry.value;
   }
 
-  /** Milliseconds; nothing is kept for 0. */
+  /** Milliseconds; 0 keeps nothing. */
   set(key: string, value: Value, milliseconds: number): void {
     this.#delete(key);
     const size = OVERHEAD + key.length + this.#sizeOf(value);

@@ -1,4 +1,4 @@
-/** Why nothing could be found out. Each stays distinguishable in a trace: it is the first word of the reason. */
+/** Why a look-up failed. The kind begins the reason, so that it can be recognised in a trace. */
 export type FailureKind =
   | 'time-out'
   | 'server failure'
@@ -11,7 +11,7 @@ export type FailureKind =
   | 'no message'
   | 'internal fault';
 
-/** A look-up that brought no answer. "There is no such name" is an answer and never one of these. */
+/** A look-up without an answer. "No such name" is an answer, not a failure. */
 export class LookupFailure extends Error {
   readonly kind: FailureKind;
   constructor(kind: FailureKind, about: string, options?: ErrorOptions) {
@@ -21,17 +21,17 @@ export class LookupFailure extends Error {
   }
 }
 
-/** Whatever was thrown, as a failure. */
+/** Converts any thrown value to a failure. */
 export const failureOf = (error: unknown): LookupFailure =>
   error instanceof LookupFailure
     ? error
     : new LookupFailure('internal fault', error instanceof Error ? error.message : String(error), { cause: error });
 
-/** What RFC 8601 calls a temperror: `about` could not be found out, and this is why. */
+/** A temperror of RFC 8601: the look-up of `about` failed for these causes. */
 export const temporaryError = (about: string, causes: readonly Error[]): LookupFailure => {
   const [cause] = causes;
   return new LookupFailure('temporary error', cause === undefined ? about : `${about}, ${cause.message}`, { cause });
 };
 
-/** The reason somebody reads, without control characters. */
+/** The reason for people to read, without control characters. */
 export const reasonOf = (error: unknown): string => failureOf(error).message.replace(/\p{Cc}/gu, ' ');

@@ -8,16 +8,16 @@ interface Flight<Value> {
 }
 
 /**
- * Identical questions asked at once are asked once. Who gives up waiting leaves the others undisturbed; when
- * the last has gone, the question itself is given up.
+ * Merges identical concurrent queries into one. A caller that stops waiting does not affect the others; when
+ * the last one has stopped, the query itself is cancelled.
  */
 export class Flights<Value> {
   readonly #flights = new Map<string, Flight<Value>>();
 
-  /** `start` runs only if nobody asks for `key` already. Rejects with the flight's failure or, on abort, "given up". */
+  /** `start` runs only if there is no query for `key` yet. Rejects with the query's failure or, on abort, "given up". */
   join(key: string, start: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<Value> {
     if (signal.aborted) return Promise.reject(new LookupFailure('given up', key));
-    // One deadline is watched by all look-ups of a hook: that many listeners are no leak.
+    // All look-ups of a hook share one signal: many listeners are not a leak.
     setMaxListeners(0, signal);
     const flight = this.#flights.get(key) ?? this.#depart(key, start);
     flight.waiting += 1;

@@ -13,10 +13,10 @@ const reversedWords = (words: IpWords): string => {
   return [...nibbles].reverse().join('.');
 };
 
-/** `1.2.0.192` or 32 nibbles, last first, as they stand before a DNS list's zone. Throws on what is no address. RFC 5782 2.1, 2.4. */
+/** `1.2.0.192` or 32 nibbles in reverse order, as used in front of a DNS list's zone. Throws if `ip` is not an address. RFC 5782 2.1, 2.4. */
 export const reversed = (ip: string): string => reversedWords(wordsOf(ip));
 
-/** Where the PTR records of an address stand. Throws on what is no address. RFC 1035 3.5, RFC 3596 2.5. */
+/** The name of an address's PTR records. Throws if `ip` is not an address. RFC 1035 3.5, RFC 3596 2.5. */
 export const reverseName = (ip: string): string => {
   const words = wordsOf(ip);
   return `${reversedWords(words)}.${words.length === 1 ? 'in-addr.arpa' : 'ip6.arpa'}`;

@@ -1,9 +1,9 @@
 import { Flights } from './flights.ts';
 
-/** A transaction asks one thing, or a few: more keys drive out the oldest. */
+/** A transaction asks for one key or a few; beyond that, the oldest is dropped. */
 const MOST_KEYS = 8;
 
-/** Answers found out once and kept as long as the memo lives; a failure is asked again. */
+/** Remembers answers for as long as it lives; failures are retried. */
 export class Memo<Value> {
   readonly #known = new Map<string, Value>();
   readonly #flights = new Flights<Value>();

@@ -4,9 +4,9 @@ const HOST_LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
 /**
- * The name as DNS is asked for it: lower-case A-labels without the final dot. `null` for what no name can
- * be: an empty or over-long label, more than 253 octets (RFC 1035 2.3.4), a control character. A blank may be
- * asked for: SPF macros make such names (RFC 7208 7.1).
+ * The name as used in a query: lower-case A-labels without the final dot. `null` if it is impossible: an empty
+ * or over-long label, more than 253 octets (RFC 1035 2.3.4), a control character. Spaces are allowed, since
+ * SPF macros produce such names (RFC 7208 7.1).
  */
 export const queryName = (domain: string): string | null => {
   const bare = domain.endsWith('.') ? domain.slice(0, -1) : domain;
@@ -16,8 +16,8 @@ export const queryName = (domain: string): string | null => {
 };
 
 /**
- * A host name out of an answer, lower-case without the final dot, or `null`: what stands in a PTR or MX
- * record is written by strangers and may hold anything, line ends included. Underscores occur and are let be.
+ * A host name from an answer, lower-case without the final dot, or `null`: PTR and MX records are written by
+ * strangers and may contain anything, even line ends. Underscores occur and are accepted.
  */
 export const hostName = (answered: string): string | null => {
   const name = answered.toLowerCase().replace(/\.$/, '');

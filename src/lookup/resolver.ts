@@ -9,27 +9,27 @@ import { askTcp, askUdp, type DnsServerAddress, serverAddress } from './transpor
 import { answerOf, decodeReply, encodeQuery, type Question } from './wire.ts';
 
 /*
- * Node's own resolver hides what policy needs: it gives a TTL for addresses only and none for an absence, and
- * a query cannot be given up alone. So questions go out over dns-packet. An answer is kept for its TTL, an
- * absence for its SOA's minimum, a failure for one second (RFC 9520 3.2). Servers are asked in order: the next
- * when one fails, or when its share of the time has passed; then all may still answer, and the first wins.
+ * Node's own resolver hides what policy needs: it reports TTLs only for addresses and none for negative answers,
+ * and a single query cannot be cancelled. So queries are built with dns-packet. An answer is cached for its TTL, a
+ * negative one for its SOA's minimum, a failure for one second (RFC 9520 3.2). Servers are tried in order: the next
+ * one when a server fails or its share of the time is up. Earlier ones may still answer; the first answer wins.
  */
 
 const FAILURE_KEPT = 1000;
 /** An error with its stack. */
 const FAILURE_SIZE = 2048;
 const VALUE_SIZE = 64;
-/** Bytes; what real zones answer is far smaller than the limit of one. */
+/** Bytes; answers of real zones are far smaller than the limit per entry. */
 const CACHE_BYTES = 64 * 1024 * 1024;
 const LARGEST_KEPT = 16 * 1024;
 
 export interface ResolverOptions {
   /** `127.0.0.1:53`; the system's when empty. */
   readonly servers?: readonly string[];
-  /** Milliseconds for one question, all servers together. */
+  /** Milliseconds per query, over all servers. */
   readonly timeout: number;
   readonly now?: () => number;
-  /** Bytes of answers that are kept; 64 MiB if left out. */
+  /** Bytes of cached answers; 64 MiB if left out. */
   readonly cache?: number;
 }
 
@@ -47,14 +47,14 @@ export class Resolver {
     this.#cache = new Cache({ total: cache, entry: LARGEST_KEPT }, sizeOf, now);
   }
 
-  /** What the answers kept take in memory. */
+  /** Memory used by cached answers. */
   get cachedBytes(): number {
     return this.#cache.bytes;
   }
 
   /**
-   * What DNS holds of `type` at `domain` (any case, U-labels or A-labels). A name that cannot exist is
-   * answered without asking. Rejects with `LookupFailure`; on abort at once, the query living on for others.
+   * The records of `type` at `domain` (any case, U-labels or A-labels). A name that cannot exist is answered
+   * without a query. Rejects with `LookupFailure`; on abort at once, while the query continues for other callers.
    */
   query(domain: string, type: RecordType, signal: AbortSignal): Promise<DnsAnswer> {
     const name = queryName(domain);
@@ -99,7 +99,7 @@ export class Resolver {
     }
   }
 
-  /** Staggered: a server's turn comes when the one before failed or its share of the time is over. */
+  /** Staggered: the next server is tried when the previous one failed or its share of the time is up. */
   async #anyServer(question: Omit<Question, 'id'>, signal: AbortSignal): Promise<DnsAnswer> {
     const share = this.#timeout / Math.max(1, this.#servers.length);
     const asked: Promise<DnsAnswer>[] = [];
@@ -115,7 +115,7 @@ export class Resolver {
   }
 }
 
-/** Bytes an answer takes, roughly: characters, and a header for each string and record. */
+/** Approximate size of an answer in bytes: characters, plus overhead for each string and record. */
 const sizeOf = (kept: Kept): number => {
   if ('failure' in kept) return kept.failure.message.length + FAILURE_SIZE;
   const values = kept.answer.values.reduce((sum, value) => sum + value.length + VALUE_SIZE, 0);
@@ -135,7 +135,7 @@ const askServer = async (
   return answerOf(reply.truncated ? await askTcp(exchange) : reply, question);
 };
 
-/** Resolves, never rejects, when the promise has settled, the time is over or the signal aborts. */
+/** Resolves when the promise has settled, the time is up or the signal aborts; never rejects. */
 const settledWithin = (promise: Promise<unknown>, milliseconds: number, signal: AbortSignal): Promise<'answered' | 'failed' | 'waiting'> =>
   new Promise((resolve) => {
     const done = (outcome: 'answered' | 'failed' | 'waiting') => (): void => {

@@ -8,13 +8,13 @@ import type { Lookups } from './lookups.ts';
 export interface FinderSources {
   readonly lookups: Lookups;
   readonly counters: Counters;
-  /** Parts of a message that are looked into. */
+  /** Maximum number of MIME parts that are parsed. */
   readonly mimeParts: number;
 }
 
 const noMessage = (): Promise<never> => Promise.reject(new Error('there is no message yet'));
 
-/** What is inside the message, parsed once, however often it is asked. */
+/** The content of the message, parsed once, no matter how often it is asked for. */
 const contentOf = (message: () => ReceivedMessage | null, parts: number): MessageContents => {
   let contents: MessageContents | null = null;
   const parsed = (): MessageContents | null => {
@@ -29,7 +29,7 @@ const contentOf = (message: () => ReceivedMessage | null, parts: number): Messag
   };
 };
 
-/** The finder of one transaction. What it needs is made by its first look-up: most transactions make none. */
+/** The finder of one transaction. Set up at the first look-up, since most transactions make none. */
 export const sessionFinder = ({ lookups, counters, mimeParts }: FinderSources, message: () => ReceivedMessage | null): Finder => {
   let services: Services | null = null;
   const bound = (): Services => {

@@ -24,7 +24,7 @@ export const serverAddress = (text: string): DnsServerAddress => {
 };
 
 /**
- * One question over UDP from a port of its own (RFC 5452 9.2), sent again after `resend` milliseconds.
+ * One query over UDP from its own port (RFC 5452 9.2), resent after `resend` milliseconds.
  * Waits until the signal aborts; rejects when the server cannot be reached.
  */
 export const askUdp = <Reply>({ server, query, read, signal }: DnsExchange<Reply>, resend: number): Promise<Reply> =>
@@ -52,7 +52,7 @@ export const askUdp = <Reply>({ server, query, read, signal }: DnsExchange<Reply
     socket.connect(server.port, server.host, (error?: Error) => (error ? fail(error) : send()));
   });
 
-/** The same question over TCP, for answers that do not fit. RFC 7766. */
+/** The same query over TCP, for answers that do not fit. RFC 7766. */
 export const askTcp = <Reply>({ server, query, read, signal }: DnsExchange<Reply>): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: server.host, port: server.port, signal });
@@ -69,7 +69,7 @@ export const askTcp = <Reply>({ server, query, read, signal }: DnsExchange<Reply
     });
   });
 
-/** RFC 1035 4.2.2: two octets of length, then the message; put together once, however small the chunks. */
+/** RFC 1035 4.2.2: two octets of length, then the message; assembled once, even from small chunks. */
 class TcpAnswer {
   readonly #chunks: Buffer[] = [];
   #received = 0;

@@ -13,7 +13,7 @@ export interface MethodResult {
 
 type Property = MethodResult['properties'][number];
 
-/** What a method reports of the facts: entries, or none where nobody looked. */
+/** The entries a method reports from the facts; none if no look-up was made. */
 type Report = (facts: FactSource) => readonly MethodResult[];
 
 const REPORTS: readonly Report[] = [
@@ -26,8 +26,8 @@ const REPORTS: readonly Report[] = [
 ];
 
 /**
- * The results of whatever was looked up, as the facts stand: a look-up that no rule asked for is not
- * reported, one that failed is `temperror`, one that found nothing `none` (RFC 8601 2.7).
+ * The results of all look-ups made so far: one that no rule asked for is not reported, one that failed is
+ * `temperror`, one that found nothing is `none` (RFC 8601 2.7).
  */
 export const authenticationResults = (facts: FactSource): readonly MethodResult[] => REPORTS.flatMap((report) => report(facts));
 
@@ -74,14 +74,14 @@ const mailFrom = (facts: FactSource): readonly Property[] => {
   return sender.length > 0 ? sender : property(facts, 'smtp.helo', 'helo.name');
 };
 
-/** Derived from the header when the method needs it: nobody may have asked for it before. */
+/** Derived from the header when the method needs it, as no rule may have asked for it. */
 const fromDomain = (facts: FactSource): readonly Property[] => {
   const domains = new View(facts).get('from.domain');
   const [domain] = domains !== undefined && isCollection(domains) ? domains : [];
   return typeof domain === 'string' ? [['header.from', domain]] : [];
 };
 
-/** An entry each domain whose signature holds (RFC 8601 2.7.1), else the one result of all. */
+/** One entry per domain with a valid signature (RFC 8601 2.7.1), otherwise a single overall result. */
 const signatures = (facts: FactSource): readonly MethodResult[] => {
   const domains = facts.get('dkim.domains');
   const signed = domains !== undefined && isCollection(domains) ? domains.filter((domain) => typeof domain === 'string') : [];

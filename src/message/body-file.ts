@@ -3,7 +3,7 @@ import type { FileBody } from './body-ref.ts';
 import type { BodySink } from './body-writer.ts';
 import { abandon } from './disk.ts';
 
-/** A body that arrives in a file of its own. */
+/** A body being received into a file of its own. */
 export class FileSink implements BodySink {
   readonly #file: string;
   readonly #handle: FileHandle;
@@ -24,7 +24,7 @@ export class FileSink implements BodySink {
     });
   }
 
-  /** A nearly full disk writes a part only: the rest is tried again, and fails. */
+  /** A nearly full disk writes only a part; retrying the rest then fails. */
   async #write(bytes: Buffer): Promise<void> {
     const { bytesWritten } = await this.#handle.write(bytes);
     if (bytesWritten < bytes.length) await this.#write(bytes.subarray(bytesWritten));
@@ -38,7 +38,7 @@ export class FileSink implements BodySink {
     });
   }
 
-  /** A handle closes when the calls that use it return: a stalled disk is not waited for. */
+  /** The handle closes when the calls using it return; does not wait for a stalled disk. */
   async discard(): Promise<void> {
     if (this.#underWay > 0) abandon(this.#handle);
     else if (this.#handle.fd >= 0) await this.#handle.close();
@@ -55,6 +55,6 @@ export class FileSink implements BodySink {
   }
 }
 
-/** A fresh file, readable by its owner alone. Rejects with the system's code. */
+/** A new file, readable only by its owner. Rejects with the system's code. */
 export const createFileSink = async (file: string, remove: (file: string) => Promise<void>): Promise<FileSink> =>
   new FileSink(file, await open(file, 'wx', 0o600), remove);

@@ -23,8 +23,8 @@ export class BodyReader {
 
   /**
    * Fills `buffer` from its start with one read; one call at a time.
-   * @returns what was read, `null` behind the end of the body
-   * @throws as the system says, `DiskStalled`, or when the file ends before the body does
+   * @returns what was read, `null` at the end of the body
+   * @throws the system's error, `DiskStalled`, or an error if the file ends before the body does
    */
   async next(buffer: Buffer): Promise<Buffer | null> {
     if (this.left === 0) return null;
@@ -36,7 +36,7 @@ export class BodyReader {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** At any moment and as often as wanted. Waits for nothing: the file is closed when the disk lets go of it. */
+  /** May be called at any time, any number of times. Does not wait: the file is closed when the disk responds. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -53,8 +53,8 @@ export class BodyReader {
 const PIECE = 64 * 1024;
 
 /**
- * Head and body as a stream. Node's own file streams end only when the disk has answered, and from Node 22 on a
- * `pipeline` waits for that, signal or not; this one is destroyed at once.
+ * Head and body as a stream. Node's own file streams end only when the disk has responded, and from Node 22 on
+ * `pipeline` waits for that even if aborted; this one is destroyed at once.
  */
 export class BodyStream extends Readable {
   readonly #reader: BodyReader;

@@ -1,4 +1,4 @@
-/** A body, or the part of a file that is one. */
+/** A body in a file, or in part of one. */
 export interface FileBody {
   readonly kind: 'file';
   readonly file: string;
@@ -6,13 +6,13 @@ export interface FileBody {
   readonly length: number;
 }
 
-/** A body that its store hands over piece by piece. */
+/** A body that its store delivers in pieces. */
 export interface StreamedBody {
   readonly kind: 'stream';
   readonly length: number;
-  /** Reads from the start, as often as wanted. Fails with the store's code. */
+  /** Reads from the start; may be called repeatedly. Fails with the store's code. */
   readonly open: () => AsyncIterable<Buffer>;
 }
 
-/** Where the bytes below the header are. A small body is held in memory, a large one in a file or whatever the store keeps it in. */
+/** Where the body's bytes are: a small body in memory, a large one in a file or wherever the store keeps it. */
 export type BodyRef = { readonly kind: 'inline'; readonly bytes: Buffer } | FileBody | StreamedBody;

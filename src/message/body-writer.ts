@@ -2,30 +2,30 @@ import type { BodyRef } from './body-ref.ts';
 import { inTime } from './disk.ts';
 import { GrowingBytes } from './growing.ts';
 
-/** A body on its way into a store. Calls come one after the other, except `discard`. */
+/** A body being written to a store. Calls are sequential, except `discard`. */
 export interface BodySink {
-  /** Adds bytes at the end; the caller leaves them alone until it resolves. Rejects with the store's code. */
+  /** Appends bytes, which must not change until it resolves. Rejects with the store's code. */
   append(bytes: Buffer): Promise<void>;
-  /** The whole body is durable. */
+  /** Resolves once the whole body is durable. */
   finish(): Promise<BodyRef>;
-  /** Nothing of it is kept, whatever had been written; also while another call waits, and after `finish`. */
+  /** Discards everything written; may be called while another call is pending, and after `finish`. */
   discard(): Promise<void>;
 }
 
-/** Where large bodies go while they arrive. */
+/** Where large bodies are stored as they arrive. */
 export interface BodyStorage {
   newBody(): Promise<BodySink>;
 }
 
-/** What may wait in memory while the disk writes. */
+/** Bytes that may be buffered while the disk writes. */
 const WAITING = 256 * 1024;
 
 /**
- * Writes a body into its store, one write at a time: what arrives meanwhile waits and goes out together. Two buffers
- * take turns, one filling while the other is written, so a body of any size makes no garbage.
- * `write` answers with a promise once more waits than memory should hold. The first failure is kept:
- * from then on bytes are dropped, and `finish` rejects with it. A store that does not answer in time has failed: nobody
- * waits for it any longer, and what it brings later is cleared away.
+ * Writes a body to its store, one write at a time; data that arrives meanwhile is written together next. Two buffers
+ * alternate, one filling while the other is written, so a body of any size creates no garbage. `write` returns a
+ * promise once too much is buffered. The first failure is kept: from then on bytes are dropped, and `finish` rejects
+ * with it. A store that does not respond in time counts as failed: we stop waiting, and anything it returns later is
+ * cleaned up.
  */
 export class BodyWriter {
   readonly #storage: BodyStorage;
@@ -44,7 +44,7 @@ export class BodyWriter {
     return this.#waiting.held + this.#writing.held;
   }
 
-  /** Copies the bytes. A promise means: wait before you bring more. It never rejects. */
+  /** Copies the bytes. If it returns a promise, wait for it before writing more; it never rejects. */
   write(bytes: Buffer): Promise<void> | undefined {
     if (this.#failure) return undefined;
     this.#waiting.append(bytes);
@@ -52,7 +52,7 @@ export class BodyWriter {
     return this.#waiting.length > WAITING ? this.#running : undefined;
   }
 
-  /** All is durable. Rejects with the store's code (ENOSPC, EIO); nothing is kept then. */
+  /** Resolves once the body is durable. Rejects with the store's code (ENOSPC, EIO); then nothing is kept. */
   async finish(): Promise<BodyRef> {
     await this.#running;
     const sink = this.#sink;
@@ -62,7 +62,7 @@ export class BodyWriter {
     throw this.#failure ?? new Error('the body was discarded');
   }
 
-  /** Gives the body up, at whatever moment. Never rejects: there is nobody left who could do anything about it. */
+  /** Discards the body; may be called at any time. Never rejects, since no caller could do anything about it. */
   async discard(): Promise<void> {
     this.#failure ??= new Error('the body was discarded');
     await this.#running;
@@ -71,7 +71,7 @@ export class BodyWriter {
     if (sink) await this.#attempt(() => inTime(sink.discard()));
   }
 
-  /** Between the last look at what waits and the end nothing may be awaited: `write` would count on a run that is over. */
+  /** Nothing may be awaited between the last check for buffered data and the end: `write` would rely on a run that is over. */
   async #drain(): Promise<void> {
     await this.#attempt(async () => {
       this.#sink ??= await inTime(this.#storage.newBody(), (late) => void this.#attempt(() => late.discard()));
@@ -86,7 +86,7 @@ export class BodyWriter {
     this.#waiting = this.#writing;
     this.#writing = batch;
     await this.#attempt(() => inTime(sink.append(batch.view())));
-    // A write that was not waited for may still read from the buffer.
+    // An abandoned write may still read from the buffer.
     if (!this.#failure) batch.clear();
   }
 

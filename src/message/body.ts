@@ -24,8 +24,8 @@ async function* withHead(head: Buffer, body: StreamedBody): AsyncGenerator<Buffe
 const PIECE = 256 * 1024;
 
 /**
- * The bytes of a body in order, whatever it is kept in. A piece is valid until the next one is asked for: a large
- * body is read through one buffer.
+ * The bytes of a body in order, wherever it is stored. A piece is valid only until the next one is requested, since a
+ * large body is read through a single buffer.
  */
 export async function* bodyPieces(body: BodyRef): AsyncGenerator<Buffer> {
   if (body.kind === 'inline') {

@@ -7,14 +7,14 @@ import type { TextPart } from './mime/parser.ts';
 const TEXT = 1024 * 1024;
 const DEPTH = 50;
 
-/** `parts`: `limits.mime_parts` of the configuration. `text` bytes (1 MiB) and `depth` (50) if not said. */
+/** `parts`: `limits.mime_parts` of the configuration. Defaults: `text` 1 MiB, `depth` 50. */
 export type ContentLimits = Pick<MimeLimits, 'parts'> & Partial<MimeLimits>;
 
 /**
- * The contents of a message for the facts that need them. MIME is parsed when the first of them asks,
- * until that one's signal is aborted, and only once. Over a limit it rejects, so that the
- * fact is unknown and never wrong: over the bound of text only `text` does. It rejects as well where other readers may
- * see other parts, and for the attachments where they may see other names.
+ * The contents of a message for the facts that need them. MIME is parsed once, when the first fact asks, and until
+ * that fact's signal is aborted. Over a limit it rejects, so that the fact is unknown rather than wrong; over the text
+ * limit only `text` rejects. It also rejects if other readers might see different parts, and for attachments if they
+ * might see different names.
  */
 export const messageContents = (message: Pick<ReceivedMessage, 'open'>, limits: ContentLimits): MessageContents => {
   const bounds: MimeLimits = { text: TEXT, depth: DEPTH, ...limits };
@@ -32,7 +32,7 @@ export const messageContents = (message: Pick<ReceivedMessage, 'open'>, limits: 
   };
 };
 
-/** The parser is loaded by the first message that needs it: many relays never do. */
+/** The parser is loaded by the first message that needs it; many relays never need it. */
 const parse = async (message: Pick<ReceivedMessage, 'open'>, limits: MimeLimits, signal: AbortSignal): Promise<MimeView> => {
   const { parseMime } = await import('./mime/mime.ts');
   return parseMime(message.open(), limits, signal);
@@ -52,10 +52,10 @@ const wholeText = (view: MimeView, limits: MimeLimits): readonly TextPart[] => {
 
 const joined = (texts: readonly string[]): string | null => (texts.length === 0 ? null : texts.join('\n'));
 
-/** Format characters are not seen: bidi controls, zero-width ones, soft hyphens. */
+/** Invisible format characters: bidi controls, zero-width characters, soft hyphens. */
 const INVISIBLE = /\p{Cf}|\u034f|\p{Variation_Selector}/gu;
 
-/** The texts as a reader sees them. What reads HTML is loaded by the first message that needs it. */
+/** The texts as a reader sees them. The HTML reader is loaded by the first message that needs it. */
 const render = async (texts: readonly TextPart[], signal: AbortSignal): Promise<string | null> => {
   const { htmlText } = await import('./html/html-text.ts');
   const seen: string[] = [];

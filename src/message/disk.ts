@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
 /*
- * A call to the file system cannot be cancelled. A disk that has stopped answering (a file server that is gone, a
- * drive that retries) holds it for as long as it likes, and no stream, signal or close changes that. So nobody waits
- * for such a call without a limit: past it the wait ends with `DiskStalled`, and what the call brings later is cleaned up.
+ * A call to the file system cannot be cancelled. A disk that has stopped responding (a lost file server, a drive that
+ * keeps retrying) can block it indefinitely, and no stream, signal or close changes that. So every wait for such a
+ * call has a limit: after it the wait ends with `DiskStalled`, and whatever the call returns later is cleaned up.
  */
 
 /** Milliseconds. A slow disk takes seconds to sync a large body; a client waits ten minutes after its final dot (RFC 5321 4.5.3.2.6). */
@@ -18,7 +18,7 @@ export class DiskStalled extends Error {
 
 const ignore = (): void => undefined;
 
-/** The result of the call. Rejects with `DiskStalled` once the disk has taken too long; `late` is given a result that comes after that. */
+/** The result of the call. Rejects with `DiskStalled` once the disk has taken too long; `late` gets a result that arrives after that. */
 export const inTime = <T>(call: Promise<T>, late: (result: T) => void = ignore): Promise<T> =>
   new Promise((resolve, reject) => {
     let stalled = false;
@@ -26,7 +26,7 @@ export const inTime = <T>(call: Promise<T>, late: (result: T) => void = ignore):
       stalled = true;
       reject(new DiskStalled());
     }, DISK_PATIENCE);
-    // The call itself keeps the process alive for as long as it lasts.
+    // The call itself keeps the process alive while it lasts.
     timer.unref();
     const answered = (result: T): void => {
       clearTimeout(timer);
@@ -39,7 +39,7 @@ export const inTime = <T>(call: Promise<T>, late: (result: T) => void = ignore):
     });
   });
 
-/** Closes a file nobody waits for. The handle itself waits for the calls that still use it. */
+/** Closes a file without waiting. The handle itself waits for calls that still use it. */
 export const abandon = (handle: FileHandle): void => {
   handle.close().catch(ignore);
 };
@@ -48,8 +48,8 @@ export const abandon = (handle: FileHandle): void => {
 export const openInTime = (file: string, flags: string | number): Promise<FileHandle> => inTime(open(file, flags, 0o600), abandon);
 
 /**
- * Has the file open while `work` runs, and closes it whatever happens: a handle that is collected unclosed ends the
- * process on Node 26. `work` sets the limits of its own calls.
+ * Keeps the file open while `work` runs and always closes it: a handle that is garbage-collected while open ends
+ * the process on Node 26. `work` must limit its own calls.
  */
 export const withFile = async <T>(file: string, flags: string | number, work: (handle: FileHandle) => Promise<T>): Promise<T> => {
   const handle = await openInTime(file, flags);

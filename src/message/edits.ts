@@ -5,21 +5,21 @@ import { HeaderField, RawHeader } from './header.ts';
 const LF = 0x0a;
 const CRLF = Buffer.from('\r\n');
 
-/** What policy may do to a header. */
+/** The edits that policy may make to a header. */
 export type HeaderEdit = Extract<Effect, { effect: 'add_header' | 'replace_header' | 'remove_header' }>;
 
-/** The edited header, and what was changed as `Name: value`, for `explain` and the log. */
+/** The edited header, and the changes as `Name: value` for `explain` and the log. */
 export interface EditedHeader {
   readonly header: RawHeader;
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** A field as it will stand: of the message, or a new one. */
+/** A field of the edited header: one from the message, or a new one. */
 interface Line {
   readonly name: string;
   readonly bytes: Buffer;
-  /** As `explain` shows it. */
+  /** As shown by `explain`. */
   readonly shown: () => string;
 }
 
@@ -34,9 +34,9 @@ export const isHeaderEdit = (effect: Effect): effect is HeaderEdit =>
   effect.effect === 'add_header' || effect.effect === 'replace_header' || effect.effect === 'remove_header';
 
 /**
- * Applies edits in their order. A new field goes below those that are there; `replace_header` takes the
- * place of the first of its name, all others of the name go, and without one it adds; `remove_header`
- * takes all of the name. Untouched fields keep their bytes. Throws on a name that is no field name.
+ * Applies edits in order. A new field goes below the existing ones. `replace_header` replaces the first field
+ * of its name and removes the others, or adds the field if there is none; `remove_header` removes all fields
+ * of the name. Untouched fields keep their bytes. Throws on an invalid field name.
  */
 export const editHeader = (header: RawHeader, edits: readonly HeaderEdit[], smtputf8: boolean): EditedHeader => {
   if (edits.length === 0) return { header, added: [], removed: [] };
@@ -46,7 +46,7 @@ export const editHeader = (header: RawHeader, edits: readonly HeaderEdit[], smtp
   return { header: new RawHeader(bytes, header.separator), added: draft.added, removed: draft.removed };
 };
 
-/** A message that breaks off in its header leaves a last field without its CRLF. */
+/** In a message that ends within its header, the last field may lack its CRLF. */
 const ended = (bytes: Buffer): Buffer => (bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, CRLF]));
 
 const asLine = (field: HeaderField): Line => ({

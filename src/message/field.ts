@@ -3,9 +3,9 @@ import { withoutControls } from './controls.ts';
 
 /*
  * Writes a new header field: no control characters, non-ASCII as encoded-words (RFC 2047) unless the
- * message is internationalised (RFC 6532), folded before white space so that lines have 78 characters
- * where they can, and 998 bytes always (RFC 5322 2.1.1). A single word too long for any line is encoded,
- * since encoded-words may be parted and plain text may not.
+ * message is internationalised (RFC 6532), folded before white space so that lines have at most
+ * 78 characters if possible, and never more than 998 bytes (RFC 5322 2.1.1). A single word too long for any line
+ * is encoded, since encoded-words may be split and plain text may not.
  */
 
 const LINE = 78;
@@ -15,7 +15,7 @@ const ENCODED_WORD = 75;
 const LONGEST_NAME = 128;
 const FIELD_NAME = /^[!-9;-~]+$/;
 
-/** RFC 5322 2.2: printable ASCII without the colon; here also short enough to stand in one line. */
+/** RFC 5322 2.2: printable ASCII without the colon; here also short enough for one line. */
 export const isFieldName = (name: string): boolean => name.length <= LONGEST_NAME && FIELD_NAME.test(name);
 
 /** The field as it goes on the wire, closing CRLF included. Throws on an invalid name. */
@@ -24,7 +24,7 @@ export const writeField = (name: string, value: string, smtputf8: boolean): stri
   return `${fold(`${name}:`, encoded(oneLine(value), smtputf8))}\r\n`;
 };
 
-/** By way of UTF-8, so that half a surrogate pair becomes U+FFFD; one space for any white space, since folding makes no difference. */
+/** Converts via UTF-8, so that a lone surrogate becomes U+FFFD, and any white space to one space, since folding does not matter. */
 const oneLine = (value: string): string => withoutControls(Buffer.from(value).toString()).replace(/\s+/g, ' ').trim();
 
 const isTooLong = (word: string): boolean => Buffer.byteLength(word) > LONGEST_WORD;
@@ -37,7 +37,7 @@ const encoded = (value: string, smtputf8: boolean): string => {
   return smtputf8 ? value : encodeForeign(words).join(' ');
 };
 
-/** From the first word with a foreign character to the last; an address behind a name stays an address. */
+/** Encodes from the first non-ASCII word to the last; an address after a name stays an address. */
 const encodeForeign = (words: readonly string[]): readonly string[] => {
   const first = words.findIndex(isForeign);
   if (first < 0) return words;
@@ -45,7 +45,7 @@ const encodeForeign = (words: readonly string[]): readonly string[] => {
   return [...words.slice(0, first), encodeWord(words.slice(first, end).join(' '), 'Q', ENCODED_WORD), ...words.slice(end)];
 };
 
-/** Joins words with a space, or with a line break and a space where the line would grow past its length. */
+/** Joins words with a space, or with a line break and a space where the line would get too long. */
 const fold = (start: string, text: string): string => {
   const lines: string[] = [];
   let line = start;

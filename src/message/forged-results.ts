@@ -4,13 +4,13 @@ import { headerText } from './header-value.ts';
 
 /*
  * RFC 8601 5: readers of Authentication-Results trust those that bear our name, so a field that
- * claims to be ours and was not written by us must go when a message comes in. The authserv-id is found
- * as the grammar has it, behind comments and in quotes too, or a forger would hide it there.
+ * claims to be ours but was not written by us must be removed on arrival. The authserv-id is parsed by the
+ * grammar, also after comments and in quotes, or a forger would hide it there.
  */
 
 const FIELD = 'Authentication-Results';
 
-/** The header without the fields that bear our authserv-id, all else untouched; the same object if there are none. */
+/** The header without fields that bear our authserv-id, otherwise unchanged; the same object if there are none. */
 export const withoutForgedResults = (header: RawHeader, name: string): RawHeader => {
   const ours = comparable(name);
   const forged = new Set(header.named(FIELD).filter((field) => comparable(authservId(field)) === ours));
@@ -27,7 +27,7 @@ const authservId = (field: HeaderField): string => {
   return text[start] === '"' ? quoted(text, start + 1) : (/^[^\s;()"]*/.exec(text.slice(start))?.[0] ?? '');
 };
 
-/** Behind white space and comments, nested ones too (RFC 5322 3.2.2). */
+/** Position after white space and comments, including nested ones (RFC 5322 3.2.2). */
 const skipComments = (text: string, from: number): number => {
   let depth = 0;
   let at = from;

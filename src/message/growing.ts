@@ -1,4 +1,4 @@
-/** Bytes that grow at the end; what is already there is copied seldom, however small the pieces. */
+/** A growable byte buffer; existing bytes are rarely copied, even with small pieces. */
 export class GrowingBytes {
   #space = Buffer.alloc(0);
   #length = 0;
@@ -7,7 +7,7 @@ export class GrowingBytes {
     return this.#length;
   }
 
-  /** Bytes in memory, room to grow included. */
+  /** Bytes in memory, including room to grow. */
   get held(): number {
     return this.#space.length;
   }
@@ -24,7 +24,7 @@ export class GrowingBytes {
     return this.#space.subarray(0, this.#length);
   }
 
-  /** Empty again, with the space kept. */
+  /** Empties it and keeps the space. */
   clear(): void {
     this.#length = 0;
   }

@@ -1,9 +1,9 @@
 /*
- * Finds where the header of an arriving message ends. RFC 5322 2.1: at the first empty line. What broken
- * messages have instead is decided as MTAs do: the first line that is neither a field nor the
- * continuation of one belongs to the body already. The line that a mailbox file puts before a message
- * (`From ann@example.com Mon …`) is part of the header if a field follows it. Bytes are looked at once,
- * however small the chunks.
+ * Finds where the header of an arriving message ends. RFC 5322 2.1: at the first empty line. Broken
+ * messages are handled as other MTAs do: the first line that is neither a field nor the continuation of
+ * one already belongs to the body. The line that a mailbox file puts before a message
+ * (`From ann@example.com Mon …`) is part of the header if a field follows it. Each byte is examined once,
+ * even with small chunks.
  */
 
 const CR = 0x0d;
@@ -18,10 +18,10 @@ export interface HeaderEnd {
   readonly separator: number;
 }
 
-/** White space stands at `at`: the line that begins there continues the one above (RFC 5322 2.2.3). */
+/** True if there is white space at `at`: the line that begins there continues the one above (RFC 5322 2.2.3). */
 export const isBlankAt = (bytes: Buffer, at: number): boolean => bytes[at] === SPACE || bytes[at] === TAB;
 
-/** RFC 5322 2.2: printable ASCII without the colon; white space before the colon is obsolete syntax (4.5) and still a field. */
+/** RFC 5322 2.2: printable ASCII without the colon; white space before the colon is obsolete syntax (4.5) but still a field. */
 export const isField = (bytes: Buffer, start: number, end: number): boolean => {
   let at = start;
   for (; at < end; at++) {
@@ -33,7 +33,7 @@ export const isField = (bytes: Buffer, start: number, end: number): boolean => {
   return at < end && bytes[at] === COLON;
 };
 
-/** The end of the line that begins at `start`, behind its CRLF; -1 while there is none from `from` on. */
+/** The end of the line that begins at `start`, after its CRLF; -1 if there is no CRLF from `from` on. */
 export const lineEnd = (bytes: Buffer, start: number, from = start): number => {
   let at = bytes.indexOf(LF, Math.max(start + 1, from));
   while (at > 0 && bytes[at - 1] !== CR) at = bytes.indexOf(LF, at + 1);
@@ -53,10 +53,10 @@ const isMailboxLine = (bytes: Buffer): boolean => {
 export class HeaderScan {
   #line = 0;
   #seen = 0;
-  /** Behind a mailbox line on top. */
+  /** Position after a mailbox line on top. */
   #mailbox = 0;
 
-  /** The end of the header in `bytes`, all that has arrived so far; `null` while it may go on. `last`: nothing will follow. */
+  /** The end of the header in `bytes`, which is everything so far; `null` while it may go on. `last`: the message is complete. */
   find(bytes: Buffer, last: boolean): HeaderEnd | null {
     for (;;) {
       const end = lineEnd(bytes, this.#line, this.#seen);
@@ -75,7 +75,7 @@ export class HeaderScan {
     return true;
   }
 
-  /** A mailbox line that no field follows is text. */
+  /** A mailbox line without a field after it is text. */
   #endAt(separator: number): HeaderEnd {
     return this.#line === this.#mailbox && this.#line > 0 ? { fields: 0, separator: 0 } : { fields: this.#line, separator };
   }

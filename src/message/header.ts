@@ -15,12 +15,12 @@ export class HeaderField {
     this.name = raw.toString('latin1', 0, this.#colon).trimEnd();
   }
 
-  /** All behind the colon up to the end of the last line, a character for each byte. */
+  /** Everything after the colon up to the end of the last line, one character per byte. */
   get rawValue(): string {
     return this.raw.toString('latin1', this.#colon + 1).replace(/\r\n$/, '');
   }
 
-  /** Unfolded and decoded (RFC 2047), without control characters; made when first asked for. */
+  /** Unfolded and decoded (RFC 2047), without control characters; computed on first use. */
   get value(): string {
     this.#value ??= decodeValue(this.raw.subarray(this.#colon + 1));
     return this.#value;
@@ -31,7 +31,7 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * The header of a message as it arrived. `fieldBytes` are its fields, `separator` the empty line below them,
- * or nothing where the message ends with its header.
+ * or nothing if the message ends with its header.
  */
 export class RawHeader {
   readonly fieldBytes: Buffer;
@@ -53,18 +53,18 @@ export class RawHeader {
     return this.#fields;
   }
 
-  /** The fields of a name, in whatever case it is written, from the top. */
+  /** The fields with this name, case-insensitive, from the top. */
   named(name: string): readonly HeaderField[] {
     this.#named ??= byName(this.fields);
     return this.#named.get(name.toLowerCase()) ?? [];
   }
 
-  /** The decoded values of all fields of a name, from the top; empty when there is none. */
+  /** The decoded values of all fields with this name, from the top; empty if there are none. */
   values(name: string): string[] {
     return this.named(name).map((field) => field.value);
   }
 
-  /** How many fields of a name there are, without decoding any. */
+  /** The number of fields with this name, without decoding any. */
   count(name: string): number {
     return this.named(name).length;
   }
@@ -92,7 +92,7 @@ const splitFields = (bytes: Buffer): HeaderField[] => {
   return fields;
 };
 
-/** Behind the last line of the field that begins at `start`: lines that begin with white space go on (RFC 5322 2.2.3). */
+/** The end of the field that begins at `start`: lines that begin with white space continue it (RFC 5322 2.2.3). */
 const fieldEnd = (bytes: Buffer, start: number): number => {
   for (let line = start; ; ) {
     const end = lineEnd(bytes, line);
@@ -106,9 +106,9 @@ const EMPTY_LINE = Buffer.from('\r\n');
 const MAILBOX_FIELD = Buffer.from('X-Mailbox-Line: ');
 
 /**
- * The header that ends at `end` in `bytes`, as rules see it, signed and sent. Where no empty line ended it,
- * one parts it from what follows, as every reader behind us would: else some would go on reading fields. A
- * mailbox line on top becomes a field, since no reader takes it for one.
+ * The header that ends at `end` in `bytes`, as seen by rules, signed and sent. If no empty line ended it, one
+ * is inserted; otherwise some readers would go on reading fields where others see the body. A mailbox line on top
+ * becomes a field, since readers do not treat it as one.
  */
 export const headerOf = (bytes: Buffer, { fields, separator }: HeaderEnd): RawHeader => {
   const fieldBytes = bytes.subarray(0, fields);

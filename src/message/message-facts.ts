@@ -1,7 +1,7 @@
 import type { SessionFacts } from '../policy/decide/session.ts';
 import type { ReceivedMessage } from './incoming.ts';
 
-/** States what is known of a message that has arrived: `message.size` and the family `header.<name>`, for the transaction. */
+/** States the facts of a received message for the transaction: `message.size` and the family `header.<name>`. */
 export const provideMessage = (facts: SessionFacts, message: ReceivedMessage): void => {
   facts.set('transaction', 'message.size', message.size);
   facts.provide('transaction', 'header', (name) => {

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { wireAddress } from '../policy/mailbox.ts';
 
-/** How a message came in: the words of RFC 3848 and 6531 4.3 for the `with` of a trace field. */
+/** How a message was received, for `with` in a trace field (RFC 3848, RFC 6531 4.3). */
 export interface Protocol {
   readonly verb: 'HELO' | 'EHLO' | 'LHLO';
   readonly smtputf8: boolean;
@@ -14,14 +14,14 @@ export interface Arrival {
   readonly hostname: string;
   /** As the client gave it. */
   readonly helo: string;
-  /** `null` where there is none, or nobody looked. */
+  /** `null` if there is none or it was not looked up. */
   readonly rdns: string | null;
   /** Empty for a client on a unix socket. */
   readonly ip: string;
   readonly protocol: Protocol;
   /** The queue id. */
   readonly id: string;
-  /** Named only when it is the only one, so that no recipient learns of another (RFC 5321 7.2). */
+  /** Named only if there is a single one, so that no recipient learns of another (RFC 5321 7.2). */
   readonly recipients: readonly string[];
   /** Epoch milliseconds. */
   readonly at: number;
@@ -34,26 +34,26 @@ const LONGEST_PATH = 320;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** A moment (epoch milliseconds) as RFC 5322 3.3 writes it, in UTC. */
+/** A time (epoch milliseconds) in the format of RFC 5322 3.3, in UTC. */
 export const dateTime = (at: number): string => {
   const date = new Date(at);
   const day = `${DAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
   return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
 };
 
-/** The word behind `with`: `ESMTPSA`, `UTF8LMTP`. */
+/** The word after `with`: `ESMTPSA`, `UTF8LMTP`. */
 export const protocolName = ({ verb, smtputf8, tls, authenticated }: Protocol): string => {
   if (verb === 'HELO') return 'SMTP';
   const family = verb === 'LHLO' ? 'LMTP' : smtputf8 ? 'SMTP' : 'ESMTP';
   return `${smtputf8 ? 'UTF8' : ''}${family}${tls ? 'S' : ''}${authenticated ? 'A' : ''}`;
 };
 
-/** What a client says of itself must neither break the field nor open a comment: anything unusual becomes `?`. */
+/** The name a client gives must neither break the field nor open a comment: unusual characters become `?`. */
 const plainName = (name: string): string => name.slice(0, LONGEST).replace(/[^\w.:[\]-]/g, '?') || '?';
 
 const literal = (ip: string): string => (ip === '' ? '' : isIPv6(ip) ? ` [IPv6:${ip}]` : ` [${ip}]`);
 
-/** The path of a sole recipient; one that could not stand in a field, or would make an ASCII message international, is left out. */
+/** The path of a sole recipient; left out if it does not fit a field or would make an ASCII message international. */
 const forRecipient = ([recipient, ...more]: readonly string[], smtputf8: boolean): string => {
   if (recipient === undefined || more.length > 0) return '';
   const address = wireAddress(recipient);

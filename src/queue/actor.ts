@@ -1,18 +1,18 @@
 import { userInfo } from 'node:os';
 import { isObject, type Json } from '../policy/json.ts';
 
-/** Who a process says it acts for. A claim: anyone allowed to act can also lie here. */
+/** The person a process claims to act for. Only a claim: anyone allowed to act can also lie here. */
 export interface Actor {
   readonly user: string;
   readonly uid: number;
-  /** Who called it by sudo. */
+  /** The user who called sudo. */
   readonly sudoUser?: string;
 }
 
 /** Longest name that is kept; Linux has at most 32 characters. */
 const LONGEST = 64;
 
-/** An account may have a number and no name, in a container for one. */
+/** An account may have a number but no name, for example in a container. */
 const nameOf = (uid: number): string => {
   try {
     return userInfo().username;
@@ -28,7 +28,7 @@ export const thisActor = (): Actor => {
   return { user: nameOf(uid), uid, ...(sudoUser ? { sudoUser: sudoUser.slice(0, LONGEST) } : {}) };
 };
 
-/** What another process has said; `null` if it makes no sense. */
+/** Reads the claim of another process; `null` if malformed. */
 export const readActor = (value: Json | undefined): Actor | null => {
   if (!isObject(value) || typeof value.user !== 'string' || !Number.isSafeInteger(value.uid)) return null;
   const { user, sudoUser } = value;

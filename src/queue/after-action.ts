@@ -6,7 +6,7 @@ const dueNow = (record: MessageRecord, now: number, asked: boolean): MessageReco
   recipients: record.recipients.map((recipient) => (recipient.status === 'open' ? { ...recipient, nextAttempt: now, asked } : recipient)),
 });
 
-/** Time it was kept apart is not taken off its lifetime: it would bounce the moment it is let go. */
+/** Time in quarantine does not count against its lifetime; otherwise it would bounce as soon as it is released. */
 const withFullLifetime = (record: MessageRecord, now: number): MessageRecord => ({
   ...record,
   state: 'queued',
@@ -14,7 +14,7 @@ const withFullLifetime = (record: MessageRecord, now: number): MessageRecord => 
   expires: Math.max(record.expires, now + record.expires - record.arrived),
 });
 
-/** The record after this action; `null` if that makes no sense in its state. */
+/** The record after this action; `null` if the action does not apply in its state. */
 export const afterAction = (record: MessageRecord, action: Exclude<QueueAction, 'delete'>, now: number): MessageRecord | null => {
   switch (action) {
     case 'retry':

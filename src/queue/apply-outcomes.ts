@@ -19,7 +19,7 @@ const settled = (recipient: RecipientState, outcome: RecipientOutcome): Recipien
   }
 };
 
-/** The record with what became of some of its recipients. One that is not open any more keeps its fate. */
+/** The record with the outcomes of some recipients applied. Recipients no longer open stay unchanged. */
 export const withOutcomes = (record: MessageRecord, outcomes: readonly RecipientOutcome[]): MessageRecord => {
   const fates = new Map(outcomes.map((outcome) => [outcome.address, outcome]));
   const recipients = record.recipients.map((recipient) => {
@@ -29,11 +29,11 @@ export const withOutcomes = (record: MessageRecord, outcomes: readonly Recipient
   return Object.assign({}, record, { recipients });
 };
 
-/** Open recipients whose time has come. */
+/** Open recipients that are due. */
 export const dueRecipients = (record: MessageRecord, now: number): readonly string[] =>
   record.recipients.filter(({ status, nextAttempt }) => status === 'open' && nextAttempt <= now).map(({ address }) => address);
 
-/** One entry an address: a recipient named twice gets one copy. RFC 5321 leaves that to the server; the first one's parameters stand. */
+/** One entry per address: a recipient named twice gets one copy. RFC 5321 leaves that to the server; the first entry's parameters count. */
 export const withoutDoubles = (record: MessageRecord): MessageRecord => {
   if (record.recipients.length < 2) return record;
   const first = new Map<string, RecipientState>();

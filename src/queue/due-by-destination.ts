@@ -1,4 +1,4 @@
-/** First in, first out, without moving what is left. */
+/** A first-in, first-out queue that does not move the remaining elements. */
 class Fifo<T> {
   #items: T[] = [];
   #head = 0;
@@ -23,11 +23,11 @@ class Fifo<T> {
 }
 
 /**
- * What is due, first in first out for each destination. Destinations take turns, so a destination
- * with a hundred thousand messages holds up no other.
+ * Due work, first in, first out per destination. Destinations take turns, so one with a hundred
+ * thousand messages delays no other.
  */
 export class DueByDestination<T> {
-  /** In the order in which they last got a turn. */
+  /** Longest since its last turn first. */
   readonly #due = new Map<string, Fifo<T>>();
 
   push(destination: string, item: T): void {
@@ -41,7 +41,7 @@ export class DueByDestination<T> {
     this.#due.set(destination, fresh);
   }
 
-  /** The next of this destination, or of the one that has waited longest for a turn. */
+  /** The next item of this destination, or of the one that has waited longest for a turn. */
   shift(destination?: string): T | undefined {
     const name = destination ?? this.#due.keys().next().value;
     const line = name === undefined ? undefined : this.#due.get(name);

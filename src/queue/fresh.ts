@@ -2,7 +2,7 @@ import type { MessageContent, MessageRecord } from './message.ts';
 
 const LIMIT = 32 * 1024 * 1024;
 
-/** New messages, kept in memory up to a limit in bytes, so that they need not be read back from the store. */
+/** Keeps new messages in memory up to a limit in bytes, so that they need not be read back from the store. */
 export class FreshMessages {
   readonly #messages = new Map<string, { readonly record: MessageRecord; readonly content: MessageContent; readonly bytes: number }>();
   #bytes = 0;

@@ -3,7 +3,7 @@ interface Due<T> {
   readonly item: T;
 }
 
-/** A binary heap by due time, the earliest on top. */
+/** A binary heap ordered by due time, earliest on top. */
 export class DueHeap<T> {
   readonly #heap: Due<T>[] = [];
 
@@ -11,7 +11,7 @@ export class DueHeap<T> {
     return this.#heap.length;
   }
 
-  /** Epoch milliseconds of the earliest; `null` if there is nothing. */
+  /** Due time of the earliest item in epoch milliseconds; `null` if empty. */
   get earliest(): number | null {
     return this.#heap[0]?.at ?? null;
   }
@@ -30,7 +30,7 @@ export class DueHeap<T> {
     this.#heap[index] = entry;
   }
 
-  /** Takes the earliest out if it is due at `now`. */
+  /** Removes and returns the earliest item if it is due at `now`. */
   pop(now: number): T | undefined {
     const top = this.#heap[0];
     if (!top || top.at > now) return undefined;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Told apart from every other process, and from this one after a restart: 40 random bits. */
+/** Distinguishes this process from every other, and from itself after a restart: 40 random bits. */
 const processPart = BigInt(`0x${randomBytes(5).toString('hex')}`)
   .toString(36)
   .padStart(8, '0');
@@ -9,8 +9,8 @@ let lastTime = 0;
 let counter = 0;
 
 /**
- * A queue id that no other process gives: 21 characters of [0-9a-z], ordered by time. `now` is epoch
- * milliseconds. It goes into the 250 reply and the Received field, so it tells nothing but the time.
+ * A queue id that no other process will use: 21 characters of [0-9a-z], ordered by time. `now` is epoch
+ * milliseconds. It appears in the 250 reply and the Received field, so it reveals nothing but the time.
  */
 export const newQueueId = (now: number): string => {
   const time = Math.max(now, lastTime);

@@ -7,25 +7,25 @@ import type { ActionResult, AdministeredQueue, Backlog, QueueAction, RecipientOu
 import { destinationOf, nextAttempt, Schedule } from './schedule.ts';
 import type { MessageStore, NewMessage, StoreStatus } from './store.ts';
 
-/** How often to look whether a process of the relay has gone and left mail behind. Milliseconds. */
+/** How often to check for mail left behind by processes that are gone. Milliseconds. */
 const ADOPT_EVERY = 3_000;
 
-/** Records read between two turns of the event loop, when a queue is taken over. */
+/** Records read per turn of the event loop when a queue is taken over. */
 const SLICE = 200;
 
-/** Before a message that could not be read is tried again. Milliseconds. */
+/** Pause before an unreadable message is tried again. Milliseconds. */
 const UNREADABLE_PAUSE = 60_000;
 
-/** Before a message that an operator is acting on is due again. Milliseconds. */
+/** Pause before a message that an operator is acting on is due again. Milliseconds. */
 const CLAIMED_PAUSE = 100;
 
 /** Work that is being delivered. */
 interface Taken {
-  /** As it is on the disk. */
+  /** As stored on disk. */
   record: MessageRecord;
-  /** Recipients not settled. */
+  /** Recipients not yet settled. */
   readonly unsettled: Set<string>;
-  /** What is being written about this message, one after the other. */
+  /** Pending writes about this message, in sequence. */
   writing: Promise<void> | null;
   backAt: number | null;
 }
@@ -33,11 +33,11 @@ interface Taken {
 export interface QueueOptions {
   readonly store: MessageStore;
   readonly now: () => number;
-  /** A failed attempt to take over the mail of a process that is gone. */
+  /** Called when taking over the mail of a dead process fails. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Starts handing out what is in the store: what it holds already and what processes that are gone have left, read beside the work. */
+/** Starts handing out the mail in the store, including mail left by processes that are gone, which is read in the background. */
 export const openQueue = (options: QueueOptions): AdministeredQueue => new StoredQueue(options);
 
 class StoredQueue implements AdministeredQueue {
@@ -47,7 +47,7 @@ class StoredQueue implements AdministeredQueue {
   readonly #schedule: Schedule;
   readonly #fresh = new FreshMessages();
   readonly #taken = new Map<string, Taken>();
-  /** Messages whose record is being read, to be taken or acted on: nobody else may have them. */
+  /** Messages whose record is being read, to be taken or acted on: reserved meanwhile. */
   readonly #claimed = new Map<string, Promise<unknown>>();
   readonly #adoption: NodeJS.Timeout;
   #adopting: Promise<void>;
@@ -94,7 +94,7 @@ class StoredQueue implements AdministeredQueue {
     return null;
   }
 
-  /** A message that is gone is forgotten, one that the store will not give right now is tried again. */
+  /** A missing message is dropped; one that the store cannot read right now is retried. */
   async #load(id: string): Promise<Work | null> {
     try {
       const record = await this.#store.get(id);
@@ -113,7 +113,7 @@ class StoredQueue implements AdministeredQueue {
     return claim;
   }
 
-  /** `null` if it turns out that it is not due. */
+  /** `null` if it turns out not to be due. */
   #hand(record: MessageRecord): Work | null {
     const recipients = record.state === 'queued' ? dueRecipients(record, this.#now()) : [];
     if (recipients.length === 0) {
@@ -169,7 +169,7 @@ class StoredQueue implements AdministeredQueue {
     if (!taken.writing) this.#finish(id, taken);
   }
 
-  /** The work ends when all of it is settled, or the rest given back. */
+  /** Work ends when all recipients are settled or the rest is given back. */
   #finish(id: string, taken: Taken): void {
     if (taken.writing || this.#taken.get(id) !== taken) return;
     if (taken.unsettled.size > 0 && taken.backAt === null) return;

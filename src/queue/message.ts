@@ -4,7 +4,7 @@ import type { Scalar } from '../policy/value.ts';
 
 export type { BodyRef };
 
-/** RFC 3461: what the client asked about delivery notices. */
+/** RFC 3461: what the client requested about delivery notices. */
 export interface RecipientNotice {
   /** Absent: failure (and delay). */
   readonly notify?: readonly ('never' | 'success' | 'failure' | 'delay')[];
@@ -22,50 +22,50 @@ export interface Envelope {
 }
 
 export interface DeliveryReport {
-  /** Of the SMTP reply, or of our own (no route, lifetime over). */
+  /** From the SMTP reply, or our own (no route, expired). */
   readonly code: number;
   readonly enhanced: string;
-  /** What the next hop said, cut to a bounded length, no control characters. */
+  /** The next hop's text, limited in length, without control characters. */
   readonly text: string;
-  /** The whole reply of the next hop, its lines joined; left out where it said nothing. */
+  /** The complete reply of the next hop, its lines joined; left out if there was none. */
   readonly reply?: string;
-  /** Code and text are the reply's own: what the relay found out itself is never put into the mouth of another. */
+  /** Code and text come from the reply: the relay's own findings are never attributed to another host. */
   readonly quoted?: true;
-  /** Host that was asked, or empty. */
+  /** The host that was asked, or empty. */
   readonly remote: string;
   readonly at: number;
 }
 
-/** One recipient's own fate. Times are epoch milliseconds. */
+/** The delivery state of one recipient. Times are epoch milliseconds. */
 export interface RecipientState extends RecipientNotice {
   readonly address: string;
-  /** Full name of the grant that let it in; empty for mail of our own (DSN, `send`). */
+  /** Full name of the grant that let it in; empty for mail written by the relay (DSN, `send`). */
   readonly grant: string;
   readonly status: 'open' | 'delivered' | 'relayed' | 'failed' | 'expanded';
   readonly attempts: number;
   readonly nextAttempt: number;
-  /** An operator asked for the next attempt: it is made in spite of everything and costs none of the schedule. */
+  /** An operator requested the next attempt: it is made regardless of back-off and does not count in the schedule. */
   readonly asked?: boolean;
   /** A delay notice has been queued. */
   readonly delayNoticed: boolean;
   readonly last: DeliveryReport | null;
 }
 
-/** What stays of the transaction for the delivery hooks and the log. */
+/** What is kept of the transaction for delivery hooks and the log. */
 export interface Origin extends KeptState {
   readonly transaction: string;
-  /** Of the message as it came; left out where it had none. */
+  /** From the message as received; left out if it had none. */
   readonly messageId?: string;
   readonly policyVersion: string;
   readonly facts: Readonly<Record<string, Scalar>>;
 }
 
-/** What is known about a queued message: small, listed and counted without touching its bytes. */
+/** The record of a queued message: small, so that messages can be listed and counted without reading their content. */
 export interface MessageRecord {
-  /** Goes into the 250 reply: 1 to 32 characters of [0-9A-Za-z-]. */
+  /** Appears in the 250 reply: 1 to 32 characters of [0-9A-Za-z-]. */
   readonly id: string;
   readonly arrived: number;
-  /** After which open recipients fail. */
+  /** When open recipients fail. */
   readonly expires: number;
   readonly size: number;
   readonly envelope: Envelope;
@@ -75,7 +75,7 @@ export interface MessageRecord {
   readonly reason: string;
 }
 
-/** The final header, trace fields first, with its closing empty line; then the body. Concatenated they are the message. */
+/** The final header, trace fields first, with its closing empty line; then the body. Together they form the message. */
 export interface MessageContent {
   readonly header: Buffer;
   readonly body: BodyRef;

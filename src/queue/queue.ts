@@ -2,20 +2,20 @@ import type { DeliveryReport, MessageContent, MessageRecord } from './message.ts
 import type { NewMessage, StoreStatus } from './store.ts';
 
 /**
- * One message with those of its recipients that are open and due. Its taker is the only one who
- * has it, in all processes of the relay, until it is settled.
+ * One message with its open and due recipients. Until it is settled, only its taker has it, across all
+ * processes of the relay.
  */
 export interface Work {
   readonly id: string;
-  /** As it stood when the work was taken. */
+  /** As of when the work was taken. */
   readonly record: MessageRecord;
-  /** Addresses, as they stand in `record.recipients`; never empty. */
+  /** Addresses as in `record.recipients`; never empty. */
   readonly recipients: readonly string[];
-  /** Domain of the recipients in lower case if they all have the same, else empty. */
+  /** The recipients' domain in lower case if they share one, otherwise empty. */
   readonly destination: string;
 }
 
-/** What became of one recipient in one attempt. */
+/** The outcome of one attempt for one recipient. */
 export type RecipientOutcome =
   | { readonly fate: 'delivered' | 'relayed' | 'failed' | 'expanded'; readonly address: string; readonly report: DeliveryReport }
   /** Counts as an attempt. `delayNoticed`: a delay notice is among the new messages. */
@@ -26,61 +26,61 @@ export type RecipientOutcome =
       readonly nextAttempt: number;
       readonly delayNoticed?: boolean;
     }
-  /** Nothing was tried (no connection was free, a rule held it): costs no attempt. */
+  /** Nothing was tried (no free connection, held by a rule): does not count as an attempt. */
   | { readonly fate: 'postponed'; readonly address: string; readonly nextAttempt: number };
 
-/** How much is due for one destination. */
+/** The amount of due work for one destination. */
 export interface Backlog {
   readonly destination: string;
   readonly due: number;
 }
 
 /**
- * What an operator may do to a queued message. `retry`: its open recipients are due now, at no cost of an
- * attempt. `hold`: not tried until released. `release`: held or quarantined mail goes on its way.
+ * What an operator may do to a queued message. `retry`: its open recipients are due now, without using up an
+ * attempt. `hold`: not tried until released. `release`: delivers held or quarantined mail.
  */
 export type QueueAction = 'retry' | 'hold' | 'release' | 'delete' | 'quarantine';
 
-/** `busy`: it is being delivered right now. `refused`: makes no sense in its state. */
+/** `busy`: it is being delivered right now. `refused`: does not apply in its state. */
 export type ActionResult = 'done' | 'missing' | 'busy' | 'refused';
 
 /**
- * Hands out due work and records what became of it. It knows when, not where to and not how: routes,
- * fairness between destinations and retry times are delivery's.
+ * Hands out due work and records the outcomes. It decides only when: routes, fairness between destinations
+ * and retry times are up to delivery.
  */
 export interface MailQueue {
-  /** Resolves when the message is durable; it is then due. Rejects with the system's `code` (`ENOSPC`, `EIO`), nothing kept. */
+  /** Resolves when the message is durable; it is then due. Rejects with the system's `code` (`ENOSPC`, `EIO`) and keeps nothing. */
   enqueue(record: MessageRecord, content: MessageContent): Promise<void>;
-  /** Destinations with due work, in the order in which each last got a turn. */
+  /** Destinations with due work, longest since its last turn first. */
   backlog(): Iterable<Backlog>;
   /**
-   * The oldest due work of a destination, or of whichever destination has waited longest; `null` if nothing is due.
-   * Marks it taken. Work that is not in memory is read first: a promise of it, of `null` if the message turned out to be
-   * gone or not due, and then there may be more. It never rejects.
+   * The oldest due work of a destination, or of the destination that has waited longest; `null` if nothing is due.
+   * Marks it taken. Work not in memory is read first and returned as a promise, which never rejects; it resolves to
+   * `null` if the message turned out to be gone or not due, and there may be more work then.
    */
   take(destination?: string): Work | Promise<Work | null> | null;
-  /** Header and body; from memory if the message has just come. Rejects if the entry does not fit its checksum: it is then set aside and gone from the queue. `null`: no such message. */
+  /** Header and body; from memory if the message is new. Rejects if the entry fails its checksum: it is then set aside and removed from the queue. `null`: no such message. */
   content(id: string): Promise<MessageContent | null>;
   /**
-   * Records outcomes of recipients of work that was taken, durably and in one step with new messages (a
-   * DSN). May be called several times for one work, with some of its recipients each. When the last is
-   * settled the work is given back. Rejects if the disk does: then nothing is recorded, the recipient
-   * counts as open and the caller may settle it again or give it back.
+   * Records outcomes for recipients of taken work, durably and in one step with new messages (a DSN). May be
+   * called several times, each time with some of the recipients. When the last is settled the work is given
+   * back. Rejects on a disk error: then nothing is recorded, the recipients are still open, and the caller may
+   * settle them again or give them back.
    */
   settle(id: string, outcomes: readonly RecipientOutcome[], also?: readonly NewMessage[]): Promise<void>;
-  /** Gives back what is not settled of taken work, to be due again at `nextAttempt`; nothing is written. */
+  /** Gives back unsettled recipients of taken work, due again at `nextAttempt`; writes nothing. */
   giveBack(id: string, nextAttempt: number): void;
-  /** Calls `listener` whenever something may have become due. Returns how to stop that. */
+  /** Calls `listener` whenever something may have become due. Returns a function that stops it. */
   onDue(listener: () => void): () => void;
   status(): StoreStatus;
-  /** Waits for what is being written; takes and gives out nothing more. Does not close the store. */
+  /** Waits for pending writes; accepts and hands out nothing more. Does not close the store. */
   close(): Promise<void>;
 }
 
 /** A queue whose messages an operator may act on. */
 export interface AdministeredQueue extends MailQueue {
-  /** What is known of a message; `null` if there is none of this id here. */
+  /** The record of a message; `null` if there is none with this id here. */
   record(id: string): Promise<MessageRecord | null>;
-  /** Durable when it resolves with `done`. Rejects if the store does; the message is then as it was. */
+  /** Durable when it resolves with `done`. Rejects if the store does; the message is then unchanged. */
   act(id: string, action: QueueAction): Promise<ActionResult>;
 }

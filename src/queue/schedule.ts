@@ -2,13 +2,13 @@ import { DueByDestination } from './due-by-destination.ts';
 import { DueHeap } from './heap.ts';
 import type { MessageRecord } from './message.ts';
 
-/** All that memory holds of a queued message. */
+/** All that is kept in memory about a queued message. */
 interface Item {
   readonly id: string;
   destination: string;
   /** Epoch milliseconds. */
   next: number;
-  /** Of all the places in which it may still stand, only those of its latest number count. */
+  /** An item may still be in several places; only those with its latest number count. */
   turn: number;
 }
 
@@ -17,7 +17,7 @@ interface Turn {
   readonly turn: number;
 }
 
-/** Timers of Node reach no further than 2^31 ms; an hour is far enough to look again. */
+/** Node's timers are limited to 2^31 ms; waking up every hour is enough. */
 const LONGEST = 3_600_000;
 
 const open = (record: MessageRecord) => record.recipients.filter(({ status }) => status === 'open');
@@ -25,7 +25,7 @@ const open = (record: MessageRecord) => record.recipients.filter(({ status }) =>
 /** Domain of an address in lower case. */
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
-/** The one domain of those recipients that are still open; empty if there are several. */
+/** The domain of the open recipients; empty if there are several. */
 export const destinationOf = (record: MessageRecord): string => {
   const [first, ...others] = open(record);
   if (!first) return '';
@@ -39,7 +39,7 @@ export const nextAttempt = (record: MessageRecord): number | null => {
   return times.length > 0 ? Math.min(...times) : null;
 };
 
-/** Knows when each message is due. Wakes up for the earliest, and never looks through all of them. */
+/** Knows when each message is due. Wakes up for the earliest and never scans all of them. */
 export class Schedule {
   readonly #items = new Map<string, Item>();
   readonly #later = new DueHeap<Turn>();
@@ -58,7 +58,7 @@ export class Schedule {
     return this.#items.has(id);
   }
 
-  /** The message is due at this time, instead of whatever was known before. */
+  /** Sets when the message is due, replacing any earlier time. */
   set(record: MessageRecord, at: number): void {
     const item = this.#items.get(record.id) ?? { id: record.id, destination: '', next: at, turn: 0 };
     this.#items.set(record.id, item);
@@ -66,7 +66,7 @@ export class Schedule {
     this.again(record.id, at);
   }
 
-  /** As `set`, without the record. */
+  /** Like `set`, without the record. */
   again(id: string, at: number): void {
     const item = this.#items.get(id);
     if (!item) return;
@@ -81,7 +81,7 @@ export class Schedule {
     this.#items.delete(id);
   }
 
-  /** Takes the next message that is due out of the schedule, until it is set again. */
+  /** Removes the next due message from the schedule until it is set again. */
   take(destination?: string): string | null {
     this.#promote();
     for (;;) {
@@ -138,7 +138,7 @@ export class Schedule {
     this.#tell();
   }
 
-  /** Once a turn of the event loop, however much comes in. */
+  /** Notifies once per turn of the event loop, no matter how much comes in. */
   #tell(): void {
     if (this.#told) return;
     this.#told = true;

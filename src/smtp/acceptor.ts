@@ -7,7 +7,7 @@ import type { Overload } from './overload.ts';
 import type { ListenerSettings, RelayServerSettings } from './settings.ts';
 import type { SocketCount } from './socket-count.ts';
 
-/** What all listeners of a process have in common. */
+/** What all listeners of a process share. */
 export interface Shared {
   readonly admission: EvictingAdmission;
   readonly rate: ConnectionRate;
@@ -22,8 +22,8 @@ export interface Acceptor extends SMTPServer {
   readonly settings: RelayServerSettings;
   readonly listener: ListenerSettings;
   readonly shared: Shared;
-  /** The session of this id is over in every respect. */
+  /** The session with this id is completely over. */
   forget(id: string): void;
-  /** Loads the certificate of the moment, for STARTTLS and implicit TLS alike. */
+  /** Loads the current certificate, for both STARTTLS and implicit TLS. */
   refreshTls(): void;
 }

@@ -4,13 +4,13 @@ import { REPLIES } from '../transaction/replies.ts';
 import { clientKey } from './client-key.ts';
 import type { Limits } from './limits.ts';
 
-/** Who counts connections, and turns away those that are too many; where several processes share the limits, it may take a moment. */
+/** Counts connections and turns away those over the limit; asynchronous where several processes share the limits. */
 export interface AdmissionControl {
-  /** Connections of this process that were let in and have not left. */
+  /** Open connections that this process has admitted. */
   readonly total: number;
-  /** Of all processes, 1 is all that may be. */
+  /** Over all processes; 1 means the limit is reached. */
   readonly fullness: number;
-  /** `null`: the connection is counted in, and must leave. Otherwise the reply that turns it away; it does not count. */
+  /** `null`: the connection is counted and must call `leave`. Otherwise the reply that turns it away; it is not counted. */
   enter(ip: string): Eventually<Reply | null>;
   leave(ip: string): void;
 }

@@ -2,12 +2,12 @@ import type { Reply } from '../policy/reply.ts';
 import type { Refusal } from '../transaction/outcome.ts';
 import { renderPlain, renderReply } from './reply.ts';
 
-/** What the client gets to hear, ready for the wire, and what the connection does next. */
+/** The reply to the client, ready for the wire, and what the connection does next. */
 export interface Answer {
   readonly code: number;
   readonly text: string;
   readonly next: 'go on' | 'close' | 'message' | 'tls';
-  /** Of a refusal: the rule, or what else, that decided it. */
+  /** For a refusal: the rule, or whatever else decided it. */
   readonly by?: string;
 }
 

@@ -1,10 +1,10 @@
-/** What a client may save up by not connecting. Seconds of its rate. */
+/** How much unused rate a client may save up, in seconds. */
 const BURST = 10;
 
-/** How often clients that have been quiet are forgotten. Milliseconds. */
+/** How often idle clients are forgotten. Milliseconds. */
 const FORGET = 10_000;
 
-/** The host itself: applications that open a connection per message. Limits of the network do not concern it. */
+/** This host: local applications often open a connection per message. Network limits do not apply to them. */
 const OWN_HOST: ReadonlySet<string> = new Set(['', '127.0.0.1', '::']);
 
 interface Bucket {
@@ -14,18 +14,18 @@ interface Bucket {
   at: number;
 }
 
-/** Counts the new connections of each client against a rate, in a token bucket. */
+/** Limits the rate of new connections per client, with token buckets. */
 export class ConnectionRate {
   readonly #perSecond: () => number;
   readonly #buckets = new Map<string, Bucket>();
   #forgot = performance.now();
 
-  /** `perSecond`: new connections of one client; ten times that at once. */
+  /** `perSecond`: new connections per client; ten times that in a burst. */
   constructor(perSecond: () => number) {
     this.#perSecond = perSecond;
   }
 
-  /** False: too many of late. `client`: as `clientKey` gives it. Clients on this host are not counted. */
+  /** False: too many recently. `client`: as `clientKey` gives it. Clients on this host are not counted. */
   take(client: string): boolean {
     if (OWN_HOST.has(client)) return true;
     const now = performance.now();

@@ -26,13 +26,13 @@ import { tlsStateOf } from './tls-state.ts';
 import { CommandStream, type LineFault, type Listener } from './wire/command-stream.ts';
 import type { ByteFault } from './wire/message-bytes.ts';
 
-/** Milliseconds for a parting reply to leave. */
+/** Milliseconds to let a final reply go out. */
 const LAST_WORDS = 100;
 
-/** Bytes of replies that may wait for a client who does not read them. */
+/** Bytes of replies that may be buffered for a client that does not read them. */
 const UNREAD = 64 * 1024;
 
-/** RFC 4954 4 gives a line of an AUTH exchange 12288 octets. */
+/** RFC 4954 4 allows a line of an AUTH exchange 12288 octets. */
 const AUTH_RESPONSE = 12_288;
 
 const AUTH_EXCHANGE: SessionCommand = { verb: 'AUTH', argument: null };
@@ -42,13 +42,13 @@ const UNKNOWN_ENDPOINT: Endpoint = { ip: '', port: 0, isUnknown: true };
 
 interface ConnectionOptions extends SMTPConnectionOptions {
   readonly id: string;
-  /** A proxy that is trusted could not tell whose connection it is. */
+  /** A trusted proxy could not tell whose connection it is. */
   readonly isProxiedUnknown?: boolean;
-  /** It was counted in when it was accepted. */
+  /** Already counted when it was accepted. */
   readonly isAdmitted?: boolean;
 }
 
-/** What a line is, for the log. The lines of an AUTH exchange, and what is no command of ours, may be passwords: nothing of them is kept. */
+/** Describes a line for the log. The lines of an AUTH exchange and unknown commands may be passwords: nothing of them is kept. */
 const commandOf = ({ continuation }: SmtpSession, line: Buffer): SessionCommand => {
   if (continuation !== null) return AUTH_EXCHANGE;
   const text = line.toString();
@@ -59,13 +59,13 @@ const commandOf = ({ continuation }: SmtpSession, line: Buffer): SessionCommand 
 };
 
 /**
- * A socket and its session: hands lines and message parts to it in order, and writes what it
- * answers, one write for all that was pipelined. The library keeps the socket, its time-out, the TLS
- * handshake and the half-closed end. A socket that fails, at whatever moment, ends its own session only.
+ * A socket and its session: passes lines and message parts to the session in order and writes its
+ * answers, in a single write for pipelined commands. The library handles the socket, its time-out, the TLS
+ * handshake and half-closed sockets. A socket that fails, at any moment, ends its own session only.
  */
 export class RelayConnection extends SMTPConnection implements Listener, SheddableSession {
   readonly smtpSession: SmtpSession;
-  /** Resolves when nothing of the session is under way any more, not even what outlived the socket. */
+  /** Resolves when all work of the session has finished, including work that outlived the socket. */
   readonly ended: Promise<void>;
   readonly #listener: Acceptor;
   readonly clientKey: string;
@@ -74,7 +74,7 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
   readonly #account: Account;
   readonly #memory: SessionMemory;
   #output = '';
-  /** What is being worked on; the end of the session waits for it. */
+  /** Work in progress; the end of the session waits for it. */
   #work: Promise<void> | null = null;
   #ended: () => void = () => undefined;
   #entered: boolean;
@@ -117,13 +117,13 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     });
   }
 
-  /** Admission has answered. A client that has gone meanwhile is counted in all the same, and out again at the end. */
+  /** Admission has answered. A client that has left meanwhile is still counted, and uncounted at the end. */
   #enter(refused: Reply | null): Eventually<void> {
     this.#entered = refused === null;
     if (this.#entered) this.#note('connected');
     if (refused === null) return after(greet(this.smtpSession), (greeting) => this.#greeted(greeting));
     void this.#say(answer(refused, 'close'));
-    // Nobody counts it: it must not keep its descriptor either.
+    // It is not counted, so it must not keep its descriptor either.
     this._socket.destroySoon();
   }
 
@@ -226,23 +226,23 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     setTimeout(() => this._socket.destroy(), LAST_WORDS);
   }
 
-  /** Ends it if the client has had its time; an upgrade to TLS has one of its own. */
+  /** Ends it if the client has used up its time; a TLS handshake has a time-out of its own. */
   hurry(pace: Pace): void {
     if (this.#work === null && !this.isLeaving && !this._upgrading && this.#timeout.isOver(pace)) this.#end(REPLIES.timeout);
   }
 
-  /** The relay is going down: at once if nothing is open, else when the transaction has ended. */
+  /** The relay is shutting down: ends now without a transaction, otherwise after it. */
   leave(): void {
     this.#leaving = true;
     if (this.#work === null && this.smtpSession.transaction === null) this.#end(REPLIES.shuttingDown);
   }
 
-  /** Nobody stays for ever: past `limits.session` the connection ends as soon as nothing of ours is under way. */
+  /** Past `limits.session` the connection ends as soon as we have no work in progress. */
   expire(): void {
     if (this.#work === null) this.#end(REPLIES.timeout);
   }
 
-  /** Closes the socket, whatever is open. A client with no command under way is told why (RFC 5321 3.8). */
+  /** Closes the socket, even within a transaction. A client with no command under way is told why (RFC 5321 3.8). */
   cut(): void {
     if (this.#work === null) this.#end(REPLIES.shuttingDown);
     setTimeout(() => this._socket.destroy(), this.#work === null ? LAST_WORDS : 0);
@@ -254,7 +254,7 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     this.#discardSome();
   }
 
-  /** What still comes is read and dropped, so that the reply arrives; who goes on and on is cut off. */
+  /** Remaining input is read and dropped, so that the reply arrives; a client that keeps sending is cut off. */
   #discardSome(): void {
     if (this.#discards || this._socket.destroyed || this._upgrading) return;
     this.#discards = true;
@@ -304,7 +304,7 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     settings.log.debug({ connection: id, client: client.ip, port: client.port, listener: listener.name }, event);
   }
 
-  /** Notes what is under way, so that neither time-out nor shutdown nor the end of the socket comes between. */
+  /** Records work in progress, so that no time-out, shutdown or socket end interrupts it. */
   #doing(work: Eventually<void>): Promise<void> | undefined {
     if (!(work instanceof Promise)) return undefined;
     const done = work
@@ -316,7 +316,7 @@ export class RelayConnection extends SMTPConnection implements Listener, Sheddab
     return done;
   }
 
-  /** An unhandled fault: this session ends, all others go on. */
+  /** An unhandled error: this session ends, all others continue. */
   #broken(err: unknown): void {
     this.smtpSession.settings.log.error({ err, ...identityOf(this.smtpSession) }, 'session failed');
     this.#end(REPLIES.unavailable);

@@ -4,7 +4,7 @@ import { REPLIES } from '../transaction/replies.ts';
 import type { AdmissionControl } from './admission.ts';
 import type { Overload } from './overload.ts';
 
-/** Admission that ends a silent session when there are too many connections, rather than turn the next client away. */
+/** Admission that ends a silent session when there are too many connections, rather than turning the next client away. */
 export class EvictingAdmission {
   readonly #admission: AdmissionControl;
   readonly #overload: Overload;
@@ -14,7 +14,7 @@ export class EvictingAdmission {
     this.#overload = overload;
   }
 
-  /** `null`: counted in, and must leave. */
+  /** `null`: counted, and must call `leave`. */
   enter(ip: string): Eventually<Reply | null> {
     return after(this.#admission.enter(ip), (refused) =>
       refused?.enhanced === REPLIES.tooManyConnections.enhanced ? this.#insteadOfAnother(ip, refused) : refused,

@@ -1,9 +1,9 @@
 /*
- * All sessions of a process share one thread. What a session does at once, and every promise that is settled
- * already, runs before the event loop looks at anybody else, so that a client who never lets a look-up really wait
- * would keep the thread for itself. Hence the clock: in one pass of the event loop sessions work for `PASS`
- * milliseconds, those of one client for `SHARE` while others work too. A client that has used that up waits for a later
- * pass. Of those who wait one is resumed in each pass, clients in turn, however many sessions each of them has.
+ * All sessions of a process share one thread. Synchronous work and settled promises run before the event loop
+ * serves anyone else, so a client whose look-ups never really wait would keep the thread to itself. Hence a budget:
+ * in one pass of the event loop, sessions run for `PASS` milliseconds, and those of one client for `SHARE` while others
+ * have work too. A client that has used up its share waits for a later pass. Each pass resumes one waiting session,
+ * rotating over clients no matter how many sessions each has.
  */
 
 /** Milliseconds. */
@@ -11,21 +11,21 @@ const PASS = 10;
 const SHARE = 1;
 
 interface Client {
-  /** Milliseconds of this pass. */
+  /** Milliseconds in this pass. */
   spent: number;
   readonly waiting: (() => void)[];
 }
 
-/** Shares the thread out among clients. */
+/** Divides the thread's time among clients. */
 export class FairTurns {
-  /** Those that have worked in this pass, or wait; who waits longest for a turn comes first. */
+  /** Clients that ran in this pass or are waiting, longest wait first. */
   readonly #clients = new Map<string, Client>();
   #pass: NodeJS.Immediate | null = null;
   #began = 0;
-  /** When somebody's work was charged last. */
+  /** When work was last charged. */
   #mark = 0;
 
-  /** What was done since the last call, by whomever, is charged to the client. False: wait for a turn. */
+  /** Charges all work since the last call to the client. False: wait for a turn. */
   mayGoOn(name: string): boolean {
     const now = performance.now();
     if (this.#pass === null) this.#begin(now);
@@ -35,7 +35,7 @@ export class FairTurns {
     return now - this.#began < PASS && (client.spent < SHARE || this.#clients.size === 1);
   }
 
-  /** Who of the client's waits. */
+  /** How many of the client's sessions wait. */
   waiting(name: string): number {
     return this.#clients.get(name)?.waiting.length ?? 0;
   }

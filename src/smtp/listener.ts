@@ -14,8 +14,8 @@ import { takeProxyHeader } from './wire/proxy-reader.ts';
 type Options = SMTPConnectionOptions & { id: string; isProxiedUnknown?: boolean; isAdmitted?: boolean };
 
 /**
- * One place where the relay listens. The library accepts, guards sockets until there is a session, and
- * does TLS; everything that is said is `RelayConnection`'s. Its own certificate, whose key anybody can
+ * One place where the relay listens. The library accepts sockets, guards them until there is a session, and
+ * does TLS; `RelayConnection` does all the talking. The library's own certificate, whose key anybody can
  * download, is never loaded.
  */
 export class RelayListener extends SMTPServer implements Acceptor {
@@ -23,13 +23,13 @@ export class RelayListener extends SMTPServer implements Acceptor {
   readonly listener: ListenerSettings;
   readonly shared: Shared;
   readonly #sessions = new Map<string, RelayConnection>();
-  /** Who a proxy says is behind a socket that has no session yet. */
+  /** The client a proxy announced, for sockets that have no session yet. */
   readonly #proxied = new WeakMap<Socket, AddressInfoLike>();
-  /** For their turn to begin a session. */
+  /** Sockets waiting for their turn to begin a session. */
   readonly #waiting = new Set<Socket>();
-  /** Counted in when they were accepted. */
+  /** Sockets already counted when they were accepted. */
   readonly #admitted = new WeakSet<Socket>();
-  /** Handshakes that failed, and that the log has already. */
+  /** Errors of failed handshakes that are already in the log. */
   readonly #noted = new WeakSet<Error>();
 
   constructor(settings: RelayServerSettings, listener: ListenerSettings, shared: Shared) {
@@ -67,13 +67,13 @@ export class RelayListener extends SMTPServer implements Acceptor {
     });
   }
 
-  /** No new connections; those that have no session yet are dropped. Resolves when the last socket is gone. */
+  /** Accepts no new connections and drops those without a session. Resolves when the last socket is gone. */
   shut(): Promise<void> {
     for (const socket of [...this._pendingSockets.values(), ...this.#waiting]) socket.destroy();
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  /** Sockets beyond what the system can give are closed at once, and a silent session makes room for the next. */
+  /** Beyond the system's limit sockets are closed at once, and a silent session makes room for the next. */
   override _acceptSocket(socket: Socket, handshake: boolean): ReturnType<SMTPServer['_acceptSocket']> {
     if (this.shared.sockets.take(socket)) return super._acceptSocket(socket, handshake);
     this.#drop(socket, 'descriptors');
@@ -81,7 +81,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     return false;
   }
 
-  /** When it is the client's turn; of a client that has too many waiting already, no more are kept. */
+  /** Begins a session when it is the client's turn; drops the socket if too many of the client's are waiting. */
   override connect(socket: Socket | TLSSocket, options?: Partial<Options> | null): void {
     const client = options?.isProxiedUnknown === true ? '' : clientKey(options?.remoteAddress ?? plainAddress(socket.remoteAddress ?? ''));
     const isAdmitted = this.#admitted.delete(socket);
@@ -103,13 +103,13 @@ export class RelayListener extends SMTPServer implements Acceptor {
     turns.wait(client, begin);
   }
 
-  /** Nothing was read from it, and nothing is said to it. */
+  /** Closes a socket from which nothing was read, without a reply. */
   #drop(socket: Socket, shortage: Shortage): void {
     this.settings.shed(shortage);
     socket.on('error', ignore).destroy();
   }
 
-  /** Who connects too often is closed, and later rather than sooner as long as there are not many: it would only come again. */
+  /** Closes connections of clients that connect too often, with a delay while there are few of them: closed at once, they would only reconnect. */
   #mayConnect(client: string, socket: Socket): boolean {
     if (this.shared.rate.take(client)) return true;
     if (this.#waiting.size >= this.settings.limits().connectionsPerIp) {
@@ -165,7 +165,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     else callback(null, { id: '' });
   }
 
-  /** TLS from the first byte. What a client without TLS knocks with is the client's fault, not the listener's. */
+  /** TLS from the first byte. A client that does not speak TLS is the client's error, not the listener's. */
   override _upgrade(socket: Socket, callback: Upgraded): void {
     const { ip } = this.#addressOf(socket);
     if (!this.#mayConnect(clientKey(ip), socket)) return;
@@ -176,7 +176,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     });
   }
 
-  /** Counted in; counted out again if it fails. */
+  /** The client has been counted; uncounts it if the handshake fails. */
   #shakeHands(socket: Socket, ip: string, callback: Upgraded): void {
     const client = this.#clientOf(socket);
     const failed = (err: Error): void => {
@@ -205,7 +205,7 @@ export class RelayListener extends SMTPServer implements Acceptor {
     callback(err);
   }
 
-  /** What happened to a client before it had a session. */
+  /** Logs what happened to a client before it had a session. */
   #note(event: string, fields: Readonly<Record<string, string | number | undefined>>): void {
     const { log, events, now, policy } = this.settings;
     const noted = { listener: this.listener.name, ...fields };
@@ -253,7 +253,7 @@ type Upgraded = Parameters<SMTPServer['_upgrade']>[1];
 
 const ignore = (): void => undefined;
 
-/** How long a socket is held of a client that connects too often. Milliseconds. */
+/** How long the socket of a client that connects too often is held. Milliseconds. */
 const TOO_OFTEN = 1000;
 
 /** A dual-stack socket reports an IPv4 peer as `::ffff:192.0.2.1`. */

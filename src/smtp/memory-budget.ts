@@ -1,12 +1,12 @@
-/** Bytes that one session holds and that count against the budget. */
+/** The bytes one session holds, counted against the budget. */
 export interface Account {
   readonly bytes: number;
-  /** What it holds now. Nothing counts any more once the account is closed. */
+  /** What it holds now. Ignored once the account is closed. */
   hold(bytes: number): void;
   close(): void;
 }
 
-/** What all sessions of a process hold together, against what they may. Bytes. */
+/** What all sessions of a process hold, against their limit. Bytes. */
 export class MemoryBudget {
   readonly #limit: () => number;
   #used = 0;
@@ -19,7 +19,7 @@ export class MemoryBudget {
     return this.#used;
   }
 
-  /** 1 is all of it. */
+  /** 1 means used up. */
   get fullness(): number {
     return this.#used / this.#limit();
   }

@@ -8,11 +8,11 @@ import type { ByteFault } from './wire/message-bytes.ts';
 export interface Receiver {
   /** Bytes in memory. */
   readonly held: number;
-  /** A promise: wait for it before more is brought. */
+  /** If it returns a promise, wait for it before writing more. */
   write(bytes: Buffer): Promise<void> | undefined;
-  /** All has come; `fault` is the first of its bytes that no message may hold. */
+  /** The message is complete; `fault` is the first forbidden byte in it. */
   finish(fault: ByteFault | null): Eventually<Answer>;
-  /** Whatever has arrived is given up, file and all. */
+  /** Discards what has arrived, including its file. */
   discard(): Promise<void>;
 }
 
@@ -22,14 +22,14 @@ export interface Chunk {
   readonly isLast: boolean;
 }
 
-/** A message that BDAT brings: a receiver for each of its chunks. */
+/** A message received by BDAT: one receiver per chunk. */
 export interface ChunkReceivers {
   readonly check: LineCheck;
-  /** `null`: line feeds alone are a fault. */
+  /** `null`: bare line feeds are a fault. */
   readonly mending: LineFeeds | null;
   /** Bytes in memory. */
   readonly held: number;
   receiver(chunk: Chunk): Receiver;
-  /** What has arrived is given up. */
+  /** Discards what has arrived. */
   discard(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { Pace } from './session/client-timeout.ts';
 import type { RelayServerSettings } from './settings.ts';
 import { SocketCount } from './socket-count.ts';
 
-/** How often connections are looked at for their age. Milliseconds. */
+/** How often the age of connections is checked. Milliseconds. */
 const SWEEP = 1000;
 
 export interface BoundListener {
@@ -34,12 +34,12 @@ const sharedParts = (settings: RelayServerSettings, admission: AdmissionControl)
   };
 };
 
-/** When this much of something is used, strangers have less time. */
+/** When this share of a resource is used, strangers have less time. */
 const STRESS = 0.8;
-/** And here everybody has. */
+/** And at this share, everybody has. */
 const NEARLY_FULL = 0.95;
 
-/** The SMTP side of the relay: its listeners, and what they have in common. */
+/** The SMTP side of the relay: its listeners, and what they share. */
 export class RelayServer {
   readonly #settings: RelayServerSettings;
   readonly #admission: AdmissionControl;
@@ -64,7 +64,7 @@ export class RelayServer {
     return this.#shared.memory.used;
   }
 
-  /** Resolves once every listener accepts; rejects with the system's code if one cannot, none then being open. */
+  /** Resolves once every listener accepts connections. If one cannot be opened, closes the others and rejects with the system's code. */
   async open(): Promise<readonly BoundListener[]> {
     try {
       const bound = await Promise.all(
@@ -79,9 +79,9 @@ export class RelayServer {
   }
 
   /**
-   * Stops accepting. Connections without a transaction get 421 4.3.2 now, others when theirs has ended;
-   * what is still there after `graceMs` is cut. Resolves when the last session has ended, and with it
-   * whatever it was about to have queued.
+   * Stops accepting. Connections without a transaction get 421 4.3.2 now, others when theirs has ended; those
+   * still open after `graceMs` are cut. Resolves when the last session has ended and whatever it was about to
+   * queue is queued.
    */
   async close(graceMs: number): Promise<void> {
     if (this.#sweep !== null) clearInterval(this.#sweep);
@@ -108,7 +108,7 @@ export class RelayServer {
     }
   }
 
-  /** What a session may take, by its standing. */
+  /** The time a session has, by its standing. */
   #pace(): (standing: Standing) => Pace {
     const { memory, sockets } = this.#shared;
     const fullness = Math.max(this.#admission.fullness, memory.fullness, sockets.fullness);
@@ -119,5 +119,5 @@ export class RelayServer {
   }
 }
 
-/** Nothing listens yet: `open` does that. */
+/** Creates a server that does not listen yet; call `open`. */
 export const createRelayServer = (settings: RelayServerSettings): RelayServer => new RelayServer(settings);

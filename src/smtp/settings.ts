@@ -15,38 +15,38 @@ export interface ListenerSettings extends Entrance {
   readonly tls: 'none' | 'starttls' | 'implicit';
 }
 
-/** What runs short. */
+/** The resource that runs short. */
 export type Shortage = 'connections' | 'memory' | 'descriptors';
 
-/** What the SMTP server needs from the rest of the relay. What is a function is asked each time, so that a reload shows. */
+/** What the SMTP server needs from the rest of the relay. Functions are called each time, so a reload takes effect. */
 export interface RelayServerSettings extends SessionSettings {
   readonly listeners: readonly ListenerSettings[];
   readonly limits: () => Limits;
   /** Counts connections against `limits`; this server alone if not given. */
   readonly admission?: AdmissionControl;
-  /** Sockets of clients that may be open in this process; unbounded if not given. */
+  /** Client sockets that may be open in this process; unlimited if not given. */
   readonly sockets?: number;
   /** Bytes that sessions of this process may hold together. */
   readonly memory: () => number;
-  /** Hears of every client that was turned away because something ran short. */
+  /** Called for every client turned away because a resource ran short. */
   readonly shed: (shortage: Shortage) => void;
   /** AUTH without TLS: only where no untrusted network reaches the relay. */
   readonly plaintextAuth: () => boolean;
-  /** Milliseconds to wait for early talkers before the greeting; 0 asks nobody to wait. */
+  /** Milliseconds to wait for early talkers before the greeting; 0 disables the pause. */
   readonly greetingPause: () => number;
   /** True for addresses whose PROXY header is trusted, and from which one is required. */
   readonly trustsProxy: (ip: string) => boolean;
   /** `null`: there is no certificate, so TLS is not offered. */
   readonly tls: () => SecureContext | null;
-  /** Ask clients for a certificate; none is refused for having none, or one that nobody signed. */
+  /** Ask clients for a certificate; a missing or unverified one is no reason to refuse. */
   readonly asksClientCertificate: () => boolean;
   readonly bodies: BodyStorage;
-  /** What happens in sessions beside decisions, for the decision log; the log has it already. */
+  /** Session events other than decisions, for the decision log; they are already in the log. */
   readonly events: (event: SessionEvent) => void;
   /** Resolves when the message is durable; rejects with the system's `code`. */
   readonly accept: (message: AcceptedMessage) => Promise<void>;
   /** `null`: there are no users, AUTH is not offered. */
   readonly authenticate: ((credentials: Credentials, who: Waiting) => Promise<boolean>) | null;
-  /** Failed logins over all sessions; not counted if not given. */
+  /** Failed logins across all sessions; not counted if not given. */
   readonly logins?: LoginShares;
 }

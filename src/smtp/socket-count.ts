@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Sockets of clients that are open, against what the system gives and others need: the queue, deliveries, look-ups. */
+/** Counts open client sockets against the system's limit, less what the queue, deliveries and look-ups need. */
 export class SocketCount {
   readonly #limit: number;
   #open = 0;
@@ -9,12 +9,12 @@ export class SocketCount {
     this.#limit = limit;
   }
 
-  /** 1 is all of them. */
+  /** 1 means the limit is reached. */
   get fullness(): number {
     return this.#open / this.#limit;
   }
 
-  /** Counts it until it is closed; false: there is no room for it. */
+  /** Counts the socket until it is closed. False: no room for it. */
   take(socket: Socket): boolean {
     if (this.#open >= this.#limit) return false;
     this.#open++;

@@ -12,11 +12,11 @@ import type { AcceptedMessage } from './settings.ts';
 
 export interface Fate {
   readonly id: string;
-  /** Why it is kept apart; `null` if it is not. */
+  /** Why it is quarantined; `null` if it is not. */
   readonly reason: string | null;
 }
 
-/** The message as it goes into the queue: trace fields on top, signatures made after all edits. */
+/** The message as it is queued: trace fields on top, signed after all edits. */
 export const acceptedMessage = (draft: Draft, fate: Fate): Eventually<AcceptedMessage> => {
   const arrived = draft.session.settings.now();
   const trace = traceFields(draft, fate.id, arrived);
@@ -56,7 +56,7 @@ const traceFields = (draft: Draft, id: string, at: number): readonly string[] =>
     recipients: transaction.recipientCount > 1 ? [] : transaction.recipients.map(({ address }) => address),
     at,
   });
-  /** Who authenticated is nobody's business outside, unless something was found out that is. */
+  /** The authenticated user is not disclosed on its own, only along with other results. */
   const results = authenticationResults(facts).filter(({ method }) => method !== 'auth');
   return results.length === 0 ? [received] : [received, authenticationResultsField(hostname, results)];
 };

@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 import type { Helo } from './session-state.ts';
 import type { TlsState } from './tls-state.ts';
 
-/** A hook before the greeting. */
+/** Runs a hook before the greeting. */
 export const enter = (session: Session, hook: 'connect_init' | 'lookup_rdns' | 'connect'): Eventually<Outcome> =>
   after(runHook(session, hook), (decision) => {
     for (const effect of decision.effects) if (effect.effect === 'rdns') stateRdns(session, effect);
@@ -14,13 +14,13 @@ export const enter = (session: Session, hook: 'connect_init' | 'lookup_rdns' | '
     return conclude(session, decision);
   });
 
-/** A name that a rule gives stands for the looked-up one: its author vouches for it. Skipped, there is none. */
+/** A name that a rule gives replaces the looked-up one: its author vouches for it. With the look-up skipped there is none. */
 const stateRdns = ({ facts }: Session, { name }: Extract<AppliedEffect, { effect: 'rdns' }>): void => {
   facts.set('connection', 'client.rdns', name);
   facts.set('connection', 'client.fcrdns', name === null ? null : true);
 };
 
-/** HELO or EHLO, with no transaction open. Refused by a rule, the client has not introduced itself. */
+/** HELO or EHLO, with no transaction open. If a rule refuses, the client has not introduced itself. */
 export const introduce = (session: Session, helo: Helo): Eventually<Outcome> => {
   session.helo = helo;
   const undo = session.facts.checkpoint();
@@ -34,7 +34,7 @@ export const introduce = (session: Session, helo: Helo): Eventually<Outcome> => 
   });
 };
 
-/** What came of an attempt to log in. */
+/** The result of a login attempt. */
 export interface Login {
   readonly user: string;
   /** `plain`, `login` */
@@ -43,8 +43,8 @@ export interface Login {
 }
 
 /**
- * The hook runs after the check, whatever it said. After a refusal by a rule, or wrong credentials, the client is not logged in;
- * what rules set for a login that was then refused is undone, except the score.
+ * The hook runs after the check, whatever its result. With wrong credentials, or if a rule refuses, the client is not logged in;
+ * what rules set for a refused login is undone, except the score.
  */
 export const authenticated = (session: Session, { user, method, isRight }: Login): Eventually<Outcome> => {
   session.user = isRight ? user : null;
@@ -61,7 +61,7 @@ export const authenticated = (session: Session, { user, method, isRight }: Login
   });
 };
 
-/** RFC 3207 4.2: what the client said before is forgotten, and what rules made of it. */
+/** RFC 3207 4.2: forgets what the client said before TLS, and what rules derived from it. */
 export const secured = (session: Session, tls: TlsState): void => {
   session.tls = tls;
   session.helo = null;

@@ -5,7 +5,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Session } from './session.ts';
 import { stateRecipients } from './session-facts.ts';
 
-/** The recipients are complete. Refused here, the message is never sent, and the transaction has ended. */
+/** The recipients are complete. After a refusal here the message is never sent, and the transaction has ended. */
 export const data = (session: Session): Eventually<Outcome> => {
   stateRecipients(session);
   return after(runHook(session, 'data'), (decision) => {

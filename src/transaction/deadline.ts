@@ -1,6 +1,6 @@
 /**
- * The time a hook has. Costs nothing until somebody asks for the signal: a hook with nothing to find out
- * starts no timer. It ends early when the client is gone.
+ * The time limit of a hook. Costs nothing until the signal is requested: a hook without look-ups starts no
+ * timer. Ends early when the client leaves.
  */
 export class Deadline {
   readonly #milliseconds: number;

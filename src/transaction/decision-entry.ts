@@ -3,7 +3,7 @@ import type { AppliedEffect, Decision } from '../policy/decision.ts';
 import type { Scalar } from '../policy/value.ts';
 import type { Identity } from './identity.ts';
 
-/** One line of the decision log: who decided what about whom, under which policy. What is `undefined`, and what is empty, is left out of the line. */
+/** One line of the decision log: which rule decided what, about whom, under which policy. `undefined` and empty values are left out. */
 export interface DecisionEntry extends Identity {
   readonly event: 'decision';
   /** ISO 8601. */
@@ -26,11 +26,11 @@ export interface DecisionEntry extends Identity {
   readonly score: number;
 }
 
-/** True when something decided, did something, or would have in shadow mode. */
+/** True if anything decided, had an effect, or would have in shadow mode. */
 export const isWorthNoting = (decision: Decision): boolean =>
   decision.verdict !== 'none' || decision.effects.length > 0 || decision.shadowed.length > 0;
 
-/** Who decided: the route at `get_mx`, where nothing else did; empty if nobody. */
+/** The rule that decided; at `get_mx` the route, if no rule did; empty if nothing did. */
 export const ruleOf = (decision: Decision): string => (decision.verdict === 'none' ? (decision.route?.id ?? '') : decision.by);
 
 export interface Decided {
@@ -42,7 +42,7 @@ export interface Decided {
   readonly left: ReturnType<SessionFacts['results']>;
 }
 
-/** The line about a decision. `undefined` stands for what is empty, as most of it is in most lines. */
+/** The line about a decision. Empty values are `undefined`; in most lines that is most of them. */
 export const entryOf = (decision: Decision, { time, who, recipient, policy, left }: Decided): DecisionEntry => {
   const hasReply = decision.verdict === 'reject' || decision.verdict === 'defer';
   const alone = recipient !== undefined;

@@ -4,7 +4,7 @@ import type { MessageRecord, RecipientState } from '../queue/message.ts';
 import { hourOf, weekdayOf } from './clock.ts';
 import { stateKept } from './kept-facts.ts';
 
-/** What the hooks of delivery know: the transaction as the queue has kept it, and the recipient's present state. */
+/** The facts of delivery hooks: the transaction as stored in the queue, and the recipient's current state. */
 export const deliveryFacts = (record: MessageRecord, recipient: RecipientState, now: number): SessionFacts => {
   const facts = new SessionFacts();
   const { origin, envelope } = record;

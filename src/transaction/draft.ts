@@ -10,13 +10,13 @@ import type { Session } from './session.ts';
 import type { SignEffect } from './settings.ts';
 import type { Transaction } from './transaction.ts';
 
-/** A message that has arrived, and what rules have made of it so far. */
+/** A received message, with the changes rules have made so far. */
 export class Draft {
   readonly session: Session;
   readonly transaction: Transaction;
   readonly message: ReceivedMessage;
   readonly signatures: SignEffect[] = [];
-  /** Results that claim to be ours and are not were taken out on the way in (RFC 8601 5). */
+  /** Without forged Authentication-Results in our name, which were removed on arrival (RFC 8601 5). */
   header: RawHeader;
 
   constructor(session: Session, transaction: Transaction, message: ReceivedMessage) {
@@ -40,7 +40,7 @@ export class Draft {
     this.session.settings.dryRun?.edited(this.session.facts, edited, edits);
   }
 
-  /** Where the site says so, with 8-bit bytes written in ASCII if possible. */
+  /** If the site says so, 8-bit bytes are encoded as ASCII where possible. */
   #legible(header: RawHeader): RawHeader {
     const { session, transaction } = this;
     if (transaction.parameters.smtputf8 || isAscii(header.fieldBytes) || !session.concessions.encodeHeaders) return header;
@@ -48,7 +48,7 @@ export class Draft {
     return ascii === null ? header : new RawHeader(ascii, header.separator);
   }
 
-  /** RFC 6409 8.2 and 8.3: a submitted message gets the fields that every message has. */
+  /** RFC 6409 8.2 and 8.3: a submitted message gets the fields that every message needs. */
   #completed(header: RawHeader): RawHeader {
     const fields = [
       ['Date', dateTime(this.session.settings.now())],
@@ -63,7 +63,7 @@ export class Draft {
     return `<${this.transaction.id}@${this.session.settings.hostname}>`;
   }
 
-  /** A message that came in ASCII stays in it, though the client has said SMTPUTF8: not every next hop takes more. */
+  /** An ASCII message stays ASCII even if the client said SMTPUTF8: not every next hop supports more. */
   get #isInternational(): boolean {
     return this.transaction.parameters.smtputf8 && !isAscii(this.message.header.fieldBytes);
   }

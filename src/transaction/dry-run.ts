@@ -4,10 +4,10 @@ import type { Decision } from '../policy/decision.ts';
 import type { Hook } from '../policy/hook.ts';
 import type { Outcome } from './outcome.ts';
 
-/** The point a session has reached, and so what a script may state in place of what the session would. */
+/** The point a session has reached, which determines the facts a script may state in place of the session. */
 export type Stage = 'connection' | 'transaction' | 'recipient' | 'recipients' | 'message';
 
-/** One hook of a session: what was decided, and what came of it once its effects had been applied. */
+/** One hook of a session: the decision, and the outcome once its effects were applied. */
 export interface HookResult {
   readonly hook: Hook;
   /** The recipient the client asked for, at `rcpt`. */
@@ -26,7 +26,7 @@ export interface Regrant {
 export interface DryRun {
   /** States the facts that the script gives about this stage; they win over what the session says. */
   readonly state: (facts: SessionFacts, stage: Stage) => void;
-  /** Rules have edited the header: given fields that they touched are now as edited. */
+  /** Rules have edited the header: stated fields that they touched take their edited values. */
   readonly edited: (facts: SessionFacts, edited: EditedHeader, edits: readonly HeaderEdit[]) => void;
   readonly step: (step: HookResult) => void;
   readonly regrant: (regrant: Regrant) => void;

@@ -3,7 +3,7 @@ import { concluded, runHook } from './hooks.ts';
 import { GO_ON } from './outcome.ts';
 import type { Session } from './session.ts';
 
-/** The transaction, if there is one, is over: `reset`, and its facts are forgotten. */
+/** Ends the transaction, if there is one: runs `reset` and forgets its facts. */
 export const endTransaction = (session: Session): Eventually<void> => {
   if (session.transaction === null) return undefined;
   return after(runHook(session, 'reset'), (decision) => {
@@ -12,6 +12,6 @@ export const endTransaction = (session: Session): Eventually<void> => {
   });
 };
 
-/** The client is gone: whatever was open ends first, then `disconnect`. */
+/** The client has left: ends an open transaction, then runs `disconnect`. */
 export const endSession = (session: Session): Eventually<void> =>
   after(endTransaction(session), () => after(runHook(session, 'disconnect'), (decision) => void concluded(session, decision, GO_ON)));

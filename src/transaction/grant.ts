@@ -13,17 +13,17 @@ import { REPLIES } from './replies.ts';
 import type { Session } from './session.ts';
 import { identityOf } from './session-identity.ts';
 
-/** `isKnown`: every grant could be evaluated, and none holds. */
+/** `isKnown`: every grant could be evaluated, and none applies. */
 export type Granted = { readonly grant: string } | { readonly grant: null; readonly isKnown: boolean; readonly reply: Reply };
 
-/** Says whether some grant lets in an address that a rule has produced. */
+/** Checks whether a grant allows an address that a rule has produced. */
 export type AskGrant = (address: string) => Eventually<Granted>;
 
-/** Of the session, or of the queued message, for which a rule has produced an address. */
+/** From the session or the queued message for which a rule has produced an address. */
 export interface GrantParts {
   readonly policy: Policy;
   readonly facts: FactStore;
-  /** What rules had set at the last RCPT; `null`: all that stands in `facts`. */
+  /** What rules had set at the last RCPT; `null`: everything in `facts`. */
   readonly before: FactSource | null;
   readonly finder: Finder;
   readonly deadline: Deadline;
@@ -32,8 +32,8 @@ export interface GrantParts {
 }
 
 /**
- * The grants alone are evaluated, as they would be at a RCPT for the address: the rules of `rcpt` have had their
- * say about what the client asked for, and nothing is counted a second time.
+ * Evaluates only the grants, as a RCPT for the address would: the rules of `rcpt` have already decided about the
+ * recipient the client asked for, and nothing must be counted twice.
  */
 export const evaluateGrants = (address: string, parts: GrantParts): Eventually<Decision> => {
   const { policy, finder, deadline, trace, onFault } = parts;
@@ -48,7 +48,7 @@ export const evaluateGrants = (address: string, parts: GrantParts): Eventually<D
   return after(decision, (settled) => (deadline.passed && settled.grant === undefined ? faultDecision('rcpt') : settled));
 };
 
-/** Where no grant is and a fault is the reason, the client may try again. */
+/** If there is no grant because of an error, the client may try again. */
 export const grantedBy = (decision: Decision): Granted => {
   if (decision.grant !== undefined) return { grant: decision.grant };
   return decision.verdict === 'reject' && decision.by === 'grants' ? DENIED : UNKNOWN;
@@ -57,7 +57,7 @@ export const grantedBy = (decision: Decision): Granted => {
 const UNKNOWN: Granted = { grant: null, isKnown: false, reply: REPLIES.localProblem };
 const DENIED: Granted = { grant: null, isKnown: true, reply: REPLIES.relayDenied };
 
-/** Lets `work` ask for grants: however many addresses a hook has produced, they have the time of one hook. */
+/** Lets `work` ask for grants. All addresses that a hook produced share the time limit of one hook. */
 export const askingGrants = <T>(session: Session, work: (ask: AskGrant) => Eventually<T>): Eventually<T> => {
   const deadline = new Deadline(session.settings.limits().hook, () => session.closed);
   return after(
@@ -93,20 +93,20 @@ const grantFor = (session: Session, address: string, deadline: Deadline): Eventu
 const SENDER: FactName = 'sender.address';
 const GRANT: FactName = 'grant';
 
-/** Set by rules, of what came with the message perhaps. */
+/** Set by rules, possibly from the content of the message. */
 const isSetByRules = (fact: string): boolean =>
   fact === SENDER || fact === 'skip' || (fact !== GRANT && findFact(fact)?.provider === 'rules');
 
-/** What a RCPT would know and has not been stated here: before MAIL there is no sender, and no grant may take that for the null sender. */
+/** For facts a RCPT would know but that are missing here: before MAIL there is no sender, and no grant may take that for the null sender. */
 const NOT_STATED = new Unknown('not known where the rule produced the address');
 
-/** Nothing that could be derived, looked up or has just not been set. */
+/** True for facts that only the session can state: not derived, looked up or a rule's result. */
 const isMissing = (fact: string): boolean => {
   const definition = findFact(fact);
   return definition !== null && !definition.derive && !definition.lookUp && !fact.startsWith('result.');
 };
 
-/** The facts of a session as a RCPT for the address would find them, without those of the present recipient. */
+/** The facts of a session as a RCPT for the address would see them, without those of the current recipient. */
 class FactsAbout implements FactStore {
   readonly #facts: FactStore;
   readonly #before: FactSource;

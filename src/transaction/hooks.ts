@@ -17,9 +17,9 @@ import { decisionEntry } from './session-entry.ts';
 import { identityOf } from './session-identity.ts';
 
 /**
- * Evaluates one hook of the session under the policy that is due, within the hook's time, and does what every
- * hook's effects ask for: results, log, mail of our own, tarpit. A fault of ours, a deadline that passed
- * and a client that left meanwhile all come out as 451, with the whole story in the log; never rejects.
+ * Evaluates one hook of the session under its policy, within the hook's time limit, and applies the effects
+ * that every hook has: results, log, mail from rules, tarpit. Internal errors, a passed deadline and a client
+ * that left meanwhile all become 451, with the details in the log; never rejects.
  */
 export const runHook = (session: Session, hook: Hook): Eventually<Decision> => {
   const faultOf = faulted(session, hook);
@@ -27,7 +27,7 @@ export const runHook = (session: Session, hook: Hook): Eventually<Decision> => {
   return after(decision, (settled) => guarded(() => take(session, settled), faultOf));
 };
 
-/** The hook is over, its effects applied: what came of it. */
+/** Records the outcome of a hook once its effects are applied. */
 export const concluded = (session: Session, decision: Decision, outcome: Outcome): Outcome => {
   session.settings.dryRun?.step({ hook: decision.hook, recipient: null, decision, outcome });
   return outcome;
@@ -37,7 +37,7 @@ const BEHIND_RCPT: readonly Hook[] = ['data', 'data_post', 'queue'];
 
 const EMPTY = new Map<Hook, Decision>();
 
-/** A hook without rules decides nothing, always. */
+/** A hook without rules never decides anything. */
 const settledOf = (hook: Hook): Decision => {
   const known = EMPTY.get(hook);
   if (known !== undefined) return known;
@@ -84,14 +84,14 @@ const take = (session: Session, decision: Decision): Eventually<Decision> => {
   });
 };
 
-/** The sender is asked for now: rules may give the message another one. */
+/** The sender is read now, since rules may change it later. */
 const envelopeFacts = (facts: SessionFacts): FactSource => {
   const stated = facts.snapshot();
   stated.set('transaction', 'sender.address', facts.get('sender.address') ?? null);
   return stated;
 };
 
-/** Mail of our own, whose addresses may need grants: they are asked for while the facts of the hook still stand. */
+/** Sends mail from rules. Its addresses may need grants, which are checked while the facts of the hook are still valid. */
 const sendOwn = (session: Session, effects: readonly AppliedEffect[], from: number): Eventually<void> => {
   const { settings } = session;
   for (let index = from; index < effects.length; index++) {

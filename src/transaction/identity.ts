@@ -1,10 +1,10 @@
-/** Characters of one text given by a client that reach a line of a log; addresses and domains are shorter (RFC 5321 4.5.3.1). */
+/** Characters of one client-supplied text that go into a log line; addresses and domains are shorter (RFC 5321 4.5.3.1). */
 const TEXT_LIMIT = 320;
 
-/** Recipients named in one line. Each has a line of its own besides: at `rcpt`, and of its delivery. */
+/** Recipients named in one line. Each also has lines of its own, at `rcpt` and for its delivery. */
 const NAMED = 20;
 
-/** What is known at that moment about the subject of a log line. What is `undefined` is left out. */
+/** What is known about the subject of a log line when it is written. `undefined` values are left out. */
 export interface Identity {
   readonly connection: string | undefined;
   readonly transaction: string | undefined;
@@ -22,18 +22,18 @@ export interface Identity {
   /** Empty for the null sender. */
   readonly sender: string | undefined;
   readonly recipients: readonly string[] | undefined;
-  /** How many recipients `recipients` does not name. */
+  /** Number of recipients not named in `recipients`. */
   readonly moreRecipients: number | undefined;
   readonly messageId: string | undefined;
-  /** Bytes of the message; before it has come, what MAIL declared. */
+  /** Size of the message in bytes; until it has arrived, the size declared by MAIL. */
   readonly size: number | undefined;
   readonly queueId: string | undefined;
 }
 
-/** Text given by a client, cut to a length that a line can bear. */
+/** Client-supplied text, cut to a length suitable for a log line. */
 export const clipped = (text: string): string => (text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}…`);
 
-/** `undefined` for whatever is not text. */
+/** `undefined` for anything but text. */
 export const clippedText = (value: unknown): string | undefined => (typeof value === 'string' ? clipped(value) : undefined);
 
 /** The recipients of a message as a line names them: the first few, and how many more there are. */

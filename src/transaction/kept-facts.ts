@@ -3,15 +3,15 @@ import { facts as definitions, type FactName } from '../policy/facts/index.ts';
 import type { Scalar } from '../policy/value.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What delivery hooks, and the grants of mail that they send, may ask about the session. */
+/** What delivery hooks, and grants for the mail they send, may know about the session. */
 const KEPT = [...definitions.values()].filter(({ keptWithMail }) => keptWithMail);
 
-/** The sender as the client gave it, where rules have rewritten it. */
+/** Holds the sender as the client gave it, if rules have rewritten it. */
 const SENDER: FactName = 'sender.address';
 
 type Kept = Readonly<Record<string, Scalar>>;
 
-/** To stay with the queued message. */
+/** The facts to store with the queued message. */
 export const keptFacts = (session: SessionFacts, { envelopeFacts, sender }: Transaction): Kept => {
   const facts: Record<string, Scalar> = {};
   for (const { name } of KEPT) {
@@ -25,7 +25,7 @@ export const keptFacts = (session: SessionFacts, { envelopeFacts, sender }: Tran
   return facts;
 };
 
-/** States what was kept. What was not had been absent, or is a look-up that nobody had made. */
+/** States the stored facts. Any other fact was absent, or its look-up was never made. */
 export const stateKept = (facts: SessionFacts, kept: Kept): void => {
   for (const { name, lookUp } of KEPT) {
     const value = kept[name];

@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 import { bindTransactionFacts } from './session-facts.ts';
 import type { TransactionStart } from './transaction.ts';
 
-/** Begins a transaction, if listener, limits and rules let it. Refused, it has ended, and all that was said of it is forgotten. */
+/** Begins a transaction if listener, limits and rules allow it. After a refusal it has ended, and its facts are forgotten. */
 export const mail = (session: Session, start: TransactionStart): Eventually<Outcome> => {
   const refused = turnedAway(session, start);
   if (refused !== null) return refused;

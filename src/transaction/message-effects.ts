@@ -12,8 +12,8 @@ import { identityOf } from './session-identity.ts';
 import type { AcceptedRecipient } from './settings.ts';
 
 /**
- * Does to the message and its envelope what rules ask for at `data_post` and `queue`. `null`, or what
- * refuses the message: no grant for an address that takes the place of others, or a fault of ours.
+ * Applies the effects of rules at `data_post` and `queue` to the message and its envelope. Returns `null`, or the
+ * refusal of the message: no grant for a replacement address, or an internal error.
  */
 export const applyEffects = (draft: Draft, effects: readonly AppliedEffect[]): Eventually<Refusal | null> => {
   if (effects.length === 0) return null;
@@ -26,7 +26,7 @@ export const applyEffects = (draft: Draft, effects: readonly AppliedEffect[]): E
   });
 };
 
-/** One after the other, until one is refused. */
+/** Applies one after the other until one is refused. */
 const inTurn = <T>(things: readonly T[], apply: (thing: T) => Eventually<Refusal | null>, index = 0): Eventually<Refusal | null> => {
   const thing = things[index];
   if (thing === undefined) return null;
@@ -56,7 +56,7 @@ interface Addresses {
   readonly by: string;
 }
 
-/** Nobody but these gets the message, which is one unit here: each is the author's own word or has a grant, or the message is refused. */
+/** Replaces all recipients. Each must be a literal in the rule or have a grant; otherwise the whole message is refused. */
 const replaceRecipients = (draft: Draft, { addresses, literals, by }: Addresses, ask: AskGrant): Eventually<Refusal | null> => {
   const recipients: AcceptedRecipient[] = [];
   const replace = (text: string): Eventually<Refusal | null> => {

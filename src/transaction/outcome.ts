@@ -2,7 +2,7 @@ import type { Decision, Verdict } from '../policy/decision.ts';
 import type { Reply } from '../policy/reply.ts';
 import { REPLIES } from './replies.ts';
 
-/** What a verdict means to the client: go on as if nothing were said, or a reply and perhaps the end of the connection. */
+/** What a verdict means to the client: carry on, or a reply and perhaps the end of the connection. */
 export type Outcome =
   | { readonly kind: 'go on' }
   | Refusal
@@ -13,7 +13,7 @@ export interface Refusal {
   readonly kind: 'refuse';
   readonly reply: Reply;
   readonly disconnect: boolean;
-  /** Full name of the rule, `grants`, `limits`, `listener`, `syntax`, or `internal` for a fault of ours. */
+  /** Full name of the rule, `grants`, `limits`, `listener`, `syntax`, or `internal` for an error of ours. */
   readonly by: string;
 }
 
@@ -22,9 +22,9 @@ export const GO_ON: Outcome = { kind: 'go on' };
 export const refuse = (reply: Reply, by: string, disconnect = false): Refusal => ({ kind: 'refuse', reply, disconnect, by });
 
 /**
- * The one table of verdict and hook. `accept` ends the hook and grants nothing, so it reads like `none`;
- * at `rcpt` `none` without a grant cannot come from the evaluator, and is refused should it ever.
- * `discard` (250, and the message goes nowhere) and `quarantine` mean something only once there is a message.
+ * The only place that maps verdict and hook to an outcome. `accept` ends the hook and grants nothing, so it equals
+ * `none`. At `rcpt` the evaluator never returns `none` without a grant; if it ever does, the recipient is refused.
+ * `discard` (250, and the message is dropped) and `quarantine` apply only once there is a message.
  */
 export const outcomeOf = (decision: Decision): Outcome => {
   switch (decision.verdict) {

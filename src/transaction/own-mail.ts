@@ -3,12 +3,12 @@ import { after, type Eventually } from './eventually.ts';
 import type { AskGrant } from './grant.ts';
 import type { SendEffect } from './settings.ts';
 
-/** Why an address of mail that a rule sends is not used. */
+/** Called with each address that a rule's mail may not use, and the reason. */
 export type Refused = (address: string, reason: string) => void;
 
 /**
- * Mail that a rule sends, to addresses that are literal or have a grant. `null`
- * if no recipient is left, or if its sender has no grant.
+ * Reduces mail that a rule sends to recipients that are literal or have a grant. `null` if no recipient is
+ * left, or if its sender has no grant.
  */
 export const permitted = (mail: SendEffect, ask: AskGrant, refused: Refused): Eventually<SendEffect | null> => {
   if (mail.fromLiteral && mail.to.every((address) => mail.literals.includes(address))) return mail;

@@ -1,4 +1,4 @@
-/** Waits, holding nothing but the session; over at once when the client leaves. */
+/** Waits, holding nothing but the session; ends at once when the client leaves. */
 export const pause = (milliseconds: number, closed: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const over = (): void => {

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 import { identityOf } from './session-identity.ts';
 import type { Transaction } from './transaction.ts';
 
-/** The address that a rule produced, strictly one mailbox; `null`, and a line in the log, where it is invalid: no mail may go there, and the client is not to blame. */
+/** The address that a rule produced, strictly one mailbox. Returns `null` and logs a line if it is invalid: no mail may go there, and the client is not to blame. */
 export const producedAddress = (session: Session, text: string, rule: string): string | null => {
   const mailbox = parseMailbox(text, true);
   if (mailbox === null) {
@@ -16,7 +16,7 @@ export const producedAddress = (session: Session, text: string, rule: string): s
   return mailbox?.address ?? null;
 };
 
-/** Puts into the envelope the sender that rules have produced, the last one counting. An invalid one refuses: then nobody may go on. */
+/** Sets the envelope sender that rules have produced; the last one wins. An invalid sender refuses the transaction. */
 export const rewriteSender = (session: Session, transaction: Transaction, effects: readonly AppliedEffect[]): Refusal | null => {
   for (const effect of effects) {
     if (effect.effect !== 'rewrite_sender') continue;

@@ -15,7 +15,7 @@ export interface Asked {
   readonly notice: RecipientNotice;
 }
 
-/** One recipient: into the envelope, or refused; those before and after have their own fate. */
+/** Adds one recipient to the envelope or refuses it, independently of the others. */
 export const rcpt = (session: Session, transaction: Transaction, asked: Asked): Eventually<Outcome> => {
   if (isFull(session, transaction, asked.address)) return refuse(REPLIES.tooManyRecipients, 'limits');
   stateRecipient(session, asked.address, transaction.recipientCount);
@@ -27,7 +27,7 @@ export const rcpt = (session: Session, transaction: Transaction, asked: Asked): 
   );
 };
 
-/** A recipient already in the envelope takes no more room. */
+/** A recipient already in the envelope takes no extra room. */
 const isFull = ({ settings }: Session, transaction: Transaction, address: string): boolean =>
   transaction.recipientCount >= settings.limits().recipients && !transaction.has(address);
 
@@ -49,7 +49,7 @@ const taken = (session: Session, transaction: Transaction, { asked, decision }: 
 
 type Rewrite = AppliedEffect & { readonly effect: 'rewrite_recipient' };
 
-/** A rule put another address in the recipient's place: it needs a grant of its own. */
+/** A rule replaced the recipient's address: the new one needs a grant of its own. */
 const readdress = (
   session: Session,
   transaction: Transaction,

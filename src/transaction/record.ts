@@ -3,13 +3,13 @@ import type { AcceptedMessage, AcceptedRecipient } from './settings.ts';
 
 type Fate = Pick<RecipientState, 'status' | 'attempts' | 'nextAttempt' | 'delayNoticed' | 'last'>;
 
-/** `Object.assign`, not spread: made for every recipient there is, and on Node 20 the spread costs microseconds. */
+/** `Object.assign` instead of spread: this runs for every recipient, and on Node 20 a spread costs microseconds. */
 const recipient = (accepted: AcceptedRecipient, at: number): RecipientState => {
   const untried: Fate = { status: 'open', attempts: 0, nextAttempt: at, delayNoticed: false, last: null };
   return Object.assign(untried, accepted);
 };
 
-/** The queue's record of a message that has just been let in: nothing tried, everything due. `lifetime` in milliseconds. */
+/** The queue record of a newly accepted message: nothing attempted, everything due. `lifetime` in milliseconds. */
 export const recordOf = (message: AcceptedMessage, size: number, lifetime: number): MessageRecord => ({
   id: message.id,
   arrived: message.arrived,

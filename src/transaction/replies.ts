@@ -2,7 +2,7 @@ import type { Reply } from '../policy/reply.ts';
 
 const reply = (code: number, enhanced: string, text: string): Reply => ({ code, enhanced, text });
 
-/** Everything the relay says of its own accord. Bland on purpose: the whole story is in the log. RFC 5321 4.2, RFC 3463. */
+/** All replies of the relay itself. Bland on purpose: the details are in the log. RFC 5321 4.2, RFC 3463. */
 export const REPLIES = {
   ok: reply(250, '2.0.0', 'Ok'),
   senderOk: reply(250, '2.1.0', 'Sender ok'),

@@ -4,7 +4,7 @@ import { clippedText } from './identity.ts';
 import type { Session } from './session.ts';
 import { identityOf } from './session-identity.ts';
 
-/** The line of the decision log about a hook of a session. At `rcpt` a line is about one recipient; those before it have lines of their own. */
+/** The decision log line about a hook of a session. At `rcpt` a line is about one recipient; earlier ones have lines of their own. */
 export const decisionEntry = (session: Session, decision: Decision): DecisionEntry =>
   entryOf(decision, {
     time: new Date(session.settings.now()).toISOString(),

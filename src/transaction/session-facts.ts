@@ -8,7 +8,7 @@ type Family = Readonly<Record<string, (session: SessionState) => FactValue>>;
 
 const orAbsent = (text: string): string | null => (text === '' ? null : text);
 
-/** Facts that stand as long as the connection does; asked, not stored, so that a connection costs nothing for those no rule reads. */
+/** Facts that last as long as the connection; computed on demand, so that facts no rule reads cost nothing. */
 const CONNECTION: Readonly<Record<string, Family>> = {
   client: {
     ip: ({ client }) => orAbsent(client.ip),
@@ -54,7 +54,7 @@ const TRANSACTION: Readonly<Record<string, Family>> = {
   },
 };
 
-/** A doubt, unlike a value that is unknown, stays with the queued message. */
+/** Unlike an unknown value, a doubt is stored with the queued message. */
 const NO_ADDRESSES: Change = {
   effect: 'unsettle',
   facts: ['client.ip', 'client.port', 'server.ip', 'server.port'],
@@ -76,13 +76,13 @@ export const bindSessionFacts = (session: SessionState): void => {
   session.settings.dryRun?.state(session.facts, 'connection');
 };
 
-/** MAIL is about to be evaluated. */
+/** Call before MAIL is evaluated. */
 export const bindTransactionFacts = (session: SessionState): void => {
   bind(session, 'transaction', TRANSACTION);
   session.settings.dryRun?.state(session.facts, 'transaction');
 };
 
-/** RCPT is about to be evaluated; `index` counts from 0. The address is empty where a script says nothing of it. */
+/** Call before RCPT is evaluated; `index` counts from 0. The address is empty if a script does not give one. */
 export const stateRecipient = (session: SessionState, address: string, index: number): void => {
   const { facts, settings } = session;
   facts.beginRecipient();
@@ -91,7 +91,7 @@ export const stateRecipient = (session: SessionState, address: string, index: nu
   settings.dryRun?.state(facts, 'recipient');
 };
 
-/** From `data` on a message is one unit: the recipient is forgotten, their set and the set of their grants are known. */
+/** From `data` on there is no single recipient: states the set of recipients and the set of their grants instead. */
 export const stateRecipients = (session: SessionState): void => {
   const { facts, settings, transaction } = session;
   const recipients = transaction?.recipients ?? [];

@@ -5,7 +5,7 @@ import type { FactDefinition } from '../policy/definition.ts';
 import type { FactSource, FactValue } from '../policy/value.ts';
 import type { SessionSettings } from './settings.ts';
 
-/** Finds things out for one session. What it delegates to belongs to one transaction, and is made only when something is asked. */
+/** Makes look-ups for one session, through a finder for each transaction that is created at its first look-up. */
 export class SessionFinder implements Finder {
   readonly #settings: SessionSettings;
   readonly #message: () => ReceivedMessage | null;
@@ -21,7 +21,7 @@ export class SessionFinder implements Finder {
     return this.#bound.find(need, definition, facts, signal);
   };
 
-  /** Another transaction: what was found out for the last one does not count. */
+  /** Begins another transaction: drops the results of the last one. */
   forget(): void {
     this.#bound = null;
   }

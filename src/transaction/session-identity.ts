@@ -1,7 +1,7 @@
 import { clipped, clippedText, type Identity, namedRecipients } from './identity.ts';
 import type { Session } from './session.ts';
 
-/** All that is known of the session, and of the transaction that is open or has just ended. */
+/** What is known about the session and the transaction that is open or has just ended. */
 export const identityOf = (session: Session): Identity => {
   const { id, listener, client, helo, tls, user, attemptedLogin, facts, subject } = session;
   return {

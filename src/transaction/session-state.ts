@@ -4,11 +4,11 @@ import type { SessionSettings } from './settings.ts';
 import type { TlsState } from './tls-state.ts';
 import type { Transaction } from './transaction.ts';
 
-/** One end of a connection. The address is empty, the port 0, on a unix socket. */
+/** One end of a connection. On a unix socket the address is empty and the port 0. */
 export interface Endpoint {
   readonly ip: string;
   readonly port: number;
-  /** There is an address, and the proxy in front could not tell it. */
+  /** The client has an address, but the proxy in front could not tell it. */
   readonly isUnknown?: boolean;
 }
 
@@ -18,16 +18,16 @@ export interface Helo {
   readonly name: string;
 }
 
-/** Where the client came in. */
+/** Where the client connected. */
 export interface Entrance {
   readonly name: string;
-  /** `optional`: AUTH may be used; `required`: nobody sends mail without it. */
+  /** `optional`: AUTH may be used; `required`: no mail without it. */
   readonly auth: 'none' | 'optional' | 'required';
   /** A message without Date or Message-ID gets one (RFC 6409 8.2, 8.3). */
   readonly addMissingHeaders?: boolean;
 }
 
-/** What the facts of a session are taken from. */
+/** The state that the facts of a session are read from. */
 export interface SessionState {
   readonly id: string;
   readonly settings: SessionSettings;

@@ -17,8 +17,8 @@ export interface SessionStart {
 }
 
 /**
- * One connection as policy sees it: what the client has said so far and what was decided about it. It knows
- * no socket; `closed` tells that there is nobody left to answer.
+ * One connection as policy sees it: what the client has said so far and what was decided. It has no socket;
+ * `closed` tells when the client is gone.
  */
 export class Session implements SessionState {
   readonly id: string;
@@ -34,9 +34,9 @@ export class Session implements SessionState {
   tls: TlsState | null = null;
   user: string | null = null;
   authMethod: string | null = null;
-  /** Who the client has tried to be, while no AUTH has succeeded. */
+  /** The user name of the last AUTH attempt, while none has succeeded. */
   attemptedLogin: string | null = null;
-  /** Who has decided that what is under way is refused, if it was a decision: then the decision log has it. */
+  /** The rule that refused the current command, if a rule did: the decision log then has it. */
   refusedBy: string | null = null;
   transaction: Transaction | null = null;
   #transactions = 0;
@@ -55,7 +55,7 @@ export class Session implements SessionState {
     bindSessionFacts(this);
   }
 
-  /** The policy of the transaction from MAIL to its end, whatever is reloaded meanwhile; else the current one. */
+  /** From MAIL to the end of the transaction its own policy, even across reloads; otherwise the current one. */
   get policy(): Policy {
     return this.transaction?.policy ?? this.settings.policy();
   }
@@ -68,18 +68,18 @@ export class Session implements SessionState {
     return this.#isClosed;
   }
 
-  /** The transaction that is open, or that the command under way has ended: the one the log speaks of. */
+  /** The transaction that is open, or that the current command has ended: the one log lines refer to. */
   get subject(): Transaction | null {
     return this.transaction ?? this.#ended;
   }
 
-  /** The next command: what the one before has ended is past. */
+  /** Call at each new command: forgets the transaction that the one before ended. */
   forgetSubject(): void {
     this.refusedBy = null;
     this.#ended = null;
   }
 
-  /** Aborted when the client is gone. */
+  /** Aborted when the client has left. */
   get closed(): AbortSignal {
     this.#closed ??= new AbortController();
     if (this.#isClosed) this.#closed.abort();
@@ -91,7 +91,7 @@ export class Session implements SessionState {
     this.#closed?.abort();
   }
 
-  /** MAIL is about to be evaluated: facts and the policy version are the transaction's from here on. */
+  /** Call before MAIL is evaluated: from here on facts and policy version belong to the transaction. */
   beginTransaction(start: TransactionStart): Transaction {
     const policy = this.settings.policy();
     this.#transactions++;
@@ -101,7 +101,7 @@ export class Session implements SessionState {
     return this.transaction;
   }
 
-  /** The transaction is over and its facts with it. */
+  /** Ends the transaction and drops its facts. */
   endTransaction(): void {
     this.#ended = this.transaction;
     this.transaction = null;

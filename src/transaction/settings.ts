@@ -12,12 +12,12 @@ export interface MessageLimits {
   readonly messageSize: number;
   readonly headerSize: number;
   readonly recipients: number;
-  /** Received fields a message may have before it is taken for a loop. */
+  /** Received fields a message may have before it is considered to be in a loop. */
   readonly received: number;
   readonly hook: number;
 }
 
-/** What rules ask to be sent, and what to be signed. */
+/** Mail that rules send, and signatures that they ask for. */
 export type SendEffect = Extract<AppliedEffect, { effect: 'send' }>;
 export type SignEffect = Extract<AppliedEffect, { effect: 'sign_dkim' }>;
 
@@ -27,7 +27,7 @@ export interface AcceptedRecipient extends RecipientNotice {
   readonly grant: string;
 }
 
-/** A message that policy has let through, to be made durable as it stands. */
+/** A message that policy has accepted, to be stored as is. */
 export interface AcceptedMessage {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -40,7 +40,7 @@ export interface AcceptedMessage {
   readonly reason: string;
 }
 
-/** As pino has it. */
+/** The part of pino's logger that is used. */
 export interface Log {
   debug(fields: object, text: string): void;
   info(fields: object, text: string): void;
@@ -48,24 +48,24 @@ export interface Log {
   error(fields: object, text: string): void;
 }
 
-/** What a session needs from the rest of the relay. What is a function is asked each time, so that a reload shows. */
+/** What a session needs from the rest of the relay. Functions are called each time, so a reload takes effect. */
 export interface SessionSettings {
   readonly hostname: string;
   readonly limits: () => MessageLimits;
   readonly policy: () => Policy;
-  /** Bound to one transaction (or to the connection before the first): `message` is there from `data_post` on. */
+  /** Bound to one transaction (or to the connection before the first): `message` returns the message from `data_post` on. */
   readonly finder: (message: () => ReceivedMessage | null) => Finder;
   readonly queueId: () => string;
-  /** Queues mail of our own; a failure is its own affair. */
+  /** Queues mail from a rule and handles its own failures. */
   readonly send: (mail: SendEffect) => void;
-  /** Header fields to put on top of the message, complete lines. */
+  /** Returns header fields to put on top of the message, as complete lines. */
   readonly sign: (content: MessageContent, signatures: readonly SignEffect[]) => Promise<readonly string[]>;
   readonly log: Log;
-  /** Hears of every decision worth noting; the line about it is made only if somebody reads it. */
+  /** Called for every decision worth noting; the log line is built only if it is read. */
   readonly decisions: (decision: Decision, entry: () => DecisionEntry) => void;
   readonly now: () => number;
-  /** None if not said. `ip` is empty where the client has no address. */
+  /** None if not given. `ip` is empty if the client has no address. */
   readonly concessions?: (listener: string, ip: string) => Concessions;
-  /** Given where a script stands in for the client. */
+  /** Set when a script stands in for the client. */
   readonly dryRun?: DryRun;
 }

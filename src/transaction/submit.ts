@@ -11,13 +11,13 @@ import type { Session } from './session.ts';
 import type { AcceptedMessage } from './settings.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What becomes of a message: refused, gone with a 250, or to be queued. */
+/** The result for a message: refused, discarded with a 250, or to be queued. */
 export type Submission =
   | Refusal
   | { readonly kind: 'discard'; readonly id: string }
   | { readonly kind: 'accept'; readonly message: AcceptedMessage };
 
-/** A complete message through `data_post` and `queue`. Throws or rejects with the fault that kept it from getting there. */
+/** Runs a complete message through `data_post` and `queue`. Throws or rejects with any error on the way. */
 export const submit = (session: Session, transaction: Transaction, message: ReceivedMessage): Eventually<Submission> => {
   const { limits, queueId } = session.settings;
   if (message.header.count('received') > limits().received) return refuse(REPLIES.loop, 'limits');

@@ -5,7 +5,7 @@ import type { FactSource } from '../policy/value.ts';
 import type { Envelope } from '../queue/message.ts';
 import type { AcceptedRecipient } from './settings.ts';
 
-/** What MAIL says beside the address. `size` is bytes, `null` when not declared. */
+/** The parameters of MAIL. `size` is bytes, `null` when not declared. */
 export interface MailParameters {
   readonly size: number | null;
   readonly body: Envelope['body'];
@@ -20,7 +20,7 @@ export interface TransactionStart {
   readonly parameters: MailParameters;
 }
 
-/** One message's envelope while it is being agreed upon, and the policy it is evaluated by. */
+/** The envelope of one message while it is being built, and the policy it is evaluated under. */
 export class Transaction {
   /** `<connection>.<n>` */
   readonly id: string;
@@ -28,11 +28,11 @@ export class Transaction {
   readonly parameters: MailParameters;
   sender: string;
   message: ReceivedMessage | null = null;
-  /** The client has heard what becomes of the message. */
+  /** The client has got the final reply for the message. */
   isAnswered = false;
-  /** Facts as they stood at the last RCPT, once rules have set more: what came with the message makes no grant. */
+  /** Facts as of the last RCPT, once rules have set more: message content must not produce a grant. */
   envelopeFacts: FactSource | null = null;
-  /** Of the message in the queue, from its end on. */
+  /** The queue id, set at the end of the message. */
   queueId: string | null = null;
   #recipients = new Map<string, AcceptedRecipient>();
 
@@ -55,12 +55,12 @@ export class Transaction {
     return this.#recipients.has(normalAddress(address));
   }
 
-  /** A recipient named twice, in whatever spelling, gets the message once; what was said last holds. */
+  /** A recipient named twice, in any spelling, gets the message once; the last RCPT counts. */
   add(recipient: AcceptedRecipient): void {
     this.#recipients.set(normalAddress(recipient.address), recipient);
   }
 
-  /** The message goes to these and to nobody else. */
+  /** The message goes to these recipients only. */
   replaceRecipients(recipients: readonly AcceptedRecipient[]): void {
     this.#recipients = new Map();
     for (const recipient of recipients) this.add(recipient);

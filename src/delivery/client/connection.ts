@@ -5,7 +5,7 @@ import { REPLY_LIMIT, ReplyAllowance } from './reply-allowance.ts';
 
 type Answered = (reply: string) => void;
 
-/** RFC 5321 4.2.1 has one code on all lines of a reply. Where they differ the last line counts: a refusal is never taken for an acceptance. */
+/** RFC 5321 4.2.1 requires the same code on all lines of a reply. If they differ the last line counts: a refusal must not pass for an acceptance. */
 const decisive = (reply: string): string => {
   const last = reply.trimEnd().split(/\r?\n/).at(-1) ?? '';
   return last.slice(0, 3) === reply.slice(0, 3) ? reply : last;
@@ -15,13 +15,13 @@ const decisive = (reply: string): string => {
 const GOODBYE = 10_000;
 
 /**
- * nodemailer's SMTP connection as far as EHLO, STARTTLS, AUTH, reading replies and closing go. The mail
+ * nodemailer's SMTP connection, used for EHLO, STARTTLS, AUTH, reading replies and closing. The mail
  * transaction is our own (`transaction.ts`): nodemailer's `send` takes one ORCPT and NOTIFY for all
- * recipients, tells neither what the next hop offers before it sends nor whether the final dot went out,
- * has one time-out for everything and passes every byte through a stream.
+ * recipients, does not say what the next hop offers before sending or whether the final dot went out,
+ * has a single time-out for everything and passes every byte through a stream.
  */
 export class NextHopConnection extends SMTPConnection {
-  // Internal to nodemailer and so without types: test/delivery/nodemailer.test.ts says what is needed of each.
+  // Internal to nodemailer and therefore untyped: test/delivery/nodemailer.test.ts checks what we rely on.
   declare private readonly _supportedExtensions: readonly string[];
   declare private readonly _maxAllowedSize: number;
   declare private readonly _responseActions: Answered[];
@@ -29,7 +29,7 @@ export class NextHopConnection extends SMTPConnection {
 
   /** Called once, when an open connection becomes unusable. */
   onLost: ((lost: ConnectionLost) => void) | null = null;
-  /** Messages that went over it. */
+  /** Messages sent over it. */
   messages = 0;
   /** How the log and the queue name the host. */
   remote = '';
@@ -46,13 +46,13 @@ export class NextHopConnection extends SMTPConnection {
     this.on('end', () => this.#lose(new ConnectionLost('closed', 'connection closed', this.lastServerResponse || null)));
   }
 
-  /** What comes now is no reply any more. */
+  /** Data beyond the limit: no longer a reply. */
   #breakOff(): void {
     this.#lose(new ConnectionLost('protocol', 'replies exceed the size that is read'));
     this.close();
   }
 
-  /** Our side is closed in good order; a next hop that goes on sending is cut off. */
+  /** Closes our side cleanly; a next hop that keeps sending is cut off. */
   override close(): void {
     const { socket } = this;
     super.close();
@@ -70,7 +70,7 @@ export class NextHopConnection extends SMTPConnection {
     this.once('end', () => clearTimeout(timer));
   }
 
-  /** Greeted and logged in: from here on each reply has an allowance of its own. */
+  /** Greeting and login are done: from here on each reply has its own allowance. */
   opened(): void {
     this.#allowance.renew();
   }
@@ -98,7 +98,7 @@ export class NextHopConnection extends SMTPConnection {
     return this._supportedExtensions.includes(extension);
   }
 
-  /** Largest message in bytes (RFC 1870), 0 if not said. */
+  /** Largest message in bytes (RFC 1870), 0 if not announced. */
   get sizeLimit(): number {
     return this._maxAllowedSize;
   }
@@ -111,7 +111,7 @@ export class NextHopConnection extends SMTPConnection {
     this.socket?.write(`${commands.join('\r\n')}\r\n`);
   }
 
-  /** One more reply will come (after the final dot). */
+  /** Expects one more reply (after the final dot). */
   expect(answered: Answered): void {
     this._responseActions.push((reply) => {
       this.#allowance.renew();

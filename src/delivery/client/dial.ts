@@ -4,7 +4,7 @@ import { ConnectionLost } from './lost.ts';
 
 /**
  * Opens the socket to an endpoint.
- * @param milliseconds Bound of the TCP handshake; the system's own is minutes.
+ * @param milliseconds Time-out of the TCP handshake; the system's own is minutes.
  * @throws ConnectionLost `unreachable` (refused, no route, no such socket) or `timeout`
  */
 export const dial = (endpoint: Endpoint, milliseconds: number): Promise<net.Socket> =>

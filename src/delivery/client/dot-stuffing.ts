@@ -6,14 +6,14 @@ const LINE_DOT = Buffer.from('\n.');
 /** The line that ends the content; `terminator(false)` ends an unfinished line first. */
 export const terminator = (atLineStart: boolean): string => (atLineStart ? '.\r\n' : '\r\n.\r\n');
 
-/** Whether what follows `bytes` begins a line. */
+/** Whether the next byte after `bytes` begins a line. */
 export const endsLine = (bytes: Buffer, before: boolean): boolean => (bytes.length === 0 ? before : bytes[bytes.length - 1] === LF);
 
 /**
- * Doubles each dot at the start of a line (RFC 5321 4.5.2) and touches nothing else: no line end is
- * mended, for a line that appears only behind the policy is how mail is smuggled. Content without such a
- * dot, nearly all, is given back uncopied: the search is the runtime's own, not a loop over bytes.
- * @param atLineStart Whether the bytes begin a line: at the start of the content, or behind a line feed
+ * Doubles each dot at the start of a line (RFC 5321 4.5.2) and changes nothing else. Line ends are not
+ * repaired: a line that appears only after policy has run is how mail is smuggled. Content without such a
+ * dot, nearly all of it, is returned uncopied; the search uses the runtime's own, not a loop over bytes.
+ * @param atLineStart Whether the bytes begin a line: at the start of the content, or after a line feed
  */
 export const stuffDots = (bytes: Buffer, atLineStart: boolean): Buffer => {
   const leading = atLineStart && bytes[0] === DOT;

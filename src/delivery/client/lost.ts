@@ -1,10 +1,10 @@
 /** Why there was no reply. */
 export type LossReason = 'unreachable' | 'timeout' | 'closed' | 'tls' | 'protocol' | 'login' | 'local';
 
-/** A connection that could not be had or did not last. The message is for the log and the queue, not for clients. */
+/** A connection that could not be opened or was lost. The message is for the log and the queue, not for clients. */
 export class ConnectionLost extends Error {
   readonly reason: LossReason;
-  /** What the next hop said last, if that ended it. */
+  /** The last reply of the next hop, if it ended the connection. */
   readonly reply: string | null;
   constructor(reason: LossReason, message: string, reply: string | null = null) {
     super(message);
@@ -14,7 +14,7 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** Shape of what nodemailer emits and net throws, as far as it is read here. */
+/** The properties read here of errors from nodemailer and net. */
 export interface ConnectionFault {
   readonly message: string;
   readonly code?: string | undefined;
@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<string, LossReason>> = {
   ENOAUTH: 'login',
 };
 
-/** Puts a fault of nodemailer or of a socket into our words. Whatever goes wrong during a handshake is trouble with TLS. */
+/** Converts an error of nodemailer or a socket. Any error during a handshake counts as a TLS error. */
 export const lostBy = (fault: ConnectionFault, during: { readonly handshake: boolean } = { handshake: false }): ConnectionLost => {
   const reason = during.handshake ? 'tls' : REASONS[fault.code ?? ''];
   return new ConnectionLost(reason ?? 'closed', fault.message, fault.response ?? null);

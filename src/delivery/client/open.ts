@@ -8,14 +8,14 @@ import { REPLY_LIMIT } from './reply-allowance.ts';
 
 export interface Opening {
   readonly timeouts: Timeouts;
-  /** Hears of a connection before it greets, so that it can be broken off at any stage. */
+  /** Called with the connection before the greeting, so that it can be aborted at any stage. */
   readonly adopt: (connection: NextHopConnection) => void;
 }
 
 /**
- * Connects, greets, takes TLS as far as the endpoint's policy goes, and logs in. With `opportunistic` a
- * failed handshake is followed by one more connection without TLS, for a half-spoken one cannot be used.
- * Credentials never go over a connection that is not encrypted, but where the route says `tls: none`.
+ * Connects, says EHLO, starts TLS according to the endpoint's policy, and logs in. With `opportunistic`, a
+ * failed handshake is followed by another connection without TLS, since the broken one cannot be reused.
+ * Credentials are sent unencrypted only if the route says `tls: none`.
  * @throws ConnectionLost
  */
 export const openConnection = async (endpoint: Endpoint, opening: Opening): Promise<NextHopConnection> => {

@@ -5,10 +5,10 @@ import { ConnectionLost } from './lost.ts';
 import { sendContent } from './send-content.ts';
 
 /*
- * One mail transaction, RFC 5321 3.3. Where the next hop offers PIPELINING, MAIL, every RCPT and DATA leave
- * in one segment (RFC 2920); else one at a time. Whatever happens, each recipient ends with one answer: the
- * reply that decided about it, or how far it had come when the connection was lost. A connection lost behind the
- * final dot leaves it open whether the message arrived: it counts as not delivered, and may arrive twice.
+ * One mail transaction, RFC 5321 3.3. If the next hop offers PIPELINING, MAIL, every RCPT and DATA go out
+ * in one segment (RFC 2920); otherwise one at a time. Each recipient always ends with one answer: the
+ * deciding reply, or the stage at which the connection was lost. If it is lost after the final dot, the
+ * message may or may not have arrived: it counts as not delivered, and may arrive twice.
  */
 
 export type Stage = 'mail' | 'rcpt' | 'data' | 'content' | 'dot';
@@ -16,14 +16,14 @@ export type Stage = 'mail' | 'rcpt' | 'data' | 'content' | 'dot';
 export type RecipientReply = { readonly stage: Stage; readonly reply: string } | { readonly stage: Stage; readonly lost: ConnectionLost };
 
 export interface TransactionPlan {
-  /** Whole commands, `MAIL FROM:<a@b> SIZE=3`; one RCPT a recipient, never none. */
+  /** Whole commands, `MAIL FROM:<a@b> SIZE=3`; one RCPT per recipient, at least one. */
   readonly mail: string;
   readonly rcpt: readonly string[];
   readonly content: MessageContent;
   readonly timeouts: Timeouts;
 }
 
-/** Runs a transaction over an idle connection. Never rejects. Answers stand in the order of `plan.rcpt`. */
+/** Runs a transaction over an idle connection. Never rejects. Answers are in the order of `plan.rcpt`. */
 export const transact = (connection: NextHopConnection, plan: TransactionPlan): Promise<readonly RecipientReply[]> =>
   new Promise((resolve) => new Transaction(connection, plan, resolve).begin());
 
@@ -115,7 +115,7 @@ class Transaction {
     }
   }
 
-  /** DATA went out with a refused envelope. A next hop that wants the content all the same gets none (RFC 2920 3.1). */
+  /** DATA went out although the envelope was refused. A next hop that still asks for content gets none (RFC 2920 3.1). */
   #unwanted(reply: string): void {
     if (!reply.startsWith('3')) {
       this.#abandon();
@@ -151,8 +151,8 @@ class Transaction {
   }
 
   /**
-   * One reply for all, or with LMTP one each, in the order of the accepted RCPTs (RFC 2033 4.2). One that comes while
-   * content is still under way can only refuse; what is left must not be read as commands, so the connection goes.
+   * One reply for all, or with LMTP one each, in the order of the accepted RCPTs (RFC 2033 4.2). A reply that comes
+   * before all content is sent can only refuse; the rest must not be read as commands, so the connection is dropped.
    */
   #expectVerdicts(accepted: readonly number[]): void {
     const shared = !this.#connection.lmtp;
@@ -173,13 +173,13 @@ class Transaction {
     return this.#answers.flatMap((answer, index) => (answer === undefined ? [index] : []));
   }
 
-  /** Our own file failed us: without the dot the next hop has nothing, so the connection must go. */
+  /** Our own file could not be read. Without the dot the next hop discards the message, so the connection is dropped. */
   #broken(error: Error): void {
     this.#lose(new ConnectionLost('local', error.message));
     this.#connection.close();
   }
 
-  /** The transaction did not come to content: the next one on this connection begins afresh. */
+  /** The transaction never reached its content: resets the connection for the next one. */
   #abandon(): void {
     const connection = this.#connection;
     if (connection.usable) connection.exchange(['RSET'], (reply) => !isPositive(reply) && connection.close());

@@ -9,12 +9,12 @@ import { deliveryStatus } from './status.ts';
 import { reportText, subjectFor } from './text.ts';
 
 /*
- * A delivery status notification: multipart/report (RFC 6522) of a text, message/delivery-status (RFC
- * 3464) and what is returned of the original; the `global` kinds of RFC 6533 only where SMTPUTF8 is needed to
- * reach the sender. It goes to the envelope sender from the null sender, so that nothing can answer it.
+ * A delivery status notification: multipart/report (RFC 6522) with a text, message/delivery-status (RFC
+ * 3464) and the returned part of the original; the `global` types of RFC 6533 only if SMTPUTF8 is needed to
+ * reach the sender. It goes to the envelope sender with the null sender, so that it never causes another DSN.
  */
 
-/** What a notice is about. */
+/** The subject of a notice. */
 export interface NoticeContent {
   readonly record: MessageRecord;
   readonly content: MessageContent;
@@ -25,7 +25,7 @@ export interface NoticeContent {
 
 export interface NoticeWriter {
   readonly hostname: string;
-  /** Bytes of the original that may be returned. */
+  /** How much of the original may be returned, in bytes. */
   readonly limit: number;
   readonly id: string;
   /** Epoch milliseconds. */
@@ -33,7 +33,7 @@ export interface NoticeWriter {
   readonly lifetime: number;
 }
 
-/** A DSN, ready to be queued. 7bit, whatever the original was, unless its sender can only be reached by SMTPUTF8. */
+/** A DSN, ready to be queued. Always 7bit, unless the sender can only be reached with SMTPUTF8. */
 export const composeNotice = async (notice: NoticeContent, writer: NoticeWriter): Promise<NewMessage> => {
   const { record } = notice;
   const international = needsSmtpUtf8(record.envelope.sender);
@@ -70,13 +70,13 @@ const build = ({ record, lines }: NoticeContent, { writer, returned, internation
   });
 };
 
-/** A part of these very bytes: nodemailer would encode text with long lines, whatever it is told. */
+/** A part with exactly these bytes: nodemailer would encode text with long lines in any case. */
 const asItIs = (root: MimeNode, type: string, bytes: Buffer): void => {
   const head = `Content-Type: ${type}\r\nContent-Transfer-Encoding: ${isAscii(bytes) ? '7bit' : '8bit'}\r\n\r\n`;
   root.createChild(type).setRaw(Buffer.concat([Buffer.from(head), bytes]));
 };
 
-/** `message/global` only for UTF-8 (RFC 6533 6); a header of other bytes travels as text in base64 (RFC 6522 4). */
+/** `message/global` only for UTF-8 (RFC 6533 6); a header with other bytes is sent as text in base64 (RFC 6522 4). */
 const returnOriginal = (root: MimeNode, { bytes, whole, isSevenBit, hasLongLines }: Returned, international: boolean): void => {
   const global = international && !isSevenBit && !hasLongLines && isUtf8(bytes);
   if (whole) asItIs(root, global ? 'message/global' : 'message/rfc822', bytes);

@@ -12,13 +12,13 @@ export interface NoticeLine {
 
 type Wish = 'success' | 'failure' | 'delay';
 
-/** RFC 3461 4.1: without NOTIFY the sender hears of failure, and of delay where the relay tells of that at all. */
+/** RFC 3461 4.1: without NOTIFY the sender is told of failures, and of delays if the relay reports them at all. */
 const wants = ({ notify }: RecipientState, wish: Wish): boolean => (notify?.length ? notify.includes(wish) : wish !== 'success');
 
-/** Never a report on a report: the null sender gets none, whatever was asked (RFC 5321 4.5.5). */
+/** Never a report about a report: the null sender gets none, whatever was requested (RFC 5321 4.5.5). */
 const mayReport = (record: MessageRecord): boolean => record.envelope.sender !== '';
 
-/** What, if anything, the sender is told about an outcome; deferrals are reported by `delayLine`. */
+/** What the sender is told about an outcome, if anything; `delayLine` reports deferrals. */
 export const outcomeLine = (record: MessageRecord, recipient: RecipientState, result: RecipientResult): NoticeLine | null => {
   if (!mayReport(record) || result.result === 'deferred') return null;
   if (result.result === 'failed') return wants(recipient, 'failure') ? { recipient, action: 'failed', report: result.report } : null;
@@ -26,7 +26,7 @@ export const outcomeLine = (record: MessageRecord, recipient: RecipientState, re
   return { recipient, action: result.duty === 'final' ? 'delivered' : 'relayed', report: result.report };
 };
 
-/** Told once, when the message is older than `after` milliseconds; `null` never tells. */
+/** Reported once, when the message is older than `after` milliseconds; `null`: never. */
 export const delayLine = (
   record: MessageRecord,
   recipient: RecipientState,

@@ -2,11 +2,11 @@ import { isAscii } from 'node:buffer';
 import { bodyPieces } from '../../message/body.ts';
 import type { MessageContent, MessageRecord } from '../../queue/message.ts';
 
-/** What of the original goes back with a DSN. */
+/** The part of the original returned with a DSN. */
 export interface Returned {
   readonly bytes: Buffer;
   readonly whole: boolean;
-  /** 7bit as it is (RFC 2045 2.7): ASCII, in lines that every host takes. */
+  /** 7bit as it is (RFC 2045 2.7): ASCII, in lines that every host accepts. */
   readonly isSevenBit: boolean;
   /** Of a line, without CR LF (RFC 5321 4.5.3.1.6). */
   readonly hasLongLines: boolean;
@@ -16,14 +16,14 @@ export interface ReturnOptions {
   readonly full: boolean;
   /** Bytes. */
   readonly limit: number;
-  /** The DSN may be 8-bit: it goes where SMTPUTF8 is needed anyway, and that includes 8BITMIME (RFC 6531 3.1). */
+  /** The DSN may be 8-bit: it needs SMTPUTF8 anyway, which includes 8BITMIME (RFC 6531 3.1). */
   readonly eightBit: boolean;
 }
 
 /**
- * The whole message if that was wanted, it is not larger than the limit and can travel; else its header, cut at the end of
- * a line if need be (RFC 3461 4.3: RET is a wish, and HDRS always allowed where FULL is too much). A whole message
- * may not be encoded (RFC 2046 5.2.1), so an 8-bit one goes back only in an 8-bit DSN.
+ * The whole message if requested, within the limit and transportable; otherwise its header, cut at the end of a line
+ * if necessary (RFC 3461 4.3: RET is only a request, and HDRS may always replace FULL). A whole message must not be
+ * encoded (RFC 2046 5.2.1), so an 8-bit one is returned only in an 8-bit DSN.
  */
 export const returnedPart = async (record: MessageRecord, content: MessageContent, options: ReturnOptions): Promise<Returned> => {
   if (options.full && record.size <= options.limit) {

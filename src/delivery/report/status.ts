@@ -5,19 +5,19 @@ import { harmless } from '../reply.ts';
 import type { Action, NoticeLine } from './notice.ts';
 
 /*
- * The part of a DSN that programs read: RFC 3464 2.2 and 2.3, for addresses beyond ASCII RFC 6533 3. One
- * block about the message, one about each recipient.
+ * The machine-readable part of a DSN: RFC 3464 2.2 and 2.3, with RFC 6533 3 for non-ASCII addresses. One
+ * block about the message, then one per recipient.
  */
 
 const STATUS_CLASS: Readonly<Record<Action, string>> = { failed: '5', delayed: '4', delivered: '2', relayed: '2' };
 
 const date = (at: number): string => new Date(at).toUTCString().replace('GMT', '+0000');
 
-/** RFC 3461 4: `+2B` stands for `+`. What is no xtext stays as it is. */
+/** RFC 3461 4: `+2B` stands for `+`. Anything that is not xtext stays as it is. */
 const decodeXtext = (text: string): string =>
   text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
-/** How an address beyond ASCII is written. */
+/** How a non-ASCII address is written. */
 export type AddressForm = 'utf-8' | 'escaped';
 
 export interface StatusOptions {
@@ -25,7 +25,7 @@ export interface StatusOptions {
   readonly form: AddressForm;
 }
 
-/** The text of `message/delivery-status`, lines ended by CRLF. */
+/** The text of `message/delivery-status`, with CRLF line ends. */
 export const deliveryStatus = (record: MessageRecord, lines: readonly NoticeLine[], { hostname, form }: StatusOptions): string =>
   [messageFields(record, hostname), ...lines.map((line) => recipientFields(line, record, form))]
     .map((block) => block.join('\r\n'))
@@ -48,7 +48,7 @@ const recipientFields = ({ recipient, action, report }: NoticeLine, record: Mess
   ...(action === 'delayed' ? [`Will-Retry-Until: ${date(record.expires)}`] : []),
 ];
 
-/** RFC 3464 2.3.5, 2.3.6: another MTA is named only if it spoke, with what it said; what we found ourselves is ours. */
+/** RFC 3464 2.3.5, 2.3.6: another MTA is named only if it replied, together with its reply; our own findings are reported as ours. */
 const diagnosis = (report: DeliveryReport, action: Action): readonly string[] => {
   if (report.reply !== undefined) return [...remoteMta(report.remote), `Diagnostic-Code: smtp; ${asciiOnly(report.reply)}`];
   if (action === 'delivered' || action === 'relayed') return [];
@@ -62,7 +62,7 @@ const remoteMta = (remote: string): readonly string[] => {
   return address === '' ? [] : [`Remote-MTA: dns; [${address.includes(':') ? 'IPv6:' : ''}${address}]`];
 };
 
-/** RFC 6533 3: as UTF-8 in a message of SMTPUTF8, escaped in one that any host takes. */
+/** RFC 6533 3: UTF-8 in an SMTPUTF8 message, escaped otherwise. */
 const typed = (recipient: RecipientState, form: AddressForm): string => {
   const address = wireAddress(recipient.address);
   if (isAscii(Buffer.from(address))) return `rfc822; ${harmless(address)}`;

@@ -6,11 +6,11 @@ import { queryName } from '../names.ts';
 import { required } from './signature-error.ts';
 
 /*
- * The tags of signature fields: DKIM-Signature (RFC 6376 3.5), and of ARC those that are made like it
- * (RFC 8617 4.1). All functions throw `SignatureError` for what is missing or malformed.
+ * The tags of signature fields: DKIM-Signature (RFC 6376 3.5), and the ARC fields modelled on it
+ * (RFC 8617 4.1). All functions throw `SignatureError` for missing or malformed tags.
  */
 
-/** RFC 8301 3.1 and RFC 8463: SHA-1 has had its time. */
+/** RFC 8301 3.1 and RFC 8463: SHA-1 is obsolete. */
 export type Algorithm = 'rsa-sha256' | 'ed25519-sha256';
 
 /** Who signed, and with what. */
@@ -21,14 +21,14 @@ export interface Signer {
   readonly selector: string;
 }
 
-/** The value of the signature, and where it stands in the bytes of its field. */
+/** The value of the signature, and its position in the bytes of the field. */
 export interface SignatureValue {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
 }
 
-/** What of the message is signed. */
+/** The signed parts of the message. */
 export interface SignedParts {
   /** `h=`, in lower case. */
   readonly names: readonly string[];
@@ -40,7 +40,7 @@ export interface SignedParts {
 const FIELD_NAME = /^[!-9;-~]+$/;
 const FORM = /^(simple|relaxed)(?:\/(simple|relaxed))?$/;
 
-/** The tags behind the colon of a field. */
+/** The tags after a field's colon. */
 export const tagsOf = ({ raw }: HeaderField): TagList => {
   const tags = readTagList(raw.toString('latin1', raw.indexOf(':') + 1));
   required(tags !== null, 'malformed tag list');
@@ -64,7 +64,7 @@ export const tagNumber = (tags: TagList, name: string): number | null => {
   return Number(text);
 };
 
-/** Base64, folded anywhere; the padding may be missing (RFC 6376 2.10), and nothing else may differ from what encodes the same octets. */
+/** Base64, folded anywhere; the padding may be missing (RFC 6376 2.10), but otherwise it must be the canonical encoding. */
 export const base64 = (text: string, name: string): Buffer => {
   const bare = withoutBlanks(text);
   const bytes = Buffer.from(bare, 'base64');
@@ -90,7 +90,7 @@ export const readValue = (field: HeaderField, tags: TagList): SignatureValue => 
   return { bytes: base64(tag.value, 'b'), start: at + tag.start, end: at + tag.end };
 };
 
-/** `defaultForm`: what counts without `c=`, `simple/simple` for DKIM (RFC 6376 3.5). */
+/** `defaultForm` applies without `c=`; `simple/simple` for DKIM (RFC 6376 3.5). */
 export const readSignedParts = (tags: TagList, defaultForm: string): SignedParts => {
   const [, header, body = 'simple'] = FORM.exec(tags.get('c')?.value ?? defaultForm) ?? [];
   required(isForm(header) && isForm(body), 'unknown canonicalization');

@@ -4,9 +4,9 @@ import { headerText } from '../../message/header-value.ts';
 import { queryName } from '../names.ts';
 
 /**
- * The one domain a message says it is from, as A-labels; `null` without a From field or an address in it,
- * with several fields, or with authors in several domains: there is nobody to ask (RFC 7489 6.6.1). The
- * field is read before its encoded-words are decoded: no display name becomes an address.
+ * The domain in From, as A-labels. `null` if there is no From field, no address in it, more than one
+ * field, or authors in several domains: then there is no domain to query (RFC 7489 6.6.1). The field is parsed
+ * before encoded-words are decoded, so that no display name becomes an address.
  */
 export const authorDomain = (header: RawHeader): string | null => {
   const [field, ...more] = header.named('From');

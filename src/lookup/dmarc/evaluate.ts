@@ -17,8 +17,8 @@ export interface DmarcEvidence {
 }
 
 /**
- * `pass`, `fail`, `none` or `permerror`, and what the domain of From asks for; RFC 7489 6.6. Rejects where it
- * depends on what could not be found out. A message without one author domain has nobody to ask: `permerror` (6.6.1).
+ * `pass`, `fail`, `none` or `permerror`, and the policy of the From domain; RFC 7489 6.6. Rejects if the result
+ * depends on a failed look-up. A message without a single author domain is `permerror` (6.6.1).
  */
 export const evaluateDmarc = async (resolver: Resolver, evidence: DmarcEvidence, signal: AbortSignal): Promise<DmarcResults> => {
   const from = authorDomain(evidence.header);
@@ -46,9 +46,9 @@ const aligned = (from: string, { strictDkim, strictSpf }: DmarcRecord, { dkim, s
   return 'fail';
 };
 
-/** `pct=`, RFC 7489 6.6.4: the header decides, so that the same message is answered the same whenever it is judged. */
+/** `pct=`, RFC 7489 6.6.4: sampled by a hash of the header, so that the same message always gets the same result. */
 const isSampled = (header: RawHeader, { percent }: DmarcRecord): boolean =>
   percent === 100 || createHash('sha256').update(header.fieldBytes).digest().readUInt32BE(0) % 100 < percent;
 
-/** What is asked for a message outside the sample. RFC 7489 6.6.4. */
+/** The policy for a message outside the sample. RFC 7489 6.6.4. */
 const weaker = (policy: Policy): Policy => POLICIES[Math.max(POLICIES.indexOf(policy) - 1, 0)] ?? 'none';

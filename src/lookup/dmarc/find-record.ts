@@ -2,15 +2,15 @@ import type { Resolver } from '../resolver.ts';
 import { organisationalDomain } from './alignment.ts';
 import { type DmarcRecord, isDmarcRecord, type Policy, readDmarcRecord } from './record.ts';
 
-/** The record that counts for a domain, and what it asks for there. */
+/** The record that applies to a domain, and its policy for that domain. */
 export interface FoundRecord {
   readonly record: DmarcRecord;
   readonly policy: Policy;
 }
 
 /**
- * At the domain itself, else at its organisation (RFC 7489 6.6.3). Several records at one place are none.
- * Rejects with `LookupFailure` where DNS did not answer.
+ * The record at the domain itself, otherwise at its organisational domain (RFC 7489 6.6.3). Multiple records at one
+ * name count as none. Rejects with `LookupFailure` if DNS did not answer.
  */
 export const findRecord = async (resolver: Resolver, domain: string, signal: AbortSignal): Promise<FoundRecord | null> => {
   const own = await recordsAt(resolver, domain, signal);
@@ -34,7 +34,7 @@ const only = (texts: readonly string[]): DmarcRecord | null => {
 const withPolicy = (record: DmarcRecord | null, policy: (record: DmarcRecord) => Policy): FoundRecord | null =>
   record === null ? null : { record, policy: policy(record) };
 
-/** RFC 9091 2.6: a name with an address or an exchange. */
+/** RFC 9091 2.6: a name with an address or an MX. */
 const exists = async (resolver: Resolver, domain: string, signal: AbortSignal): Promise<boolean> => {
   const types = ['A', 'AAAA', 'MX'] as const;
   const answers = await Promise.all(types.map((type) => resolver.query(domain, type, signal)));

@@ -1,27 +1,27 @@
 import { readTagList, type TagList } from '../../message/dkim/tag-list.ts';
 
-/** What a domain asks for. RFC 7489 6.3, and `np=` of RFC 9091. */
+/** The policies a domain may publish. RFC 7489 6.3, and `np=` of RFC 9091. */
 export const POLICIES = ['none', 'quarantine', 'reject'] as const;
 export type Policy = (typeof POLICIES)[number];
 
 export interface DmarcRecord {
   readonly policy: Policy;
-  /** Of names below the one that holds the record. */
+  /** For subdomains of the name that holds the record. */
   readonly subdomains: Policy;
-  /** Of names below that do not exist; `null` where nothing of its own is asked for them. */
+  /** For subdomains that do not exist; `null` if there is no separate policy for them. */
   readonly missing: Policy | null;
   readonly strictDkim: boolean;
   readonly strictSpf: boolean;
-  /** Of a hundred messages, how many the policy is for. */
+  /** The percentage of messages to which the policy applies. */
   readonly percent: number;
 }
 
-/** RFC 7489 6.6.3: other TXT records are passed over. */
+/** RFC 7489 6.6.3: other TXT records are ignored. */
 export const isDmarcRecord = (text: string): boolean => /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text);
 
 /**
- * `null` where a record asks for nothing: `p=` is missing or unknown, and there is nobody to report to
- * (RFC 7489 6.6.3 step 6). An unreadable tag counts as not there (6.3).
+ * `null` if a record has no policy: `p=` is missing or unknown, and there is no address for reports
+ * (RFC 7489 6.6.3 step 6). A malformed tag counts as missing (6.3).
  */
 export const readDmarcRecord = (text: string): DmarcRecord | null => {
   const tags = tolerantTags(text);
@@ -38,7 +38,7 @@ export const readDmarcRecord = (text: string): DmarcRecord | null => {
   };
 };
 
-/** What can be read, tag by tag; the first of a name counts. */
+/** All well-formed tags; the first of a name counts. */
 const tolerantTags = (text: string): TagList =>
   new Map(
     text

@@ -1,6 +1,6 @@
 import type { Service } from '../service.ts';
 
-/** What is inside the message: asked of nobody, but looked into only when a rule asks. */
+/** The content of the message: needs no query, but is parsed only when a rule asks for it. */
 export const content: Service<'content'> = {
   name: 'content',
   open:

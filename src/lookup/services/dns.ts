@@ -8,8 +8,8 @@ import type { Resolver } from '../resolver.ts';
 import type { Service } from '../service.ts';
 
 /**
- * DNS as policy and delivery ask for it. Names out of answers are checked: a PTR record that holds no host
- * name is left out, and a domain whose MX records all hold none has a malformed answer, not "no MX".
+ * DNS for policy and delivery. Names in answers are checked: a PTR record without a valid host name is left
+ * out, and if no MX record of a domain has one, the answer is malformed, not "no MX".
  */
 export const dnsService = (resolver: Resolver): DnsService => ({
   reverse: async (ip, signal) => {
@@ -38,7 +38,7 @@ const exchanges = (answer: DnsAnswer, domain: string): readonly MxRecord[] => {
   return usable;
 };
 
-/** RFC 7505 3: an exchange of the root alone says that the domain takes no mail. */
+/** RFC 7505 3: a single MX of "." says that the domain accepts no mail. */
 const usableExchange = ({ preference, exchange }: MxRecord): readonly MxRecord[] => {
   if (exchange === '') return [{ preference, exchange }];
   const name = hostName(exchange);

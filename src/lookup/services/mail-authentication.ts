@@ -9,7 +9,7 @@ import type { Service } from '../service.ts';
 import { type OpenMessage, readSigned, type SignedMessage } from '../signed-message.ts';
 import { checkSpf, type SpfOutcome } from '../spf/check.ts';
 
-/** SPF, DKIM, DMARC and ARC of one transaction. Each is found out when first asked for, and once; the message is read once for all. */
+/** SPF, DKIM, DMARC and ARC of one transaction. Each is evaluated once, when first asked for; the message is read once for all of them. */
 class TransactionAuthentication implements MailAuthentication {
   readonly #resolver: Resolver;
   readonly #open: OpenMessage;

@@ -6,13 +6,13 @@ import { checkHost, type SpfIdentity } from './evaluate.ts';
 import { SpfQueries } from './queries.ts';
 
 export interface SpfOutcome {
-  /** A word of RFC 8601 2.7.2; never `temperror`. */
+  /** A result word of RFC 8601 2.7.2; never `temperror`. */
   readonly result: string;
   /** The domain that was checked: the sender's, or the HELO name of a null sender (RFC 7208 2.4). */
   readonly domain: string;
 }
 
-/** Rejects where RFC 7208 2.6.6 says temperror: there is no result. */
+/** Rejects for a temperror of RFC 7208 2.6.6, as there is no result. */
 export const checkSpf = async (resolver: Resolver, request: SpfRequest, signal: AbortSignal): Promise<SpfOutcome> => {
   const identity = identityOf(request);
   const { domain } = identity;

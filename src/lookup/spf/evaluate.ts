@@ -4,7 +4,7 @@ import { expandDomain, type MacroString, type MacroValues } from './macro.ts';
 import type { ClientNames, SpfQueries } from './queries.ts';
 import { type CidrLengths, isSpfRecord, type Mechanism, readRecord, type SpfRecord, type SpfWord } from './record.ts';
 
-/** What stays the same through includes and redirects. RFC 7208 4.1. */
+/** What includes and redirects do not change. RFC 7208 4.1. */
 export interface SpfIdentity {
   readonly helo: string;
   readonly local: string;
@@ -19,7 +19,7 @@ interface Scope {
   readonly domain: string;
 }
 
-/** `check_host()` of RFC 7208 4. Throws `SpfPermanentError`, or `LookupFailure` where DNS did not answer. */
+/** `check_host()` of RFC 7208 4. Throws `SpfPermanentError`, or `LookupFailure` if DNS did not answer. */
 export const checkHost = async (scope: Scope): Promise<SpfWord | 'none'> => {
   if (!isFullName(scope.domain)) return 'none';
   const { values } = await scope.queries.texts(scope.domain);
@@ -30,7 +30,7 @@ export const checkHost = async (scope: Scope): Promise<SpfWord | 'none'> => {
   return evaluate(readRecord(text), scope);
 };
 
-/** RFC 7208 4.3: a name of one label or with a malformed one has no policy. */
+/** RFC 7208 4.3: a name with a single or a malformed label has no policy. */
 const isFullName = (domain: string): boolean => {
   const labels = domain.replace(/\.$/, '').split('.');
   return labels.length > 1 && labels.every((label) => label !== '' && label.length <= 63);
@@ -77,7 +77,7 @@ const asked = async (mechanism: Exclude<Mechanism, { name: 'all' | 'ip' }>, scop
   }
 };
 
-/** RFC 7208 5.2: a pass matches; no record there is an error here. */
+/** RFC 7208 5.2: a pass matches; a missing record is an error. */
 const included = async (domain: string, scope: Scope): Promise<boolean> => {
   const result = await checkHost({ ...scope, domain });
   if (result === 'none') throw new SpfPermanentError(`include of ${domain}, which has no SPF record`);
@@ -133,7 +133,7 @@ const macroValues =
 const dotted = ({ queries: { ip } }: Scope): string =>
   ip.length === 1 ? formatIp(ip) : [...ip.map((word) => word.toString(16).padStart(8, '0')).join('')].join('.');
 
-/** RFC 7208 7.3: the domain itself before a name below it before any other. */
+/** RFC 7208 7.3: prefers the domain itself, then a subdomain, then any other name. */
 const clientName = async ({ queries, domain }: Scope): Promise<string> => {
   const { validated, failed } = await queries.clientNames();
   const target = domain.toLowerCase();

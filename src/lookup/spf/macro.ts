@@ -1,8 +1,8 @@
 import { SpfPermanentError } from './error.ts';
 
 /*
- * Macro strings, RFC 7208 7. They are read once with the record, so that a wrong one is found wherever it
- * stands (4.6), and expanded when their term is evaluated.
+ * Macro strings, RFC 7208 7. They are parsed with the record, so that an error is found anywhere in it
+ * (4.6), and expanded when their term is evaluated.
  */
 
 export type MacroLetter = 's' | 'l' | 'o' | 'd' | 'i' | 'p' | 'v' | 'h';
@@ -13,14 +13,14 @@ interface Expansion {
   readonly keep: number;
   readonly reverse: boolean;
   readonly delimiters: string;
-  /** An upper-case letter asks for URL escaping. */
+  /** An upper-case letter requests URL escaping. */
   readonly escapes: boolean;
 }
 
-/** A macro string, read: text as it is, and what is to be expanded. */
+/** A parsed macro string: literal text and expansions. */
 export type MacroString = readonly (string | Expansion)[];
 
-/** Answers for the letters; a promise, since `p` asks DNS. */
+/** Values for the letters; may be a promise, since `p` queries DNS. */
 export type MacroValues = (letter: MacroLetter) => string | Promise<string>;
 
 const LETTERS: ReadonlySet<string> = new Set(['s', 'l', 'o', 'd', 'i', 'p', 'v', 'h']);
@@ -28,7 +28,7 @@ const TOKEN = /%\{([a-z])(\d*)(r?)([.\-+,/_=]*)\}|%([%_-])|([\x21-\x24\x26-\x7e]
 const ESCAPES: Readonly<Record<string, string>> = { '%': '%', _: ' ', '-': '%20' };
 const LONGEST_NAME = 253;
 
-/** Throws `SpfPermanentError` for what is no macro string. `c`, `r` and `t` belong to explanations alone (7.2). */
+/** Throws `SpfPermanentError` if it is not a macro string. `c`, `r` and `t` are only for explanations (7.2). */
 export const readMacroString = (text: string): MacroString => {
   const parts: (string | Expansion)[] = [];
   TOKEN.lastIndex = 0;
@@ -69,7 +69,7 @@ const endsInTopLabel = (text: string): boolean => {
   return dot >= 0 && /^[a-z0-9]+(?:-+[a-z0-9]+)*$/i.test(label) && !/^\d+$/.test(label);
 };
 
-/** Expanded text. RFC 7208 7.3. */
+/** The expanded text. RFC 7208 7.3. */
 const expand = async (parts: MacroString, values: MacroValues): Promise<string> => {
   let text = '';
   for (const part of parts) text += typeof part === 'string' ? part : transformed(await values(part.letter), part);
@@ -90,7 +90,7 @@ const transformed = (value: string, { keep, reverse, delimiters, escapes }: Expa
 /** RFC 3986 2.3: only letters, digits and `-._~` stay as they are. */
 const percentEncoded = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
-/** The domain a spec names; labels on the left are dropped until it fits into 253 octets (RFC 7208 7.3). */
+/** The domain of a spec; labels on the left are dropped until it fits 253 octets (RFC 7208 7.3). */
 export const expandDomain = async (spec: MacroString, values: MacroValues): Promise<string> => {
   const name = (await expand(spec, values)).replace(/\.$/, '');
   if (name.length <= LONGEST_NAME) return name;

@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CanonicalBody } from './canonical-body.ts';
 import type { Canonicalization } from './canonical-header.ts';
 
-/** What is hashed before others have their turn: about half a millisecond. */
+/** Bytes hashed before yielding to others: about half a millisecond. */
 const SLICE = 64 * 1024;
 
-/** One way to hash a body; `length` octets of it (`l=`), or all. RFC 6376 3.5, 3.7. */
+/** One way to hash a body: `length` octets of it (`l=`), or all. RFC 6376 3.5, 3.7. */
 export interface BodyHashing {
   readonly form: Canonicalization;
   readonly length: number | null;
@@ -18,7 +18,7 @@ export interface BodyHash {
   readonly size: number;
 }
 
-/** Equal for hashings that give the same. */
+/** Equal for equivalent hashings. */
 export const hashingKey = ({ form, length }: BodyHashing): string => `${form} ${length ?? 'all'}`;
 
 class LimitedHash {
@@ -43,7 +43,7 @@ class LimitedHash {
   }
 }
 
-/** Hashes a body in several ways at once, by SHA-256; it is read once, never held, and the event loop never kept. */
+/** Hashes a body in several ways at once with SHA-256. It reads the body once, never buffers it, and never blocks the event loop. */
 export class BodyHasher {
   readonly #hashes: ReadonlyMap<string, LimitedHash>;
   readonly #bodies: readonly (readonly [CanonicalBody, readonly LimitedHash[]])[];

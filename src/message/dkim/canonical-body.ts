@@ -1,8 +1,8 @@
 import type { Canonicalization } from './canonical-header.ts';
 
 /*
- * Bodies as they are hashed, RFC 6376 3.4.3 and 3.4.4, piece by piece. Empty lines are counted and held back
- * until something follows; each byte is looked at once, whatever the lines look like.
+ * Body canonicalization, RFC 6376 3.4.3 and 3.4.4, piece by piece. Empty lines are counted and held back
+ * until something follows; each byte is processed once, whatever the lines look like.
  */
 
 const CR = 0x0d;
@@ -13,7 +13,7 @@ const LONE_CR = Buffer.from('\r');
 const BLANK_CR = Buffer.from(' \r');
 const NOTHING = Buffer.alloc(0);
 const CRLF = Buffer.from('\r\n');
-/** Line ends handed on at once. */
+/** Line ends emitted at a time. */
 const LINE_ENDS = Buffer.from('\r\n'.repeat(8192));
 
 /** The canonical body, in pieces of bounded size. */
@@ -43,7 +43,7 @@ class LineEnds {
   #cr = false;
   #empty = true;
 
-  /** Nothing but line ends has come. */
+  /** Nothing but line ends so far. */
   get isEmpty(): boolean {
     return this.#empty;
   }
@@ -56,12 +56,12 @@ class LineEnds {
     if (end > start) yield bytes.subarray(start, end);
   }
 
-  /** A CR alone is no line end. */
+  /** A bare CR is not a line end. */
   *end(): Generator<Buffer, void> {
     if (this.#cr) yield* this.#release();
   }
 
-  /** Where the first byte stands that continues no line end. */
+  /** Position of the first byte that is not part of a line end. */
   #hold(bytes: Buffer): number {
     let at = 0;
     for (; at < bytes.length; at++) {
@@ -91,12 +91,12 @@ class LineEnds {
   }
 }
 
-/** Removes white space at line ends, and makes one blank of any other. */
+/** Removes white space at line ends and collapses other white space into one space. */
 class Blanks {
   #blank = false;
   #cr = false;
 
-  /** One loop without calls: every byte of every signed message passes here. */
+  /** One loop without calls, as every byte of every signed message passes through it. */
   write(bytes: Buffer): Buffer {
     const out = Buffer.allocUnsafe(bytes.length + 2);
     let [blank, cr, length] = [this.#blank, this.#cr, 0];
@@ -121,7 +121,7 @@ class Blanks {
     return out.subarray(0, length);
   }
 
-  /** A CR alone at the end is no line end: it stays, and so does what is before it. */
+  /** A bare CR at the end is not a line end: it stays, and so does the white space before it. */
   end(): Buffer {
     if (!this.#cr) return NOTHING;
     this.#cr = false;

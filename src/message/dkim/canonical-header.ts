@@ -20,16 +20,16 @@ export const canonicalField = (raw: Buffer, form: Canonicalization): Buffer => {
 };
 
 export interface Selection {
-  /** `h=`: names in lower case, in their order. */
+  /** `h=`: names in lower case, in order. */
   readonly names: readonly string[];
   readonly form: Canonicalization;
-  /** The signature itself, which is no candidate. */
+  /** The signature itself, which is never selected. */
   readonly except?: HeaderField;
 }
 
 /**
- * The fields that `h=` names, canonical: of a name that stands several times the last comes first, and
- * what is not there counts as nothing. RFC 6376 5.4.2.
+ * The fields named in `h=`, canonicalized. If a name occurs several times, the last field comes first;
+ * missing fields count as empty. RFC 6376 5.4.2.
  */
 export const canonicalSelection = (header: RawHeader, { names, form, except }: Selection): Buffer => {
   const left = new Map<string, HeaderField[]>();
@@ -43,7 +43,7 @@ export const canonicalSelection = (header: RawHeader, { names, form, except }: S
   return Buffer.concat(parts);
 };
 
-/** The signature field as it is hashed itself: the value of `b=` empty, no CRLF at the end. RFC 6376 3.7. */
+/** The signature field as it is hashed: with an empty `b=`, without the final CRLF. RFC 6376 3.7. */
 export const canonicalSignature = (raw: Buffer, b: { readonly start: number; readonly end: number }, form: Canonicalization): Buffer => {
   const emptied = Buffer.concat([raw.subarray(0, b.start), raw.subarray(b.end)]);
   const canonical = canonicalField(emptied, form);

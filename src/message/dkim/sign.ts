@@ -8,15 +8,15 @@ import { canonicalSelection, canonicalSignature } from './canonical-header.ts';
 import { signedNames } from './signed-names.ts';
 import { readTagList } from './tag-list.ts';
 
-/** What `sign_dkim` of a policy says, the key as its text. */
+/** The parameters of `sign_dkim`, with the text of the key. */
 export interface DkimKey {
   readonly domain: string;
   readonly selector: string;
-  /** PEM of an RSA (RFC 8301: 1024 bits and more) or Ed25519 (RFC 8463) private key. */
+  /** PEM of an RSA (RFC 8301: at least 1024 bits) or Ed25519 (RFC 8463) private key. */
   readonly key: string;
 }
 
-/** What all signatures of one message share. */
+/** Shared by all signatures of one message. */
 export interface DkimSubject {
   readonly header: RawHeader;
   /** Base64. */
@@ -28,15 +28,15 @@ const NOTHING = Buffer.alloc(0);
 const LINE = 72;
 const LEAST_RSA_BITS = 1024;
 
-/** Reads a message as it will leave; the body once, and without keeping it. Rejects with the system's code if it cannot be read. */
+/** Reads a message as it will be sent: the body once, without buffering it. Rejects with the system's code if it cannot be read. */
 export const dkimSubject = async (content: Content): Promise<DkimSubject> => ({
   header: splitMessage(content.header).header,
   bodyHash: await hashBody(content),
 });
 
 /**
- * The signature field (RFC 6376, relaxed/relaxed) to put before the header, ended by CRLF.
- * @throws when the key cannot be used: a message that should be signed never goes unsigned
+ * The signature field (RFC 6376, relaxed/relaxed) to prepend to the header, including CRLF.
+ * @throws if the key cannot be used: a message that should be signed is never sent unsigned
  */
 export const signDkim = (subject: DkimSubject, key: DkimKey): string => signature(subject, key, readKey(key));
 
@@ -75,10 +75,10 @@ const signature = ({ header, bodyHash }: DkimSubject, { domain, selector }: Dkim
   return `${unsigned}${folded('  ', value, /.{1,72}/g).slice(2)}\r\n`;
 };
 
-/** As they are if they are ASCII: a selector may look like a number, which the URL standard takes for an address. */
+/** ASCII names stay as they are: a selector may look like a number, which the URL standard would take for an address. */
 const aLabels = (name: string): string => (/^[\x21-\x7e]+$/.test(name) ? name : domainToASCII(name));
 
-/** Every verifier finds `b=` as we do, empty already. */
+/** The field as verifiers will hash it; `b=` is still empty. */
 const itself = (unsigned: string): Buffer => {
   const start = unsigned.indexOf(':') + 1;
   const b = readTagList(unsigned.slice(start))?.get('b');
@@ -86,13 +86,13 @@ const itself = (unsigned: string): Buffer => {
   return canonicalSignature(Buffer.from(unsigned, 'latin1'), { start: start + b.start, end: start + b.end }, 'relaxed');
 };
 
-/** RFC 8463 3: Ed25519 signs the digest; RSA (PKCS #1 v1.5) makes its own. */
+/** RFC 8463 3: Ed25519 signs the digest; RSA (PKCS #1 v1.5) computes its own. */
 const signBytes = (bytes: Buffer, key: KeyObject): string => {
   if (key.asymmetricKeyType === 'rsa') return sign('sha256', bytes, key).toString('base64');
   return sign(null, createHash('sha256').update(bytes).digest(), key).toString('base64');
 };
 
-/** Text in lines of bounded length, parted where `piece` ends. */
+/** Folds text into lines of limited length, breaking where `piece` ends. */
 const folded = (start: string, text: string, piece: RegExp): string => {
   const lines: string[] = [];
   let line = start;

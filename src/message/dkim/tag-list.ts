@@ -1,12 +1,12 @@
 /*
- * Tag lists, RFC 6376 3.2: `v=1; a=rsa-sha256; …`, in signatures and in key records, and DMARC's and ARC's
- * as well. One octet a character. A list with a doubled tag or a malformed one is no list at all.
+ * Tag lists, RFC 6376 3.2: `v=1; a=rsa-sha256; …`, in signatures and key records, also those of DMARC
+ * and ARC. One character per octet. A list with a duplicate or malformed tag is invalid as a whole.
  */
 
 interface Tag {
   /** Without the white space around it. */
   readonly value: string;
-  /** Where the value stands, white space included. */
+  /** The position of the value, white space included. */
   readonly start: number;
   readonly end: number;
 }
@@ -22,7 +22,7 @@ const isBlank = (text: string, at: number): boolean => {
   return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;
 };
 
-/** Not `String.trim`, which takes octet 160 for a blank. */
+/** Not `String.trim`, which treats octet 160 as white space. */
 const trimmed = (text: string): string => {
   let [start, end] = [0, text.length];
   while (start < end && isBlank(text, start)) start++;
@@ -33,7 +33,7 @@ const trimmed = (text: string): string => {
 /** The value without any white space: Base64 and lists may be folded anywhere (RFC 6376 2.10, 3.5). */
 export const withoutBlanks = (value: string): string => value.replace(/[ \t\r\n]+/g, '');
 
-/** `null` for what is no tag list. */
+/** `null` if it is not a tag list. */
 export const readTagList = (text: string): TagList | null => {
   const tags = new Map<string, Tag>();
   for (let start = 0; start <= text.length; ) {

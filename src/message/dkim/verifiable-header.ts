@@ -3,8 +3,8 @@ import { type HeaderField, RawHeader } from '../header.ts';
 const COLON = 0x3a;
 
 /**
- * The header as it is signed and sent: no white space before a colon (RFC 5322 4.5 allows it, and some
- * verifiers take such a line for no field at all). The same object where nothing has to change.
+ * The header as it is signed and sent: no white space before a colon (RFC 5322 4.5 allows it, but some
+ * verifiers do not recognise such a field). The same object if nothing has to change.
  */
 export const verifiableHeader = (header: RawHeader): RawHeader =>
   header.fields.some(hasBlank) ? new RawHeader(Buffer.concat(header.fields.map(withoutBlank)), header.separator) : header;

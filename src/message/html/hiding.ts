@@ -1,6 +1,6 @@
 /*
- * What CSS says about whether a reader sees a text. `gone` cannot be undone further in, the others can; `doubtful` is
- * what only some mail programs honour: style sheets, colours, boxes of no size.
+ * How CSS hides text from a reader. Inner elements can undo all but `gone`; `doubtful` is hiding that only some
+ * mail programs honour: style sheets, colours, boxes of no size.
  */
 
 export interface Hiding {
@@ -8,7 +8,7 @@ export interface Hiding {
   readonly gone?: boolean;
   /** `visibility`. */
   readonly invisible?: boolean;
-  /** `font-size`, of one pixel at most; not said where it is relative to that of the element around. */
+  /** `font-size` of at most one pixel; not set if it is relative to the enclosing element. */
   readonly tiny?: boolean;
   readonly doubtful?: boolean;
 }
@@ -17,7 +17,7 @@ type Declarations = ReadonlyMap<string, string>;
 
 const INTERESTING = /display|visibility|font|opacity|color|background|width|height|mso-hide|indent|left|top|clip|transform/i;
 
-/** Longer than any honest one: its effect is unknown. */
+/** Longer than any legitimate style; beyond this the effect is unknown. */
 const LONGEST = 4096;
 
 /** Reads the text of a `style` attribute or of a rule; `null` if it hides nothing. */
@@ -39,7 +39,7 @@ const unescaped = (text: string): string =>
     hex === undefined ? (sign ?? '') : String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff)),
   );
 
-/** The last one of a property wins, unless one before it is important. */
+/** The last declaration of a property wins, unless an earlier one is `!important`. */
 const declarations = (style: string): Declarations => {
   const said = new Map<string, string>();
   const important = new Set<string>();
@@ -88,7 +88,7 @@ const isZero = (value: string | undefined): boolean =>
 const isTransparent = (color: string | undefined): boolean =>
   color !== undefined && (color === 'transparent' || /^(?:rgb|hsl)a?\(.*[,/]\s*0*\.?0+%?\s*\)$/.test(color.slice(0, 80)));
 
-/** White text is not seen unless something else has said that the ground is not white. */
+/** White text is invisible unless the background has been set to something other than white. */
 export const isWhite = (color: string | undefined): boolean =>
   color !== undefined &&
   /^(?:white|snow|#f[a-f]f[a-f]f[a-f]|#fff|rgb\(\s*25\d\s*,\s*25\d\s*,\s*25\d\s*\))$/.test(color.trim().toLowerCase());

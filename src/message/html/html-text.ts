@@ -6,12 +6,12 @@ import { OpenElements } from './open-elements.ts';
 import { StyleSheet } from './style-sheet.ts';
 
 /*
- * The text that a reader of HTML sees. Tags are read by the tokenizer of parse5, as browsers read them; what is hidden
- * for sure is left out. What only some mail programs hide is left out as well, and where that makes a difference the
- * text with it stands below: a rule sees what either reader sees. All of it takes linear time and gives way to others.
+ * The text that a reader of HTML sees. Tags are read with parse5's tokenizer, as browsers do; text that is certainly
+ * hidden is left out. Text that only some mail programs hide is left out as well, but if that makes a difference, the
+ * text including it follows, so that a rule sees what either reader sees. Takes linear time and yields to others.
  */
 
-/** Characters that are read before others get a turn. */
+/** Characters read before yielding to others. */
 const PIECE = 4096;
 
 /** Rejects when the signal is aborted. */
@@ -27,7 +27,7 @@ export const htmlText = async (html: string, signal: AbortSignal): Promise<strin
 
 const ignore = (): void => undefined;
 
-/** Elements whose content has no tags, and how it is read instead. */
+/** Elements whose content has no tags, and the tokenizer state for it. */
 const RAW: ReadonlyMap<string, 'RCDATA' | 'RAWTEXT' | 'SCRIPT_DATA' | 'PLAINTEXT'> = new Map([
   ['title', 'RCDATA'],
   ['textarea', 'RCDATA'],
@@ -45,7 +45,7 @@ class HtmlReading implements TokenHandler {
   readonly #open = new OpenElements();
   readonly #styles = new StyleSheet();
   readonly #seen: string[] = [];
-  /** With what only some hide. */
+  /** The text including what only some mail programs hide. */
   readonly #all: string[] = [];
   #style: string[] | null = null;
   /** Within a comment, where there is none. */
@@ -63,7 +63,7 @@ class HtmlReading implements TokenHandler {
     this.#tokenizer.write(html, false);
   }
 
-  /** What all readers together see of a text that has been read to its end. */
+  /** What readers see of a text that has been read to its end, over all kinds of readers. */
   parts(): readonly string[] {
     this.#tokenizer.write('', true);
     return this.#all;
@@ -76,7 +76,7 @@ class HtmlReading implements TokenHandler {
     return all === seen || seen === '' ? all : `${seen}\n\n${all}`;
   }
 
-  /** What Outlook alone reads (`<!--[if mso]>…<![endif]-->`) is seen by some. */
+  /** Content for Outlook only (`<!--[if mso]>…<![endif]-->`) is seen by some readers. */
   onComment({ data }: Token.CommentToken): void {
     const [, html] = /^\s*\[if [^\]]{1,80}\]>([\s\S]*)<!\[endif\]\s*$/i.exec(data) ?? [];
     if (html === undefined || this.#isNested) return;
@@ -125,7 +125,7 @@ class HtmlReading implements TokenHandler {
     return { ...hiding, gone: hiding?.gone === true || isHidden, doubtful: hiding?.doubtful === true || isStyled };
   }
 
-  /** Elements of their own line part words, cells do with a blank, all others do not. */
+  /** Block elements separate words by a line break, cells by a space; all others do not. */
   #part(name: string): void {
     const between = BLOCK.has(name) ? '\n' : CELL.has(name) ? ' ' : '';
     if (between === '') return;
@@ -142,7 +142,7 @@ class HtmlReading implements TokenHandler {
   }
 }
 
-/** White space as a reader sees it: one blank, one line break. */
+/** Collapses white space as a reader sees it: to one space or one line break. */
 const tidy = (parts: readonly string[]): string =>
   parts
     .join('')

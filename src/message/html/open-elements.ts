@@ -1,7 +1,7 @@
 import { ENDS, ENDS_PARAGRAPH, FOSTERING, SCOPE } from './elements.ts';
 import type { Hiding } from './hiding.ts';
 
-/** Whether a text at this place is seen. */
+/** Whether text at this place is visible. */
 export interface Sight {
   readonly gone: boolean;
   readonly invisible: boolean;
@@ -12,7 +12,7 @@ export interface Sight {
 interface Open {
   readonly name: string;
   readonly sight: Sight;
-  /** For text that may not stand here, what holds in front of the table. */
+  /** The sight in front of the table, for text that is not allowed here. */
   readonly foster: Sight;
 }
 
@@ -25,15 +25,15 @@ const within = (outer: Sight, hiding: Hiding): Sight => ({
   doubtful: outer.doubtful || hiding.doubtful === true,
 });
 
-/** How far an end that a start tag implies is looked for. */
+/** How far to search for the end implied by a start tag. */
 const NEAR = 100;
 
-/** The elements that are open, as in browsers (HTML 13.2.4.2), where that affects what is seen. */
+/** The open elements, as in browsers (HTML 13.2.4.2), as far as they affect visibility. */
 export class OpenElements {
   readonly #open: Open[] = [];
   readonly #counts = new Map<string, number>();
 
-  /** For text that comes next. */
+  /** Applies to the next text. */
   get sight(): Sight {
     const top = this.#open.at(-1);
     if (top === undefined) return SEEN;
@@ -51,7 +51,7 @@ export class OpenElements {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
-  /** Ends the nearest element of the name and what is open in it; an end tag without element means nothing. */
+  /** Ends the nearest element of this name and everything open in it; an end tag without an open element is ignored. */
   end(name: string): void {
     if (!this.#has(name)) return;
     while (this.#pop() !== name);
@@ -75,7 +75,7 @@ export class OpenElements {
     else if (/^h[1-6]$/.test(name) && /^h[1-6]$/.test(this.#open.at(-1)?.name ?? '')) this.#pop();
   }
 
-  /** The nearest open element of these that no scope parts from here. */
+  /** The nearest open element with one of these names within the current scope. */
   #isNear(names: ReadonlySet<string>): string | null {
     if (![...names].some((name) => this.#has(name))) return null;
     for (let at = this.#open.length - 1; at >= Math.max(0, this.#open.length - NEAR); at--) {

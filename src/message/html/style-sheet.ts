@@ -1,16 +1,16 @@
 import { type Hiding, hidingOf } from './hiding.ts';
 
-/** What stands behind is not looked into: it takes time, and no honest message needs it. */
+/** Anything beyond this is ignored: it takes time, and no legitimate message needs it. */
 const LONGEST = 64 * 1024;
 
 const SELECTOR = /^([a-z][a-z0-9]*)?([.#][\w-]+)?$/i;
 
-/** The rules of the `style` elements of a text that hide something, by plain selectors: `p`, `.x`, `p.x`, `#x`. */
+/** The hiding rules of a text's `style` elements, by simple selectors: `p`, `.x`, `p.x`, `#x`. */
 export class StyleSheet {
   readonly #hidden = new Set<string>();
   #length = 0;
 
-  /** Adds the text of a `style` element. Rules for certain media alone are passed over. */
+  /** Adds the text of a `style` element. Rules for specific media are ignored. */
   add(text: string): void {
     const plain = text.slice(0, LONGEST - this.#length).replace(/<!--|-->|\/\*[\s\S]*?(?:\*\/|$)/g, '');
     this.#length += plain.length;
@@ -41,7 +41,7 @@ interface Rule {
   readonly body: string;
 }
 
-/** The rules on the outer level, without those that begin with `@` (CSS Syntax 5.4). */
+/** The top-level rules, except at-rules (CSS Syntax 5.4). */
 function* rulesOf(text: string): Generator<Rule> {
   let start = 0;
   let open = -1;

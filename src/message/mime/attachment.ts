@@ -5,16 +5,16 @@ import { attachmentNames, type Part } from './part.ts';
 import { namesOf, type PartNames } from './part-names.ts';
 import { TnefNames } from './tnef.ts';
 
-/** An attachment that has been read, and the files that it holds under names of their own. */
+/** An attachment that has been read, and the names of the files inside it. */
 export interface AttachmentRead {
   readonly fields: Fields;
   /** As written. */
   readonly packed: readonly string[];
-  /** Why it may hold others. */
+  /** Why it may contain other files. */
   readonly doubt: string | null;
 }
 
-/** Reads an attachment to its end, keeping nothing of it, and says what it was. Rejects when its stream fails. */
+/** Reads an attachment to its end without keeping it, and describes it. Rejects if its stream fails. */
 export const readAttachment = async (attachment: AttachmentStream, part: Part | undefined): Promise<AttachmentRead> => {
   const tnef = new TnefNames();
   await readToEnd(attachment, tnef);
@@ -28,7 +28,7 @@ export const readAttachment = async (attachment: AttachmentStream, part: Part | 
   };
 };
 
-/** A file of which no more is known than how it is called: it stands in a text, or is made of parts. */
+/** A file of which only the name is known: it is embedded in a text, or consists of parts. */
 export const fileFields = (names: PartNames, type: string): Fields => ({ ...nameFields(names), type, size: null, sha256: null });
 
 const nameFields = ({ names, extensions }: PartNames): Fields => ({ name: several(names), extension: several(extensions) });
@@ -45,7 +45,7 @@ const readToEnd = ({ content }: AttachmentStream, tnef: TnefNames): Promise<void
 const isStructured = (value: HeaderValue | undefined): value is Extract<HeaderValue, { params: unknown }> =>
   typeof value === 'object' && 'params' in value;
 
-/** What Content-Type says, not what the name suggests. */
+/** The type from Content-Type, not the one the name suggests. */
 const declaredType = (attachment: AttachmentStream): string => {
   const header = attachment.headers.get('content-type');
   const declared = isStructured(header) ? header.value : attachment.contentType;

@@ -1,7 +1,7 @@
 export interface MimeLimits {
   readonly parts: number;
   readonly depth: number;
-  /** Bytes of text and HTML, as they stand in the message. */
+  /** Bytes of text and HTML, as in the message. */
   readonly text: number;
 }
 
@@ -9,25 +9,25 @@ export class MimeLimitError extends Error {
   readonly code = 'EMIMELIMIT';
 }
 
-/** What a message has used up of its limits, and what is in doubt about it; messages within it included. */
+/** How much of its limits a message has used, and what is in doubt about it, including nested messages. */
 export class MimeBudget {
   readonly limits: MimeLimits;
   parts = 0;
   textBytes = 0;
-  /** Of messages within others, as often as they are read. */
+  /** Bytes of nested messages, counted each time they are read. */
   bytesWithin = 0;
-  /** What broke the reading off. */
+  /** The limit that ended the parsing. */
   excess: MimeLimitError | null = null;
-  /** Why readers may see other parts than ours does; `null` if they see the same. */
+  /** Why other readers may see different parts; `null` if they see the same. */
   structureDoubt: string | null = null;
-  /** Why an attachment may have names that are not known. */
+  /** Why an attachment may have unknown names. */
   nameDoubt: string | null = null;
 
   constructor(limits: MimeLimits) {
     this.limits = limits;
   }
 
-  /** Text past the bound was dropped: what is there is not the whole. */
+  /** Text beyond the limit was dropped, so the text is incomplete. */
   get textIsCut(): boolean {
     return this.textBytes > this.limits.text;
   }

@@ -1,4 +1,4 @@
-/** A field's text without its comments (RFC 5322 3.2.2), nested ones too; what stands in quotes stays, and so does what never closes. */
+/** A field's text without its comments (RFC 5322 3.2.2), including nested ones; quoted text stays, and so do unclosed comments. */
 export const withoutComments = (text: string): string => {
   let kept = '';
   for (let at = 0; at < text.length; ) {
@@ -17,7 +17,7 @@ const quoteEnd = (text: string, start: number): number => {
   return text.length;
 };
 
-/** Behind the closing parenthesis; `start + 1` if there is none. */
+/** Position after the closing parenthesis; `start + 1` if there is none. */
 const commentEnd = (text: string, start: number): number => {
   let depth = 0;
   for (let at = start; at < text.length; at++) {

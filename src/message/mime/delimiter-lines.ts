@@ -1,6 +1,6 @@
 /*
- * The lines that part a multipart. Our parser takes those that are exactly one (RFC 2046 5.1.1); others take every
- * line that begins like one, and go on after the last. A message in which the two differ is in doubt.
+ * The delimiter lines of a multipart. Our parser accepts only exact ones (RFC 2046 5.1.1); others accept every line
+ * that begins like one, and continue after the closing one. A message in which the two differ is in doubt.
  */
 
 /** A part as the parser knows it. */
@@ -13,11 +13,11 @@ export interface DelimitedPart {
 interface State {
   opened: boolean;
   closed: boolean;
-  /** Something stands in it but white space and lines that part it. */
+  /** It contains something other than white space and delimiter lines. */
   filled: boolean;
 }
 
-/** A line that is neither empty nor a delimiter, of whatever boundary. */
+/** A line that is neither empty nor a delimiter of any boundary. */
 const SOMETHING = /^(?!--)[^\n]*\S/m;
 
 const LF = 0x0a;
@@ -27,19 +27,19 @@ export class DelimiterLines {
   readonly #states = new Map<DelimitedPart, State>();
   #doubt: string | null = null;
 
-  /** Why readers may part the message in different ways, so far. */
+  /** Why readers may split the message differently, so far. */
   get doubt(): string | null {
     return this.#doubt;
   }
 
-  /** Notes bytes that belong to `part`: its body, or what stands between its parts. Lines come whole, except very long ones. */
+  /** Reads bytes that belong to `part`: its body, or text between its parts. Lines come whole, except very long ones. */
   read(part: DelimitedPart, bytes: Buffer): void {
     for (let owner: DelimitedPart | false = part; owner; owner = owner.parentNode)
       if (owner._boundary) this.#find(owner, owner._boundary, bytes);
     if (part.multipart !== false) this.#state(part).filled ||= SOMETHING.test(bytes.toString('latin1', 0, 4096));
   }
 
-  /** The whole message has been read. */
+  /** Call when the whole message has been read. */
   end(): string | null {
     for (const [, { opened, filled }] of this.#states) if (filled && !opened) this.#doubt ??= 'a multipart without parts';
     return this.#doubt;

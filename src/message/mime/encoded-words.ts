@@ -2,14 +2,14 @@ import libmime from 'libmime';
 import { decodeCharset } from './charset.ts';
 
 /*
- * Encoded-words where RFC 2047 5 forbids them, in parameters: mail programs decode them all the same, and broken
- * ones too, each in its own way. All possible readings are returned.
+ * Encoded-words in parameters, where RFC 2047 5 forbids them: mail programs decode them anyway, broken ones
+ * too, each in its own way. All possible readings are returned.
  */
 
-/** `=?charset?B?text?=`; the end may be missing, and blanks and question marks may stand in the text. */
+/** `=?charset?B?text?=`; the end may be missing, and the text may contain spaces and question marks. */
 const WORD = /=\?([^?]{1,60})\?([bq])\?(.*?)(?:\?=|$)/gis;
 const BETWEEN_WORDS = /\?=\s+(?==\?)/g;
-/** One text in base64 that was cut into words wherever it was full. */
+/** A base64 text that was split into words at arbitrary positions. */
 const CUT_BASE64 = /(=\?([^?]{1,60})\?b\?[^?]*)\?=\s*=\?\2\?b\?/gi;
 
 export interface Readings {
@@ -17,7 +17,7 @@ export interface Readings {
   readonly doubt: string | null;
 }
 
-/** The texts that a value with encoded-words may be read as; none if it has none. */
+/** All possible readings of a value with encoded-words; empty if it has none. */
 export const decodedWords = (text: string): Readings => {
   if (!text.includes('=?')) return { texts: [], doubt: null };
   const doubts: string[] = [];

@@ -3,11 +3,11 @@ import { decodedWords, type Readings } from './encoded-words.ts';
 import { percentBytes } from './parameter-values.ts';
 
 /*
- * The forms in which a name that was written may end up on a disk: decoded once more, compatibility characters as
- * the plain ones that they stand for, without what nobody sees, cut at a NUL, without its path and its NTFS stream.
+ * The forms in which a name may end up on disk: decoded once more, with compatibility characters replaced by plain
+ * ones, without invisible characters, cut at a NUL, without its path and its NTFS stream.
  */
 
-/** Names of more characters are cut by file systems, each at a place of its own. */
+/** File systems cut longer names, each at a different place. */
 const LONGEST = 255;
 const MOST_FORMS = 60;
 
@@ -15,7 +15,7 @@ const MOST_FORMS = 60;
 const INVISIBLE = /[\p{Cf}\u115f\u1160\u2800\u3164\uffa0]|\u034f|\p{Variation_Selector}/gu;
 const CONTROLS = /\p{Cc}+/gu;
 
-/** What one step makes of a form, itself included where it stays. */
+/** Maps a form to the resulting forms, including itself if it stays possible. */
 type Step = (form: string) => readonly string[];
 
 const percent: Step = (form) => {
@@ -24,34 +24,34 @@ const percent: Step = (form) => {
   return [form, bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')];
 };
 
-/** A control character ends a name, becomes a blank, or is left out. */
+/** A control character ends a name, becomes a space, or is dropped. */
 const controls: Step = (form) =>
   /\p{Cc}/u.test(form) ? [form.replace(CONTROLS, ' '), form.replace(CONTROLS, ''), ...form.split(CONTROLS).slice(0, 1)] : [form];
 
 const invisible: Step = (form) => [form.replace(INVISIBLE, '')];
 const compatible: Step = (form) => [form, form.normalize('NFKC').replace(/[\u3002\uff61\u2024]/g, '.')];
 
-/** RFC 2183 2.3: a path is no part of a name. Slashes at the end go, as every system drops them. */
+/** RFC 2183 2.3: a path is not part of a name. Trailing slashes are dropped, as every system does. */
 const withoutPath: Step = (form) => {
   const path = /[\\/][.\s]*$/.test(form.slice(-LONGEST)) ? trimmed(form, /[\\/.\s]/) : form;
   return [path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)];
 };
 
-/** Without the signs at its end; a regular expression alone would take quadratic time on a long row of them. */
+/** Strips trailing characters; a regular expression alone would take quadratic time on a long run of them. */
 const trimmed = (form: string, sign: RegExp): string => {
   let end = form.length;
   while (end > 0 && sign.test(form[end - 1] ?? '')) end--;
   return form.slice(0, end);
 };
 
-/** `a.exe::$DATA` and `a.exe:x.txt` are streams of `a.exe` on NTFS; a colon that a blank follows is part of a sentence. */
+/** `a.exe::$DATA` and `a.exe:x.txt` are streams of `a.exe` on NTFS; a colon followed by a space is part of a sentence. */
 const withoutStream: Step = (form) => (/:(?=\S|$)/.test(form) ? [form, ...form.split(/:(?=\S|$)/)] : [form]);
 
 const tidy: Step = (form) => [trimmed(form, /[\s"'<>,;`]/).replace(/^[\s"'<]+/, '')];
 
 const AFTER_DECODING: readonly Step[] = [percent, controls, invisible, compatible, withoutPath, withoutStream, tidy];
 
-/** All forms of a name as it was written, the one that a tidy reader has first. */
+/** All forms of a name as written; the form a strict reader uses comes first. */
 export const nameForms = (written: string): Readings => {
   const words = [decodedWords(written)];
   if (words[0]?.texts.some((text) => text.includes('=?'))) words.push(...words[0].texts.map(decodedWords));
@@ -67,5 +67,5 @@ const doubtOf = (forms: readonly string[]): string | null => {
   return forms.some((form) => form.length > LONGEST) ? `a name of more than ${LONGEST} characters` : null;
 };
 
-/** Lower-case, without the dot; dots and blanks at the end do not hide it, as some systems drop them. */
+/** Lower-case, without the dot; trailing dots and spaces do not hide it, as some systems drop them. */
 export const extensionOf = (name: string): string | null => /\.([^.\s]+)$/.exec(trimmed(name, /[.\s]/))?.[1]?.toLowerCase() ?? null;

@@ -13,12 +13,12 @@ export interface PartNames {
   readonly doubt: string | null;
 }
 
-/** Characters of all forms of all names of a part; more cost more to find out than an honest part is worth. */
+/** Limit on the characters of all forms of all names of a part; no legitimate part needs more. */
 const MOST_FORMS = 64 * 1024;
 
 const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-/** Every name of a part, whichever field, parameter and way of writing it stands in; duplicates of a field count too. */
+/** Every name of a part, in any field, parameter and notation; duplicate fields count too. */
 export const partNames = (header: PartHeader): PartNames => {
   const fields = [...textsOf(header, 'content-disposition'), ...textsOf(header, 'content-type')];
   if (header.doubt !== null) return { names: [], extensions: [], doubt: header.doubt };
@@ -28,14 +28,14 @@ export const partNames = (header: PartHeader): PartNames => {
   return { ...named, doubt: doubt ?? named.doubt };
 };
 
-/** The names and extensions of names as they were written. */
+/** The names and extensions derived from names as written. */
 export const namesOf = (written: readonly string[]): PartNames => {
   const { texts, doubt } = formsOf(written.filter((text) => text !== ''));
   const read = texts.filter((text) => !/=\?[^?]*\?[bq]\?/i.test(text));
   return { names: read.length > 0 ? read : texts, extensions: unique(texts.flatMap((text) => extensionOf(text) ?? [])), doubt };
 };
 
-/** Up to the first doubt: after it nobody asks for more. */
+/** Stops at the first doubt, which settles the result. */
 const formsOf = (written: readonly string[]): Readings => {
   const texts = new Set<string>();
   let characters = 0;
@@ -49,18 +49,18 @@ const formsOf = (written: readonly string[]): Readings => {
   return { texts: [...texts], doubt: null };
 };
 
-/** Folds are a blank to most readers and nothing to some; comments and encoded-words are read by some. */
+/** Most readers treat a fold as a space, some as nothing; some parse comments and encoded-words. */
 const fieldTexts = (text: string): readonly string[] => {
   const lines = [text.replace(/\r\n/g, ''), text.replace(/\r\n[ \t]+/g, '')];
   const plain = [...lines, ...lines.map(withoutComments)];
   return unique([...plain, ...plain.flatMap((line) => (/^\s*=\?/.test(line) ? decodedWords(line).texts : []))]);
 };
 
-/** Fields that a few programs take a name from where there is no other: only what looks like a file's name is one. */
+/** Fields from which a few programs take a name if there is no other; only text that looks like a file name counts. */
 const OTHER_NAMES = ['content-description', 'content-location'] as const;
 const FILE_NAME = /^(?!www\.)[^\s@:?/\\]+\.[A-Za-z0-9]{1,8}$/;
 
-/** Of a part that is an attachment and has no name: what other fields call it, and what its type suggests. */
+/** For an attachment without a name: names from other fields, and those its type suggests. */
 export const suggestedNames = (header: PartHeader, type: string): PartNames => {
   const others = OTHER_NAMES.flatMap((name) => textsOf(header, name)).map((text) => lastPart(text.replace(/\r\n[ \t]*/g, '').trim()));
   const named = namesOf(others.filter((text) => FILE_NAME.test(text)));
@@ -70,7 +70,7 @@ export const suggestedNames = (header: PartHeader, type: string): PartNames => {
 /** The last part of a URL's path; any other text as it is. */
 const lastPart = (text: string): string => /^(?:[a-z]+:)?\/\/[^/]*\/(?:[^?#]*\/)?([^?#/]*)/i.exec(text)?.[1] ?? text;
 
-/** Types of programs under names that no register has. */
+/** Unregistered types of executable files. */
 const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ['application/vnd.microsoft.portable-executable', 'exe'],
   ['application/x-bat', 'bat'],
@@ -82,7 +82,7 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ['text/vbscript', 'vbs'],
 ]);
 
-/** What a mail program would add to a name, by the type: nothing for a type that says nothing. */
+/** The extensions a mail program would add to a name for this type; none for a generic type. */
 export const typeExtensions = (type: string): readonly string[] => {
   const extension = PROGRAMS.get(type) ?? libmime.detectExtension(type);
   return typeof extension === 'string' && extension !== 'bin' ? [extension] : [];

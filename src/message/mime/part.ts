@@ -2,10 +2,10 @@ import { type PartHeader, readPartHeader, textsOf } from './part-header.ts';
 import { type PartNames, partNames, suggestedNames, typeExtensions } from './part-names.ts';
 import { structureDoubt } from './structure.ts';
 
-/** What the header of a part says to those who read it in different ways. */
+/** The header of a part, as different readers may interpret it. */
 export interface Part {
   readonly header: PartHeader;
-  /** It says what it is. */
+  /** It has a Content-Type. */
   readonly hasType: boolean;
   readonly isNamed: boolean;
   readonly structureDoubt: string | null;
@@ -14,9 +14,9 @@ export interface Part {
 }
 
 export interface PartReading {
-  /** The one that our parser splits the part by. */
+  /** The boundary our parser uses. */
   readonly boundary: string | null;
-  /** The message has names in doubt already: to take apart those of its other parts would help nobody. */
+  /** The message already has names in doubt, so there is no point in parsing those of other parts. */
   readonly inDoubt: boolean;
 }
 
@@ -36,7 +36,7 @@ export const partOf = (raw: Buffer, { boundary, inDoubt }: PartReading): Part =>
   };
 };
 
-/** The names of an attachment of this type, and what it would be called where it has none. */
+/** The names of an attachment of this type, or the names it would be given if it has none. */
 export const attachmentNames = ({ header, named }: Part, type: string): PartNames => {
   if (named.names.length === 0) return suggestedNames(header, type);
   return named.extensions.length > 0 ? named : { ...named, extensions: typeExtensions(type) };

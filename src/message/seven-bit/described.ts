@@ -1,17 +1,17 @@
 import { readPartHeader, textsOf } from '../mime/part-header.ts';
 import { boundaryIn, structureDoubt } from '../mime/structure.ts';
 
-/** What the header of a part, or of a message, says about what follows. */
+/** How the header of a part or a message describes its content. */
 export interface Described {
   readonly kind: 'leaf' | 'multipart' | 'message';
   /** `type/subtype` in lower case. */
   readonly type: string;
   readonly charset: string;
-  /** In lower case; empty where the header says nothing. */
+  /** In lower case; empty if the header does not say. */
   readonly encoding: string;
-  /** Of a multipart. */
+  /** For a multipart. */
   readonly boundary: string;
-  /** Why readers may take it apart in different ways. */
+  /** Why readers may parse it differently. */
   readonly doubt: string | null;
 }
 

@@ -3,17 +3,17 @@ import { isUtf8 } from 'node:buffer';
 /** RFC 2047 2: an encoded-word has at most 75 characters. */
 const ENCODED_WORD = 75;
 
-/** What may stand as it is in an encoded-word, wherever it stands (RFC 2047 5 (3)). */
+/** Characters that need no encoding in an encoded-word anywhere (RFC 2047 5 (3)). */
 const PLAIN = /[A-Za-z0-9!*+\-/]/;
 
 const EIGHT_BIT = /[\x80-\xff]/;
 
 export const isEightBit = (text: string): boolean => EIGHT_BIT.test(text);
 
-/** What the bytes say about themselves: UTF-8, or nothing (RFC 1428 3). `text` has a character for each byte. */
+/** UTF-8 if the bytes are valid as such, otherwise unknown (RFC 1428 3). `text` has one character per byte. */
 export const charsetOf = (text: string): 'utf-8' | 'unknown-8bit' => (isUtf8(Buffer.from(text, 'latin1')) ? 'utf-8' : 'unknown-8bit');
 
-/** Characters that must not be parted, each as its bytes. */
+/** The characters, each as its bytes, which must not be split. */
 const characters = (text: string, charset: string): readonly string[] =>
   charset === 'utf-8' ? [...Buffer.from(text, 'latin1').toString()].map((one) => Buffer.from(one).toString('latin1')) : [...text];
 
@@ -22,7 +22,7 @@ const quoted = (byte: string): string => {
   return PLAIN.test(byte) ? byte : `=${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 };
 
-/** The text, a character for each byte, as encoded-words on lines of their own. */
+/** The text, one character per byte, as encoded-words on lines of their own. */
 export const encodedWords = (text: string): string => {
   const charset = charsetOf(text);
   const start = `=?${charset}?Q?`;
@@ -44,8 +44,8 @@ const unfolded = (text: string): string => text.replace(/\r?\n/g, '');
 const ENCODED = /^=\?[^?\s]+\?[bq]\?[^?\s]*\?=$/i;
 
 /**
- * Text of which encoded-words may be part wherever white space is (RFC 2047 5 (1) and (2)). White space between two of them
- * counts for nothing, so that which separates a new one from another goes into it.
+ * Encodes text in which encoded-words may occur between white space (RFC 2047 5 (1) and (2)). White space between two of
+ * them is ignored, so white space between a new one and another is encoded as part of it.
  */
 export const encodeText = (text: string): string => {
   const [first = '', ...rest] = text.split(/((?:\r?\n)?[ \t]+(?:\r?\n[ \t]+)*)/);

@@ -1,9 +1,9 @@
 import { charsetOf, encodedWords, encodeText, isEightBit } from './encoded-words.ts';
 
 /*
- * A header field with 8-bit bytes, as one that any host takes: encoded-words where RFC 2047 5 has them, parameters as RFC
- * 2231 has them. An address, an identifier or a keyword can be neither: such a field cannot be written in ASCII. Texts have a character
- * for each byte.
+ * Rewrites a header field with 8-bit bytes in ASCII: with encoded-words where RFC 2047 5 allows them, and parameters as
+ * in RFC 2231. An address, an identifier or a keyword can be neither, so such a field cannot be written in ASCII. Texts
+ * have one character per byte.
  */
 
 const ADDRESSES: ReadonlySet<string> = new Set([
@@ -11,7 +11,7 @@ const ADDRESSES: ReadonlySet<string> = new Set([
   ...['resent-from', 'resent-sender', 'resent-reply-to', 'resent-to', 'resent-cc', 'resent-bcc', 'keywords', 'return-receipt-to'],
 ]);
 
-/** Fields of which nothing but comments is text. */
+/** Fields in which only comments are text. */
 const STRUCTURED: ReadonlySet<string> = new Set([
   ...['received', 'return-path', 'date', 'message-id', 'in-reply-to', 'references', 'resent-date', 'resent-message-id', 'mime-version'],
   ...['content-transfer-encoding', 'content-id', 'content-language', 'authentication-results', 'received-spf', 'delivered-to'],
@@ -38,7 +38,7 @@ const asciiValue = (name: string, value: string): string | null => {
   return encodeText(value);
 };
 
-/** White space, a quoted string, what stands in angle brackets, an atom, or a special character; what never closes goes to the end. */
+/** White space, a quoted string, text in angle brackets, an atom, or a special character; anything unclosed extends to the end. */
 const TOKEN = /\s+|"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|<[^<>]*>?|[^\s"<>(),:;@]+|[\s\S]/g;
 
 interface Token {
@@ -73,7 +73,7 @@ const commentAt = (value: string, start: number): string => {
   return value.slice(start);
 };
 
-/** Parentheses, also those of comments within, part the texts. */
+/** Parentheses, including those of nested comments, separate the texts. */
 const encodeComment = (text: string): string =>
   text
     .split(/([()])/)
@@ -89,7 +89,7 @@ const isForeign = (token: Token | undefined): boolean => token?.kind === 'word' 
 
 const unquoted = (text: string): string => (text.startsWith('"') ? text.slice(1, -1).replace(/\\([\s\S])/g, '$1') : text);
 
-/** Display names: each run of foreign words becomes one text. A local part is no display name. */
+/** Display names: each run of non-ASCII words becomes one text. A local part is not a display name. */
 const encodePhrases = (value: string): string | null => {
   const tokens = tokensOf(value);
   let written = '';
@@ -114,7 +114,7 @@ const encodePhrases = (value: string): string | null => {
 
 const PARAMETER = /^(\s*)([^\s=*;"]+)(\s*=\s*)("(?:[^"\\]|\\[\s\S])*"|[^"\s;]*)(\s*)$/;
 
-/** A longer line would have to be parted (RFC 2231 3). */
+/** A longer line would have to be split (RFC 2231 3). */
 const LONGEST = 900;
 
 const encodeParameters = (value: string): string | null => {

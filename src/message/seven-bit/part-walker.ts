@@ -1,40 +1,40 @@
 import { type Described, describe } from './described.ts';
 
 /*
- * Takes a message apart as it comes: the header of each part, what it holds, and what stands around the parts. All bytes
- * come out, in order, so that who puts them together again has the same message. The line end in front of a line that
- * parts a multipart belongs to that line (RFC 2046 5.1.1), and so is no content.
+ * Splits a message as it arrives into the header and content of each part and the text around the parts. All bytes are
+ * passed on in order, so that concatenating them yields the same message. The line end before a delimiter line belongs
+ * to the delimiter (RFC 2046 5.1.1), not to the content.
  */
 
-/** A part as its listener knows it. Parts are counted from 0, in order. */
+/** A part as seen by the listener. Parts are numbered from 0, in order. */
 export interface WalkedPart extends Described {
   readonly index: number;
-  /** The message itself, or one within. */
+  /** The message itself, or a nested one. */
   readonly isMessage: boolean;
-  /** A multipart/signed is around it. */
+  /** It is inside a multipart/signed. */
   readonly isSigned: boolean;
 }
 
 export interface PartListener {
   /** The whole header, with the empty line below it if there is one. */
   header(raw: Buffer, part: WalkedPart): void;
-  /** Of the last leaf. */
+  /** Content of the latest leaf. */
   content(bytes: Buffer): void;
-  /** All of it has come. */
+  /** The content is complete. */
   contentEnd(): void;
-  /** A line that parts a multipart, or what stands before the first and after the last of its parts. */
+  /** A delimiter line, or text before the first or after the last part of a multipart. */
   around(bytes: Buffer): void;
 }
 
-/** Why a message is not taken apart. */
+/** Why a message is not split. */
 export class TooComplex extends Error {}
 
-/** A message nested deeper, in more parts, or with a larger header than any honest one. */
+/** Limits on nesting, parts and header size, beyond any legitimate message. */
 const DEPTH = 100;
 const PARTS = 10_000;
 const HEADER = 1024 * 1024;
 
-/** Longer than any line that parts a multipart: what is longer is handed on in pieces. */
+/** Longer than any delimiter line: longer lines are passed on in pieces. */
 const LINE = 4096;
 
 const LF = 0x0a;
@@ -60,7 +60,7 @@ export class PartWalker {
   #parts = 0;
   #rest: Buffer = Buffer.alloc(0);
   #atLineStart = true;
-  /** A line end that may belong to the line behind it. */
+  /** A line end that may belong to the next line. */
   #heldBreak = false;
   #unopened = 0;
 
@@ -68,12 +68,12 @@ export class PartWalker {
     this.#listener = listener;
   }
 
-  /** Multiparts that have had no part so far: some readers show what stands in them as text. */
+  /** Multiparts without any part so far: some readers show their content as text. */
   get unopened(): number {
     return this.#unopened;
   }
 
-  /** The bytes are read, not kept. Throws `TooComplex`. */
+  /** Reads bytes without keeping them. Throws `TooComplex`. */
   write(bytes: Buffer): void {
     let rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     for (let end = rest.indexOf(LF); end >= 0; end = rest.indexOf(LF)) {
@@ -92,7 +92,7 @@ export class PartWalker {
     if (this.#state === 'content') this.#contentEnds(true);
   }
 
-  /** A CR at the end stays for the line feed that may follow. */
+  /** A CR at the end is held back for a line feed that may follow. */
   #longLine(bytes: Buffer): Buffer {
     const end = bytes[bytes.length - 1] === CR ? bytes.length - 1 : bytes.length;
     this.#line(bytes.subarray(0, end));

@@ -3,7 +3,7 @@ import { isIdentity } from './described.ts';
 import type { PartListener, WalkedPart } from './part-walker.ts';
 import { base64Encoder, quotedPrintableEncoder, type TransferEncoder } from './transfer-encoder.ts';
 
-/** Charsets in which a line end is not CR LF: as text they would be broken. */
+/** Charsets in which a line end is not CR LF: encoding them as text would break them. */
 const WIDE = /^(?:utf-?16|utf-?32|ucs-?[24]|iso-10646)/;
 
 const isText = ({ type, charset }: WalkedPart): boolean => type.startsWith('text/') && !WIDE.test(charset);
@@ -21,7 +21,7 @@ export class Rewriter implements PartListener {
     this.#encoded = encoded;
   }
 
-  /** What has been written since it was asked last. */
+  /** Returns what has been written since the last call. */
   take(): Buffer {
     const written = Buffer.concat(this.#written);
     this.#written = [];
@@ -46,13 +46,13 @@ export class Rewriter implements PartListener {
     this.#encoder = null;
   }
 
-  /** Nobody is shown what stands around the parts (RFC 2046 5.1.1). */
+  /** Text around the parts is never displayed (RFC 2046 5.1.1). */
   around(bytes: Buffer): void {
     this.#written.push(Buffer.from(bytes.toString('latin1').replace(/[\x80-\xff]/g, '?'), 'latin1'));
   }
 }
 
-/** The header with this encoding named in it; that of a message is one of MIME (RFC 2045 4). */
+/** The header with this Content-Transfer-Encoding; that of a message also gets MIME-Version (RFC 2045 4). */
 const withEncoding = (raw: Buffer, encoding: string, isMessage: boolean): Buffer => {
   const fields = rawFields(raw);
   const last = fields.at(-1) ?? '';

@@ -6,8 +6,8 @@ import { Survey } from './survey.ts';
 
 /*
  * 8-bit messages for hosts without 8BITMIME (RFC 6152 3): parts with 8-bit bytes in quoted-printable or base64, header fields
- * with encoded-words. A message is read three times, and never held in memory: to see which parts have to be encoded
- * and whether they may be, to know how long it becomes, and to send it.
+ * with encoded-words. A message is read three times and never held in memory: to find out which parts must be encoded
+ * and whether they may be, to determine the resulting size, and to send it.
  */
 
 export interface Message {
@@ -62,7 +62,7 @@ const rewritten = async ({ header, body }: Message, encoded: ReadonlySet<number>
   return { possible: true, content: { header: head, body: { kind: 'stream', length, open } }, size: head.length + length };
 };
 
-/** With the header read. */
+/** Starts with the header already read. */
 const begun = (header: Buffer, encoded: ReadonlySet<number>): readonly [PartWalker, Rewriter] => {
   const rewriter = new Rewriter(encoded);
   const walker = new PartWalker(rewriter);

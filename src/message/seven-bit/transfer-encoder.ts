@@ -1,10 +1,10 @@
-/** Encodes the content of a part as it comes, in whatever pieces. */
+/** Encodes the content of a part as it arrives, in pieces of any size. */
 export interface TransferEncoder {
   readonly write: (bytes: Buffer) => Buffer;
   readonly end: () => Buffer;
 }
 
-/** Bytes of a line of base64 (RFC 2045 6.8). */
+/** Bytes per line of base64 (RFC 2045 6.8). */
 const GROUP = 57;
 
 const lines = (bytes: Buffer): string => {
@@ -13,7 +13,7 @@ const lines = (bytes: Buffer): string => {
   return text;
 };
 
-/** RFC 2045 6.8: every byte as it was; no line end behind the last line. */
+/** RFC 2045 6.8: encodes every byte; no line end after the last line. */
 export const base64Encoder = (): TransferEncoder => {
   let rest: Buffer = Buffer.alloc(0);
   let begun = false;
@@ -40,13 +40,13 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const EQUALS = 0x3d;
 
-/** Characters of a line (RFC 2045 6.7 (5)), the soft line break among them. */
+/** Characters per line (RFC 2045 6.7 (5)), including the soft line break. */
 const LINE = 76;
 
 const HEX = Array.from({ length: 256 }, (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`);
 const PLAIN = Array.from({ length: 256 }, (_, byte) => byte >= SPACE && byte <= 0x7e && byte !== EQUALS);
 
-/** RFC 2045 6.7: CR LF is a line break; white space in front of one, CR and LF alone and all that is no printable ASCII is encoded. */
+/** RFC 2045 6.7: CR LF is a line break; white space before one, bare CR and LF, and everything except printable ASCII is encoded. */
 export const quotedPrintableEncoder = (): TransferEncoder => {
   let column = 0;
   /** A byte whose form depends on the next: white space or CR. */
@@ -72,7 +72,7 @@ export const quotedPrintableEncoder = (): TransferEncoder => {
       return;
     }
     if (byte === CR && held !== CR && held >= 0) {
-      // White space: whether it stands at the end of a line shows with the next byte; encoded it is right in any case.
+      // White space: only the next byte shows whether it ends the line; encoding it is right in any case.
       release(true);
     } else release(false);
     if (byte === CR || byte === SPACE || byte === TAB) held = byte;

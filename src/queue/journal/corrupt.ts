@@ -5,7 +5,7 @@ import type { Damage, ReportDamage } from '../store.ts';
 
 const BODY = '.body';
 
-/** The place for entries that do not fit their checksum: kept for a person to look at, never delivered. */
+/** The place for entries that fail their checksum: kept for inspection, never delivered. */
 export class CorruptEntries {
   readonly #folder: string;
   readonly #report: ReportDamage;
@@ -21,7 +21,7 @@ export class CorruptEntries {
     return this.#count;
   }
 
-  /** Never rejects: what cannot be kept is at least reported. True if it is kept. */
+  /** Never rejects: an entry that cannot be kept is at least reported. True if it was kept. */
   async setAside(name: string, bytes: Buffer, damage: Omit<Damage, 'keptIn'>): Promise<boolean> {
     const file = join(this.#folder, name);
     try {
@@ -36,7 +36,7 @@ export class CorruptEntries {
     return true;
   }
 
-  /** What there is of the body file of an entry that is kept. True if nothing of it is left where it was. */
+  /** Keeps what exists of an entry's body file, too. True if nothing is left in its old place. */
   async keepBody(name: string, file: string): Promise<boolean> {
     try {
       await rename(file, join(this.#folder, `${name}${BODY}`));

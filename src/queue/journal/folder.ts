@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { inTime, withFile } from '../../message/disk.ts';
 
-/** Makes a folder of our own (0700), and those above it. */
+/** Creates a private folder (0700) and its parents. */
 export const makeFolder = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 };
 
-/** Puts new, renamed and removed names of a folder on the disk: a file without its name is lost in a power cut. */
+/** Makes new, renamed and removed names of a folder durable: a file whose name is not on disk is lost in a power failure. */
 export const syncFolder = (folder: string): Promise<void> => withFile(folder, 'r', (handle) => inTime(handle.sync()));
 
-/** One sync of a folder for all who ask while another one runs: it begins after they asked, so it has their names in it. */
+/** Shares one sync of a folder among all callers that ask while another is running; it begins after they asked, so it covers their names. */
 export class SharedFolderSync {
   readonly #folder: string;
   #running: Promise<void> | null = null;
@@ -19,7 +19,7 @@ export class SharedFolderSync {
     this.#folder = folder;
   }
 
-  /** Resolves when all names that were there at the call are on the disk. */
+  /** Resolves when all names that existed at the call are on disk. */
   sync(): Promise<void> {
     if (!this.#running) return this.#start();
     this.#next ??= this.#running.then(

@@ -1,14 +1,14 @@
 /*
- * A journal is a row of frames; a frame is what became durable in one step, all or none of it.
+ * A journal is a sequence of frames; a frame is what becomes durable in one step, all or nothing.
  *
- *   frame   magic, mark of the segment, operations, bytes behind this head, checksum of the table, checksum of the head
- *   table   one row an operation: kind, state, lengths of id, record, header and body, checksum of id and
+ *   frame   magic, mark of the segment, operations, bytes after this head, checksum of the table, checksum of the head
+ *   table   one row per operation: kind, state, lengths of id, record, header and body, checksum of id and
  *           record, checksum of header and body
  *   parts   of each operation: id, record, header, body; then zeros up to a multiple of 8
  *
- * Every byte is under exactly one checksum, so a record can be read and trusted without its content. The
- * mark is different for every segment there ever was: it keeps the frames of a file's former life, and bytes
- * in a mail that look like a frame, apart from those of its present one.
+ * Every byte is covered by exactly one checksum, so a record can be read and trusted without its content. The
+ * mark is different for every segment ever written: it distinguishes current frames from those of the file's
+ * previous use, and from bytes in a message that look like a frame.
  */
 import { crc32 } from 'node:zlib';
 import type { MessageRecord } from '../message.ts';
@@ -18,7 +18,7 @@ const HEAD = 24;
 const ROW = 24;
 const ALIGN = 8;
 
-/** A small frame is copied together: cheaper than to hand its parts to the kernel one by one. */
+/** A small frame is copied into one buffer: cheaper than passing its parts to the kernel one by one. */
 const COPIED = 16 * 1024;
 
 const KINDS = ['put', 'put-file', 'update', 'remove'] as const;
@@ -26,7 +26,7 @@ const STATES = ['queued', 'held', 'quarantined'] as const;
 
 type OperationKind = (typeof KINDS)[number];
 
-/** What is to be written. `body` of `put-file` describes the file. Leave the buffers alone until they are written. */
+/** An operation to be written. `body` of `put-file` describes the file. The buffers must not change until they are written. */
 export interface Operation {
   readonly kind: OperationKind;
   readonly id: string;
@@ -36,7 +36,7 @@ export interface Operation {
   readonly body: Buffer;
 }
 
-/** Where an operation's parts stand in its segment, in bytes from the start of the file. */
+/** Where an operation's parts are in its segment, in bytes from the start of the file. */
 export interface Placed {
   readonly kind: OperationKind;
   readonly id: string;
@@ -50,7 +50,7 @@ export interface Placed {
   readonly contentSum: number;
 }
 
-/** Frames that are there, and stretches that ought to be frames and are not. */
+/** Valid frames, and stretches that should be frames but are not. */
 export type Scanned =
   | { readonly found: 'frame'; readonly operations: readonly Placed[]; readonly end: number }
   | { readonly found: 'damage'; readonly at: number; readonly end: number };
@@ -58,23 +58,23 @@ export type Scanned =
 const EMPTY = Buffer.alloc(0);
 const padding = (length: number): number => (ALIGN - (length % ALIGN)) % ALIGN;
 
-/** `zlib.crc32` forgets the sum so far when a buffer is empty and has no memory behind it. */
+/** `zlib.crc32` loses the running sum when a buffer is empty and has no memory behind it. */
 const sumOn = (bytes: Buffer, before: number): number => (bytes.length === 0 ? before : crc32(bytes, before));
 
-/** Checksum over an id and its record, as a table row holds it. */
+/** Checksum over an id and its record, as stored in a table row. */
 export const recordSum = (id: Buffer, record: Buffer): number => sumOn(record, crc32(id));
 
 /** Checksum over header and body. */
 const contentSum = (header: Buffer, body: Buffer): number => sumOn(body, crc32(header));
 
-/** A frame that is ready to be written, for whichever segment and place it gets. */
+/** A frame ready to be written to any segment at any position. */
 export interface Frame {
   readonly length: number;
-  /** The bytes for this segment, and where in the file each operation's parts go. */
+  /** The bytes for this segment, and the position of each operation's parts in the file. */
   place(mark: number, at: number): { readonly buffers: readonly Buffer[]; readonly operations: readonly Placed[] };
 }
 
-/** Lays out one step of the journal. */
+/** Builds the frame for one step of the journal. */
 export const frameOf = (operations: readonly Operation[]): Frame => {
   const ids = operations.map((operation) => Buffer.from(operation.id));
   const table = Buffer.alloc(HEAD + operations.length * ROW);
@@ -148,7 +148,7 @@ const readTable = (frame: Buffer, frameAt: number, at: number, idAt: (index: num
   return placed;
 };
 
-/** Length of the frame whose head stands at `at`, or 0 if no head of this segment stands there. */
+/** Length of the frame whose head is at `at`, or 0 if there is no head of this segment. */
 const headAt = (bytes: Buffer, mark: number, at: number): number => {
   if (at + HEAD > bytes.length || bytes.readUInt32LE(at) !== MAGIC || bytes.readUInt32LE(at + 4) !== mark) return 0;
   if (bytes.readUInt32LE(at + 20) !== crc32(bytes.subarray(at, at + 20))) return 0;
@@ -156,7 +156,7 @@ const headAt = (bytes: Buffer, mark: number, at: number): number => {
   return at + length > bytes.length || bytes.readUInt32LE(at + 8) * ROW > length ? 0 : length;
 };
 
-/** The operations of the frame at `at` if all its checksums fit, else `null`. */
+/** The operations of the frame at `at` if all its checksums match, otherwise `null`. */
 const operationsAt = (bytes: Buffer, at: number, length: number): readonly Placed[] | null => {
   const frame = bytes.subarray(at, at + length);
   const table = HEAD + frame.readUInt32LE(8) * ROW;
@@ -176,8 +176,8 @@ const fits = (bytes: Buffer, operation: Placed): boolean => {
 };
 
 /**
- * Reads a whole segment. What does not fit its checksum is damage if its head is of this segment or if a
- * good frame follows; behind the last good frame only zeros and the frames of a former life stand.
+ * Reads a whole segment. Data that fails its checksum is damage if its head belongs to this segment or if a
+ * good frame follows; after the last good frame there are only zeros and frames of the file's previous use.
  */
 export function* scan(bytes: Buffer, mark: number): Generator<Scanned> {
   let at = 0;

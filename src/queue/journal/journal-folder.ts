@@ -8,12 +8,12 @@ import type { Journal } from './journal.ts';
 import type { Entry } from './live.ts';
 import { type Part, putMessage, readRecord, sumFits } from './parts.ts';
 
-/** What could not be read back as it was written. */
+/** An entry that could not be read back as it was written. */
 class DamagedEntry extends Error {
   readonly code = 'EBADMSG';
 }
 
-/** One folder of a store: a journal and the large bodies beside it. */
+/** One folder of a store: a journal and its large bodies. */
 export class JournalFolder {
   readonly journal: Journal;
   readonly bodies: Bodies;
@@ -31,12 +31,12 @@ export class JournalFolder {
     return this.journal.live.get(id) !== undefined;
   }
 
-  /** The operation that brings a message into this folder; its large body is in place and on the disk then. */
+  /** The operation that adds a message to this folder; a large body is then in place and on disk. */
   put(message: NewMessage): Promise<Operation> | Operation {
     return putMessage(this.bodies, message);
   }
 
-  /** `null` if there is no such message, or if its record is damaged: it is then set aside. */
+  /** `null` if there is no such message, or if its record is damaged and has been set aside. */
   record(id: string): MessageRecord | null {
     const entry = this.journal.live.get(id);
     if (!entry) return null;
@@ -59,7 +59,7 @@ export class JournalFolder {
     return this.#damaged(id, part.bytes, 'the body file is not what it was');
   }
 
-  /** Reads what stands in the segment; `null` if the message went meanwhile. */
+  /** Reads the content in the segment; `null` if the message has gone meanwhile. */
   async #contentBytes(id: string, entry: Entry): Promise<Part | null> {
     const bytes = await this.#read(id, entry);
     if (!bytes) return null;
@@ -80,18 +80,18 @@ export class JournalFolder {
     throw new DamagedEntry(`message ${id}: ${reason}`);
   }
 
-  /** What is left of the message goes to the corrupt entries, and it is no more in the queue; if it cannot be kept there it stays. */
+  /** Moves what is left of the message to the corrupt entries and out of the queue; if it cannot be kept there, it stays. */
   async #setAside(id: string, bytes: Buffer, reason: string): Promise<void> {
     if (!this.has(id)) return;
     const body = this.#descriptor(id);
     if (!(await this.#corrupt.setAside(id, bytes, { id, where: join(this.journal.place.folder, id), reason }))) return;
     if (body && !(await this.#corrupt.keepBody(id, join(this.bodies.folder, body.file)))) return;
     await this.remove(id, []).catch(() => {
-      // The disk refuses that as well: it is found again, and set aside again.
+      // The disk refused that as well: the entry will be found and set aside again.
     });
   }
 
-  /** Body files that messages name; the others are orphans. `null` if the disk will not tell. */
+  /** Body files that messages refer to; all others are orphans. `null` on a read error. */
   namedBodies(): Set<string> | null {
     const named = new Set<string>();
     for (const id of this.journal.live.ids()) {
@@ -112,7 +112,7 @@ export class JournalFolder {
     }
   }
 
-  /** In one step with new messages. The body file goes after the removal is durable. */
+  /** In one step with new messages. The body file is deleted once the removal is durable. */
   async remove(id: string, also: readonly Operation[]): Promise<void> {
     const body = this.#descriptor(id);
     const nothing = Buffer.alloc(0);
@@ -121,14 +121,14 @@ export class JournalFolder {
     this.tidy();
   }
 
-  /** Gives up segments without messages, and moves messages out of old ones that are mostly empty. One at a time, beside the work. */
+  /** Releases segments without messages and moves messages out of old ones that are mostly empty. One run at a time, in the background. */
   tidy(): void {
     const oldest = this.journal.segments[0];
     if (this.#closed || this.#tidying || this.journal.segments.length < 2 || !oldest) return;
     if (oldest.references > 0 && !this.#wasteful()) return;
     this.#tidying = this.#tidyUp()
       .catch(() => {
-        // Nothing is lost by it; the next removal tries again.
+        // Nothing is lost; the next removal tries again.
       })
       .finally(() => {
         this.#tidying = null;
@@ -142,7 +142,7 @@ export class JournalFolder {
     await this.journal.close();
   }
 
-  /** More than twice the disk that the messages need, and four segments. */
+  /** Uses more than twice the disk space of the live messages, four segments aside. */
   #wasteful(): boolean {
     const { segments, place } = this.journal;
     if (segments.length <= 4) return false;
@@ -162,14 +162,14 @@ export class JournalFolder {
     }
   }
 
-  /** Writes the message once more, at the end; a damaged one is set aside instead. */
+  /** Rewrites the message at the end of the journal; a damaged one is set aside instead. */
   async #moveUp(id: string): Promise<void> {
     const entry = this.journal.live.get(id);
     const content = entry && this.record(id) ? await this.#contentBytes(id, entry).catch(() => null) : null;
     if (content) await this.journal.appendLate(() => this.#again(id, content.bytes));
   }
 
-  /** The message as it is now. Nothing if it is gone, or damaged: a new checksum would make it look whole. */
+  /** The operations to rewrite the message. Empty if it is gone or damaged: a new checksum would make damage look intact. */
   #again(id: string, bytes: Buffer): readonly Operation[] {
     const entry = this.journal.live.get(id);
     if (!entry || !this.record(id)) return [];

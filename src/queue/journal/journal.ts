@@ -1,11 +1,11 @@
 /*
- * One folder of segments, written by one process. Steps that arrive while the disk is busy wait and go out
- * together: one write through O_DSYNC for all of them (group commit). Every change is a frame, so it is durable
- * as a whole or not at all, and its promise resolves after the write has.
+ * One folder of segments, written by one process. Steps that arrive while the disk is busy are written
+ * together, in one write through O_DSYNC (group commit). Every change is a frame, so it is durable as a whole
+ * or not at all, and its promise resolves after the write.
  *
- * A change that brings a message waits for a spare segment when the present one runs low, and is refused with
- * the system's code if none can be made: so a full disk is noticed while there is still room to write down
- * what became of the messages that are there already.
+ * When the current segment runs low, a change that adds a message waits for a spare segment, and is refused with
+ * the system's code if none can be made. So a full disk is noticed while there is still room to record the
+ * outcomes of the messages already in the queue.
  */
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { type Frame, frameOf, type Operation } from './frame.ts';
 import type { LiveMessages } from './live.ts';
 import { closeAll, preallocate, Segment, SPARE, segmentMark, segmentName } from './segment.ts';
 
-/** What each kind of change leaves of the last segment to the kinds behind it: a full disk empties by removals, so they come last. */
+/** The share of the last segment that each kind of change leaves to the kinds after it: removals free a full disk, so they come last. */
 const LEAVES = { message: 1 / 4, deferral: 3 / 16, exchange: 1 / 16, removal: 0 } as const;
 
 const leavesOf = (operations: readonly Operation[]): number => {
@@ -24,14 +24,14 @@ const leavesOf = (operations: readonly Operation[]): number => {
   return brings ? LEAVES.message : LEAVES.deferral;
 };
 
-/** Bytes of one write: more would only make those behind it wait. */
+/** Bytes of one write: more would only delay the next ones. */
 const BATCH = 4 * 1024 * 1024;
 
 interface PendingChange {
   readonly frame: Frame;
   /** Share of a segment that it may not use while there is no spare. */
   readonly leaves: number;
-  /** Goes alone, when all before it are durable, and is laid out only then. */
+  /** Written alone, and built only when all earlier changes are durable. */
   readonly late?: () => readonly Operation[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -47,18 +47,18 @@ export interface JournalPlace {
 export class Journal {
   readonly live: LiveMessages;
   readonly place: JournalPlace;
-  /** Oldest first; the last one is written. */
+  /** Oldest first; the last one is being written. */
   readonly #segments: Segment[];
   #waiting: PendingChange[] = [];
   #writing: Promise<void> | null = null;
   #scheduled = false;
-  /** Being made, or there. */
+  /** In preparation or ready. */
   #spare: Promise<void> | null = null;
   #hasSpare = false;
   #releasing = false;
   #closed = false;
 
-  /** `segments` oldest first, and what lives in them, as replayed; empty for a new journal. */
+  /** `segments`, oldest first, and their live messages, as replayed; empty for a new journal. */
   constructor(place: JournalPlace, segments: readonly Segment[], live: LiveMessages) {
     this.place = place;
     this.live = live;
@@ -69,15 +69,15 @@ export class Journal {
     return this.#segments;
   }
 
-  /** Resolves when all the operations are durable. The operations of later calls come later in the journal. */
+  /** Resolves when all operations are durable. Operations of later calls come later in the journal. */
   append(operations: readonly Operation[]): Promise<void> {
     const [frame, leaves] = [frameOf(operations), leavesOf(operations)];
     return this.#enqueue((settled) => ({ frame, leaves, ...settled }));
   }
 
   /**
-   * Like `append`, for a caller that must answer in time: rejects with `DiskStalled` when the disk takes too long. A change
-   * that still waits is then never written; one that the disk had in hand may become durable, and `late` is called.
+   * Like `append`, for a caller with a deadline: rejects with `DiskStalled` when the disk takes too long. A change
+   * still waiting is then never written; one already being written may become durable, and then `late` is called.
    */
   appendInTime(operations: readonly Operation[], late: () => void): Promise<void> {
     const [frame, leaves] = [frameOf(operations), leavesOf(operations)];
@@ -93,7 +93,7 @@ export class Journal {
     });
   }
 
-  /** Like `append`, with operations that are made when all earlier ones are durable and applied: what they say cannot be out of date. */
+  /** Like `append`, with operations that are built once all earlier ones are durable and applied, so they cannot be out of date. */
   appendLate(late: () => readonly Operation[]): Promise<void> {
     return this.#enqueue((settled) => ({ frame: frameOf([]), leaves: LEAVES.exchange, late, ...settled }));
   }
@@ -124,7 +124,7 @@ export class Journal {
     this.#writing = null;
   }
 
-  /** The first of those waiting, and what may go with it. Whatever goes wrong is the first one's fault and told to it alone. */
+  /** Writes the first waiting change and those that may go with it. An error is attributed to the first and reported to it alone. */
   async #writeSome(): Promise<void> {
     const first = this.#layOut();
     try {
@@ -136,7 +136,7 @@ export class Journal {
     }
   }
 
-  /** The change whose turn it is. */
+  /** The next change, built. */
   #layOut(): PendingChange {
     const first = this.#waiting[0];
     if (!first) throw new Error('nothing waits');
@@ -146,7 +146,7 @@ export class Journal {
     return change;
   }
 
-  /** As many of those waiting, in order, as the segment and one write may take; the first always. */
+  /** As many waiting changes, in order, as fit the segment and one write; always the first. */
   #batchFor(segment: Segment): PendingChange[] {
     let bytes = 0;
     let count = 0;
@@ -183,10 +183,10 @@ export class Journal {
     if (segment.room < this.place.segmentSize / 2) this.#lookAhead();
   }
 
-  /** Half a segment is left: time enough to make a spare, unless an old segment has become one. */
+  /** With half a segment left there is time to make a spare, unless an old segment has become one. */
   #lookAhead(): void {
     this.#prepareSpare().catch(() => {
-      // Tried again, and then told, when it is needed.
+      // Retried when the spare is needed, and reported then.
     });
   }
 
@@ -202,7 +202,7 @@ export class Journal {
     return this.#roll(change.frame.length);
   }
 
-  /** There is a spare from here on. Rejects, with none, as the system says. */
+  /** Resolves once there is a spare; rejects with the system's code if none can be made. */
   #prepareSpare(): Promise<void> {
     return this.#spare ?? this.#setSpare(preallocate(join(this.place.folder, SPARE), this.place.segmentSize));
   }
@@ -220,7 +220,7 @@ export class Journal {
     return this.#spare;
   }
 
-  /** The spare becomes the segment that is written. */
+  /** Makes the spare the current segment. */
   async #roll(atLeast: number): Promise<Segment> {
     const { folder, origin, segmentSize } = this.place;
     const spare = join(folder, SPARE);
@@ -238,9 +238,9 @@ export class Journal {
   }
 
   /**
-   * Gives up the oldest segments that nothing refers to. Strictly in order, each on the disk before
-   * the next: the removal of a message stands in a later segment than the message and must outlive it. One
-   * that the disk will not remove holds up the others.
+   * Releases the oldest segments that nothing refers to, strictly in order and each durably before the
+   * next: the removal of a message is in a later segment than the message and must outlive it. A segment
+   * that cannot be removed blocks the others.
    */
   async release(): Promise<void> {
     if (this.#releasing) return;
@@ -262,7 +262,7 @@ export class Journal {
     }
   }
 
-  /** A whole segment becomes the spare if there is none: its zeros need not be written again, and its old changes bear another mark. */
+  /** An intact segment becomes the spare if there is none: it need not be filled with zeros again, and its old frames bear another mark. */
   async #giveUp(segment: Segment): Promise<void> {
     const { folder, segmentSize } = this.place;
     if (this.#spare || segment.isBroken || segment.size !== segmentSize) await rm(segment.file, { force: true });
@@ -275,12 +275,12 @@ export class Journal {
     this.#closed = true;
     while (this.#writing || this.#scheduled) await (this.#writing ?? new Promise((resolve) => setImmediate(resolve)));
     await this.#spare?.catch(() => {
-      // There is none, then.
+      // Then there is no spare.
     });
     await closeAll(this.#segments);
   }
 
-  /** Only for a journal that is closed and without messages. */
+  /** Only for a closed journal without messages. */
   async removeFolder(): Promise<void> {
     await rm(this.place.folder, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@ import type { MessageRecord } from '../message.ts';
 import type { Placed } from './frame.ts';
 import type { Segment } from './segment.ts';
 
-/** Where the present state of one message stands. */
+/** Where the current state of one message is stored. */
 export interface Entry {
   state: MessageRecord['state'];
   segment: Segment;
@@ -19,8 +19,8 @@ export interface Entry {
 }
 
 /**
- * The messages of a journal that are not gone, and what that means for its segments: a segment nothing
- * refers to can be given up once all older ones are.
+ * The live messages of a journal, and how many refer to each segment: an unreferenced segment can be
+ * released once all older ones are.
  */
 export class LiveMessages {
   readonly #entries = new Map<string, Entry>();
@@ -42,14 +42,14 @@ export class LiveMessages {
     return this.#entries.keys();
   }
 
-  /** Messages whose record or content stands in this segment. */
+  /** Messages whose record or content is in this segment. */
   in(segment: Segment): readonly string[] {
     const ids: string[] = [];
     for (const [id, entry] of this.#entries) if (entry.segment === segment || entry.contentSegment === segment) ids.push(id);
     return ids;
   }
 
-  /** An operation of this segment has become durable, later than all before it. */
+  /** Applies an operation of this segment that has become durable, in order. */
   apply(placed: Placed, segment: Segment): void {
     if (placed.kind === 'remove') this.#drop(placed.id);
     else if (placed.kind === 'update') this.#update(placed, segment);

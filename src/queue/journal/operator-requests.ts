@@ -1,7 +1,7 @@
 /*
- * How an operator reaches a message that a running process has: a request is a file in the folder of that
- * process's requests, put there whole by a rename; the process carries it out and puts the result beside it.
- * Nobody but the owner of a message ever writes about it.
+ * How an operator acts on a message that a running process owns: a request is a file in that process's
+ * request folder, put there atomically by a rename; the process carries it out and puts the result next to it.
+ * Only the owner of a message ever writes its records.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { isAlive, thisProcess } from './owner.ts';
 const LOOK_EVERY = 250;
 const ANSWER_TIMEOUT = 10_000;
 const ANSWER_POLL = 50;
-/** How far the time of a file may lie behind the clock of a process. */
+/** How far the time of a file may lag behind the clock of a process. */
 const CLOCK_TICK = 20;
 
 const QUEUE_ACTIONS: readonly string[] = ['retry', 'hold', 'release', 'delete', 'quarantine'] satisfies readonly QueueAction[];
@@ -38,7 +38,7 @@ const readRequest = (text: string): OperatorRequest | null => {
 const requestsFolder = (path: string): string => join(path, 'requests');
 const folderOf = (path: string, owner: string): string => join(requestsFolder(path), owner);
 
-/** Puts a request before the process that has the message, and waits for its answer. */
+/** Sends a request to the process that owns the message and waits for its answer. */
 export const askOwner = async (path: string, owner: string, request: OperatorRequest): Promise<RequestResult> => {
   const folder = folderOf(path, owner);
   const file = join(folder, `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`);
@@ -55,10 +55,10 @@ export const askOwner = async (path: string, owner: string, request: OperatorReq
   return 'unanswered';
 };
 
-/** False while the process that has the message has not made its folder: made by root here, the relay could not read it. */
+/** False while the owning process has not created its folder: one created by root here would be unreadable for the relay. */
 const put = async (file: string, request: OperatorRequest): Promise<boolean> => {
   try {
-    // Readable for the relay also where root asks; nobody else comes into the folder. Whose file it is tells who asks.
+    // Readable for the relay even if root asks; the folder is private. The owner of the file tells who asked.
     await writeFile(`${file}.new`, JSON.stringify(request), { mode: 0o644 });
     await rename(`${file}.new`, `${file}.request`);
     return true;
@@ -71,8 +71,8 @@ const put = async (file: string, request: OperatorRequest): Promise<boolean> => 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /**
- * Answers what is asked of this process, until stopped. Requests from before its time, and those to processes that are gone,
- * are thrown away: the operator has given up. Its own folder may hold some already, as it owns messages before it answers.
+ * Answers requests to this process until stopped. Requests older than the process, or to processes that are gone, are
+ * discarded: the operator has given up. Its own folder may already hold valid ones, as it owns messages before it answers.
  */
 export const answerRequests = (path: string, options: AnsweringOptions): { readonly stop: () => Promise<void> } => {
   const folder = folderOf(path, thisProcess());
@@ -97,7 +97,7 @@ const removeOfDeadProcesses = async (requests: string): Promise<void> => {
     if (!(await isAlive(owner))) await rm(join(requests, owner), { recursive: true, force: true });
 };
 
-/** Where there is no `/proc`, the pid of a process that is gone names this one's folder, too. */
+/** Without `/proc`, a dead process with the same pid may have used this process's folder name. */
 const removeFromBefore = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) {
     const file = join(folder, name);

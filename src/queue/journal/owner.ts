@@ -1,19 +1,19 @@
 /*
- * Every process of a relay writes into a folder of its own, so that no two ever write one file. The folder's
- * name says whose it is: `<origin>@<pid>-<start time>-<boot>`. A process is gone when no process has that pid,
- * or the one that has it began at another time, or the machine has booted since. Taking over a folder is one
- * rename: of several that try, one succeeds. All processes of a relay must see each other's pids: one
- * container, or one pid namespace.
+ * Every process of a relay writes to a folder of its own, so that no two ever write the same file. The folder's
+ * name identifies its owner: `<origin>@<pid>-<start time>-<boot>`. A process is gone if no process has that pid,
+ * if the one that has it started at another time, or if the machine has rebooted. Taking over a folder is a
+ * single rename: of several processes that try, one succeeds. All processes of a relay must see each other's
+ * pids: one container, or one pid namespace.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
-/** The owner of a folder that was given up in good order. */
+/** The owner of a folder that was released cleanly. */
 export const NOBODY = '0-0-0';
 
 export interface FolderName {
-  /** Stays when the folder changes owner. */
+  /** Unchanged when the folder changes owner. */
   readonly origin: string;
   readonly owner: string;
 }
@@ -28,7 +28,7 @@ export const parseFolderName = (name: string): FolderName | null => {
   return origin !== undefined && owner !== undefined ? { origin, owner } : null;
 };
 
-/** In order of time, and unlike any other. */
+/** Ordered by time, and unique. */
 export const newOrigin = (): string => `${Date.now().toString(36).padStart(9, '0')}${randomBytes(6).toString('hex')}`;
 
 const readOr = (file: string, otherwise: string): string => {
@@ -44,7 +44,7 @@ const boot = (): string =>
     .replace(/[^0-9a-f]/g, '')
     .slice(0, 12) || '0';
 
-/** Field 22 of `stat`, counted behind the command's closing bracket: the command may hold blanks and brackets. A process that is dead but not yet buried has none. */
+/** Field 22 of `stat`, counted from the command's closing parenthesis, since the command may contain spaces and parentheses. Zombies count as having none. */
 const startTime = (stat: string): string => {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? 'gone' : (fields[19] ?? '0');
@@ -58,7 +58,7 @@ export const thisProcess = (): string => {
   return self;
 };
 
-/** Where there is no `/proc`, a pid that answers a signal counts as alive. */
+/** Without `/proc`, a pid that accepts a signal counts as alive. */
 export const isAlive = async (owner: string): Promise<boolean> => {
   const [pid = '0', started = '0', bootId = '0'] = owner.split('-');
   if (pid === '0' || bootId !== boot()) return false;

@@ -4,7 +4,7 @@ import type { NewMessage } from '../store.ts';
 import type { Bodies } from './bodies.ts';
 import { type Operation, recordSum } from './frame.ts';
 
-/** A larger body stands in a file of its own. */
+/** Larger bodies are kept in files of their own. */
 const INLINE_LIMIT = 1024 * 1024;
 
 export interface Part {
@@ -15,10 +15,10 @@ const NOTHING = Buffer.alloc(0);
 
 export const sumFits = (bytes: Buffer, sum: number): boolean => crc32(bytes) === sum;
 
-/** A record is kept as JSON: a person can read it in what was set aside. */
+/** Records are stored as JSON, so that people can read those that were set aside. */
 const recordBytes = (record: MessageRecord): Buffer => Buffer.from(JSON.stringify(record));
 
-/** The bytes have passed a checksum over what `recordBytes` made, so their shape is what went in. */
+/** The bytes have passed the checksum of `recordBytes`, so their shape is what was written. */
 const isRecord = (value: unknown, id: string): value is MessageRecord =>
   typeof value === 'object' &&
   value !== null &&
@@ -27,14 +27,14 @@ const isRecord = (value: unknown, id: string): value is MessageRecord =>
   'recipients' in value &&
   Array.isArray(value.recipients);
 
-/** `null` if the bytes are not what was written. */
+/** `null` if the bytes fail their checksum. */
 export const readRecord = (id: string, bytes: Buffer, sum: number): MessageRecord | null => {
   if (recordSum(Buffer.from(id), bytes) !== sum) return null;
   const value: unknown = JSON.parse(bytes.toString());
   return isRecord(value, id) ? value : null;
 };
 
-/** A new state of the record; the content stays where it is. */
+/** Writes a new state of the record; the content stays where it is. */
 export const updateRecord = (record: MessageRecord): Operation => ({
   kind: 'update',
   id: record.id,
@@ -44,7 +44,7 @@ export const updateRecord = (record: MessageRecord): Operation => ({
   body: NOTHING,
 });
 
-/** Brings a message in; at once if its body is small. */
+/** The operation that adds a message; without a promise if its body is small. */
 export const putMessage = (bodies: Bodies, message: NewMessage): Operation | Promise<Operation> => {
   const { record, content } = message;
   if (content.body.kind === 'inline' && content.body.bytes.length <= INLINE_LIMIT) {

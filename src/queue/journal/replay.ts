@@ -14,8 +14,8 @@ export const segmentNumbers = async (folder: string): Promise<readonly number[]>
 };
 
 /**
- * Reads a folder that belongs to this process and nobody writes. What does not fit its checksum is set
- * aside; everything else lives. The event loop gets its turn after each segment.
+ * Reads a folder that belongs to this process and is not being written. Entries that fail their checksum are
+ * set aside; all others are live. Yields to the event loop after each segment.
  */
 export const replay = async (place: JournalPlace, corrupt: CorruptEntries): Promise<Journal> => {
   const live = new LiveMessages();

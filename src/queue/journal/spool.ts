@@ -8,10 +8,10 @@ import { LiveMessages } from './live.ts';
 import { type FolderName, folderName, isAlive, NOBODY, newOrigin, parseFolderName } from './owner.ts';
 import { replay, segmentNumbers } from './replay.ts';
 
-/** A folder with no more than this is read before the store opens and then continued, so that restarts leave no folders behind. */
+/** A folder with at most this many is read before the store opens and then continued, so that restarts do not pile up folders. */
 const QUICK_SEGMENTS = 4;
 
-/** The folder that holds the journals' folders, and who may have which. */
+/** The folder of all journal folders, and which of them may be taken. */
 export class Spool {
   readonly #place: { readonly path: string; readonly segmentSize: number; readonly owner: string };
   readonly #corrupt: CorruptEntries;
@@ -34,7 +34,7 @@ export class Spool {
     return new JournalFolder(new Journal({ folder, origin, segmentSize: this.#place.segmentSize }, [], new LiveMessages()), this.#corrupt);
   }
 
-  /** A small folder nobody owns, to go on with. */
+  /** Takes a small folder without an owner, to continue writing in it. */
   async continueOne(): Promise<JournalFolder | null> {
     for (const name of await this.#ownerless()) {
       if ((await segmentNumbers(this.#folder(name)).catch(() => [])).length > QUICK_SEGMENTS) continue;
@@ -58,7 +58,7 @@ export class Spool {
     return free.sort((a, b) => (a.origin < b.origin ? -1 : 1));
   }
 
-  /** `null` if another process was faster. */
+  /** `null` if another process took it first. */
   async takeOver(name: FolderName): Promise<JournalFolder | null> {
     const folder = this.#folder({ ...name, owner: this.#place.owner });
     try {
@@ -87,7 +87,7 @@ export class Spool {
     }
   }
 
-  /** Leaves the folder without an owner, or removes it if it is empty. If the disk refuses, it is ownerless once this process has ended. */
+  /** Releases the folder, or removes it if it is empty. If that fails, the folder has no owner once this process has ended. */
   async giveUp(journalFolder: JournalFolder): Promise<void> {
     await journalFolder.close();
     await this.#leave(journalFolder).catch(() => {});

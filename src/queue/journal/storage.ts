@@ -17,7 +17,7 @@ import { survey } from './survey.ts';
 /** Bytes of a header that are shown. */
 const HEADER_LIMIT = 64 * 1024;
 
-/** A queue in a folder, as journals. The folder is made when a store is opened. */
+/** A queue kept as journals in a folder, which is created when a store is opened. */
 export const journalStorage = (place: Pick<StoreOptions, 'path' | 'segmentSize'>): QueueStorage => {
   const { path } = place;
   return {
@@ -52,7 +52,7 @@ const act = async (path: string, ids: readonly string[], { action, onAnswered }:
   return ids.map((id, index) => asked[index] ?? results.get(id) ?? 'missing');
 };
 
-/** The relay does not run: this process has the queue for a moment. A relay that starts meanwhile takes over afterwards. */
+/** The relay is not running, so this process owns the queue for a moment. A relay that starts meanwhile takes over afterwards. */
 const actHere = async (path: string, requests: readonly OperatorRequest[]): Promise<readonly AnsweredRequest[]> => {
   await becomeOwnerOf(path);
   const store = await openStore({ path, report: () => {} });
@@ -65,7 +65,7 @@ const actHere = async (path: string, requests: readonly OperatorRequest[]): Prom
   return answered;
 };
 
-/** Files that root makes here would be root's, and the relay could not write them. */
+/** Files created here by root would belong to root, and the relay could not write them. */
 const becomeOwnerOf = async (path: string): Promise<void> => {
   const { uid, gid } = await stat(path);
   if (process.geteuid?.() !== 0 || uid === 0) return;

@@ -1,7 +1,7 @@
 /*
- * A look at the queue from outside: reads what all processes have written and changes nothing. A segment
- * that is being written ends, for the reader, at its last whole frame. If a process gives a segment up while
- * it is being read, what was in it stands further on, so the folder is read once more.
+ * Reads the queue from outside: everything that all processes have written, changing nothing. A segment being
+ * written ends, for the reader, at its last complete frame. If a process releases a segment while it is being
+ * read, its messages have moved further on, so the folder is read again.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const ATTEMPTS = 5;
 
 export interface Surveyed {
   readonly record: MessageRecord;
-  /** The process that has it, or `null` if none that is running does. */
+  /** The running process that owns it, or `null` if none does. */
   readonly owner: string | null;
   /** Reads the header, at most `limit` bytes of it. */
   readonly header: (limit: number) => Promise<Buffer>;
@@ -28,7 +28,7 @@ interface Found {
   content: { readonly file: string; readonly at: number; readonly length: number };
 }
 
-/** All messages of the queue in this folder, in order of their ids. A folder that is not there holds none. */
+/** All messages of the queue in this folder, in order of their ids. Empty if the folder does not exist. */
 export const survey = async (path: string): Promise<readonly Surveyed[]> => {
   const all: Surveyed[] = [];
   for (const name of await readdir(path).catch(() => [])) {

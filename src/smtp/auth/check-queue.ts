@@ -1,10 +1,10 @@
 import type { Waiting } from './logins.ts';
 
 /*
- * Lets so many pieces of work run side by side; the others wait. Known clients are served first, then whoever has been
- * served least since the queue was last empty, and of those the one that came last: behind a flood of guesses from many
- * addresses the oldest would all be too late, and with them everybody else (adaptive LIFO). Nobody waits longer
- * than `maxWait`, and no more than `most` wait.
+ * Runs a limited number of jobs at a time; the others wait. Known clients are served first, then the client served
+ * least since the queue was last empty, and among those the newest: in a flood of guesses from many addresses,
+ * serving the oldest first would make everybody time out (adaptive LIFO). No job waits longer than `maxWait`,
+ * and at most `most` wait.
  */
 
 interface Job {
@@ -39,7 +39,7 @@ export class CheckQueue {
     this.#options = options;
   }
 
-  /** Rejects with `NoTurn` if too many wait, the wait is too long or the client has gone; else as the work does. */
+  /** Rejects with `NoTurn` if too many wait, the wait is too long or the client has gone; otherwise settles as the work does. */
   async take<T>(who: Waiting, work: () => Promise<T>): Promise<T> {
     if (this.#running < this.#options.sideBySide) this.#running++;
     else await this.#turn(who);
@@ -78,7 +78,7 @@ export class CheckQueue {
     });
   }
 
-  /** Passes a finished turn on to the next in line. */
+  /** Passes a finished turn to the next job. */
   #next(): void {
     const job = this.#chosen();
     if (job === null) this.#running--;

@@ -4,23 +4,23 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Failed logins over all sessions of the relay, counted by client and by user. */
+/** Failed logins across all sessions of the relay, counted by client and by user. */
 export interface LoginShares {
   /**
-   * A login is about to be checked. `null`: refused, too many have failed. An unknown user counts like any other.
-   * `ip` is empty where clients have no address. Rejects if it cannot be found out.
+   * A login is about to be checked. `null`: refused after too many failures. Unknown users count like any other.
+   * `ip` is empty where clients have no address. Rejects if the counts are unavailable.
    */
   begin(user: string, ip: string): Promise<LoginAttempt | null>;
 }
 
 export interface LoginAttempt {
-  /** The user has logged in from there before. */
+  /** The user has logged in from this client before. */
   readonly isKnown: boolean;
-  /** The password was right: the attempt is no failure. Without this it counts as one. */
+  /** The password was right. Unless this is called, the attempt counts as a failure. */
   readonly succeeded: () => Promise<void>;
 }
 
-/** Who waits for the check of a password. */
+/** A client waiting for its password to be checked. */
 export interface Waiting {
   /** An address or an IPv6 /64. */
   readonly client: string;

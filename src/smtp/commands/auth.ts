@@ -11,7 +11,7 @@ import { clientKey } from '../client-key.ts';
 import { noteRefusal } from '../session/event.ts';
 import type { SmtpSession } from '../session/session.ts';
 
-/** Milliseconds a wrong password costs the client, beside the time of the hash. */
+/** Milliseconds a wrong password costs the client, on top of the hashing. */
 const FAILURE_DELAY = 1000;
 
 const USERNAME = challenge(Buffer.from('Username:').toString('base64'));
@@ -23,7 +23,7 @@ const isProtected = (session: SmtpSession): boolean => session.tls !== null || s
 export const offersAuth = (session: SmtpSession): boolean =>
   session.listener.auth !== 'none' && session.settings.authenticate !== null && session.user === null && isProtected(session);
 
-/** RFC 4954 4: PLAIN (RFC 4616) and LOGIN, once a session, never within a transaction. */
+/** RFC 4954 4: PLAIN (RFC 4616) and LOGIN, once per session, never within a transaction. */
 export const auth = (session: SmtpSession, argument: string): Eventually<Answer> => {
   if (session.listener.auth === 'none' || session.settings.authenticate === null) return answer(REPLIES.notImplemented);
   if (session.user !== null || session.transaction !== null) return answer(REPLIES.badSequence);
@@ -37,7 +37,7 @@ export const auth = (session: SmtpSession, argument: string): Eventually<Answer>
 
 type SaslStep = (session: SmtpSession, response: string) => Eventually<Answer>;
 
-/** The next line is the client's answer; `*` gives up (RFC 4954 4). */
+/** The next line is the client's answer; `*` cancels (RFC 4954 4). */
 const ask = (session: SmtpSession, question: Answer, step: SaslStep): Answer => {
   session.continuation = (line) => {
     session.continuation = null;
@@ -65,8 +65,8 @@ const loginPassword = (session: SmtpSession, user: string, response: string): Ev
 };
 
 /**
- * The hook runs after the check, whatever it said; without a verdict the check's result stands. Nobody may act for
- * another (RFC 4616 2): the password is checked all the same, so that the answer tells nothing about it.
+ * The hook runs after the check, whatever its result, which stands unless a rule decides. Acting for another user is
+ * not allowed (RFC 4616 2); the password is checked all the same, so that the answer reveals nothing about it.
  */
 const check = async (session: SmtpSession, credentials: Credentials, actsForSelf = true): Promise<Answer> => {
   session.attemptedLogin = credentials.user;
@@ -83,7 +83,7 @@ const check = async (session: SmtpSession, credentials: Credentials, actsForSelf
   return failed(session, said, isRight ? undefined : whyNot(checked, credentials));
 };
 
-/** A wrong password costs time, and after some of them the session; one that a rule refused costs the session as well. */
+/** A wrong password costs time, and too many end the session; so does a refusal by a rule. */
 const failed = async (session: SmtpSession, said: Answer, reason: string | undefined): Promise<Answer> => {
   session.failedLogins++;
   const last = said.next === 'close' || session.failedLogins < session.settings.limits().authFailures;

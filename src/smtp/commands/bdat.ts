@@ -13,7 +13,7 @@ import type { LineFeeds } from '../wire/loose-message.ts';
 /** No reply yet: the chunk follows at once (RFC 3030 2). */
 const LISTEN: Answer = { code: 0, text: '', next: 'message' };
 
-/** RFC 3030 2. The `data` hook runs at the first chunk. A length that cannot be read leaves nobody knowing where commands go on: the end. */
+/** RFC 3030 2. The `data` hook runs at the first chunk. After an unreadable length we cannot tell where commands resume, so the connection ends. */
 export const bdat = (session: SmtpSession, argument: string): Eventually<Answer> => {
   const [, length, last] = /^(\d{1,15})( LAST)?$/i.exec(argument) ?? [];
   if (length === undefined) return answer(REPLIES.badArguments, 'close');

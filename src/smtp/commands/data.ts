@@ -12,7 +12,7 @@ const START = answer(REPLIES.startMessage, 'message');
 const readerFor = (session: SmtpSession): ContentReader =>
   session.concessions.bareLf ? new LooseMessage({ bare: session.saysBareLf }) : new MessageBytes();
 
-/** RFC 5321 4.1.1.4. The hook runs before 354: refused, the message is never sent, and the transaction is over. */
+/** RFC 5321 4.1.1.4. The hook runs before 354; after a refusal the message is never sent, and the transaction is over. */
 export const data = (session: SmtpSession, argument: string): Eventually<Answer> => {
   const { transaction } = session;
   if (argument !== '') return answer(REPLIES.badArguments);

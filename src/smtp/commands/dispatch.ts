@@ -36,10 +36,10 @@ export const isVerb = (word: string): boolean => COMMANDS.has(word);
 /** RFC 5321 4.1.4: these come only after the client has introduced itself. */
 const AFTER_HELO: ReadonlySet<string> = new Set(['MAIL', 'AUTH']);
 
-/** A browser that was talked into speaking to us (a cross-protocol attack) must not get its body read as commands. */
+/** In a cross-protocol attack a browser connects to us; its request body must not be read as commands. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|TRACE|CONNECT|PATCH) \S+ HTTP\//i;
 
-/** The answer to one line of the client, without its CR LF. Never rejects: a fault of ours is 451. */
+/** The answer to one line from the client, without its CR LF. Never rejects: an internal error is 451. */
 export const obey = (session: SmtpSession, line: Buffer): Eventually<Answer> =>
   guarded(
     () => dispatch(session, line),
@@ -63,7 +63,7 @@ const dispatch = (session: SmtpSession, line: Buffer): Eventually<Answer> => {
   return command(session, space < 0 ? '' : text.slice(space + 1).trim());
 };
 
-/** A line that cannot be read ends an exchange of AUTH. */
+/** A malformed line ends an AUTH exchange. */
 export const malformed = (session: SmtpSession): Answer => {
   session.continuation = null;
   return answer(REPLIES.badLine);
@@ -71,7 +71,7 @@ export const malformed = (session: SmtpSession): Answer => {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** `null` when the line is no UTF-8 or holds a control character. */
+/** `null` if the line is not UTF-8 or contains a control character. */
 const decode = (line: Buffer): string | null => {
   const text = line.toString('latin1');
   if (/^[ -~]*$/.test(text)) return text;

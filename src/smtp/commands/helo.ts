@@ -8,7 +8,7 @@ import type { SmtpSession } from '../session/session.ts';
 import { offersAuth } from './auth.ts';
 import { offersTls } from './starttls.ts';
 
-/** RFC 5321 4.5.3.1.2 gives a domain 255 octets; an address literal is shorter. */
+/** RFC 5321 4.5.3.1.2 allows a domain 255 octets; address literals are shorter. */
 const LONGEST = 255;
 
 export const helo = (session: SmtpSession, argument: string): Eventually<Answer> => introduce(session, { verb: 'HELO', name: argument });
@@ -19,8 +19,8 @@ export const ehlo = (session: SmtpSession, argument: string): Eventually<Answer>
 const isName = (session: SmtpSession, said: string): boolean => !said.includes(' ') || session.concessions.looseHelo;
 
 /**
- * RFC 5321 4.1.1.1. One word is asked for; whether it is a name that exists is for rules to say. An open
- * transaction ends, as after RSET. Refused by a rule, the client has not introduced itself.
+ * RFC 5321 4.1.1.1. Expects one word; whether the name exists is for rules to check. An open transaction ends, as
+ * after RSET. If a rule refuses, the client has not introduced itself.
  */
 const introduce = (session: SmtpSession, said: Helo): Eventually<Answer> => {
   if (said.name === '' || said.name.length > LONGEST || !isName(session, said.name)) return answer(REPLIES.badArguments);

@@ -9,7 +9,7 @@ import { splitPath } from '../syntax/path.ts';
 
 const ACCEPTED = answer(REPLIES.senderOk);
 
-/** RFC 5321 4.1.1.2. What a MAIL that was refused had said is gone with it. */
+/** RFC 5321 4.1.1.2. After a refused MAIL, nothing it said is kept. */
 export const mail = (session: SmtpSession, argument: string): Eventually<Answer> => {
   if (session.transaction !== null) return answer(REPLIES.badSequence);
   if (session.listener.auth === 'required' && session.user === null) return answer(REPLIES.authRequired);

@@ -16,7 +16,7 @@ export const rset = (session: SmtpSession, argument: string): Eventually<Answer>
 export const quit = (_session: SmtpSession, argument: string): Answer =>
   argument === '' ? answer(REPLIES.bye, 'close') : answer(REPLIES.badArguments);
 
-/** RFC 5321 7.3: who exists is nobody's business before RCPT. */
+/** RFC 5321 7.3: which addresses exist is not disclosed before RCPT. */
 export const vrfy = (_session: SmtpSession, argument: string): Answer =>
   answer(argument === '' ? REPLIES.badArguments : REPLIES.cannotVerify);
 

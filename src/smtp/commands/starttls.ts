@@ -4,11 +4,11 @@ import { type Answer, answer } from '../answer.ts';
 import { afterTransaction } from '../session/lifecycle.ts';
 import type { SmtpSession } from '../session/session.ts';
 
-/** Without a certificate of our own there is no TLS: none is made up. */
+/** No TLS without a configured certificate: we never generate one. */
 export const offersTls = (session: SmtpSession): boolean =>
   session.listener.tls === 'starttls' && session.tls === null && session.settings.tls() !== null;
 
-/** RFC 3207 4. What was pipelined behind it in plain text is never looked at. */
+/** RFC 3207 4. Plain text pipelined after it is never processed. */
 export const starttls = (session: SmtpSession, argument: string): Eventually<Answer> => {
   if (argument !== '') return answer(REPLIES.badArguments);
   if (session.listener.tls !== 'starttls') return answer(REPLIES.notImplemented);

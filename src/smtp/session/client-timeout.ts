@@ -1,13 +1,13 @@
-/** What a client may take. Milliseconds, and bytes a second. */
+/** The time a client has. Milliseconds, and bytes per second. */
 export interface Pace {
   readonly idle: number;
   readonly minDataRate: number;
 }
 
 /**
- * How long the client has been at its next command, or at its message: a command has its time as a whole, however
- * many bytes it comes in; within a message each `minDataRate` bytes gain it a second. While it waits for us no
- * time passes.
+ * Measures how long the client has taken over its next command or its message. A command has a fixed time, however
+ * slowly its bytes arrive; within a message every `minDataRate` bytes earn another second. The clock stops while the
+ * client waits for us.
  */
 export class ClientTimeout {
   #since = performance.now();
@@ -15,13 +15,13 @@ export class ClientTimeout {
   #pauses = 0;
   #pausedAt = 0;
 
-  /** It is the client's turn: it has been answered. */
+  /** The client has been answered; it is its turn. */
   begin(): void {
     this.#since = performance.now();
     this.#bytes = 0;
   }
 
-  /** Part of its message has come. */
+  /** Part of its message has arrived. */
   brought(bytes: number): void {
     this.#bytes += bytes;
   }

@@ -2,10 +2,10 @@ import type { Limits } from '../limits.ts';
 import type { SmtpSession } from './session.ts';
 
 /*
- * `limits.errors` is about clients that do not speak SMTP. A refused recipient says nothing of the kind: of a list
- * with one good address and many that are gone, the good one must arrive, wherever in the list it stands. So refused
- * recipients count apart. Beyond as many as `errors` and the recipients that were taken, each waits a second: who
- * guesses addresses learns one per second. A session ends only if no recipient was accepted, after ten times `errors`.
+ * `limits.errors` is for clients that do not speak SMTP. Refused recipients are different: in a list of one good
+ * address and many dead ones, the good one must get its mail wherever it stands in the list. So refused recipients
+ * are counted separately. Once they exceed `errors` plus the accepted recipients, each costs a second, which limits
+ * address guessing to one per second. The session ends only after ten times `errors` without an accepted recipient.
  */
 
 /** Milliseconds. */
@@ -16,23 +16,23 @@ const GUESSES = 10;
 
 const KILOBYTE = 1024;
 
-/** What the relay does about a refusal, beside saying it. */
+/** What the relay does about a refusal besides sending it. */
 export type Consequence = { readonly kind: 'none' } | { readonly kind: 'wait'; readonly milliseconds: number } | { readonly kind: 'end' };
 
 const NONE: Consequence = { kind: 'none' };
 const END: Consequence = { kind: 'end' };
 const WAIT: Consequence = { kind: 'wait', milliseconds: DELAY };
 
-/** Commands that must fail where the one before them did; who pipelines has sent them already (RFC 2920 3.1). */
+/** Commands that must fail if the one before them did; a pipelining client has already sent them (RFC 2920 3.1). */
 const FOLLOWING: ReadonlySet<string> = new Set(['RCPT', 'DATA', 'BDAT']);
 
-/** What a client has done wrong since the last message of its that was taken. */
+/** What a client has done wrong since its last accepted message. */
 export class Conduct {
   #errors = 0;
   #refused = 0;
-  /** The most recipients that a transaction of the session has had. */
+  /** The most recipients that any transaction of the session has had. */
   #granted = 0;
-  /** MAIL or a recipient was refused. Without a recipient that was taken, what belongs to the transaction can only fail. */
+  /** MAIL or a recipient was refused. Without an accepted recipient, the rest of the transaction can only fail. */
   #failing = false;
   #commands = 0;
   #hasBroughtMail = false;
@@ -41,12 +41,12 @@ export class Conduct {
     return this.#hasBroughtMail;
   }
 
-  /** Something was wrong with what it said. */
+  /** The client has made an error. */
   get hasErred(): boolean {
     return this.#errors > 0;
   }
 
-  /** A message was taken: what was before is forgiven. */
+  /** A message was accepted: earlier errors no longer count. */
   taken(): void {
     this.#errors = 0;
     this.#refused = 0;
@@ -54,12 +54,12 @@ export class Conduct {
     this.#hasBroughtMail = true;
   }
 
-  /** False: it goes on and on without bringing a message. */
+  /** False: too many commands without a message. */
   mayCommand({ commands, recipients }: Pick<Limits, 'commands' | 'recipients'>): boolean {
     return ++this.#commands <= commands + recipients;
   }
 
-  /** A kilobyte of message makes up for a command: a chunk is one (RFC 3030). */
+  /** A kilobyte of message makes up for one command, since each BDAT chunk is a command (RFC 3030). */
   brought(bytes: number): void {
     this.#commands = Math.max(0, this.#commands - bytes / KILOBYTE);
   }

@@ -3,7 +3,7 @@ import { identityOf } from '../../transaction/session-identity.ts';
 import type { Answer } from '../answer.ts';
 import type { SmtpSession } from './session.ts';
 
-/** What the log calls the refusal of a command, by its verb; `CONNECT` stands for the greeting. */
+/** The log message for a refused command, by verb; `CONNECT` stands for the greeting. */
 const REFUSALS: Readonly<Record<string, string>> = {
   CONNECT: 'connection refused',
   HELO: 'helo refused',
@@ -17,7 +17,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 const REFUSAL = 'command refused';
 
-/** All that happens in sessions and before them: the page about logs explains each. */
+/** All events in sessions and before them; docs/logs.md explains each. */
 export const SESSION_EVENTS: readonly string[] = [
   ...new Set([...Object.values(REFUSALS), REFUSAL]),
   'connection closed',
@@ -30,7 +30,7 @@ export const SESSION_EVENTS: readonly string[] = [
   'message abandoned',
 ];
 
-/** Callers bound the client's texts. */
+/** Callers limit the length of text from the client. */
 export type EventDetails = Readonly<Record<string, string | number | undefined>>;
 
 export const noteEvent = (session: SmtpSession, event: string, details: EventDetails = {}): void => {
@@ -41,7 +41,7 @@ export const noteEvent = (session: SmtpSession, event: string, details: EventDet
   events({ time: new Date(now()).toISOString(), event, ...fields, policy: version });
 };
 
-/** The client hears no, once for each answer. Where a rule said so, the decision log has it already. */
+/** Logs a refusal, once per answer. If a rule refused, the decision log already has it. */
 export const noteRefusal = (session: SmtpSession, said: Answer, reason?: string): void => {
   session.noted = said;
   const event = REFUSALS[session.command.verb] ?? REFUSAL;
@@ -56,7 +56,7 @@ export const partsOf = ({ code, text }: Answer): EventDetails => {
   return { code, enhanced, text: rest };
 };
 
-/** What the client had asked for, whether it could be understood or not. */
+/** What the client asked for, well-formed or not. */
 const askedFor = ({ command: { verb, argument }, helo, subject }: SmtpSession): EventDetails => {
   if (argument === null || argument === '') return { command: verb };
   const asked = { command: verb, argument: clipped(argument) };
@@ -66,5 +66,5 @@ const askedFor = ({ command: { verb, argument }, helo, subject }: SmtpSession): 
   return asked;
 };
 
-/** The address as it was written, of `TO:<ann@example.com> NOTIFY=NEVER` for one. */
+/** The address as written, for example in `TO:<ann@example.com> NOTIFY=NEVER`. */
 const pathIn = (argument: string): string => clipped(/<([^>]*)>/.exec(argument)?.[1] ?? argument.replace(/^\w+:\s*/, ''));

@@ -24,7 +24,7 @@ const waited = (session: SmtpSession): Eventually<void> => {
   return milliseconds > 0 ? pause(milliseconds, session.closed) : undefined;
 };
 
-/** `null`: nothing stands against it. */
+/** `null`: admitted. */
 const admit = (session: SmtpSession, hook: 'connect_init' | 'lookup_rdns' | 'connect'): Eventually<Answer | null> =>
   after(enter(session, hook), (outcome) => {
     if (outcome.kind !== 'refuse') return null;
@@ -32,7 +32,7 @@ const admit = (session: SmtpSession, hook: 'connect_init' | 'lookup_rdns' | 'con
     return refusal(outcome);
   });
 
-/** The transaction, if there is one, is over, with what BDAT has brought of its message. */
+/** Ends the transaction, if there is one, and discards what BDAT has received of its message. */
 export const endTransaction = (session: SmtpSession): Eventually<void> => {
   const { chunks, transaction } = session;
   if (transaction !== null && !transaction.isAnswered && transaction.recipientCount > 0)
@@ -46,7 +46,7 @@ export const endTransaction = (session: SmtpSession): Eventually<void> => {
 const reasonOf = ({ isClosed, command: { verb } }: SmtpSession): string =>
   isClosed && verb !== 'QUIT' ? 'the connection ended before the message did' : `the client said ${verb}`;
 
-/** The client is gone, or was sent away: what was open is given up, then `reset` and `disconnect`. */
+/** The client has left or was dismissed: discards an open transaction, then runs `reset` and `disconnect`. */
 export const endSession = async (session: SmtpSession): Promise<void> => {
   const { receiving } = session;
   session.receiving = null;
@@ -56,5 +56,5 @@ export const endSession = async (session: SmtpSession): Promise<void> => {
   await end(session);
 };
 
-/** After the transaction has ended. */
+/** Answers after the transaction has ended. */
 export const afterTransaction = (session: SmtpSession, last: Answer): Eventually<Answer> => after(endTransaction(session), () => last);

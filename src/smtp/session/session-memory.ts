@@ -1,12 +1,12 @@
 import type { SmtpSession } from './session.ts';
 
-/** A session, its socket and what the system keeps for it. Bytes, measured. */
+/** A session, its socket and the system's buffers for it. Bytes, measured. */
 const SESSION = 24 * 1024;
 const TLS = 40 * 1024;
-/** A recipient beside the line that named it, which it keeps alive. */
+/** A recipient, not counting the command line, which it keeps alive. */
 const RECIPIENT = 700;
 
-/** What a session holds in memory: its envelope, and what has come of its message. */
+/** What a session holds in memory: its envelope, and what has arrived of its message. */
 export class SessionMemory {
   readonly #session: SmtpSession;
   #recipients = 0;
@@ -16,7 +16,7 @@ export class SessionMemory {
     this.#session = session;
   }
 
-  /** A line of this length was obeyed. */
+  /** A command line of this length was processed. */
   heard(bytes: number): void {
     const recipients = this.#session.transaction?.recipientCount ?? 0;
     if (recipients === 0) this.#envelope = 0;

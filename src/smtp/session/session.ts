@@ -5,7 +5,7 @@ import type { ChunkReceivers, Receiver } from '../receiver.ts';
 import type { ListenerSettings, RelayServerSettings } from '../settings.ts';
 import type { ContentReader } from '../wire/message-bytes.ts';
 
-/** `CONNECT` stands for the greeting, `UNKNOWN` for whatever is no command. */
+/** `CONNECT` stands for the greeting, `UNKNOWN` for anything that is not a command. */
 export interface SessionCommand {
   readonly verb: string;
   /** `null` where it may hold a secret. */
@@ -17,22 +17,22 @@ export interface SmtpSessionStart extends SessionStart {
   readonly listener: ListenerSettings;
 }
 
-/** A session as the dialogue sees it: what the next line or the next bytes of the client mean. */
+/** The protocol state of a session: what the client's next line or bytes mean. */
 export class SmtpSession extends Session {
   declare readonly settings: RelayServerSettings;
   declare readonly listener: ListenerSettings;
   /** The command under way, for the log. */
   command: SessionCommand = { verb: 'CONNECT', argument: null };
-  /** The refusal that the log has already. */
+  /** The refusal that is already in the log. */
   noted: Answer | null = null;
-  /** The client was refused at the admission: it may only say QUIT. */
+  /** The client was refused on connecting: it may only say QUIT. */
   refused = false;
-  /** The message, or part of one, that comes instead of commands. */
+  /** Set while a message, or part of one, is received instead of commands. */
   receiving: { readonly reader: ContentReader; readonly receiver: Receiver } | null = null;
-  /** The line of the command under way ended in a line feed alone. */
+  /** The current command line ended in a bare line feed. */
   saysBareLf = false;
   failedLogins = 0;
-  /** The part of the message that BDAT has brought so far. */
+  /** The part of the message that BDAT has received so far. */
   chunks: ChunkReceivers | null = null;
   /** What the next line means while AUTH waits for an answer. */
   continuation: ((line: string) => Eventually<Answer>) | null = null;

@@ -10,7 +10,7 @@ import type { Reception } from './reception.ts';
 
 const CRLF = Buffer.from('\r\n');
 
-/** Counts the bytes of one chunk off (RFC 3030 2); nothing in them is read as a command, or unstuffed. */
+/** Reads the counted bytes of one chunk (RFC 3030 2); nothing in them is a command, and no dots are unstuffed. */
 export class ChunkReader implements ContentReader {
   #left: number;
   readonly #check: LineCheck;
@@ -35,7 +35,7 @@ export class ChunkReader implements ContentReader {
   }
 }
 
-/** A message that comes chunk by chunk, from the first BDAT to the one that is LAST, or to the first that went wrong. */
+/** A message received chunk by chunk, from the first BDAT to the LAST one or the first that fails. */
 export class ChunkedMessage implements ChunkReceivers {
   readonly check = new LineCheck();
   readonly mending: LineFeeds | null;
@@ -73,14 +73,14 @@ export class ChunkedMessage implements ChunkReceivers {
     return this.#reception.finish(this.check.fault);
   }
 
-  /** DATA, by which the message may go on, cannot carry a last line without its end. */
+  /** The next hop may get the message by DATA, which cannot carry an unterminated last line. */
   #complete(): void {
     this.check.end();
     if (!this.check.atLineStart && this.check.fault === null) void this.#reception.write(CRLF);
   }
 }
 
-/** Takes the bytes of a chunk that was refused off the wire; only then may the answer be given (RFC 3030 2). */
+/** Reads and drops the bytes of a refused chunk; only then may the answer be given (RFC 3030 2). */
 export const swallowing = (said: Answer): Receiver => ({
   held: 0,
   write: () => undefined,

@@ -15,7 +15,7 @@ import { afterTransaction } from '../session/lifecycle.ts';
 import type { SmtpSession } from '../session/session.ts';
 import type { ByteFault } from '../wire/message-bytes.ts';
 
-/** What the client is told about its message, and whether the queue has it: then the queue owns its body file. */
+/** What the client is told about its message, and whether it is queued: the queue then owns its body file. */
 interface Taken {
   readonly said: Answer;
   readonly kept: boolean;
@@ -23,12 +23,12 @@ interface Taken {
 
 const refused = (said: Answer): Taken => ({ said, kept: false });
 
-/** Discarded and quarantined mail is answered like any other: nobody learns of it. */
+/** Discarded and quarantined mail is answered like any other, so the client cannot tell. */
 const queuedAs = (id: string): Answer => answer({ ...REPLIES.ok, text: `Ok: queued as ${id}` });
 
 /**
- * A message on its way from the socket. Whatever is wrong with it is answered at its end, since nobody
- * may speak before the final dot; until then what can no longer be used is counted and dropped.
+ * A message being received. Errors are answered at its end, since no reply may be sent before the final
+ * dot; until then data that can no longer be used is counted and dropped.
  */
 export class Reception implements Receiver {
   readonly #session: SmtpSession;
@@ -61,7 +61,7 @@ export class Reception implements Receiver {
     return before <= this.#limit ? this.discard() : undefined;
   }
 
-  /** Ends the transaction whatever the answer. */
+  /** Ends the transaction, whatever the answer. */
   finish(fault: ByteFault | null): Eventually<Answer> {
     const taken = guarded(
       () => this.#decided(fault),

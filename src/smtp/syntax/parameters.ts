@@ -14,7 +14,7 @@ const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\u{10ffff}][!-~
 
 const refused = (reply: Reply): { ok: false; reply: Reply } => ({ ok: false, reply });
 
-/** Splits `KEY=value KEY`; a parameter twice or a malformed one is 501 5.5.4 (RFC 5321 4.1.1.11, RFC 3461 4). */
+/** Splits `KEY=value KEY`; a duplicate or malformed parameter is 501 5.5.4 (RFC 5321 4.1.1.11, RFC 3461 4). */
 const readParameters = (text: string): Parsed<Parameters> => {
   const parameters: Parameters = new Map();
   for (const word of text.split(' ')) {

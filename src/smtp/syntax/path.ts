@@ -1,6 +1,6 @@
 import { type Mailbox, parseMailbox } from '../../policy/mailbox-syntax.ts';
 
-/** The argument of MAIL or RCPT taken apart, `<path> KEY=value ...`; the path without its brackets. */
+/** The parsed argument of MAIL or RCPT, `<path> KEY=value ...`; the path without its brackets. */
 export interface PathArgument {
   readonly path: string;
   readonly parameters: string;
@@ -10,8 +10,8 @@ export interface PathArgument {
 const SOURCE_ROUTE = /^@[^\s,:@"]+(?:,@[^\s,:@"]+)*:/;
 
 /**
- * Splits what follows `FROM:` or `TO:`. The closing bracket is looked for outside a quoted local part;
- * `null` when there are no brackets, unless `bare` allows it, or something but a space follows them.
+ * Splits what follows `FROM:` or `TO:`. A closing bracket inside a quoted local part does not count. `null` if there
+ * are no brackets (unless `bare` allows that) or if anything but a space follows them.
  */
 export const splitPath = (text: string, bare = false): PathArgument | null => {
   const start = text.trimStart();
@@ -40,7 +40,7 @@ const closingBracket = (text: string): number => {
   return -1;
 };
 
-/** RFC 5321 4.5.1: RCPT knows `<postmaster>` without a domain; it means the postmaster of this host. */
+/** RFC 5321 4.5.1: RCPT accepts `<postmaster>` without a domain: the postmaster of this host. */
 export const parseRecipient = (path: string, utf8: boolean, hostname: string): Mailbox | null => {
   if (path.toLowerCase() === 'postmaster') return { address: `${path}@${hostname}`, local: path, domain: hostname };
   return parseMailbox(path, utf8);

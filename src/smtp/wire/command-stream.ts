@@ -2,28 +2,28 @@ import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import type { ByteFault, ContentReader } from './message-bytes.ts';
 import { release } from './release.ts';
 
-/** Why a line is not taken for a command. */
+/** Why a line is not accepted as a command. */
 export type LineFault = 'bare line feed' | 'too long';
 
-/** Who hears what the stream reads. A promise holds the stream until it resolves; none of them rejects. */
+/** Receives what the stream reads. A returned promise pauses the stream until it resolves; none may reject. */
 export interface Listener {
-  /** Without CR LF; `isBare`: it ended in a line feed alone. */
+  /** Without CR LF; `isBare`: it ended in a bare line feed. */
   command(line: Buffer, isBare: boolean): Promise<void> | undefined;
-  /** A line feed alone may end a command. */
+  /** A bare line feed may end a command. */
   takesBareLf(): boolean;
   badLine(fault: LineFault): Promise<void> | undefined;
-  /** Copies what it keeps: the memory is given back as soon as it returns. */
+  /** Must copy what it keeps: the memory is released as soon as it returns. */
   content(part: Buffer): Promise<void> | undefined;
   endOfMessage(fault: ByteFault | null): Promise<void> | undefined;
-  /** Something came before it was its turn. */
+  /** The client sent something before its turn. */
   early(): void;
-  /** All that has come is dealt with, or waits: now is the time to speak. */
+  /** All input so far is processed or waiting: time to send replies. */
   flush(): void;
-  /** More waits for the client than should be held; resolves when it has read some. `undefined`: all is well. */
+  /** Too many unread replies; resolves when the client has read some. `undefined`: not full. */
   full(): Promise<void> | undefined;
-  /** Bytes a line may have now. */
+  /** Bytes that a line may have at this point. */
   lineLimit(): number;
-  /** False: others have to have their turn first. */
+  /** False: it is other clients' turn. */
   mayGoOn(): boolean;
   /** Resolves when it is this client's turn again. */
   turn(): Promise<void>;
@@ -33,9 +33,9 @@ const CR = 13;
 const LF = 10;
 
 /**
- * Reads commands and messages from a socket, in the order in which they come, one at a time: back-pressure
- * is that of the stream. A line ends with CR LF and nothing else; one that is too long is dropped to its
- * end. What arrives before the greeting is held back. The unfinished line of a client that left is no command.
+ * Reads commands and messages from a socket in order, one at a time, with the back-pressure of the stream.
+ * Only CR LF ends a line; one that is too long is dropped to its end. What arrives before the greeting is
+ * held back. The unfinished line of a client that left is not a command.
  */
 export class CommandStream extends SMTPStream {
   readonly #listener: Listener;
@@ -138,6 +138,6 @@ export class CommandStream extends SMTPStream {
 
 interface Consumed {
   readonly wait: Promise<void> | undefined;
-  /** What has not been read yet; `null` when nothing is left. */
+  /** What has not been read yet; `null` if nothing is left. */
   readonly rest: Buffer | null;
 }

@@ -3,13 +3,13 @@ import type { ByteFault } from './message-bytes.ts';
 const CR = 13;
 const LF = 10;
 
-/** Looks through a message that comes in counted chunks for the bytes no message may hold, whatever the chunks cut apart. */
+/** Checks a message that comes in counted chunks for bytes no message may contain, even across chunk boundaries. */
 export class LineCheck {
   fault: ByteFault | null = null;
   #afterCr = false;
   #atLineStart = true;
 
-  /** The last line of what has come is complete. */
+  /** The last line so far is complete. */
   get atLineStart(): boolean {
     return this.#atLineStart;
   }
@@ -25,7 +25,7 @@ export class LineCheck {
     if (bytes.length > 0) this.#atLineStart = bytes[bytes.length - 1] === LF;
   }
 
-  /** Nothing follows. */
+  /** The message is complete. */
   end(): void {
     if (this.#afterCr) this.fault ??= 'bare carriage return';
   }

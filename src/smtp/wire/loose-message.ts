@@ -4,20 +4,20 @@ const CR = 13;
 const LF = 10;
 const DOT = 46;
 
-/** `bare`: a line feed alone ends the message, too: the client has ended its commands that way. */
+/** `bare`: bare line feeds end the message too, as the client has ended its commands that way. */
 export interface LooseEnd {
   readonly bare: boolean;
 }
 
 /**
- * Reads a message of a client that the site lets end lines with a line feed alone, and makes CR LF of each. The end is
- * the one that the client's commands have: a client that says CR LF there may be passing on what a stranger wrote, and a lone dot
- * between bare line feeds is content then. It goes on stuffed, so that it is the end for no next hop either.
+ * Reads a message from a client that the site allows to end lines with a bare line feed, and turns each into CR LF. The
+ * message ends the way the client's commands do: a client that uses CR LF there may be relaying a stranger's text, so a
+ * lone dot between bare line feeds is content. It is sent dot-stuffed, so that no next hop takes it for the end either.
  */
 export class LooseMessage implements ContentReader {
   fault: ByteFault | null = null;
   readonly #bare: boolean;
-  /** What of the line has come, while it may still be the last. */
+  /** The line so far, while it may still be the last. */
   #line = '';
   #atLineStart = true;
   #strictStart = true;
@@ -76,7 +76,7 @@ export class LooseMessage implements ContentReader {
   }
 }
 
-/** Makes CR LF of line feeds alone, whatever the pieces cut apart. */
+/** Turns bare line feeds into CR LF, even across chunk boundaries. */
 export class LineFeeds {
   #afterCr = false;
 

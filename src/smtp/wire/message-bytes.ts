@@ -5,34 +5,34 @@ const DOT = 46;
 /** Why the bytes of a message are refused: they could mean another message to the next hop. */
 export type ByteFault = 'bare carriage return' | 'bare line feed' | 'NUL';
 
-/** Part of a message without its stuffed dots, and where in the chunk the final dot's line ended; -1 if it did not yet. */
+/** Part of a message with its dots unstuffed, and where in the chunk the final dot's line ended; -1 if it has not. */
 export interface MessagePart {
   readonly content: Buffer;
   readonly end: number;
 }
 
-/** Tells what of the incoming bytes belongs to a message. */
+/** Separates the bytes of a message from the input. */
 export interface ContentReader {
   readonly fault: ByteFault | null;
-  /** `bytes` may be overwritten and belong to the result. */
+  /** `bytes` may be overwritten and become part of the result. */
   push(bytes: Buffer): MessagePart;
 }
 
-/** Where in a line the last byte stood. */
+/** Where in a line the last byte was. */
 const place = { lineStart: 0, inside: 1, afterCr: 2, afterDot: 3, afterDotCr: 4 } as const;
 type Place = (typeof place)[keyof typeof place];
 
 /**
- * Reads a message as it arrives after 354 (RFC 5321 4.5.2): takes out the dots that were stuffed, finds
- * the end, and notes bytes that no message may hold. One pass over each byte, the result written over the
- * chunk itself, so that a message of nothing but dots is as quick as any other. Only CR LF `.` CR LF ends
- * it: whatever else somebody takes for an end of line is a fault, and the message is read on to its end.
+ * Reads a message as it arrives after 354 (RFC 5321 4.5.2): unstuffs dots, finds the end, and notes bytes
+ * that no message may contain. One pass over each byte, writing the result over the chunk itself, so that a
+ * message of nothing but dots is as fast as any other. Only CR LF `.` CR LF ends it: any other kind of line
+ * ending is a fault, and the message is read on to its end.
  */
 export class MessageBytes implements ContentReader {
   fault: ByteFault | null = null;
   #place: Place = place.lineStart;
 
-  /** `chunk` is overwritten and belongs to the result. */
+  /** `chunk` is overwritten and becomes part of the result. */
   push(chunk: Buffer): MessagePart {
     let at: Place = this.#place;
     let written = 0;

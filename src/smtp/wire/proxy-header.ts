@@ -6,12 +6,12 @@ interface Address {
 }
 
 /**
- * The connection as the proxy saw it. `null`: one of the proxy's own (LOCAL), which stands for itself. `unknown`:
- * somebody's whose address the proxy could not tell (UNKNOWN, AF_UNSPEC); that of the proxy would be a wrong one.
+ * The connection as the proxy saw it. `null`: the proxy's own (LOCAL), so the socket's addresses apply. `unknown`: the
+ * proxy could not tell the client's address (UNKNOWN, AF_UNSPEC); using the proxy's instead would be wrong.
  */
 export type Proxied = { readonly client: Address; readonly server: Address } | 'unknown' | null;
 
-/** What the first bytes of a connection are. */
+/** What the first bytes of a connection turned out to be. */
 export type ProxyHeader =
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'malformed' }
@@ -23,7 +23,7 @@ const INCOMPLETE: ProxyHeader = { kind: 'incomplete' };
 const MALFORMED: ProxyHeader = { kind: 'malformed' };
 /** The longest line version 1 can have, CR LF included (PROXY protocol 2.1). */
 const LONGEST_V1 = 107;
-/** Version 2 may carry TLVs; more than this nobody sends. */
+/** Version 2 may carry TLVs; real headers stay well below this. */
 const LONGEST_V2 = 4096;
 
 /** Reads what has arrived of a PROXY protocol header, version 1 or 2. */

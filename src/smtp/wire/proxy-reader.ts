@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
 import { type Proxied, readProxyHeader } from './proxy-header.ts';
 
-/** Milliseconds a proxy has for its header: it speaks first and at once. */
+/** Milliseconds a proxy has to send its header; it should do so immediately. */
 const PATIENCE = 5000;
 
 export class ProxyHeaderError extends Error {}
 
 /**
- * Takes the PROXY header off a socket; what follows it stays for the next reader. Rejects with
- * `ProxyHeaderError` when it is malformed or late, or the socket ends before; the socket is then destroyed.
+ * Reads the PROXY header from a socket; what follows stays for the next reader. Rejects with `ProxyHeaderError`
+ * and destroys the socket if the header is malformed or late, or if the socket ends first.
  */
 export const takeProxyHeader = (socket: Socket): Promise<Proxied> =>
   new Promise((resolve, reject) => {
@@ -43,5 +43,5 @@ export const takeProxyHeader = (socket: Socket): Promise<Proxied> =>
     socket.on('error', ignore);
   });
 
-/** What a failing socket means is said by `close`, which follows. */
+/** A socket error is handled by `close`, which follows. */
 const ignore = (): void => undefined;

@@ -7,5 +7,6 @@ const ledger = await Ledger.open({ path, bytes: Number(bytes), now: () => 5_000_
 for (let count = 0; ; count++) {
   const key = count % Number(keys);
   const held = await ledger.ask(limitRequest({ name: 'n', key: String(key), network: '192.0.2.0', cost: 1, max: 1_000_000, per: 1e9 }));
-  if (!held) process.stdout.write(`${key}\n`);
+  // Waits until the kernel has the line: what is left in the stream dies with the process.
+  if (!held) await new Promise((written) => process.stdout.write(`${key}\n`, written));
 }

@@ -3,17 +3,29 @@
  * those who serve mail alone. Signals that reach a whole group of processes are not meant for it; without the relay
  * that started it, it ends.
  */
+import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
-import { type FromLoader, isLoadOrder, type LoadOrder } from './messages.ts';
+import { type FromLoader, isToLoader, type LoadOrder } from './messages.ts';
+import { SnapshotSender } from './transfer.ts';
 
 /** Added to the niceness of the relay, 19 being the most there is. */
 const NICER = 5;
 const LEAST = 19;
 
+/** On Linux niceness belongs to a thread, and those that collect garbage run already; elsewhere 0 means the whole process. */
+const threads = (): readonly number[] => {
+  try {
+    return readdirSync('/proc/self/task').map(Number);
+  } catch {
+    return [0];
+  }
+};
+
 /** Those who serve mail come first. */
 const behindOthers = (): void => {
+  const niceness = Math.min(getPriority() + NICER, LEAST);
   try {
-    setPriority(Math.min(getPriority() + NICER, LEAST));
+    for (const thread of threads()) setPriority(thread, niceness);
   } catch {
     // Where that is not allowed the load is as important as the mail.
   }
@@ -27,14 +39,18 @@ process.on('disconnect', () => process.exit(0));
 const say = (message: FromLoader): Promise<void> =>
   new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 
+const sender = new SnapshotSender();
+
 const load = async (order: LoadOrder): Promise<void> => {
-  const [{ prepareSnapshot }, { piecesOf }] = await Promise.all([import('./prepare.ts'), import('./transfer.ts')]);
+  const { prepareSnapshot } = await import('./prepare.ts');
   const answer = await prepareSnapshot(order);
   if (answer.snapshot === null) return say({ say: 'refused', reason: answer.reason });
-  for (const piece of piecesOf(answer.snapshot)) await say(piece);
+  await sender.send(answer.snapshot, (piece) => void say(piece));
   return say({ say: 'complete' });
 };
 
-process.on('message', (order: unknown) => {
-  if (isLoadOrder(order)) void load(order);
+process.on('message', (message: unknown) => {
+  if (!isToLoader(message)) return;
+  if (message.say === 'load') void load(message);
+  else sender.taken();
 });

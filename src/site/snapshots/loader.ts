@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { isFromLoader, type LoadAnswer, type LoadOrder } from './messages.ts';
+import { isFromLoader, type LoadAnswer, type LoadOrder, type ToLoader } from './messages.ts';
 import { SnapshotReceiver } from './transfer.ts';
 
 /** Beside this file, compiled like it or not. */
@@ -78,8 +78,10 @@ export class Loader {
       };
       const hear = (message: unknown): void => {
         if (!isFromLoader(message)) return;
-        if (message.say === 'snapshot' || message.say === 'bytes') receiver.hear(message);
-        else answered(message.say === 'refused' ? refused(message.reason) : { snapshot: receiver.take() });
+        if (message.say === 'snapshot' || message.say === 'bytes') {
+          receiver.hear(message);
+          this.#say(loader, { say: 'piece-taken' });
+        } else answered(message.say === 'refused' ? refused(message.reason) : { snapshot: receiver.take() });
       };
       const failed = (error: Error): void => answered(refused(`the process that reads the site cannot be started: ${error.message}`));
       const died = (code: number | null, signal: string | null): void => answered(refused(this.#deathOf(code, signal)));
@@ -88,8 +90,13 @@ export class Loader {
         answered(refused(`reading the site took longer than ${this.#bounds.time / 1000} s`));
       }, this.#bounds.time);
       loader.on('message', hear).on('error', failed).on('exit', died);
-      loader.send(order, () => undefined);
+      this.#say(loader, order);
     });
+  }
+
+  /** A loader that has ended hears nothing, and its exit tells the rest. */
+  #say(loader: ChildProcess, message: ToLoader): void {
+    loader.send(message, () => undefined);
   }
 
   /** V8 aborts a process whose heap is full. */

@@ -1,5 +1,5 @@
 import type { SiteSnapshot } from './snapshot.ts';
-import type { SnapshotPiece } from './transfer.ts';
+import type { PieceTaken, SnapshotPiece } from './transfer.ts';
 
 /*
  * What a relay and its loading process say to each other. Both are of one version and nobody else can speak on their
@@ -14,6 +14,9 @@ export interface LoadOrder {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
+/** What it hears. */
+export type ToLoader = LoadOrder | PieceTaken;
+
 /** What it tells: a snapshot in pieces and that it is complete, or why the site may not run. */
 export type FromLoader = SnapshotPiece | { readonly say: 'complete' } | { readonly say: 'refused'; readonly reason: string };
 
@@ -22,5 +25,5 @@ export type LoadAnswer = { readonly snapshot: SiteSnapshot } | { readonly snapsh
 
 const isMarked = (message: unknown): boolean => typeof message === 'object' && message !== null && 'say' in message;
 
-export const isLoadOrder = (message: unknown): message is LoadOrder => isMarked(message);
+export const isToLoader = (message: unknown): message is ToLoader => isMarked(message);
 export const isFromLoader = (message: unknown): message is FromLoader => isMarked(message);

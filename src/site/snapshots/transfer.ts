@@ -10,13 +10,55 @@ export type SnapshotPiece =
   /** The next bytes; no piece reaches into two blobs. */
   | { readonly say: 'bytes'; readonly bytes: Uint8Array };
 
+/** To whoever sends: a piece was taken. */
+export interface PieceTaken {
+  readonly say: 'piece-taken';
+}
+
 /** Bytes. */
-const PIECE = 128 * 1024;
+const PIECE = 64 * 1024;
+
+/** Pieces on their way at one time. Node reads whatever has arrived in one turn: 2 MB of it would take 45 ms. */
+const UNDER_WAY = 2;
 
 export function* piecesOf({ head, blobs }: SiteSnapshot): Generator<SnapshotPiece> {
   yield { say: 'snapshot', head, lengths: blobs.map(({ length }) => length) };
   for (const blob of blobs)
     for (let at = 0; at < blob.length; at += PIECE) yield { say: 'bytes', bytes: blob.subarray(at, Math.min(at + PIECE, blob.length)) };
+}
+
+/** Sends snapshots, one after the other, no faster than the other side takes the pieces. */
+export class SnapshotSender {
+  #underWay = 0;
+  #gone = false;
+  #proceed: () => void = () => undefined;
+
+  /** Resolves when the last piece was sent, or nobody takes them any more. */
+  async send(snapshot: SiteSnapshot, say: (piece: SnapshotPiece) => void): Promise<void> {
+    for (const piece of piecesOf(snapshot)) {
+      while (this.#underWay >= UNDER_WAY && !this.#gone) await this.#oneTaken();
+      if (this.#gone) return;
+      this.#underWay += 1;
+      say(piece);
+    }
+  }
+
+  taken(): void {
+    this.#underWay -= 1;
+    this.#proceed();
+  }
+
+  /** The other side has ended. */
+  giveUp(): void {
+    this.#gone = true;
+    this.#proceed();
+  }
+
+  #oneTaken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#proceed = resolve;
+    });
+  }
 }
 
 /** Puts together what comes. */

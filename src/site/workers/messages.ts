@@ -2,7 +2,7 @@ import type { Reply } from '../../policy/reply.ts';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { Figures } from '../metrics/metrics.ts';
-import type { SnapshotPiece } from '../snapshots/transfer.ts';
+import type { PieceTaken, SnapshotPiece } from '../snapshots/transfer.ts';
 import type { LedgerBatch } from './remote-ledger.ts';
 
 /** The queue of a worker that has not begun. */
@@ -28,6 +28,7 @@ export type ToWorker =
   | { readonly say: 'reopen' | 'stop' };
 
 export type FromWorker =
+  | PieceTaken
   /** It listens to what it is told. */
   | { readonly say: 'hello' }
   | { readonly say: 'ready'; readonly listeners: readonly BoundListener[] }

@@ -5,7 +5,7 @@ import { type MailService, openMailService } from '../relay/mail-service.ts';
 import { makeReady, type Running } from '../relay/running.ts';
 import { inSlices } from '../snapshots/in-slices.ts';
 import { openingSnapshot, type SiteSnapshot } from '../snapshots/snapshot.ts';
-import { SnapshotReceiver } from '../snapshots/transfer.ts';
+import { type SnapshotPiece, SnapshotReceiver } from '../snapshots/transfer.ts';
 import { type FromWorker, NO_MAIL, type ToWorker } from './messages.ts';
 import type { RemoteAdmission } from './remote-admission.ts';
 import type { RemoteLedger } from './remote-ledger.ts';
@@ -45,7 +45,7 @@ export class WorkerRuntime {
     if (message.say === 'admitted') this.#parts.admission.answer(message.call, message.refused, message.fullness);
     else if (message.say === 'counted') this.#parts.ledger.answer(message.call, message.answers);
     else if (message.say === 'stop') this.end();
-    else if (message.say === 'snapshot' || message.say === 'bytes') this.#receiver.hear(message);
+    else if (message.say === 'snapshot' || message.say === 'bytes') this.#receive(message);
     else if (message.say === 'start' || message.say === 'prepare') this.#open(message);
     else this.#doing = this.#doing.then(() => this.#obey(message));
   }
@@ -55,6 +55,11 @@ export class WorkerRuntime {
     if (this.#ending) return;
     this.#ending = true;
     void this.#doing.then(() => this.#leave(0));
+  }
+
+  #receive(piece: SnapshotPiece): void {
+    this.#receiver.hear(piece);
+    this.#parts.say({ say: 'piece-taken' });
   }
 
   /** With the snapshot that has come by now: another may be on its way before this one's turn. */

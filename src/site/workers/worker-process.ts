@@ -1,11 +1,10 @@
 import type { Worker } from 'node:cluster';
-import { setImmediate } from 'node:timers/promises';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { Figures } from '../metrics/metrics.ts';
 import type { AskLedger } from '../relay/counters.ts';
 import type { SiteSnapshot } from '../snapshots/snapshot.ts';
-import { piecesOf } from '../snapshots/transfer.ts';
+import { SnapshotSender } from '../snapshots/transfer.ts';
 import { Calls } from './calls.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
 import { type FromWorker, isFromWorker, NO_MAIL, type ToWorker } from './messages.ts';
@@ -42,6 +41,7 @@ export class WorkerProcess implements RolloutTarget {
   /** Resolves when the process has ended, to how it did. */
   readonly ended: Promise<End>;
   #begun = false;
+  readonly #snapshots = new SnapshotSender();
   #sending: Promise<void> = Promise.resolve();
 
   constructor(worker: Worker, start: WorkerStart) {
@@ -105,13 +105,10 @@ export class WorkerProcess implements RolloutTarget {
     this.#send(snapshot, { say: 'start', processes });
   }
 
-  /** The snapshot piece by piece, each once the one before has left, and what to do with it; one snapshot after the other. */
+  /** The snapshot piece by piece, and what to do with it; one snapshot after the other. */
   #send(snapshot: SiteSnapshot, then: ToWorker): void {
     this.#sending = this.#sending.then(async () => {
-      for (const piece of piecesOf(snapshot)) {
-        await new Promise<void>((resolve) => this.#worker.send(piece, () => resolve()));
-        await setImmediate();
-      }
+      await this.#snapshots.send(snapshot, (piece) => this.#say(piece));
       this.#say(then);
     });
   }
@@ -122,6 +119,7 @@ export class WorkerProcess implements RolloutTarget {
   }
 
   #onExit(): void {
+    this.#snapshots.giveUp();
     this.#start.connectionCounts.allLeave();
     this.#prepared.giveUp(null);
     this.#taken.giveUp(true);
@@ -140,6 +138,9 @@ export class WorkerProcess implements RolloutTarget {
         break;
       case 'failed':
         this.#start.onFailed(message.reason);
+        break;
+      case 'piece-taken':
+        this.#snapshots.taken();
         break;
       case 'enter':
         this.#admit(message);

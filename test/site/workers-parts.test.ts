@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { limitRequest } from '../../src/ledger/request.ts';
 import { asStarted } from '../../src/site/config/effects.ts';
 import { inSlices } from '../../src/site/snapshots/in-slices.ts';
 import { openingSnapshot, type SiteSnapshot, snapshotOf } from '../../src/site/snapshots/snapshot.ts';
-import { piecesOf, SnapshotReceiver } from '../../src/site/snapshots/transfer.ts';
+import { piecesOf, type SnapshotPiece, SnapshotReceiver, SnapshotSender } from '../../src/site/snapshots/transfer.ts';
 import { Backoff } from '../../src/site/workers/backoff.ts';
 import { Calls } from '../../src/site/workers/calls.ts';
 import { ConnectionCounts } from '../../src/site/workers/connection-counts.ts';
@@ -54,6 +55,68 @@ test('a snapshot of which a piece is missing does not open', async (t) => {
   await assert.rejects(inSlices(openingSnapshot({ ...made, blobs: made.blobs.slice(1) })));
 });
 
+test('a snapshot comes no faster than its pieces are taken', async (t) => {
+  const made = await snapshot(t);
+  const receiver = new SnapshotReceiver();
+  const sender = new SnapshotSender();
+  const underWay: SnapshotPiece[] = [];
+  let most = 0;
+  let sent = false;
+  const sending = sender
+    .send(made, (piece) => {
+      underWay.push(piece);
+      most = Math.max(most, underWay.length);
+    })
+    .then(() => {
+      sent = true;
+    });
+  while (!sent || underWay.length > 0) {
+    await setImmediate();
+    const piece = underWay.shift();
+    if (!piece) continue;
+    receiver.hear(piece);
+    sender.taken();
+  }
+  await sending;
+  assert.equal(most, 2);
+  assert.deepEqual(
+    receiver.take().blobs.map((blob) => [...blob]),
+    made.blobs.map((blob) => [...blob]),
+  );
+});
+
+test('a snapshot that nobody takes any more is not waited for', async (t) => {
+  const made = await snapshot(t);
+  const sender = new SnapshotSender();
+  const sending = sender.send(made, () => undefined);
+  sender.giveUp();
+  await sending;
+  await sender.send(made, () => assert.fail('sent to nobody'));
+});
+
+test('workers compile a new snapshot one after the other', async (t) => {
+  const made = await snapshot(t);
+  const rollout = new Rollout();
+  let busy = 0;
+  let most = 0;
+  const targets = Array.from(
+    { length: 3 },
+    (): RolloutTarget => ({
+      prepare: async () => {
+        busy += 1;
+        most = Math.max(most, busy);
+        await setImmediate();
+        busy -= 1;
+        return null;
+      },
+      take: () => Promise.resolve(true),
+      kill: () => assert.fail('killed'),
+    }),
+  );
+  assert.equal(await rollout.prepare(targets, made), null);
+  assert.equal(most, 1);
+});
+
 test('who joins later keeps to what only a restart changes', async (t) => {
   const { config } = (await snapshot(t)).head;
   const changed = { ...config, hostname: 'other.example', greetingPause: 7, auth: { users: 'users', requireTls: true } };
@@ -84,7 +147,7 @@ test('when one cannot make a snapshot ready nobody takes it', async (t) => {
   assert.equal(await new Rollout().prepare(crew, made), 'no memory');
   assert.deepEqual(
     crew.map(({ told }) => told),
-    [['prepare'], ['prepare'], ['prepare']],
+    [['prepare'], ['prepare'], []],
   );
 });
 

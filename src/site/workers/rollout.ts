@@ -13,11 +13,17 @@ export interface RolloutTarget {
 export class Rollout {
   #prepared: ReadonlySet<RolloutTarget> = new Set();
 
-  /** Resolves to `null` when all are ready, or to what is in the way of one; nothing is in force yet. */
+  /**
+   * Resolves to `null` when all are ready, or to what is in the way of one; nothing is in force yet. One compiles after
+   * the other, so that the cores are left to the mail.
+   */
   async prepare(targets: readonly RolloutTarget[], snapshot: SiteSnapshot): Promise<string | null> {
-    const problems = await Promise.all(targets.map((target) => target.prepare(snapshot)));
     this.#prepared = new Set(targets);
-    return problems.find((problem) => problem !== null) ?? null;
+    for (const target of targets) {
+      const problem = await target.prepare(snapshot);
+      if (problem !== null) return problem;
+    }
+    return null;
   }
 
   /**

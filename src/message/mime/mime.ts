@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Duplex, PassThrough, type Readable } from 'node:stream';
+import { type Duplex, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AttachmentStream, MessageText } from 'mailparser';
 import type { Fields } from '../../policy/value.ts';
@@ -133,11 +133,26 @@ const shownText = (bytes: Buffer, { kind, charset }: ShownText): TextPart => ({
   text: charset === '' ? decodeText(bytes, kind === 'html') : decodeCharset(bytes, charset).text,
 });
 
+/** Tab, LF, CR, space. */
+const BLANK: readonly number[] = [0x09, 0x0a, 0x0d, 0x20];
+
 /** Each message within another is parsed once more, and once more again within that one. Bytes. */
 const MOST_WITHIN = 64 * 1024 * 1024;
 
+/** Some programs pass over blank lines in front of an attached message's header, where others see a message without one. */
+const withoutBlankStart = (): Transform => {
+  let begun = false;
+  return new Transform({
+    transform: (bytes: Buffer, _encoding, done) => {
+      const start = begun ? 0 : bytes.findIndex((byte) => !BLANK.includes(byte));
+      begun ||= start >= 0;
+      done(null, start < 0 ? null : bytes.subarray(start));
+    },
+  });
+};
+
 const attachedMessage = ({ content }: AttachmentStream, budget: MimeBudget): Readable => {
-  const message = new PassThrough();
+  const message = withoutBlankStart();
   content.on('data', (bytes: Buffer) => {
     budget.bytesWithin += bytes.length;
     if (budget.bytesWithin <= MOST_WITHIN) return;

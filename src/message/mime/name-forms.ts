@@ -62,8 +62,12 @@ export const nameForms = (written: string): Readings => {
   return { texts, doubt: words.find(({ doubt }) => doubt !== null)?.doubt ?? doubtOf(texts) };
 };
 
+/** Windows shows no such ending, and opens the file with the program of that class. */
+const CLASS_ID = /\.\s*\{[\da-f]{8}-[\da-f-]{10,40}\}[^\p{L}\p{N}]*$/iu;
+
 const doubtOf = (forms: readonly string[]): string | null => {
   if (forms.length >= MOST_FORMS) return 'a name that may be read in too many ways';
+  if (forms.some((form) => CLASS_ID.test(form))) return 'a name that ends in a class id';
   return forms.some((form) => form.length > LONGEST) ? `a name of more than ${LONGEST} characters` : null;
 };
 

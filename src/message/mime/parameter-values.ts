@@ -6,7 +6,11 @@ import { decodeCharset } from './charset.ts';
  * reading counts, since a rule has to see the name that somebody's program will use.
  */
 
-const PARAMETER = /(?:file)?name\s{0,20}((?:\*\s{0,20}\d{0,6}\s{0,20}){0,2})=/gi;
+/** With whatever stars and numbers stand between the name and the equals sign. */
+const PARAMETER = /(?:file)?name\s*((?:\*[\s\d*]*)?)=/gi;
+
+/** What RFC 2231 allows there. */
+const STARS = /^(?:\*(?:\d+\*?)?)?$/;
 
 /** A field with more of them is nobody's honest work. */
 export const MOST_PARAMETERS = 40;
@@ -17,6 +21,8 @@ interface Written {
   readonly index: number | null;
   /** Percent-encoded (RFC 2231 4). */
   readonly extended: boolean;
+  /** Stars and numbers as RFC 2231 has them. */
+  readonly regular: boolean;
   /** All that stands behind the equals sign. */
   readonly rest: string;
 }
@@ -30,6 +36,7 @@ export interface NameValues {
 export const nameValues = (text: string): NameValues => {
   const written = [...text.matchAll(PARAMETER)].map((match) => asWritten(text, match));
   if (written.length > MOST_PARAMETERS) return { values: [], doubt: `more than ${MOST_PARAMETERS} names in a field` };
+  if (written.some(({ regular }) => !regular)) return { values: [], doubt: 'a name parameter with odd stars or numbers' };
   const whole = written.filter(({ index }) => index === null);
   const decoded = [
     ...whole.filter(({ extended }) => extended).flatMap(({ rest }) => VALUE_ENDS.map((end) => extendedValue(end(rest)))),
@@ -52,6 +59,7 @@ const asWritten = (text: string, match: RegExpExecArray): Written => {
     isFile: /^file/i.test(whole),
     index: index === undefined ? null : Number(index),
     extended: /\*\s*$/.test(stars),
+    regular: STARS.test(stars.replace(/\s/g, '')),
     rest: text.slice(match.index + whole.length).trimStart(),
   };
 };

@@ -1,7 +1,7 @@
 import { type AttachmentStream, MailParser, type MessageText } from 'mailparser';
 import { type MimeBudget, MimeLimitError } from './budget.ts';
 import { type DelimitedPart, DelimiterLines } from './delimiter-lines.ts';
-import { EncodedFiles } from './encoded-files.ts';
+import { EncodedFiles, isEncodedFileType } from './encoded-files.ts';
 import { type Part, partOf } from './part.ts';
 import { nestedBoundaryDoubt } from './structure.ts';
 import { decodeText } from './text-charset.ts';
@@ -59,8 +59,11 @@ const boundariesAround = (node: MimeNode): readonly string[] =>
 const isText = (node: MimeNode): boolean =>
   TEXT_TYPES.includes(node.contentType || 'text/plain') && (node.disposition || 'inline') === 'inline';
 
-/** Where uuencoded files are looked for. */
-const mayHoldFiles = (node: MimeNode): boolean => /^text\/(?!html)/.test(node.contentType || 'text/plain');
+/** Where uuencoded files are looked for: in text, in what may be taken for it, and in what says that it is such a file. */
+const mayHoldFiles = ({ contentType, encoding }: MimeNode): boolean => {
+  const type = contentType || 'text/plain';
+  return /^text\/(?!html)/.test(type) || isEncodedFileType(type) || !['base64', 'quoted-printable'].includes(encoding || '');
+};
 
 /** In which one character stands for one byte. */
 const BYTES = 'binary';
@@ -183,6 +186,7 @@ export class BoundedMailParser extends MailParser {
     this.#part = part;
     this.#decode = mayHoldFiles(node) ? textDecoder(node) : null;
     this.#files.end();
+    this.#files.begin(node.contentType || '');
     this.#files.read(header);
     this.#files.end();
     return null;

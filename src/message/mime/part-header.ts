@@ -32,8 +32,8 @@ const LONGEST_FIELD = 8192;
 const MOST_COMMENTS = 50;
 
 const fieldDoubt = ({ name, text }: PartField): string | null => {
+  if (/\r(?!\n)/.test(text) && (name.startsWith('content-') || /\rcontent-/i.test(text))) return 'a bare CR in the header of a part';
   if (!name.startsWith('content-')) return null;
-  if (/\r(?!\n)/.test(text)) return 'a bare CR in the header of a part';
   if (text.length > LONGEST_FIELD) return `a header field of more than ${LONGEST_FIELD} characters`;
   return text.split('(').length > MOST_COMMENTS ? `a header field with more than ${MOST_COMMENTS} comments` : null;
 };

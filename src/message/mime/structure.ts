@@ -18,6 +18,9 @@ const KNOWN_MESSAGES: ReadonlySet<string> = new Set([
 const IDENTITY: ReadonlySet<string> = new Set(['', '7bit', '8bit', 'binary']);
 const DECODED: ReadonlySet<string> = new Set(['base64', 'quoted-printable']);
 
+/** Encodings from before MIME, which some programs still undo. */
+const OLD_ENCODINGS = /uu|hqx|binhex|zip|yenc/;
+
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 const distinct = (texts: readonly string[]): number => new Set(texts.map(oneLine)).size;
 
@@ -76,7 +79,8 @@ const encodingDoubt = (type: string, encoding: string): string | null => {
   if (IDENTITY.has(encoding) || (!isOpened && DECODED.has(encoding))) return null;
   if (isOpened)
     return encoding === 'base64' && kind.startsWith('message/') ? null : `${shown(kind)} in ${JSON.stringify(encoding.slice(0, 40))}`;
-  return isText(kind) && /base64|quoted|uu|hqx|zip/.test(encoding) ? `text in ${JSON.stringify(encoding.slice(0, 40))}` : null;
+  const isEncoded = OLD_ENCODINGS.test(encoding) || (isText(kind) && /base64|quoted/.test(encoding));
+  return isEncoded ? `a part in ${JSON.stringify(encoding.slice(0, 40))}` : null;
 };
 
 const isText = (kind: string): boolean => kind === '' || kind.startsWith('text');

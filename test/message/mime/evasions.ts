@@ -43,6 +43,24 @@ const encoded = (body: Part): string => Buffer.from(body.join('\r\n')).toString(
 
 const uuencoded: Part = ['begin 644 a.exe', '#0V%T', '`', 'end', ''];
 
+const BINHEX = '(This file must be converted with BinHex 4.0)';
+
+const asBase64 = (type: string, body: Part): string =>
+  multipart([`Content-Type: ${type}`, 'Content-Transfer-Encoding: base64', '', encoded(body)]);
+
+/** An attached message in base64, written in an odd way. */
+const within = (how: string, written: (text: string) => string): readonly [string, string] => [
+  `in an attached message ${how}`,
+  multipart([
+    'Content-Type: message/rfc822',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from(written(['Subject: x', 'Content-Type: multipart/mixed; boundary=c', '', ...mixed('c', program)].join('\r\n'))).toString(
+      'base64',
+    ),
+  ]),
+];
+
 /** A TNEF attribute: its level, id and data with a length and a checksum. */
 const attribute = (level: number, id: number, data: Buffer): Buffer => {
   const head = Buffer.alloc(9);
@@ -54,11 +72,28 @@ const attribute = (level: number, id: number, data: Buffer): Buffer => {
   return Buffer.concat([head, data, checksum]);
 };
 
+const container = (...attributes: readonly Buffer[]): Buffer => Buffer.concat([Buffer.from([0x78, 0x9f, 0x3e, 0x22, 1, 0]), ...attributes]);
+
+const deep = (levels: number): Buffer =>
+  levels === 0 ? container(attribute(2, 0x00018010, Buffer.from('a.exe\0'))) : container(attribute(2, 0x0006800f, deep(levels - 1)));
+
+/** The property of an attachment that is a message or an object: an interface id, then TNEF. */
+const mapiObject = (inner: Buffer): Buffer => {
+  const value = Buffer.concat([Buffer.alloc(16, 7), inner]);
+  const padded = Buffer.concat([value, Buffer.alloc((4 - (value.length % 4)) % 4)]);
+  const numbers = Buffer.alloc(16);
+  numbers.writeUInt32LE(1, 0);
+  numbers.writeUInt32LE(0x3701000d, 4);
+  numbers.writeUInt32LE(1, 8);
+  numbers.writeUInt32LE(value.length, 12);
+  return Buffer.concat([numbers, padded]);
+};
+
 const tnef = (...attributes: readonly Buffer[]): Part => [
   'Content-Type: application/ms-tnef; name=winmail.dat',
   'Content-Transfer-Encoding: base64',
   '',
-  Buffer.concat([Buffer.from([0x78, 0x9f, 0x3e, 0x22, 1, 0]), ...attributes])
+  container(...attributes)
     .toString('base64')
     .replace(/(.{76})/g, '$1\r\n'),
 ];
@@ -118,6 +153,9 @@ export const EVASIONS: readonly (readonly [why: string, message: string])[] = [
   ['a comment behind the name', disposition('filename=a.exe(harmless)')],
   ['a comment within the name', disposition('filename=a.(x)exe')],
   ['a comment within the parameter', disposition('file(x)name=a.exe')],
+  ['many blanks before the equals sign', disposition(`filename${' '.repeat(300)}=a.exe`)],
+  ['folds before the equals sign', disposition(`filename${'\r\n\t'.repeat(40)}=a.exe`)],
+  ['many blanks around a star', disposition(`filename${' '.repeat(100)}*${' '.repeat(100)}=${' '.repeat(100)}utf-8''a%2Eexe`)],
   // RFC 2231
   ['pieces', disposition('filename*0=a.; filename*1=exe')],
   ['pieces out of order', disposition('filename*1=xe; filename*0=a.e')],
@@ -138,6 +176,11 @@ export const EVASIONS: readonly (readonly [why: string, message: string])[] = [
   ['a charset nobody knows', disposition("filename*=x-none''a%2Eexe")],
   ['without charset', disposition('filename*=a%2Eexe')],
   ['percent signs', disposition('filename=a%2Eexe')],
+  ['pieces with many zeroes', disposition('filename*0000000000=a.; filename*0000000001=exe')],
+  ['a piece with an endless number', disposition(`filename*${'9'.repeat(400)}=a.exe`)],
+  ['two numbers', disposition("filename*0*1*=utf-8''a%2Eexe")],
+  ['three stars', disposition("filename***=utf-8''a%2Eexe")],
+  ['a star behind two pieces', disposition('filename*0=a.; filename*1**=exe')],
   // RFC 2047
   ['an encoded-word', disposition('filename="=?utf-8?B?YS5leGU=?="')],
   ['an encoded-word without quotes', disposition('filename==?utf-8?Q?a=2Eexe?=')],
@@ -175,6 +218,9 @@ export const EVASIONS: readonly (readonly [why: string, message: string])[] = [
   ['a fullwidth dot', disposition("filename*=utf-8''a%EF%BC%8Eexe")],
   ['an ideographic full stop', disposition("filename*=utf-8''a%E3%80%82exe")],
   ['a name too long for a file system', disposition(`filename="${'a'.repeat(251)}.exe.txt"`)],
+  ['a class id', disposition('filename="a.txt.{3050F4D8-98B5-11CF-BB82-00AA00BDCE0B}"')],
+  ['a class id with a blank and dots', disposition('filename="a.txt. {3050f4d8-98b5-11cf-bb82-00aa00bdce0b} . "')],
+  ['a class id in percent', disposition("filename*=utf-8''a.txt.%7B3050F4D8-98B5-11CF-BB82-00AA00BDCE0B%7D")],
   // Other fields
   [
     'Content-Description',
@@ -268,6 +314,14 @@ export const EVASIONS: readonly (readonly [why: string, message: string])[] = [
       encoded(['Content-Type: multipart/mixed; boundary=c', '', ...mixed('c', program)]),
     ]),
   ],
+  ...['\r\n', '\n', '\r\n\r\n \r\n', '\t\n'].map((start) => within(`that begins with ${JSON.stringify(start)}`, (text) => start + text)),
+  within('whose empty lines end in LF', (text) => text.replace(/\r\n\r\n/g, '\r\n\n')),
+  within('whose lines end in LF', (text) => text.replace(/\r\n/g, '\n')),
+  within('whose lines end in CR', (text) => text.replace(/\r\n/g, '\r')),
+  within('whose lines end in CR CR LF', (text) => text.replace(/\r\n/g, '\r\r\n')),
+  within('whose first line ends in CR', (text) => text.replace(/\r\n/, '\r')),
+  within('with a NUL in its header', (text) => text.replace('Content-Type', 'Content-\0Type')),
+  within('with a byte order mark', (text) => `\ufeff${text}`),
   [
     'in an attached message in quoted-printable',
     multipart([
@@ -343,7 +397,35 @@ export const EVASIONS: readonly (readonly [why: string, message: string])[] = [
   ],
   ['uuencoded with the mode of git', message(['Content-Type: text/plain'], ['begin 100755 a.exe', '#0V%T', '`', 'end', ''])],
   ['yEnc', message(['Content-Type: text/plain'], ['=ybegin line=128 size=3 name=a.exe', 'abc', '=yend size=3', ''])],
-  ['BinHex', message(['Content-Type: text/plain'], ['(This file must be converted with BinHex 4.0)', '', ':#&)ZE@e8!', ''])],
+  ['BinHex', message(['Content-Type: text/plain'], [BINHEX, '', ':#&)ZE@e8!', ''])],
+  ...['6 ', '', '64 ', ' ', '7777777 ', 'u=rw ', '-644 ', '0644\t', '644\t\t'].map((mode): readonly [string, string] => [
+    `uuencoded with the mode ${JSON.stringify(mode)}`,
+    message(['Content-Type: text/plain'], [`begin ${mode}a.exe`, ...uuencoded.slice(1)]),
+  ]),
+  ...['x-uuencode', 'uuencode', 'x-uue', 'uue', 'mac-binhex40', 'x-binhex40', 'x-yenc', 'yenc', 'gzip64'].map(
+    (encoding): readonly [string, string] => [
+      `in the transfer encoding ${encoding}`,
+      multipart(['Content-Type: application/octet-stream', `Content-Transfer-Encoding: ${encoding}`, '', ...uuencoded]),
+    ],
+  ),
+  ...[
+    'application/octet-stream',
+    'application/x-uuencode',
+    'application/x-uuencoded',
+    'foo/bar',
+    'plain',
+    'application/x-uue',
+    'image/png',
+  ].map((type): readonly [string, string] => [`uuencoded as ${type}`, multipart([`Content-Type: ${type}`, '', ...uuencoded])]),
+  ['uuencoded as application/x-uuencode in base64', asBase64('application/x-uuencode', uuencoded)],
+  [
+    'yEnc as application/octet-stream',
+    multipart(['Content-Type: application/octet-stream', '', '=ybegin line=128 size=3 name=a.exe', 'abc']),
+  ],
+  ...['application/mac-binhex40', 'application/binhex', 'application/x-binhex40', 'application/mac-binhex', 'application/binhex4'].map(
+    (type): readonly [string, string] => [`BinHex as ${type}`, asBase64(type, [BINHEX, '', ':#&)ZE@e8!', ''])],
+  ),
+  ['BinHex as application/octet-stream', multipart(['Content-Type: application/octet-stream', '', BINHEX, '', ':#&)ZE@e8!', ''])],
   // Containers
   ['TNEF, its short name', multipart(tnef(attribute(2, 0x00018010, Buffer.from('a.exe\0'))))],
   ['TNEF, its long name', multipart(tnef(attribute(2, 0x00018010, Buffer.from('A~1.TXT\0')), attribute(2, 0x00069005, mapiName('a.exe'))))],
@@ -352,6 +434,18 @@ export const EVASIONS: readonly (readonly [why: string, message: string])[] = [
     'TNEF under another name',
     multipart(['Content-Type: application/octet-stream; name=x.bin', ...tnef(attribute(2, 0x00018010, Buffer.from('a.exe\0'))).slice(1)]),
   ],
+  [
+    'TNEF in TNEF',
+    multipart(
+      tnef(
+        attribute(2, 0x00018010, Buffer.from('x.dat\0')),
+        attribute(2, 0x0006800f, container(attribute(2, 0x00018010, Buffer.from('a.exe\0')))),
+      ),
+    ),
+  ],
+  ['a message in TNEF', multipart(tnef(attribute(2, 0x00069005, mapiObject(container(attribute(2, 0x00018010, Buffer.from('a.exe\0')))))))],
+  ['a file that is a message in TNEF', multipart(tnef(attribute(2, 0x00018010, Buffer.from('x.eml\0'))))],
+  ['TNEF in TNEF, a hundred deep', multipart(tnef(attribute(2, 0x0006800f, deep(100))))],
   [
     'Apple double',
     multipart([

@@ -26,11 +26,6 @@ const logIn = async (address: string, from: string, ...commands: readonly string
   }
 };
 
-const within = async <T>(work: Promise<T>): Promise<{ readonly result: T; readonly ms: number }> => {
-  const start = performance.now();
-  return { result: await work, ms: performance.now() - start };
-};
-
 const relay = async (t: TestContext, limits: string, hash?: string) =>
   relayFixture(t, { config: config(`limits: { shutdown: 2s, connections_per_ip: 500, ${limits} }\n`), files: files(hash) });
 
@@ -69,20 +64,25 @@ const ready = async (t: TestContext, address: string, from: string): Promise<Smt
   return client;
 };
 
-test('a right login behind 400 guesses of other users takes less than a second', { timeout: 120_000 }, async (t) => {
+test('a right login does not wait for the passwords that 400 guesses of other users want checked', { timeout: 120_000 }, async (t) => {
   const { address } = await relay(t, 'auth_failures: 3', await hashPassword('right'));
   const crowd = await Promise.all(Array.from({ length: 400 }, (_, one) => ready(t, address, `127.0.${2 + (one % 8)}.1`)));
   const [stranger, known] = [await ready(t, address, '127.0.0.5'), await ready(t, address, '127.0.0.6')];
-  const alone = await within(logIn(address, '127.0.0.6', plain('ann', 'right')));
-  assert.deepEqual(alone.result, [RIGHT]);
-  /** A machine that has other things to do takes longer for a single login, too. */
-  const bound = Math.max(1_000, 8 * alone.ms);
-  for (const [one, client] of crowd.entries()) client.send(plain(`user${one}`, 'wrong'));
-  const first = await within(stranger.ask(plain('ann', 'right')));
-  const second = await within(known.ask(plain('ann', 'right')));
-  t.diagnostic(`${Math.round(first.ms)} ms from a new address, ${Math.round(second.ms)} ms from a known one`);
-  assert.deepEqual([first.result.text, second.result.text], [RIGHT, RIGHT]);
-  assert.ok(first.ms < bound && second.ms < bound, `${first.ms} and ${second.ms} ms, ${alone.ms} ms alone`);
+  assert.deepEqual(await logIn(address, '127.0.0.6', plain('ann', 'right')), [RIGHT]);
+  let checked = 0;
+  // Most of them are still waiting when the test is over.
+  for (const [one, client] of crowd.entries())
+    client.ask(plain(`user${one}`, 'wrong')).then(
+      ({ text }) => {
+        if (text === WRONG) checked += 1;
+      },
+      () => undefined,
+    );
+  const answered = async (client: SmtpClient) => ({ text: (await client.ask(plain('ann', 'right'))).text, after: checked });
+  const [first, second] = await Promise.all([answered(stranger), answered(known)]);
+  assert.deepEqual([first.text, second.text], [RIGHT, RIGHT]);
+  t.diagnostic(`from a new address after ${first.after} checks, from a known one after ${second.after}`);
+  assert.ok(first.after <= 20 && second.after <= 20, `answered after ${first.after} and ${second.after} checks`);
 });
 
 test('two workers share the counts, which outlive the relay', { timeout: 60_000 }, async (t) => {

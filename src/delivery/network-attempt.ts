@@ -8,7 +8,7 @@ import { type RecipientReply, transact } from './client/transaction.ts';
 import type { Job } from './job.ts';
 import type { ConnectionPool } from './pool.ts';
 import type { RecipientLimits } from './recipient-limits.ts';
-import { type Circumstances, type Delivered, failure, lossResult, type RecipientResult, replyResult } from './result.ts';
+import { type Circumstances, type Delivered, failure, lossResult, maillessResult, type RecipientResult, replyResult } from './result.ts';
 import type { DeliverySettings } from './settings.ts';
 
 /*
@@ -43,6 +43,8 @@ export class NetworkAttempt {
   #reached = false;
   #admitted = false;
   #sessions = 0;
+  /** Endpoints that greeted with 521, and what the last of them said. */
+  #mailless: { readonly count: number; readonly result: RecipientResult } | null = null;
 
   constructor(job: Job, content: MessageContent, tools: NetworkTools) {
     this.#job = job;
@@ -78,6 +80,7 @@ export class NetworkAttempt {
       if (this.#open().length === 0 || this.#sessions >= SESSION_LIMIT) break;
       if (endpoint.name !== asked && (await this.#tryEndpoint(endpoint))) asked = endpoint.name;
     }
+    if (this.#mailless?.count === endpoints.length) this.#record(this.#open(), this.#mailless.result);
     return this.#attempt();
   }
 
@@ -98,7 +101,10 @@ export class NetworkAttempt {
     const lost = error instanceof ConnectionLost ? error : new ConnectionLost('local', String(error));
     const silent = lost.reason === 'unreachable' || lost.reason === 'timeout';
     const recipients = this.#open().filter((recipient) => !silent || !this.#results.has(recipient));
-    this.#record(recipients, lossResult(lost, null, this.#circumstances(remote)));
+    const circumstances = this.#circumstances(remote);
+    const mailless = maillessResult(lost, circumstances);
+    if (mailless) this.#mailless = { count: 1 + (this.#mailless?.count ?? 0), result: mailless };
+    this.#record(recipients, lossResult(lost, null, circumstances));
     return null;
   }
 

@@ -72,13 +72,20 @@ export interface Loss {
   readonly reply: string | null;
 }
 
-/** A next hop that could not be talked to never fails a message, whatever code it gave in parting (RFC 5321 3.8, 4.2.1). */
+/** A next hop that could not be talked to does not fail a message, whatever code it gave in parting (RFC 5321 3.8, 4.2.1). */
 export const lossResult = (lost: Loss, stage: Stage | null, circumstances: Circumstances): RecipientResult => {
   const where = stage === null ? '' : ` ${STAGE_NAMES[stage]}`;
   const reply = lost.reply === null || /^[23]/.test(lost.reply) ? null : harmless(lost.reply);
   const said = reply === null ? circumstances : { ...circumstances, reply };
   const text = `${lost.message}${where}${reply === null ? '' : `; it said: ${reply}`}`;
   return deferral(STATUS_OF_LOSS[lost.reason], text, said, stage !== 'dot' && lost.reason !== 'local');
+};
+
+/** A host that greets with 521 takes no mail, and never will (RFC 7504 3); `null` for any other loss. Counts where every host of a destination says so. */
+export const maillessResult = ({ reply }: Loss, circumstances: Circumstances): RecipientResult | null => {
+  if (reply === null || !/^521\b/.test(reply)) return null;
+  const { verbatim, ...parsed } = parseReply(reply);
+  return { result: 'failed', report: { ...parsed, reply: verbatim, quoted: true, ...circumstances } };
 };
 
 /** What a reply means. 2xx counts after the final dot alone; 4xx defers, 5xx fails; anything else is no valid reply, and defers (RFC 5321 4.2.1). */

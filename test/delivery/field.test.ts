@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NextHopOptions, Script } from '../kit/next-hop.ts';
+import { type NextHopOptions, nextHop, type Script } from '../kit/next-hop.ts';
 import { closeAfter, deliveryToHop } from './delivery-to-hop.ts';
-import { fates, lastText, message } from './test-delivery.ts';
+import { fates, lastText, message, testDelivery } from './test-delivery.ts';
 
 /* Next hops as they have been met in the field: what others' issue trackers tell of. */
 
@@ -57,7 +57,7 @@ const SITUATIONS: readonly Situation[] = [
     arrive: 2,
   })),
   { name: 'EHLO answered 421', hop: { script: says({ ehlo: '421 4.3.2 later' }) }, fates: ['deferred 451 4.4.2'], arrive: 0 },
-  { name: 'a greeting of 521 (RFC 7504)', hop: { script: says({ connect: '521 no mail' }) }, fates: ['deferred 451 4.5.0'], arrive: 0 },
+  { name: 'a greeting of 554', hop: { script: says({ connect: '554 5.3.2 not now' }) }, fates: ['deferred 451 4.5.0'], arrive: 0 },
   { name: 'a greeting of 556', hop: { script: says({ connect: '556 no mail' }) }, fates: ['deferred 451 4.5.0'], arrive: 0 },
   {
     name: 'EHLO keywords in lower case, with tabs and blanks',
@@ -179,5 +179,41 @@ test('STARTTLS that stalls is as good as one that fails: opportunistic goes with
     await tested.outcomes(1);
     assert.deepEqual(Object.values(fates(tested)), DELIVERED, `${stalled}: ${lastText(tested)}`);
     assert.equal(hop.sessions.length, 2);
+  }
+});
+
+test('a host that greets with 521 takes no mail, now or later (RFC 7504)', async () => {
+  for (const [greeting, fate] of [
+    ['521 no mail', 'failed 521 5.0.0'],
+    ['521 5.3.2 no mail here', 'failed 521 5.3.2'],
+    ['521-no\r\n521 mail', 'failed 521 5.0.0'],
+  ] as const) {
+    const { hop, tested } = await deliveryToHop({ script: says({ connect: greeting }) });
+    const { record, content } = message();
+    await tested.queue.enqueue(record, content);
+    await tested.outcomes(1);
+    assert.deepEqual(Object.values(fates(tested))[0], fate);
+    assert.equal(hop.received.length, 0);
+  }
+});
+
+test('an MX that greets with 521 is passed over for the next; all of them have to say so', async () => {
+  for (const [second, fate] of [
+    ['220 fine', SENT[0]],
+    ['421 4.3.2 later', 'deferred 451 4.5.0'],
+    ['521 no mail', 'failed 521 5.0.0'],
+  ] as const) {
+    const hop = await nextHop({
+      script: (step, _text, { number }) => (step === 'connect' ? (number === 0 ? '521 no mail' : second) : undefined),
+    });
+    closeAfter(hop.close);
+    const exchangers = ['one.test', 'two.test'].map((exchange, index) => ({ preference: index, exchange }));
+    const dns = { mx: async () => exchangers, addresses: async () => ['127.0.0.1'] };
+    const tested = testDelivery('mx', { dns, set: { mxPort: hop.port } });
+    closeAfter(tested.stop);
+    const { record, content } = message();
+    await tested.queue.enqueue(record, content);
+    await tested.outcomes(1);
+    assert.equal(Object.values(fates(tested))[0], fate);
   }
 });

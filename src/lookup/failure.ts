@@ -21,11 +21,27 @@ export class LookupFailure extends Error {
   }
 }
 
-/** Converts any thrown value to a failure. */
-export const failureOf = (error: unknown): LookupFailure =>
-  error instanceof LookupFailure
-    ? error
-    : new LookupFailure('internal fault', error instanceof Error ? error.message : String(error), { cause: error });
+/** Error codes of sockets, getaddrinfo and fetch (undici) for a server that cannot be reached. */
+const NETWORK_CODE = /^(?:ECONN|EHOST|ENET|ENOTFOUND|EAI_|EPIPE|UND_ERR_)/;
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** Every error of `fetch` is a TypeError; what happened is its cause. */
+const origin = (error: unknown): unknown => (error instanceof TypeError && error.cause instanceof Error ? error.cause : error);
+
+const kindOf = (error: unknown): FailureKind => {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'TimeoutError' || codeOf(error) === 'ETIMEDOUT') return 'time-out';
+  if (name === 'AbortError') return 'given up';
+  return NETWORK_CODE.test(codeOf(error)) ? 'unreachable' : 'internal fault';
+};
+
+/** Converts any thrown value to a failure. What a service throws over a connection that fails is no fault of ours. */
+export const failureOf = (error: unknown): LookupFailure => {
+  if (error instanceof LookupFailure) return error;
+  const cause = origin(error);
+  return new LookupFailure(kindOf(cause), cause instanceof Error ? cause.message : String(cause), { cause: error });
+};
 
 /** A temperror of RFC 8601: the look-up of `about` failed for these causes. */
 export const temporaryError = (about: string, causes: readonly Error[]): LookupFailure => {

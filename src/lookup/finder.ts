@@ -29,7 +29,7 @@ interface Search {
 }
 
 /**
- * Finds out what a judgement needs. What cannot be found out is `Unknown` with the reason, whose first words
+ * Looks up what an evaluation needs. What cannot be found out is `Unknown` with the reason, whose first words
  * tell the kind (`time-out: A example.com`, `server failure: …`); it never rejects.
  */
 export const createFinder = ({ services, counters }: FinderParts): Finder => ({

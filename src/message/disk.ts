@@ -7,12 +7,12 @@ import { type FileHandle, open } from 'node:fs/promises';
  */
 
 /** Milliseconds. A slow disk takes seconds to sync a large body; a client waits ten minutes after its final dot (RFC 5321 4.5.3.2.6). */
-export const DISK_PATIENCE = 60_000;
+export const DISK_TIMEOUT = 60_000;
 
 export class DiskStalled extends Error {
   readonly code = 'ETIMEDOUT';
   constructor() {
-    super(`the disk did not answer within ${DISK_PATIENCE / 1000} s`);
+    super(`the disk did not answer within ${DISK_TIMEOUT / 1000} s`);
   }
 }
 
@@ -25,7 +25,7 @@ export const inTime = <T>(call: Promise<T>, late: (result: T) => void = ignore):
     const timer = setTimeout(() => {
       stalled = true;
       reject(new DiskStalled());
-    }, DISK_PATIENCE);
+    }, DISK_TIMEOUT);
     // The call itself keeps the process alive while it lasts.
     timer.unref();
     const answered = (result: T): void => {

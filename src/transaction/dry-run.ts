@@ -5,7 +5,7 @@ import type { Hook } from '../policy/hook.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The point a session has reached, which determines the facts a script may state in place of the session. */
-export type Stage = 'connection' | 'transaction' | 'recipient' | 'recipients' | 'message';
+export type SessionStage = 'connection' | 'transaction' | 'recipient' | 'recipients' | 'message';
 
 /** One hook of a session: the decision, and the outcome once its effects were applied. */
 export interface HookResult {
@@ -25,7 +25,7 @@ export interface Regrant {
 /** A session driven by a script: no client, no waiting, and everything is recorded. */
 export interface DryRun {
   /** States the facts that the script gives about this stage; they win over what the session says. */
-  readonly state: (facts: SessionFacts, stage: Stage) => void;
+  readonly state: (facts: SessionFacts, stage: SessionStage) => void;
   /** Rules have edited the header: stated fields that they touched take their edited values. */
   readonly edited: (facts: SessionFacts, edited: EditedHeader, edits: readonly HeaderEdit[]) => void;
   readonly step: (step: HookResult) => void;

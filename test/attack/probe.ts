@@ -14,7 +14,7 @@ export interface ProbeResult {
   readonly failures: string[];
 }
 
-const PATIENCE = 10_000;
+const TIMEOUT = 10_000;
 const NOOP_EVERY = 50;
 const MESSAGE_EVERY = 700;
 
@@ -34,7 +34,7 @@ class Dialogue {
 
   /** The last line of the next reply. */
   async reply(): Promise<string> {
-    const late = Date.now() + PATIENCE;
+    const late = Date.now() + TIMEOUT;
     for (;;) {
       const [whole, last] = /^(?:\d{3}-.*\r\n)*(\d{3} .*)\r\n/.exec(this.#said) ?? [];
       if (whole !== undefined && last !== undefined) {
@@ -89,7 +89,7 @@ const deliver = async (target: Target): Promise<string | null> => {
     CLIENTS[1],
   );
   if (failed !== null) return failed;
-  for (const late = Date.now() + PATIENCE; Date.now() < late; await pause(5))
+  for (const late = Date.now() + TIMEOUT; Date.now() < late; await pause(5))
     if (target.hop.received.some(({ content }) => content.includes(`Subject: ${subject}\r\n`))) return null;
   return 'accepted and not delivered';
 };
@@ -131,6 +131,6 @@ export const probe = async (target: Target, seconds: number): Promise<ProbeResul
 
 /** The greylist knows the client, caches are warm. */
 export const warmUp = async (target: Target): Promise<void> => {
-  for (const late = Date.now() + PATIENCE; Date.now() < late; await pause(500)) if ((await deliver(target)) === null) return;
+  for (const late = Date.now() + TIMEOUT; Date.now() < late; await pause(500)) if ((await deliver(target)) === null) return;
   throw new Error('the relay takes no mail, though nobody attacks it');
 };

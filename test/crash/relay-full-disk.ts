@@ -18,8 +18,8 @@ import { Senders } from './relay/senders.ts';
 const root = mkdtempSync(join(tmpdir(), 'relayctl-relay-full-'));
 const queue = queueOf(root);
 const account = new Account();
-const door = { open: false };
-const hop = await recordingHop(account, door);
+const acceptance = { open: false };
+const hop = await recordingHop(account, acceptance);
 let broken = 0;
 
 const verdict = (what: string, fine: boolean, more: unknown): void => {
@@ -58,7 +58,7 @@ const byItself = async (): Promise<void> => {
     replies: replies(),
   });
   senders.send(null);
-  door.open = true;
+  acceptance.open = true;
   const drained = await until(isEmpty, 150_000);
   const left = [...account.open()].length;
   verdict('drains when the next hop opens', left === 0, { seconds: drained, left, copies: account.copies });

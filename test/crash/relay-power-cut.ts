@@ -16,7 +16,7 @@ import { RelayRun } from './relay/relay-run.ts';
 import { Senders } from './relay/senders.ts';
 
 const CUTS = Number(process.argv[2] ?? 100);
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 const run = (command: string, ...args: readonly string[]): void => {
   execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -59,7 +59,7 @@ const recover = async (cut: Cut): Promise<void> => {
   const missing = (): string[] => cut.open.filter((address) => !account.isSettled(address));
   try {
     if (await relay.ready()) recoveries.push(relay.startTime);
-    const until = performance.now() + PATIENCE;
+    const until = performance.now() + TIMEOUT;
     while (missing().length > 0 && performance.now() < until) await pause(50);
     tally(cut, account, missing());
   } finally {

@@ -1,6 +1,6 @@
 /*
  * A relay on a disk that fails: while it works, each system call of the accept and the delivery path fails for a
- * while, with EIO and with ENOSPC (strace injects it). Looked for: 451 and 452 as it should be and never 5yz, the
+ * while, with EIO and with ENOSPC (strace injects it). Looked for: 451 and 452 as it should be and never 5xx, the
  * same process well again afterwards, and every promise kept. `node --import tsx test/crash/relay-trouble.ts`
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -19,7 +19,7 @@ const ONLY = process.argv.find((word) => word.startsWith('--only='))?.slice(7);
 const ERRORS = ['EIO', 'ENOSPC'];
 const WHEN = process.argv.includes('--short') ? ['1..4'] : ['1', '1..8', '1+3'];
 const FOR = 1_500;
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 /** What a client may hear when the disk fails in this way; sockets fail without a word. */
 const FITTING: Readonly<Record<string, string>> = { EIO: '451 4.3.0', ENOSPC: '452 4.3.1' };
@@ -39,7 +39,7 @@ const verdict = (what: string, fine: boolean, more: string): void => {
 /** A promise is made within the time. */
 const isWell = async (): Promise<boolean> => {
   const before = account.promised;
-  for (let waited = 0; waited < PATIENCE && account.promised < before + 20; waited += 50) await pause(50);
+  for (let waited = 0; waited < TIMEOUT && account.promised < before + 20; waited += 50) await pause(50);
   return account.promised >= before + 20;
 };
 

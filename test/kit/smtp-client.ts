@@ -10,7 +10,7 @@ export interface ServerReply {
   readonly text: string;
 }
 
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 
 /** Where a relay listens, as it reports it: `127.0.0.1:2525`, `[::1]:2525`, `unix:/path`. */
 const target = (address: string): { path: string } | { host: string; port: number } => {
@@ -147,7 +147,7 @@ export class SmtpClient {
   }
 
   async #until(done: () => boolean, what: string): Promise<void> {
-    const deadline = Date.now() + PATIENCE;
+    const deadline = Date.now() + TIMEOUT;
     while (!done()) {
       if (Date.now() > deadline) throw new Error(`waited for ${what}; unread: ${JSON.stringify(this.#received)}`);
       await new Promise<void>((resolve) => {

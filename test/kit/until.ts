@@ -1,16 +1,16 @@
 import { setTimeout as after } from 'node:timers/promises';
 
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 /** Looks again and again until it holds, and fails if it never does: for what nobody announces. */
 export const until = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  for (const deadline = performance.now() + PATIENCE; !(await holds()); await after(5))
+  for (const deadline = performance.now() + TIMEOUT; !(await holds()); await after(5))
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
 };
 
 /** Looks again and again until there is something, and gives it. */
 export const found = async <Found>(look: () => Promise<Found | null> | Found | null, what: string): Promise<Found> => {
-  for (const deadline = performance.now() + PATIENCE; ; await after(5)) {
+  for (const deadline = performance.now() + TIMEOUT; ; await after(5)) {
     const seen = await look();
     if (seen !== null) return seen;
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);

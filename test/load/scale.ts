@@ -20,7 +20,7 @@ import { openMute, openSink } from './sink.ts';
 const [messages = 100_000, destinations = 1_000, dead = 100] = process.argv.slice(2).map(Number);
 const [LIVE, DEAD] = ['127.9.0.1', '127.9.0.2'];
 const FRESH = 'fresh.test';
-const PATIENCE = 300_000;
+const TIMEOUT = 300_000;
 
 const domainOf = (index: number): string => `d${index % destinations}.test`;
 
@@ -91,12 +91,12 @@ const fresh = async (run: RelayRun, address: string): Promise<number> => {
   const accepted = performance.now();
   client.destroy();
   if (!reply.startsWith('250')) throw new Error(reply);
-  await Promise.race([asked, pause(PATIENCE)]);
+  await Promise.race([asked, pause(TIMEOUT)]);
   return Math.round(performance.now() - accepted);
 };
 
 const reach = async (share: number): Promise<void> => {
-  const until = performance.now() + PATIENCE;
+  const until = performance.now() + TIMEOUT;
   while (total() < due * share && performance.now() < until) await pause(20);
 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { bodyPieces, readBody } from '../../src/message/body.ts';
-import { DISK_PATIENCE } from '../../src/message/disk.ts';
+import { DISK_TIMEOUT } from '../../src/message/disk.ts';
 import { IncomingMessage } from '../../src/message/incoming.ts';
 import { testBodyFiles } from '../kit/body-files.ts';
 import { allClosed, cannotCountFiles, openFilesIn } from '../kit/open-files.ts';
@@ -65,7 +65,7 @@ describe('the files of a message', { skip: cannotCountFiles }, () => {
     const stuck = await stuckFile();
     const read = bodyPieces({ kind: 'file', file: stuck.file, offset: 0, length: 1 }).next();
     await turns(2);
-    context.mock.timers.tick(DISK_PATIENCE);
+    context.mock.timers.tick(DISK_TIMEOUT);
     await assert.rejects(read, { code: 'ETIMEDOUT' });
     context.mock.timers.reset();
     await stuck.release();

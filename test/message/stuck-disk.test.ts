@@ -6,7 +6,7 @@ import { type BodyRef, bodyPieces } from '../../src/message/body.ts';
 import { FileSink } from '../../src/message/body-file.ts';
 import { contentStream } from '../../src/message/content.ts';
 import { messageContents } from '../../src/message/contents.ts';
-import { DISK_PATIENCE } from '../../src/message/disk.ts';
+import { DISK_TIMEOUT } from '../../src/message/disk.ts';
 import { dkimSubject } from '../../src/message/dkim/sign.ts';
 import { IncomingMessage } from '../../src/message/incoming.ts';
 import { type StuckFile, stuckFile } from '../kit/stuck-file.ts';
@@ -44,7 +44,7 @@ describe('a body on a disk that does not answer', () => {
     await message.write(header);
     const waiting = message.write(Buffer.alloc(500_000));
     assert.ok(waiting instanceof Promise);
-    context.mock.timers.tick(DISK_PATIENCE);
+    context.mock.timers.tick(DISK_TIMEOUT);
     await waiting;
     await assert.rejects(async () => message.finish(), { code: 'ETIMEDOUT' });
     await message.discard();
@@ -58,7 +58,7 @@ describe('a body on a disk that does not answer', () => {
     void outcome.then(() => (over = true));
     while (!over) {
       await new Promise(setImmediate);
-      context.mock.timers.tick(DISK_PATIENCE);
+      context.mock.timers.tick(DISK_TIMEOUT);
     }
     for (const { status, ...result } of await outcome) {
       assert.equal(status, 'rejected');

@@ -10,7 +10,7 @@ import { selfSigned } from '../kit/certificate.ts';
 import { MAIN } from '../kit/main.ts';
 import { PROJECT } from '../kit/project.ts';
 import { serveProcess } from '../kit/site.ts';
-import { matchesRecording, type Step, stepsOf } from './recordings.ts';
+import { matchesRecording, type RecordedStep, stepsOf } from './recordings.ts';
 
 /* What the pages tell a reader to type is typed here, in a copy of the shipped site with its relay running. */
 
@@ -63,7 +63,7 @@ class Reader {
   }
 
   /** What a page has a reader write; a new policy is switched on as well. */
-  write({ file, partial, text }: Extract<Step, { kind: 'file' }>): void {
+  write({ file, partial, text }: Extract<RecordedStep, { kind: 'file' }>): void {
     const here = text.replaceAll('127.0.0.1:2525', `127.0.0.1:${this.#port}`);
     if (partial) this.#edit(join(this.site, file), (before) => withKeys(before, parse(here)));
     else writeFileSync(join(this.site, file), here);

@@ -1,5 +1,5 @@
 /** One command of a page and what it should print; or a file to write first. */
-export type Step =
+export type RecordedStep =
   | { readonly kind: 'command'; readonly command: string; readonly output: string }
   | { readonly kind: 'file'; readonly file: string; readonly partial: boolean; readonly text: string };
 
@@ -8,7 +8,7 @@ const BLOCK = /^( *)```(\w+)\n([\s\S]*?)^ *```$/gm;
 const indentedBy = (text: string, indent: string): string => text.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
 
 /** `$ command` lines, each followed by its output. */
-const commandsIn = (block: string): readonly Step[] =>
+const commandsIn = (block: string): readonly RecordedStep[] =>
   block
     .split(/^\$ /m)
     .slice(1)
@@ -18,13 +18,13 @@ const commandsIn = (block: string): readonly Step[] =>
     });
 
 /** A block whose first line is `# <path>` is that file; `, in part` behind it: these keys of it. */
-const fileIn = (block: string): readonly Step[] => {
+const fileIn = (block: string): readonly RecordedStep[] => {
   const [, file, partial, text = ''] = /^# ((?:rules|config)\/\S+\.yaml)(, in part)?\n([\s\S]*)$/.exec(block) ?? [];
   return file === undefined ? [] : [{ kind: 'file', file, partial: partial !== undefined, text }];
 };
 
 /** What a page tells its reader to do, in order: blocks marked `console`, and YAML blocks that name their file. */
-export const stepsOf = (page: string): readonly Step[] =>
+export const stepsOf = (page: string): readonly RecordedStep[] =>
   [...page.matchAll(BLOCK)].flatMap(([, indent = '', language, block = '']) => {
     const text = indentedBy(block, indent);
     if (language === 'console') return commandsIn(text);

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { DISK_PATIENCE } from '../../src/message/disk.ts';
+import { DISK_TIMEOUT } from '../../src/message/disk.ts';
 import { openStore } from '../../src/queue/journal/store.ts';
 import { stuckFile } from '../kit/stuck-file.ts';
 import { bytesOf, idsIn } from './conformance.ts';
@@ -18,7 +18,7 @@ it('a store on a disk that does not answer refuses in time, keeps nothing of it,
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const adding = ['m1', 'm2', 'm3'].map((id) => store.add(record(id), inline(id)));
   for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
-  context.mock.timers.tick(DISK_PATIENCE);
+  context.mock.timers.tick(DISK_TIMEOUT);
   for (const added of adding) await assert.rejects(added, { code: 'ETIMEDOUT' });
   context.mock.timers.reset();
 

@@ -1,6 +1,6 @@
 import { type NextHop, type NextHopOptions, nextHop, type Received } from '../kit/next-hop.ts';
 
-const PATIENCE = 15_000;
+const TIMEOUT = 15_000;
 
 /** A next hop that can be waited for. */
 export interface Arrivals extends NextHop {
@@ -19,7 +19,7 @@ export const arrivals = async (options: NextHopOptions = {}): Promise<Arrivals> 
   const arrived = (count: number): Promise<readonly Received[]> =>
     new Promise((resolve, reject) => {
       const late = (): void => reject(new Error(`waited for ${count} messages, ${hop.received.length} arrived`));
-      const timer = setTimeout(late, PATIENCE);
+      const timer = setTimeout(late, TIMEOUT);
       look = () => {
         if (hop.received.length < count) return;
         clearTimeout(timer);

@@ -4,7 +4,7 @@ import { SmtpClient } from '../kit/smtp-client.ts';
 import { type RelayFixture, relayFixture, type SiteOptions } from './site-fixture.ts';
 
 /** A relay that asks a DNS server of the test, behind a load balancer that says where clients come from. */
-export interface AskingBed extends RelayFixture {
+export interface AskingRelay extends RelayFixture {
   readonly dns: DnsServer;
   /** A client of that address; the greeting is read already. */
   readonly visitor: (ip: string) => Promise<{ readonly client: SmtpClient; readonly greeting: string }>;
@@ -14,7 +14,7 @@ const LISTS = `dnsbl:
   one: { zone: one.test, codes: { spam: 127.0.0.2 }, errors: 127.255.255.0/24 }
   two: { zone: two.test, codes: { spam: 127.0.0.2 }, errors: 127.255.255.0/24 }`;
 
-export const askingBed = async (test: TestContext, zone: Zone, options: SiteOptions = {}): Promise<AskingBed> => {
+export const askingRelay = async (test: TestContext, zone: Zone, options: SiteOptions = {}): Promise<AskingRelay> => {
   const dns = await DnsServer.start(zone);
   const servers = `dns: { servers: ["${dns.address}"], timeout: 700ms }`;
   const fixture = await relayFixture(test, {

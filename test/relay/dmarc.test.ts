@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Zone } from '../kit/dns-server.ts';
 import { signed, signingKey } from '../lookup/signed.ts';
 import { fieldsOf } from './arrivals.ts';
-import { type AskingBed, askingBed } from './asked.ts';
+import { type AskingRelay, askingRelay } from './asked.ts';
 import { submit } from './mail.ts';
 import { OPEN } from './site-fixture.ts';
 
@@ -41,14 +41,14 @@ const MESSAGE = [
   '',
 ].join('\r\n');
 
-const send = async ({ visitor }: AskingBed, ip: string, from: string, message: string): Promise<string> => {
+const send = async ({ visitor }: AskingRelay, ip: string, from: string, message: string): Promise<string> => {
   const { client } = await visitor(ip);
   await client.ask('EHLO client.test');
   return submit(client, { from, message });
 };
 
 test('forwarded mail passes DMARC by its signature, though SPF fails; unsigned it is refused; from its author it passes by SPF', async (context) => {
-  const fixture = await askingBed(context, ZONE, { policy: POLICY });
+  const fixture = await askingRelay(context, ZONE, { policy: POLICY });
   const whole = signed(MESSAGE, { domain: 'author.test', key });
   assert.match(await send(fixture, FORWARDER, 'list@list.test', whole), /^250 2\.0\.0 /);
   assert.match(await send(fixture, FORWARDER, 'list@list.test', MESSAGE), /^550 5\.7\.26 /);
@@ -70,13 +70,13 @@ test('forwarded mail passes DMARC by its signature, though SPF fails; unsigned i
 test('a key or a policy that cannot be had is 451, never a refusal for good', async (context) => {
   const whole = signed(MESSAGE, { domain: 'author.test', key });
   for (const name of ['s1._domainkey.author.test', '_dmarc.author.test']) {
-    const fixture = await askingBed(context, { ...ZONE, [name]: { always: 'SERVFAIL' } }, { policy: POLICY });
+    const fixture = await askingRelay(context, { ...ZONE, [name]: { always: 'SERVFAIL' } }, { policy: POLICY });
     assert.match(await send(fixture, FORWARDER, 'list@list.test', whole), /^451 4\./, name);
   }
 });
 
 test('forged results of our own name go even where nothing is looked up', async (context) => {
-  const fixture = await askingBed(context, ZONE);
+  const fixture = await askingRelay(context, ZONE);
   assert.match(await send(fixture, AUTHOR, 'ann@author.test', MESSAGE), /^250 2\.0\.0 /);
   const [received] = await fixture.hop.arrived(1);
   assert.ok(received);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { command } from '../kit/cli.ts';
 import { found } from '../kit/until.ts';
 import { fieldsOf, recipientsOf } from './arrivals.ts';
-import { askingBed } from './asked.ts';
+import { askingRelay } from './asked.ts';
 import { MESSAGE, queueIdOf, stuffed, submit } from './mail.ts';
 import { OPEN, relayFixture } from './site-fixture.ts';
 
@@ -74,7 +74,7 @@ test('nor out of a header, a log line or mail of our own', async (context) => {
 test('nor what a name server says', async (context) => {
   const zone = { '1.2.0.192.in-addr.arpa': { PTR: ['evil\r\n250-ok.test', 'b\u0000d.test', 'good.test'] } };
   const policy = `${OPEN}rules:\n  - { id: named, on: connect, when: { client.rdns: { exists: true } }, then: { reject: "554 5.7.1 You are \${client.rdns}" } }\n`;
-  const { visitor } = await askingBed(context, zone, { policy });
+  const { visitor } = await askingRelay(context, zone, { policy });
   const { client, greeting } = await visitor('192.0.2.1');
   assert.equal(greeting, '554 5.7.1 You are good.test');
   assert.equal(client.unread, '');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Zone } from '../kit/dns-server.ts';
-import { askingBed } from './asked.ts';
+import { askingRelay } from './asked.ts';
 import { submit } from './mail.ts';
 import { OPEN } from './site-fixture.ts';
 
@@ -28,7 +28,7 @@ const rules = (...lines: readonly string[]): string => `${OPEN}rules:\n${lines.m
 const transaction = ['EHLO client.test', 'MAIL FROM:<a@sender.test>', 'RCPT TO:<bob@example.com>'];
 
 test('a policy that needs no DNS asks none', async (context) => {
-  const { visitor, dns, hop } = await askingBed(context, ZONE);
+  const { visitor, dns, hop } = await askingRelay(context, ZONE);
   const { client } = await visitor(CLEAN);
   await client.ask('EHLO client.test');
   assert.match(await submit(client), /^250 /);
@@ -42,7 +42,7 @@ test('only what a rule of the running hook needs is asked, once a connection, an
     '{ id: named, on: helo, when: { client.rdns: mx.client.test }, then: { tag: [named] } }',
     '{ id: named-still, on: mail, when: { client.rdns: mx.client.test, sender.null: true, spf.result: fail }, then: reject }',
   );
-  const { visitor, dns } = await askingBed(context, ZONE, { policy });
+  const { visitor, dns } = await askingRelay(context, ZONE, { policy });
   const first = await visitor(CLEAN);
   assert.deepEqual(dns.queries, []);
   await first.client.dialogue(...transaction, 'RSET', ...transaction);
@@ -56,7 +56,7 @@ test('a reverse name counts only if it leads back; one that cannot be found out 
     '{ id: forged, on: connect, when: { client.fcrdns: false }, then: { reject: "550 5.7.25 no name" } }',
     '{ id: careful, on: mail, when: { client.fcrdns: false }, on_unknown: defer, then: { reject: "550 5.7.25 no name" } }',
   );
-  const { visitor } = await askingBed(context, ZONE, { policy });
+  const { visitor } = await askingRelay(context, ZONE, { policy });
   assert.match((await visitor(CLEAN)).greeting, /^220 /);
   assert.match((await visitor(FORGED)).greeting, /^550 5\.7\.25 /);
   assert.match((await visitor('192.0.2.9')).greeting, /^550 5\.7\.25 /);
@@ -72,7 +72,7 @@ test('a DNS list: listed is refused, an error code or a failure is not, and defe
     '{ id: listed, on: connect, when: { dnsbl.one: spam }, then: { reject: "554 5.7.1 ${client.ip} is listed" } }',
     '{ id: careful, on: mail, when: { dnsbl.one: { exists: true } }, on_unknown: defer, then: reject }',
   );
-  const { visitor } = await askingBed(context, ZONE, { policy });
+  const { visitor } = await askingRelay(context, ZONE, { policy });
   assert.equal((await visitor(LISTED)).greeting, `554 5.7.1 ${LISTED} is listed`);
   for (const [ip, reply] of [
     [CLEAN, /^250 /],
@@ -97,7 +97,7 @@ test('look-ups of one hook run side by side', async (context) => {
     '{ id: one, on: connect, when: { dnsbl.one: spam }, then: reject }',
     '{ id: two, on: connect, when: { dnsbl.two: spam }, then: reject }',
   );
-  const { visitor, dns } = await askingBed(context, slow, { policy });
+  const { visitor, dns } = await askingRelay(context, slow, { policy });
   const started = performance.now();
   assert.match((await visitor(CLEAN)).greeting, /^220 /);
   const took = performance.now() - started;
@@ -108,7 +108,7 @@ test('look-ups of one hook run side by side', async (context) => {
 
 test('clients that come together share a question', async (context) => {
   const policy = rules('{ id: named, on: connect, when: { client.rdns: spam.test }, then: reject }');
-  const { visitor, dns } = await askingBed(context, { '1.2.0.192.in-addr.arpa': { PTR: ['mx.client.test'], delay: 200 } }, { policy });
+  const { visitor, dns } = await askingRelay(context, { '1.2.0.192.in-addr.arpa': { PTR: ['mx.client.test'], delay: 200 } }, { policy });
   const greetings = await Promise.all([1, 2, 3, 4].map(() => visitor(CLEAN)));
   for (const { greeting } of greetings) assert.match(greeting, /^220 /);
   assert.equal(dns.queries.length, 1);
@@ -120,7 +120,7 @@ grants:
   - { id: named, when: { client.fcrdns: true, recipient.domain: [example.com, example.net] } }
   - { id: anyway, when: { recipient.domain: example.com } }
 `;
-  const { visitor } = await askingBed(context, ZONE, { policy });
+  const { visitor } = await askingRelay(context, ZONE, { policy });
   const hear = async (ip: string): Promise<readonly string[]> => {
     const { client } = await visitor(ip);
     const recipients = ['example.com', 'example.net', 'example.org'].map((domain) => `RCPT TO:<bob@${domain}>`);
@@ -140,7 +140,7 @@ test('a tag that an unanswered look-up may have given refuses nobody, and holds 
     '{ id: "no", on: rcpt, when: { not: { tag: ok } }, then: { reject: "550 5.7.1 no" } }',
     '{ id: wait, on: rcpt, on_unknown: defer, when: { recipient.local: bob, not: { tag: ok } }, then: reject }',
   );
-  const { visitor } = await askingBed(context, ZONE, { policy });
+  const { visitor } = await askingRelay(context, ZONE, { policy });
   const mail = ['EHLO client.test', 'MAIL FROM:<a@sender.test>'];
   const replies = async (ip: string): Promise<readonly string[]> => {
     const { client } = await visitor(ip);

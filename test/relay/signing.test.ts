@@ -6,7 +6,7 @@ import { rsaKeyPair } from '../kit/dkim-keys.ts';
 import { dkimOf, textRecord } from '../kit/dkim-result.ts';
 import { DnsServer, type Zone } from '../kit/dns-server.ts';
 import { naivelySigned } from '../lookup/dkim/naive.ts';
-import { askingBed } from './asked.ts';
+import { askingRelay } from './asked.ts';
 import { envelope, submit } from './mail.ts';
 import { OPEN, relayFixture } from './site-fixture.ts';
 
@@ -71,7 +71,7 @@ test('over BDAT a message may break off anywhere, and what is sent verifies', as
 test('a message that is a header alone is evaluated by its signature, and passes DMARC', async (context) => {
   const DMARC = '{ id: dmarc, on: data_post, when: { dmarc.result: fail }, then: { reject: "550 5.7.26 no" } }';
   const DKIM = '{ id: dkim, on: data_post, when: { dkim.result: pass }, then: { add_header: { name: X-Dkim, value: pass } } }';
-  const { visitor, hop } = await askingBed(context, ZONE, { policy: policy(DMARC, DKIM) });
+  const { visitor, hop } = await askingRelay(context, ZONE, { policy: policy(DMARC, DKIM) });
   const { client } = await visitor('192.0.2.1');
   await client.ask('EHLO client.example.org');
   const header = 'From: a@example.org\r\nSubject: hi\r\n';

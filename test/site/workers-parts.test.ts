@@ -143,10 +143,10 @@ const follower = (problem: string | null, takes = true): { told: string[] } & Ro
 
 test('when one cannot make a snapshot ready nobody takes it', async (t) => {
   const made = await snapshot(t);
-  const crew = [follower(null), follower('no memory'), follower(null)];
-  assert.equal(await new Rollout().prepare(crew, made), 'no memory');
+  const workers = [follower(null), follower('no memory'), follower(null)];
+  assert.equal(await new Rollout().prepare(workers, made), 'no memory');
   assert.deepEqual(
-    crew.map(({ told }) => told),
+    workers.map(({ told }) => told),
     [['prepare'], ['prepare'], []],
   );
 });

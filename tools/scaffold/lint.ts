@@ -21,7 +21,7 @@ rules:
     files
       .flatMap((file) => file.rules)
       .filter((rule) => rule.id === 'bad')
-      .map((rule) => diagnose('RLY4001', rule.idAt, { message: 'What is wrong', help: 'What to write instead.' })),
+      .map((rule) => diagnose('RLY4001', rule.idAt, { message: 'One sentence: what is wrong', help: 'One sentence: what to write instead.' })),
 };
 `,
 });

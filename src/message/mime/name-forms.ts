@@ -16,23 +16,23 @@ const INVISIBLE = /[\p{Cf}\u115f\u1160\u2800\u3164\uffa0]|\u034f|\p{Variation_Se
 const CONTROLS = /\p{Cc}+/gu;
 
 /** Maps a form to the resulting forms, including itself if it stays possible. */
-type Step = (form: string) => readonly string[];
+type Rewrite = (form: string) => readonly string[];
 
-const percent: Step = (form) => {
+const percent: Rewrite = (form) => {
   if (!/%[0-9a-f]{2}/i.test(form)) return [form];
   const bytes = percentBytes(form);
   return [form, bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')];
 };
 
 /** A control character ends a name, becomes a space, or is dropped. */
-const controls: Step = (form) =>
+const controls: Rewrite = (form) =>
   /\p{Cc}/u.test(form) ? [form.replace(CONTROLS, ' '), form.replace(CONTROLS, ''), ...form.split(CONTROLS).slice(0, 1)] : [form];
 
-const invisible: Step = (form) => [form.replace(INVISIBLE, '')];
-const compatible: Step = (form) => [form, form.normalize('NFKC').replace(/[\u3002\uff61\u2024]/g, '.')];
+const invisible: Rewrite = (form) => [form.replace(INVISIBLE, '')];
+const compatible: Rewrite = (form) => [form, form.normalize('NFKC').replace(/[\u3002\uff61\u2024]/g, '.')];
 
 /** RFC 2183 2.3: a path is not part of a name. Trailing slashes are dropped, as every system does. */
-const withoutPath: Step = (form) => {
+const withoutPath: Rewrite = (form) => {
   const path = /[\\/][.\s]*$/.test(form.slice(-LONGEST)) ? trimmed(form, /[\\/.\s]/) : form;
   return [path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)];
 };
@@ -45,11 +45,11 @@ const trimmed = (form: string, sign: RegExp): string => {
 };
 
 /** `a.exe::$DATA` and `a.exe:x.txt` are streams of `a.exe` on NTFS; a colon followed by a space is part of a sentence. */
-const withoutStream: Step = (form) => (/:(?=\S|$)/.test(form) ? [form, ...form.split(/:(?=\S|$)/)] : [form]);
+const withoutStream: Rewrite = (form) => (/:(?=\S|$)/.test(form) ? [form, ...form.split(/:(?=\S|$)/)] : [form]);
 
-const tidy: Step = (form) => [trimmed(form, /[\s"'<>,;`]/).replace(/^[\s"'<]+/, '')];
+const tidy: Rewrite = (form) => [trimmed(form, /[\s"'<>,;`]/).replace(/^[\s"'<]+/, '')];
 
-const AFTER_DECODING: readonly Step[] = [percent, controls, invisible, compatible, withoutPath, withoutStream, tidy];
+const AFTER_DECODING: readonly Rewrite[] = [percent, controls, invisible, compatible, withoutPath, withoutStream, tidy];
 
 /** All forms of a name as written; the form a strict reader uses comes first. */
 export const nameForms = (written: string): Readings => {

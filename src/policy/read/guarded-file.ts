@@ -34,7 +34,7 @@ export type FileKind = keyof typeof FILE_LIMITS;
 
 /** Milliseconds a file must have been left alone before it counts as finished, and for how long that is waited for. */
 const QUIET = 250;
-const PATIENCE = 1_500;
+const TIMEOUT = 1_500;
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',
@@ -117,7 +117,7 @@ const readOnce = (path: string, before: Stats, limit: number): GuardedFile | nul
  */
 export const readGuarded = (path: string, limit: number): GuardedFile =>
   attempt(() => {
-    const until = performance.now() + PATIENCE;
+    const until = performance.now() + TIMEOUT;
     for (;;) {
       const before = statSync(path);
       checkStats(before, limit);

@@ -48,7 +48,7 @@ const listeningAlone = async (path: string, answers: Answers): Promise<Server | 
 };
 
 /** Milliseconds: longer than anybody needs to replace a socket, so a lock that is still there is a dead relay's. */
-const PATIENCE = 3_000;
+const TIMEOUT = 3_000;
 
 const locked = (lock: string): boolean => {
   try {
@@ -61,7 +61,7 @@ const locked = (lock: string): boolean => {
 
 /** One at a time: of two that find the same dead socket, the slower would remove what the faster has put there. */
 const alone = async <Result>(lock: string, work: () => Promise<Result>): Promise<Result> => {
-  const until = performance.now() + PATIENCE;
+  const until = performance.now() + TIMEOUT;
   while (!locked(lock) && performance.now() < until) await pause(20);
   try {
     return await work();

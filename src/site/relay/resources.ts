@@ -4,7 +4,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { RelayConfig } from '../config/config.ts';
 
 /** Descriptors beside those of clients and deliveries: segments of the queue, logs, look-ups, listeners, the control socket. */
-const HOUSEHOLD = 200;
+const OWN_FILES = 200;
 
 /** A session has a socket, and perhaps the file of a large message. */
 const OF_A_SESSION = 2;
@@ -25,7 +25,7 @@ const descriptors = (): number => {
 /** Sockets of clients this process may have open, so that queue and delivery never want for a descriptor: half of all at least are theirs. */
 export const clientSockets = ({ delivery }: Pick<RelayConfig, 'delivery'>): number => {
   const most = descriptors();
-  const others = Math.min(most / 2, HOUSEHOLD + OF_A_DELIVERY * delivery.concurrency);
+  const others = Math.min(most / 2, OWN_FILES + OF_A_DELIVERY * delivery.concurrency);
   return Math.floor((most - others) / OF_A_SESSION);
 };
 

@@ -3,7 +3,7 @@ import { findFact } from '../../policy/facts/find.ts';
 import type { FactName } from '../../policy/facts/index.ts';
 import type { Hook } from '../../policy/hook.ts';
 import { type FactValue, isCollection, isFields, Unknown } from '../../policy/value.ts';
-import type { DryRun, Stage } from '../../transaction/dry-run.ts';
+import type { DryRun, SessionStage } from '../../transaction/dry-run.ts';
 import type { Script } from './script.ts';
 
 /** Said by the client or known of the connection: where the script gives plain text, the session carries it and rules may change it. */
@@ -29,10 +29,10 @@ const isCarried = (fact: string, value: FactValue): boolean =>
 /** Where a fact is known from `rcpt` or `data` on. */
 const RCPT_STAGES = { connection: 'connection', transaction: 'recipients', recipient: 'recipient' } as const;
 
-const STAGES: Readonly<Partial<Record<Hook, Stage>>> = { mail: 'transaction', data: 'recipients', data_post: 'message' };
+const STAGES: Readonly<Partial<Record<Hook, SessionStage>>> = { mail: 'transaction', data: 'recipients', data_post: 'message' };
 
 /** How far into the session a given fact is stated: what belongs to a recipient or a transaction comes back with each. */
-const stageOf = (fact: string): Stage => {
+const stageOf = (fact: string): SessionStage => {
   const definition = findFact(fact);
   if (definition === null) return 'connection';
   return definition.from === 'rcpt' ? RCPT_STAGES[definition.lifetime] : (STAGES[definition.from] ?? 'connection');

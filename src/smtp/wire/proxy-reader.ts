@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { type Proxied, readProxyHeader } from './proxy-header.ts';
 
 /** Milliseconds a proxy has to send its header; it should do so immediately. */
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 
 export class ProxyHeaderError extends Error {}
 
@@ -13,7 +13,7 @@ export class ProxyHeaderError extends Error {}
 export const takeProxyHeader = (socket: Socket): Promise<Proxied> =>
   new Promise((resolve, reject) => {
     let bytes = Buffer.alloc(0);
-    const timer = setTimeout(() => fail('no PROXY header in time'), PATIENCE);
+    const timer = setTimeout(() => fail('no PROXY header in time'), TIMEOUT);
     const onGone = (): void => fail('connection ended before its PROXY header');
 
     const detach = (): void => {

@@ -11,7 +11,7 @@ export interface Findings {
   readonly again: readonly string[];
   /** Reported as failed though the next hop never refused them for good. */
   readonly wronged: readonly string[];
-  /** Replies with 5yz. */
+  /** Replies with 5xx. */
   readonly refusals: readonly string[];
   /** Arrivals beyond the first, of recipients and of reports. */
   readonly copies: number;
@@ -27,7 +27,7 @@ export class Account {
   readonly #altered: string[] = [];
   readonly #again: string[] = [];
   readonly #refusals: string[] = [];
-  /** 4yz by their first eight characters. */
+  /** 4xx by their first eight characters. */
   readonly deferrals = new Map<string, number>();
   copies = 0;
   onPromise: () => void = () => undefined;

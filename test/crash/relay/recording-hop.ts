@@ -5,15 +5,15 @@ import { addressed } from './sample.ts';
 const addressOf = (command: string): string => /<(.*?)>/.exec(command)?.[1] ?? '';
 
 /** While it is not open, every recipient is deferred. */
-export interface Door {
+export interface Acceptance {
   open: boolean;
 }
 
 /** A next hop that treats each recipient as its address says, and enters into the account what it is about to answer 250. */
-export const recordingHop = async (account: Account, door: Door = { open: true }): Promise<NextHop> => {
+export const recordingHop = async (account: Account, acceptance: Acceptance = { open: true }): Promise<NextHop> => {
   const tried = new Set<string>();
   const atRecipient = (address: string): string | undefined => {
-    if (!door.open) return '450 4.2.0 nobody in';
+    if (!acceptance.open) return '450 4.2.0 nobody in';
     const fate = addressed(address)?.fate;
     if (fate === 'no') return '550 5.1.1 nobody of that name';
     if (fate !== 'later' || tried.has(address)) return undefined;

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import { address, domain, message } from './message.ts';
 
 /** One thing a client does. Text is latin1. */
-export type Step =
+export type ClientAction =
   | { readonly do: 'write'; readonly text: string }
   /** Waits for some reply before it goes on. */
   | { readonly do: 'listen' }
@@ -11,8 +11,8 @@ export type Step =
   | { readonly do: 'end' }
   | { readonly do: 'reset' };
 
-const write = (text: string): Step => ({ do: 'write', text });
-const listen: Step = { do: 'listen' };
+const write = (text: string): ClientAction => ({ do: 'write', text });
+const listen: ClientAction = { do: 'listen' };
 
 const parameters = (random: Random): string =>
   random
@@ -49,22 +49,22 @@ const path = (random: Random): string =>
 /** Final dots right and wrong. */
 const END = [...Array<string>(14).fill('\r\n.\r\n'), '\n.\n', '\r.\r', '\r\n.\n', '\n.\r\n', '\r\n..\r\n', ''];
 
-const data = (random: Random): readonly Step[] => [
+const data = (random: Random): readonly ClientAction[] => [
   write('DATA\r\n'),
   ...(random.chance(0.8) ? [listen] : []),
   write(message(random).replace(/(^|\n)\./g, random.chance(0.95) ? '$1..' : '$1.')),
   write(END[random.int(END.length)] ?? ''),
 ];
 
-const bdat = (random: Random): readonly Step[] =>
+const bdat = (random: Random): readonly ClientAction[] =>
   random.several(1, 4, () => {
     const text = message(random);
     const size = random.chance(0.8) ? text.length : random.pick([0, text.length + 1, text.length - 1, 2 ** 31, 2 ** 53]);
     return write(`BDAT ${size}${random.pick(['', '', ' LAST', ' LAST', ' FIRST', ' last x'])}\r\n${text}`);
   });
 
-const command = (random: Random): readonly Step[] =>
-  random.pick<() => readonly Step[]>([
+const command = (random: Random): readonly ClientAction[] =>
+  random.pick<() => readonly ClientAction[]>([
     () => [write(`${random.pick(['EHLO', 'HELO', 'ehlo'])} ${domain(random)}\r\n`)],
     () => [write(`MAIL FROM:${path(random)}${parameters(random)}\r\n`)],
     () => [write(`MAIL FROM:<ann@example.org>${parameters(random)}\r\n`)],
@@ -90,12 +90,12 @@ const command = (random: Random): readonly Step[] =>
       listen,
       { do: 'tls', garbage: random.chance(0.5) ? '' : mutatedText(random, '\x16\x03\x01\x00\x40\x01\x00\x00\x3c\x03\x03') },
     ],
-    () => [random.pick<Step>([{ do: 'end' }, { do: 'reset' }])],
+    () => [random.pick<ClientAction>([{ do: 'end' }, { do: 'reset' }])],
     () => [listen],
   ])();
 
 /** A usable transaction, so that what comes behind it is reached at all. */
-const transaction = (random: Random): readonly Step[] => [
+const transaction = (random: Random): readonly ClientAction[] => [
   write(`EHLO ${domain(random)}\r\n`),
   listen,
   write(`MAIL FROM:<ann@example.org>${random.pick(['', ' SMTPUTF8', ' BODY=8BITMIME'])}\r\nRCPT TO:<ann@example.com>\r\n`),
@@ -103,10 +103,11 @@ const transaction = (random: Random): readonly Step[] => [
   ...(random.chance(0.7) ? data(random) : bdat(random)),
 ];
 
-const broken = (random: Random, step: Step): Step => (step.do === 'write' ? write(mutatedText(random, step.text, 0.97)) : step);
+const broken = (random: Random, step: ClientAction): ClientAction =>
+  step.do === 'write' ? write(mutatedText(random, step.text, 0.97)) : step;
 
 /** What one client does from the greeting on. */
-export const session = (random: Random): readonly Step[] => {
+export const session = (random: Random): readonly ClientAction[] => {
   const parts = random.several(1, 8, () => (random.chance(0.3) ? transaction(random) : command(random)));
   return [
     ...(random.chance(0.9) ? [listen] : []),

@@ -11,6 +11,7 @@ import { operators } from '../../../src/policy/operators/index.ts';
 import { LIST_TYPES } from '../../../src/policy/syntax.ts';
 import { types } from '../../../src/policy/types/index.ts';
 import { scriptFrom } from '../../kit/main.ts';
+import { usesAction, usesFact, usesOperator } from './used-in-policies.ts';
 
 /* A definition without a doc line, an example or a test is not finished. Examples are tests: see examples.test.ts. */
 
@@ -23,15 +24,8 @@ const textsIn = (folder: string, ending: string): string =>
     .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
     .join('\n');
 
-/** What tests names: the test that the scaffold writes beside each definition, other tests, and those in the shipped policies. */
+/** The policies of all tests: of the one that the scaffold writes for each definition, of others, and those that ship. */
 const TESTED = textsIn('test', '.ts') + textsIn('rules', '.yaml');
-
-/** Of a family, `header.<name>`, any member will do. */
-const assertTested = (name: string): void => {
-  const [stem = ''] = name.split('<');
-  const end = stem === name ? '(?![\\w-]|\\.\\w)' : '';
-  assert.match(TESTED, new RegExp(`(?<![\\w.-])${stem.replaceAll('.', '\\.')}${end}`), `no test names ${name}`);
-};
 
 const reference = readFileSync('docs/reference.md', 'utf8');
 
@@ -45,7 +39,7 @@ suite('completeness', () => {
   for (const fact of facts.values())
     test(`fact ${fact.name}`, () => {
       assertDocumented(fact.name, fact.doc);
-      assertTested(fact.name);
+      assert.ok(usesFact(TESTED, fact.name), 'a test uses it');
       const asked = Object.keys(fact.example.when).map((name) => name.replace(/^(header|raw_header|dnsbl|result)\..*$/, '$1.<name>'));
       assert.deepEqual(asked, [fact.name], 'its example asks it');
       assert.ok(types.has(fact.type.name), 'its type is registered');
@@ -60,7 +54,7 @@ suite('completeness', () => {
   for (const operator of operators.values())
     test(`operator ${operator.name}`, () => {
       assertDocumented(operator.name, operator.doc);
-      assertTested(operator.name);
+      assert.ok(usesOperator(TESTED, operator.name), 'a policy of a test uses it');
       const outcomes = new Set(operator.examples.map((example) => example.holds));
       assert.ok(outcomes.has(true) && outcomes.has(false), 'examples that hold and that do not');
     });
@@ -68,7 +62,7 @@ suite('completeness', () => {
   for (const action of actions.values())
     test(`action ${action.name}`, () => {
       assertDocumented(action.name, action.doc);
-      assertTested(action.name);
+      assert.ok(usesAction(TESTED, action.name), 'a policy of a test uses it');
       assert.ok(action.examples.length > 0, 'an example');
       assert.ok(
         action.examples.every((example) => action.hooks.includes(example.on)),
@@ -92,6 +86,7 @@ suite('completeness', () => {
     test(`lint ${check.name}`, () => {
       assert.match(check.doc, /^\S.{10,300}\.$/);
       assert.doesNotMatch(check.doc, PLACEHOLDER);
+      assert.doesNotMatch(readFileSync(`src/policy/lint/checks/${check.name}.ts`, 'utf8'), PLACEHOLDER, 'it says what the scaffold says');
     });
 
   test('every list type has its definition', () => assert.deepEqual([...lists.keys()].sort(), [...LIST_TYPES].sort()));
@@ -106,6 +101,16 @@ suite('completeness', () => {
     assert.equal(filesIn('actions', 'ActionDefinition'), actions.size);
     assert.equal(filesIn('lists', 'ListDefinition'), lists.size);
     assert.equal(filesIn('lint/checks', 'LintCheck'), checks.size);
+  });
+
+  test('a name that stands elsewhere than in a policy is not tested', () => {
+    assert.ok(!usesOperator("Array.from({ length: 3 }); test('length');", 'length'));
+    assert.ok(usesOperator('when: { auth.user: { length: 3 } }', 'length'));
+    assert.ok(usesOperator("{ 'header.subject': { exists: true, length: 3 } }", 'length'));
+    assert.ok(!usesAction("const score = { reject: 'score' };", 'score'));
+    assert.ok(usesAction('then: { add_header: { name: X, value: y }, score: 3 }', 'add_header'));
+    assert.ok(!usesFact("import { helo } from './helo.name';", 'helo.name'));
+    assert.ok(usesFact('reply: "550 ${helo.name}"', 'helo.name'));
   });
 
   test('nothing generated is stale', () => {

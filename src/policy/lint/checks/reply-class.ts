@@ -6,7 +6,7 @@ import type { LintCheck } from '../check.ts';
 export const replyClass: LintCheck = {
   name: 'reply-class',
   codes: ['RLY3004', 'RLY3005'],
-  doc: 'A reject replies with 5yz, defer with 4yz, and the enhanced code is of the same class.',
+  doc: 'A reject replies with 5xx, defer with 4xx, and the enhanced code is of the same class.',
   avoid: `
 rules:
   - { id: a, on: helo, when: { helo.name: localhost }, then: { reject: "450 4.7.1 no" } }
@@ -41,9 +41,9 @@ const checkReply = ({ action, argument }: ActionSyntax): readonly Diagnostic[] =
 };
 
 const wrongCode = (action: string, code: string): { message: string; help: string } => ({
-  message: `${action} cannot reply with ${code}yz`,
+  message: `${action} cannot reply with ${code}xx`,
   help:
     action === 'reject'
-      ? 'A rejection is final: write 5yz 5.y.z, or use defer: for 4yz.'
-      : 'A deferral is tried again: write 4yz 4.y.z, or use reject: for 5yz.',
+      ? 'A rejection is final: write a 5xx code and 5.x.x, or use defer: for 4xx.'
+      : 'A deferral is tried again: write a 4xx code and 4.x.x, or use reject: for 5xx.',
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import tls from 'node:tls';
-import type { Step } from '../../grammar/session.ts';
+import type { ClientAction } from '../../grammar/session.ts';
 import type { Random } from '../../random.ts';
 
 /** Milliseconds to wait for a reply that may never come. */
@@ -28,7 +28,7 @@ export class FuzzClient {
     return new FuzzClient(socket);
   }
 
-  async play(steps: readonly Step[], random: Random): Promise<void> {
+  async play(steps: readonly ClientAction[], random: Random): Promise<void> {
     for (const step of steps) {
       if (this.#socket.destroyed || !this.#socket.writable) break;
       await this.#take(step, random);
@@ -52,7 +52,7 @@ export class FuzzClient {
     });
   }
 
-  async #take(step: Step, random: Random): Promise<void> {
+  async #take(step: ClientAction, random: Random): Promise<void> {
     if (step.do === 'listen') await this.#listen();
     else if (step.do === 'write') await this.#write(Buffer.from(step.text, 'latin1'), random);
     else if (step.do === 'end') this.#socket.end();

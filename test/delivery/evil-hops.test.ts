@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { closeAfter } from './delivery-to-hop.ts';
 import { type Evil, type EvilHop, evilHop, type Peer } from './evil-hop.ts';
-import { fates, lastText, message, type TestDelivery, testDelivery } from './test-delivery.ts';
+import { fates, lastText, message, shortTimeouts, type TestDelivery, testDelivery } from './test-delivery.ts';
 
 /** A next hop that behaves until a command comes, and then no more. */
 const until =
@@ -109,7 +109,7 @@ const closed = async (hop: EvilHop): Promise<boolean> => {
 for (const [name, evil, { scheme = 'smtp' } = {}] of HOPS)
   test(`a next hop that ${name}`, { timeout: 30_000 }, async (t) => {
     const hop = await evilHop(evil);
-    const tested = testDelivery({ id: 'r', to: `${scheme}://127.0.0.1:${hop.port}` });
+    const tested = testDelivery({ id: 'r', to: `${scheme}://127.0.0.1:${hop.port}` }, { set: { timeouts: shortTimeouts } });
     closeAfter(tested.stop);
     const { record, content } = message();
     const before = process.memoryUsage().rss;
@@ -125,7 +125,7 @@ for (const [name, evil, { scheme = 'smtp' } = {}] of HOPS)
 
 test('a next hop that leaves QUIT unanswered is left', { timeout: 30_000 }, async () => {
   const hop = await evilHop(until('never', silent));
-  const tested = testDelivery({ id: 'r', to: `smtp://127.0.0.1:${hop.port}` }, { set: { idle: 10 } });
+  const tested = testDelivery({ id: 'r', to: `smtp://127.0.0.1:${hop.port}` }, { set: { idle: 10, timeouts: shortTimeouts } });
   closeAfter(tested.stop);
   const { record, content } = message();
   await tested.queue.enqueue(record, content);
@@ -142,7 +142,7 @@ const streamed = async (evil: Evil, run: (tested: TestDelivery, hop: EvilHop) =>
   const body = 'RSET\r\n'.repeat(2_000_000);
   await writeFile(file, body);
   const hop = await evilHop(evil);
-  const tested = testDelivery({ id: 'r', to: `smtp://127.0.0.1:${hop.port}` });
+  const tested = testDelivery({ id: 'r', to: `smtp://127.0.0.1:${hop.port}` }, { set: { timeouts: shortTimeouts } });
   closeAfter(tested.stop);
   const { record, content } = message();
   await tested.queue.enqueue(record, { header: content.header, body: { kind: 'file', file, offset: 0, length: body.length } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type NextHopOptions, nextHop, type Script } from '../kit/next-hop.ts';
 import { closeAfter, deliveryToHop } from './delivery-to-hop.ts';
-import { fates, lastText, message, testDelivery } from './test-delivery.ts';
+import { fates, lastText, message, shortTimeouts, testDelivery } from './test-delivery.ts';
 
 /* Next hops as they have been met in the field: what others' issue trackers tell of. */
 
@@ -153,7 +153,7 @@ const SITUATIONS: readonly Situation[] = [
 
 for (const { name, hop: options, fates: expected, arrive, sessions } of SITUATIONS)
   test(`a next hop from the field: ${name}`, async () => {
-    const { hop, tested } = await deliveryToHop(options, {}, { retry: [60_000] });
+    const { hop, tested } = await deliveryToHop(options, {}, { retry: [60_000], timeouts: shortTimeouts });
     const outcomes: string[] = [];
     for (const number of [1, 2]) {
       const { record, content } = message();
@@ -172,7 +172,7 @@ test('STARTTLS that stalls is as good as one that fails: opportunistic goes with
       if (step === 'ehlo') return number === 0 ? '250-x\r\n250 STARTTLS' : undefined;
       return step === 'starttls' && stalled === 'command' ? { act: 'hang' } : undefined;
     };
-    const { hop, tested } = await deliveryToHop({ ...BARE, script }, {}, {});
+    const { hop, tested } = await deliveryToHop({ ...BARE, script }, {}, { timeouts: shortTimeouts });
     closeAfter(tested.stop);
     const { record, content } = message();
     await tested.queue.enqueue(record, content);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Act, Script, Step } from '../kit/next-hop.ts';
 import { closeAfter, deliveryToHop } from './delivery-to-hop.ts';
-import { fates, lastText, message } from './test-delivery.ts';
+import { fates, lastText, message, shortTimeouts } from './test-delivery.ts';
 
 const cases: readonly { readonly name: string; readonly at: Step; readonly act: Act; readonly fate: string; readonly says: RegExp }[] = [
   { name: 'is busy in its greeting', at: 'connect', act: '421 4.3.2 busy', fate: 'deferred 451 4.5.0', says: /421 4\.3\.2 busy/ },
@@ -39,7 +39,11 @@ const cases: readonly { readonly name: string; readonly at: Step; readonly act: 
 for (const { name, at, act, fate, says } of cases)
   test(`a next hop that ${name}`, { timeout: 10_000 }, async () => {
     const offers = at === 'ehlo' ? [] : undefined;
-    const { tested } = await deliveryToHop({ script: (step) => (step === at ? act : undefined), ...(offers ? { offers } : {}) });
+    const { tested } = await deliveryToHop(
+      { script: (step) => (step === at ? act : undefined), ...(offers ? { offers } : {}) },
+      {},
+      { timeouts: shortTimeouts },
+    );
     const { record, content } = message();
     await tested.queue.enqueue(record, content);
     await tested.outcomes(1);

@@ -107,7 +107,7 @@ export const testDeliveryOf = (
     root: '/',
     ownAddresses: new Set(),
     localMx: true,
-    timeouts: shortTimeouts,
+    timeouts: RFC_TIMEOUTS,
     ...set,
   };
   const chosen = typeof route === 'string' ? { id: 'r', to: route } : route;

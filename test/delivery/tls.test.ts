@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Route } from '../../src/policy/decision.ts';
 import { type NextHopOptions, nextHop, type Script } from '../kit/next-hop.ts';
 import { closeAfter } from './delivery-to-hop.ts';
-import { fates, message, testDelivery } from './test-delivery.ts';
+import { fates, message, shortTimeouts, testDelivery } from './test-delivery.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tls-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -49,7 +49,10 @@ const deliver = async ({ tls, hop: options = {}, trust, scheme = 'smtp', auth }:
   const hop = await nextHop(options);
   closeAfter(hop.close);
   const route: Route = { id: 'r', to: `${scheme}://localhost:${hop.port}`, ...(tls ? { tls } : {}), ...(auth ? { auth } : {}) };
-  const made = testDelivery(route, { password: async (file) => `secret of ${file}\n`, set: { trust: trust ?? null } });
+  const made = testDelivery(route, {
+    password: async (file) => `secret of ${file}\n`,
+    set: { trust: trust ?? null, timeouts: shortTimeouts },
+  });
   closeAfter(made.stop);
   const { record, content } = message();
   await made.queue.enqueue(record, content);

@@ -53,7 +53,7 @@ const nothing = (enhanced: string, text: string): HostSearch => ({ found: false,
 export const findMailHosts = async (domain: string, finder: HostFinder): Promise<HostSearch> => {
   if (domain.startsWith('[')) return literalHost(domain, finder);
   const name = domainToASCII(domain).toLowerCase();
-  if (name === '') return nothing('5.1.2', `${domain} is no domain name`);
+  if (name === '') return nothing('5.1.2', `${domain} is not a valid domain name`);
   try {
     const records = await finder.dns.mx(name, finder.signal);
     const real = records.filter(({ exchange }) => exchange !== '' && exchange !== '.');
@@ -89,7 +89,7 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /** RFC 5321 4.1.3 */
 const literalHost = (domain: string, finder: HostFinder): HostSearch => {
   const address = domain.replace(/^\[(?:ipv6:)?|\]$/gi, '');
-  if (!net.isIP(address)) return nothing('5.1.2', `${domain} is no address`);
+  if (!net.isIP(address)) return nothing('5.1.2', `${domain} is not a valid address`);
   if (finder.settings.ownAddresses.has(address)) return nothing('5.4.6', `${domain} leads back here`);
   if (isOffInternet(address, finder.settings.localMx)) return local(address);
   return { found: true, hosts: [{ name: address, address }] };

@@ -48,7 +48,7 @@ const elementOf = (definition: FactDefinition, name: string, value: Json): Given
   if (isScalar(value)) return scalarFault({ ...definition, name }, value);
   if (fields && isObject(value)) return fieldsFault({ name, fields, sets: definition.sets ?? [] }, value);
   const help = fields ? `Write its fields: { ${Object.keys(fields).join(', ')} }.` : 'Write one value, or several in brackets.';
-  return { message: `${shown(value)} is no value of ${name}`, help, path: [] };
+  return { message: `${shown(value)} is not a valid value of ${name}`, help, path: [] };
 };
 
 interface WithFields {

@@ -45,7 +45,7 @@ const enhancedFor = (code: number): string => ENHANCED.get(code) ?? `${Math.floo
 
 /**
  * A reply as written, its gaps filled: `550 5.6.0 text`, `550 text`, `550` or nothing. Throws `PolicyError`
- * when it is no reply, when its class is not that of the verdict (RFC 5321 4.2.1), or when code and
+ * when it is not a reply, when its class is not that of the verdict (RFC 5321 4.2.1), or when code and
  * enhanced code are of different classes (RFC 3463 2).
  */
 export const parseReply = (written: string, refusal: Refusal, hook: Hook): Reply => {
@@ -58,13 +58,13 @@ export const parseReply = (written: string, refusal: Refusal, hook: Hook): Reply
 };
 
 const noReply = (written: string, refusal: Refusal): PolicyError =>
-  new PolicyError('RLY1105', `${JSON.stringify(written)} is no reply`, `Write \`"${CLASS[refusal]}50 ${CLASS[refusal]}.7.1 text"\`.`);
+  new PolicyError('RLY1105', `${JSON.stringify(written)} is not a valid reply`, `Write \`"${CLASS[refusal]}50 ${CLASS[refusal]}.7.1 text"\`.`);
 
 const wrongClass = (code: number, refusal: Refusal): PolicyError =>
   new PolicyError(
     'RLY3004',
-    `${code} is no reply of \`${refusal}\``,
-    `\`${refusal}\` answers ${CLASS[refusal]}yz: the client ${refusal === 'reject' ? 'gives up' : 'tries again'}. For ${code} use \`${refusal === 'reject' ? 'defer' : 'reject'}\`.`,
+    `\`${refusal}\` cannot reply with ${code}`,
+    `\`${refusal}\` answers ${CLASS[refusal]}xx: the client ${refusal === 'reject' ? 'gives up' : 'tries again'}. For ${code} use \`${refusal === 'reject' ? 'defer' : 'reject'}\`.`,
   );
 
 const disagreement = (code: number, enhanced: string): PolicyError =>

@@ -75,7 +75,7 @@ test('a DNS list that answers with an error, a stranger or nothing lists nobody'
   await assert.rejects(services().blocklists.check('unheard-of', '192.0.2.1', signal), /no DNS list/);
 });
 
-test('a code that is no address is refused when the lists are made', () => {
+test('rejects a code that is not an address when the lists are opened', () => {
   assert.throws(
     () => lookupsWith({ dns: { servers: [], timeout: 1 }, dnsbl: { x: { zone: 'x.example', codes: { a: 'listed' } } } }),
     TypeError,

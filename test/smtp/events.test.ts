@@ -45,7 +45,7 @@ const REFUSALS: readonly {
     fields: { sender: 'x@example.org', recipient: 'y@example.net', code: 550, enhanced: '5.7.1', by: 'grants', helo: 'client.example.org' },
   },
   {
-    name: 'a recipient that is no address',
+    name: 'a recipient that is not an address',
     lines: ['MAIL FROM:<x@example.org>', 'RCPT TO:<y@@example.net>'],
     event: 'recipient refused',
     fields: { sender: 'x@example.org', recipient: 'y@@example.net', argument: 'TO:<y@@example.net>', code: 501, by: undefined },
@@ -58,7 +58,7 @@ const REFUSALS: readonly {
     fields: { sender: 'x@example.org', recipient: 'z@example.com', code: 452 },
   },
   {
-    name: 'a sender that is no address',
+    name: 'a sender that is not an address',
     lines: ['MAIL FROM:<x@@example.org>'],
     event: 'sender refused',
     fields: { sender: 'x@@example.org', code: 501, transaction: undefined },

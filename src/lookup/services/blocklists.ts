@@ -23,7 +23,7 @@ interface CompiledList {
 /**
  * DNS lists, RFC 5782. An answer outside 127.0.0.0/8 (a wildcard of the new owner of a dead list's domain) or
  * inside the error range is no listing: the check rejects. A listed address of no named code is listed as `other`.
- * Throws `TypeError` on a code that is no address or range.
+ * Throws `TypeError` on a code that is not an address or range.
  */
 export const blocklists: Service<'blocklists', { readonly dnsbl: Readonly<Record<string, BlocklistConfig>> }> = {
   name: 'blocklists',

@@ -54,7 +54,7 @@ const readLine = (reading: Reading, line: string): void => {
   } else if (/^[ \t]/.test(line) && last !== undefined) {
     reading.blank ||= line.trim() === '';
     last.text += `\r\n${line}`;
-  } else if (isTelling(reading, line)) reading.doubt ??= 'a line in the header of a part that is no field';
+  } else if (isTelling(reading, line)) reading.doubt ??= 'a line in a part header that is not a field';
 };
 
 /**

@@ -43,9 +43,9 @@ const isContainer = (text: string): boolean =>
 
 const typeDoubt = (text: string, boundary: string | null): string | null => {
   const [, type = '', subtype = ''] = TYPE.exec(oneLine(text))?.map((part) => part.toLowerCase()) ?? [];
-  if (type === '') return isContainer(text) || /boundary|=\?/i.test(text) ? `a Content-Type that is no type: ${shown(text)}` : null;
+  if (type === '') return isContainer(text) || /boundary|=\?/i.test(text) ? `a malformed Content-Type: ${shown(text)}` : null;
   if (type === 'multipart') return boundaryDoubt(text, boundary);
-  if (type !== 'message') return isContainer(text) && !TYPE.test(oneLine(text)) ? `a Content-Type that is no type: ${shown(text)}` : null;
+  if (type !== 'message') return isContainer(text) && !TYPE.test(oneLine(text)) ? `a malformed Content-Type: ${shown(text)}` : null;
   if (subtype === 'partial') return 'a part of a message that comes in several (message/partial)';
   if (subtype === 'external-body') return 'a part that stands elsewhere (message/external-body)';
   return KNOWN_MESSAGES.has(subtype) || subtype.startsWith('vnd.') ? null : `a kind of message that nobody knows: ${shown(text)}`;

@@ -16,7 +16,7 @@ export class Survey implements PartListener {
     this.#part = part;
     this.#isEightBit = false;
     if (part.doubt !== null) this.reason ??= part.doubt;
-    if (!isAllFields(raw)) this.reason ??= 'a line in a header that is no field';
+    if (!isAllFields(raw)) this.reason ??= 'a header line that is not a field';
     if (isAscii(raw)) return;
     if (part.isSigned) this.reason ??= 'it is signed (multipart/signed)';
     if (asciiHeader(raw) === null) this.reason ??= 'a header field cannot be written in ASCII';

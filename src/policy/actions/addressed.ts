@@ -12,7 +12,7 @@ export interface WrittenAddress {
   readonly make: (facts: FactSource) => string | Unknown;
 }
 
-/** Throws `PolicyError` on a literal that is no address (RFC 5321 4.1.2). */
+/** Throws `PolicyError` on a literal that is not an address (RFC 5321 4.1.2). */
 export const writtenAddress = (written: string, { exact }: ActionContext, path: readonly string[] = []): WrittenAddress => {
   if (PLACEHOLDER.test(written)) {
     const template = exact(written);

@@ -51,7 +51,7 @@ export class NetworkIndex {
     (network.words.length === 1 ? this.#ipv4 : this.#ipv6).add(network, position);
   }
 
-  /** Calls `found` with the positions of every network that holds the address; none where it is no address. */
+  /** Calls `found` with the positions of every network that holds the address; none where it is not an address. */
   collect(address: string, found: (positions: readonly number[]) => void): void {
     if (address !== this.#text) {
       this.#text = address;

@@ -48,7 +48,7 @@ export const address: ListDefinition = {
 const add = ({ addresses, domains, locals }: Builders, entry: string): string | null => {
   const at = entry.lastIndexOf('@');
   if (at < 0 || entry.length === 1 || /\s/.test(entry) || entry.startsWith('@.'))
-    return `\`${entry}\` is no address: write \`user@example.com\`, \`@example.com\` or \`user@\``;
+    return `\`${entry}\` is not an address: write \`user@example.com\`, \`@example.com\` or \`user@\``;
   if (at === 0) domains.add(normalDomain(entry.slice(1)));
   else if (at === entry.length - 1) locals.add(normalLocal(entry.slice(0, at)));
   else addresses.add(normalAddress(entry));

@@ -27,7 +27,7 @@ export const domain: ListDefinition = {
     const faults = addEntries(entries, (entry) => {
       const below = entry.startsWith('.');
       const name = below ? entry.slice(1) : entry;
-      if (name === '' || WRONG.test(name)) return `\`${entry}\` is no domain: write \`example.com\` or \`.example.com\``;
+      if (name === '' || WRONG.test(name)) return `\`${entry}\` is not a domain: write \`example.com\` or \`.example.com\``;
       (below ? parents : names).add(normalDomain(name));
       return null;
     });

@@ -24,7 +24,7 @@ export const withRegex = (pattern: string, budget: ExpressionBudget, use: () => 
     use();
     return budget.isSpent ? SPENT : null;
   } catch (error) {
-    if (error instanceof RE2JSException) return `\`${pattern}\` is no regular expression of RE2: ${error.message}`;
+    if (error instanceof RE2JSException) return `\`${pattern}\` is not a valid RE2 expression: ${error.message}`;
     throw error;
   }
 };

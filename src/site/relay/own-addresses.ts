@@ -8,7 +8,7 @@ const UNSPECIFIED = ['0.0.0.0', '::'];
 const interfaceAddresses = (): readonly string[] =>
   Object.values(networkInterfaces()).flatMap((found) => found?.map(({ address }) => address) ?? []);
 
-/** One spelling, IPv4-mapped addresses as what they are; what is no address stays itself. */
+/** One spelling, IPv4-mapped addresses as what they are; anything else stays as it is. */
 const plain = (address: string): string => {
   const words = parseIp(address);
   return words === null ? address : formatIp(words);

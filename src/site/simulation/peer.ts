@@ -50,7 +50,7 @@ const pathOf = (text: string): string | null => {
   return split === null || split.parameters !== '' ? null : split.path;
 };
 
-/** `null`: the sender is no address. */
+/** `null`: the sender is not an address. */
 export const startOf = (script: Script): TransactionStart | null => {
   const parameters = parametersOf(script);
   const path = pathOf(givenText(script, 'sender.address') ?? '');

@@ -47,7 +47,7 @@ suite('replies', () => {
     assert.equal(parseReply('', 'defer', 'rcpt').code, 451);
   });
 
-  test('what is no reply of the verdict is refused', () => {
+  test('rejects a reply of another class than the verdict', () => {
     const wrong: readonly (readonly [string, 'reject' | 'defer', string])[] = [
       ['451 4.7.1 x', 'reject', 'RLY3004'],
       ['550', 'defer', 'RLY3004'],
@@ -134,7 +134,7 @@ suite('greylist', () => {
 });
 
 suite('addresses out of templates', () => {
-  test('a literal that is no address is an error, what a template produces is for the envelope to evaluate', () => {
+  test('rejects a literal that is not an address; leaves what a template produces to the envelope', () => {
     for (const action of ['add_recipient', 'redirect_to', 'rewrite_recipient', 'rewrite_sender'])
       for (const literal of ['Ann <a@example.com>', 'a@example.com, b@example.com', 'a@-example.com', 'a b@example.com'])
         assert.equal(code(action, literal), 'RLY2019', `${action} ${literal}`);
@@ -142,7 +142,7 @@ suite('addresses out of templates', () => {
     assert.deepEqual(produced, { effect: 'rewrite_recipient', address: 'a b@example.com' });
   });
 
-  test('an address out of an unknown fact is no address of anybody', () => {
+  test('an address made of an unknown fact reaches nobody', () => {
     const produced = effectOf('add_recipient', ['a@example.com', '${sender.local}@example.com'], { 'sender.local': 'unknown' });
     assert.deepEqual(produced, { effect: 'unmade', of: 'add_recipient', reason: 'given as unknown' });
   });

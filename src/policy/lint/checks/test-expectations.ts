@@ -40,7 +40,7 @@ const checkTest = ({ expect }: TestSyntax): readonly Diagnostic[] => [
 const checkCode = ({ verdict, code, codeAt }: TestExpectation): readonly Diagnostic[] => {
   const wanted = verdict === null ? undefined : CLASS.get(verdict);
   if (wanted === undefined || code === null || Math.floor(code / 100) === wanted) return [];
-  const help = `A test that expects ${String(verdict)} expects a code of ${wanted}yz, or none.`;
+  const help = `A test that expects ${String(verdict)} expects a ${wanted}xx code, or none.`;
   return [diagnose('RLY6004', codeAt, { message: `${String(verdict)} never replies with ${code}`, help })];
 };
 
@@ -52,7 +52,7 @@ const checkAddresses = ({ more }: TestExpectation): readonly Diagnostic[] =>
     .flatMap(oneOrMany)
     .flatMap(({ value, at }) => {
       if (value === 'absent' || mailAddress.test(String(value))) return [];
-      return [diagnose('RLY6004', at, { message: `${JSON.stringify(value)} is no address`, help: mailAddress.doc })];
+      return [diagnose('RLY6004', at, { message: `${JSON.stringify(value)} is not a valid address`, help: mailAddress.doc })];
     });
 
 /** Words that speak of the effect of the action of that name. */

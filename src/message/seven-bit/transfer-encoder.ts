@@ -46,51 +46,59 @@ const LINE = 76;
 const HEX = Array.from({ length: 256 }, (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`);
 const PLAIN = Array.from({ length: 256 }, (_, byte) => byte >= SPACE && byte <= 0x7e && byte !== EQUALS);
 
-/** RFC 2045 6.7: CR LF is a line break; white space before one, bare CR and LF, and everything except printable ASCII is encoded. */
-export const quotedPrintableEncoder = (): TransferEncoder => {
-  let column = 0;
-  /** A byte whose form depends on the next: white space or CR. */
-  let held = -1;
-  let text = '';
-  const put = (form: string): void => {
-    if (column + form.length > LINE - 1) {
-      text += '=\r\n';
-      column = 0;
+class QuotedPrintable implements TransferEncoder {
+  #column = 0;
+  /** A byte whose form depends on the next: white space or CR; -1 if there is none. */
+  #held = -1;
+  #text = '';
+
+  write = (bytes: Buffer): Buffer => {
+    for (const byte of bytes) this.#take(byte);
+    return this.#taken();
+  };
+
+  end = (): Buffer => {
+    this.#release(true);
+    return this.#taken();
+  };
+
+  #take(byte: number): void {
+    if (byte === LF && this.#held === CR) this.#breakLine();
+    else {
+      // Of white space before a CR only the next byte shows whether it ends the line; encoding it is right in any case.
+      this.#release(byte === CR && this.#held !== CR);
+      if (byte === CR || byte === SPACE || byte === TAB) this.#held = byte;
+      else this.#put(PLAIN[byte] ? String.fromCharCode(byte) : (HEX[byte] ?? ''));
     }
-    text += form;
-    column += form.length;
-  };
-  const release = (beforeBreak: boolean): void => {
-    if (held >= 0) put(beforeBreak || held === CR ? (HEX[held] ?? '') : String.fromCharCode(held));
-    held = -1;
-  };
-  const take = (byte: number): void => {
-    if (byte === LF && held === CR) {
-      held = -1;
-      text += '\r\n';
-      column = 0;
-      return;
+  }
+
+  #breakLine(): void {
+    this.#held = -1;
+    this.#text += '\r\n';
+    this.#column = 0;
+  }
+
+  #release(beforeBreak: boolean): void {
+    if (this.#held < 0) return;
+    this.#put(beforeBreak || this.#held === CR ? (HEX[this.#held] ?? '') : String.fromCharCode(this.#held));
+    this.#held = -1;
+  }
+
+  #put(form: string): void {
+    if (this.#column + form.length > LINE - 1) {
+      this.#text += '=\r\n';
+      this.#column = 0;
     }
-    if (byte === CR && held !== CR && held >= 0) {
-      // White space: only the next byte shows whether it ends the line; encoding it is right in any case.
-      release(true);
-    } else release(false);
-    if (byte === CR || byte === SPACE || byte === TAB) held = byte;
-    else put(PLAIN[byte] ? String.fromCharCode(byte) : (HEX[byte] ?? ''));
-  };
-  const taken = (): Buffer => {
-    const out = Buffer.from(text, 'latin1');
-    text = '';
+    this.#text += form;
+    this.#column += form.length;
+  }
+
+  #taken(): Buffer {
+    const out = Buffer.from(this.#text, 'latin1');
+    this.#text = '';
     return out;
-  };
-  return {
-    write: (bytes) => {
-      for (const byte of bytes) take(byte);
-      return taken();
-    },
-    end: () => {
-      release(true);
-      return taken();
-    },
-  };
-};
+  }
+}
+
+/** RFC 2045 6.7: CR LF is a line break; white space before one, bare CR and LF, and everything except printable ASCII is encoded. */
+export const quotedPrintableEncoder = (): TransferEncoder => new QuotedPrintable();

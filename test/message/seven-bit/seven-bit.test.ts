@@ -200,7 +200,7 @@ const STAY: readonly (readonly [string, string, RegExp])[] = [
   ['8-bit bytes in base64', 'Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n\xe4\r\n', /base64/],
   ['message/partial', 'Content-Type: message/partial; id=x\r\n\r\n\xe4\r\n', /message.partial/],
   ['no part in a multipart', 'Content-Type: multipart/mixed; boundary=b\r\n\r\n\xe4\r\n', /without parts/],
-  ['a line that is no field', 'Subject: x\r\nno field\r\n\r\n\xe4\r\n', /no field/],
+  ['a line that is no field', 'Subject: x\r\nno field\r\n\r\n\xe4\r\n', /not a field/],
   ['two types', 'Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\n\xe4\r\n', /twice/],
 ];
 

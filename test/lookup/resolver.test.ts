@@ -59,7 +59,7 @@ test('a time-out comes when it should, after the question was sent twice', async
   const started = performance.now();
   await assert.rejects(resolver(200).query('silent.example', 'A', signal()));
   const took = performance.now() - started;
-  assert.ok(took >= 190 && took < 1000, `${took} ms`);
+  assert.ok(took >= 190 && took < 5_000, `${took} ms`);
   assert.equal(server.count('silent.example'), 2);
 });
 

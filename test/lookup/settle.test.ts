@@ -60,12 +60,17 @@ test('look-ups of one hook run side by side', async () => {
     '1.2.0.192.zen.example.org': { delay: DELAY },
     '1.2.0.192.in-addr.arpa': { PTR: ['mx.example.com'], delay: DELAY },
   };
-  const started = performance.now();
-  const { verdict } = await session().evaluate('connect');
-  const took = performance.now() - started;
-  assert.equal(verdict, 'none');
-  assert.equal(server.queries.length, 2);
-  assert.ok(took >= DELAY && took < 2 * DELAY, `${took} ms for two look-ups of ${DELAY} ms`);
+  // The quickest of three: one by one they could never be as quick, and a busy machine may be slow.
+  const waits: number[] = [];
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const asked = server.queries.length;
+    const started = performance.now();
+    assert.equal((await session().evaluate('connect')).verdict, 'none');
+    waits.push(performance.now() - started);
+    assert.equal(server.queries.length, asked + 2);
+  }
+  const took = Math.min(...waits);
+  assert.ok(took >= DELAY - 10 && took < 2 * DELAY, `${took} ms for two look-ups of ${DELAY} ms`);
 });
 
 test('a hook that asks nothing makes no query, and one made is not made again', async () => {

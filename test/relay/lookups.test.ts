@@ -97,12 +97,17 @@ test('look-ups of one hook run side by side', async (context) => {
     '{ id: one, on: connect, when: { dnsbl.one: spam }, then: reject }',
     '{ id: two, on: connect, when: { dnsbl.two: spam }, then: reject }',
   );
-  const { visitor, dns } = await askingRelay(context, slow, { policy });
-  const started = performance.now();
-  assert.match((await visitor(CLEAN)).greeting, /^220 /);
-  const took = performance.now() - started;
+  // The quickest of three: one by one they could never be as quick, and a busy machine may be slow.
+  const waits: number[] = [];
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { visitor, dns } = await askingRelay(context, slow, { policy });
+    const started = performance.now();
+    assert.match((await visitor(CLEAN)).greeting, /^220 /);
+    waits.push(performance.now() - started);
+    assert.equal(new Set(dns.queries.map(({ name }) => name)).size, 3);
+  }
+  const took = Math.min(...waits);
   context.diagnostic(`three look-ups of ${delay} ms took ${Math.round(took)} ms`);
-  assert.equal(new Set(dns.queries.map(({ name }) => name)).size, 3);
   assert.ok(took >= delay - 10 && took < 2 * delay, `${Math.round(took)} ms`);
 });
 

@@ -126,12 +126,17 @@ test('with a greeting pause early talkers are known, and the patient are not', a
 
 test('without a pause the greeting comes at once, whoever talks', async (t) => {
   const relay = await testRelay(t);
-  const client = await SmtpClient.connect(relay.address);
-  const start = Date.now();
-  client.raw('EHLO x.example\r\nQUIT\r\n');
-  assert.deepEqual([(await client.reply()).code, (await client.reply()).code, (await client.reply()).code], [220, 250, 221]);
-  assert.ok(Date.now() - start < 90);
-  await client.over();
+  const waits: number[] = [];
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const client = await SmtpClient.connect(relay.address);
+    const start = Date.now();
+    client.raw('EHLO x.example\r\nQUIT\r\n');
+    assert.deepEqual([(await client.reply()).code, (await client.reply()).code, (await client.reply()).code], [220, 250, 221]);
+    waits.push(Date.now() - start);
+    await client.over();
+  }
+  // smtp-server by itself waits 100 ms.
+  assert.ok(Math.min(...waits) < 90);
 });
 
 test('commands that bring no message are counted, and one that is taken starts the count anew', async (t) => {

@@ -216,5 +216,5 @@ test('who was sent away and goes on sending is cut off', async (t) => {
   t.after(() => clearInterval(more));
   const before = Date.now();
   await until(() => relay.server.connections === 0, 'the socket is closed');
-  assert.ok(Date.now() - before < 2000);
+  assert.ok(Date.now() - before < 10_000);
 });

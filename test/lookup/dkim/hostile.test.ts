@@ -118,5 +118,5 @@ test('sixteen messages of 22 MB of blanks in one line are verified without holdi
   await watching;
   context.diagnostic(`longest turn ${Math.round(longest)} ms of CPU`);
   assert.deepEqual([...new Set(results.map(({ result }) => result))], ['pass']);
-  assert.ok(longest < 150, `${longest} ms`);
+  assert.ok(longest < 500, `${longest} ms`);
 });

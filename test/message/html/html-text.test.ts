@@ -146,7 +146,7 @@ describe('any HTML', () => {
       const long = piece.repeat(Math.ceil((256 * 1024) / piece.length));
       const start = performance.now();
       await text(`<style>${long}</style>${long}<a style="${long}">`);
-      assert.ok(performance.now() - start < 5000, piece);
+      assert.ok(performance.now() - start < 20_000, piece);
     }
   });
 

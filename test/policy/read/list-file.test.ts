@@ -34,6 +34,6 @@ describe('a list file', () => {
     const text = Array.from({ length: 300_000 }, (_, index) => `user${index}@example.com`).join('\n');
     const start = performance.now();
     assert.equal(entriesOf(text).length, 300_000);
-    assert.ok(performance.now() - start < 1000);
+    assert.ok(performance.now() - start < 10_000);
   });
 });

@@ -58,7 +58,11 @@ export const parseReply = (written: string, refusal: Refusal, hook: Hook): Reply
 };
 
 const noReply = (written: string, refusal: Refusal): PolicyError =>
-  new PolicyError('RLY1105', `${JSON.stringify(written)} is not a valid reply`, `Write \`"${CLASS[refusal]}50 ${CLASS[refusal]}.7.1 text"\`.`);
+  new PolicyError(
+    'RLY1105',
+    `${JSON.stringify(written)} is not a valid reply`,
+    `Write \`"${CLASS[refusal]}50 ${CLASS[refusal]}.7.1 text"\`.`,
+  );
 
 const wrongClass = (code: number, refusal: Refusal): PolicyError =>
   new PolicyError(

@@ -32,7 +32,7 @@ const LONGEST_PAUSE = 600_000;
 /** Share of a retry delay: a recipient due again after the delay, even a tenth early, must not run into a pause. */
 const PAUSE_SHARE = 0.8;
 
-/** How long to pause a destination that was not reached, in milliseconds. */
+/** How long a destination that was not reached backs off, in milliseconds. */
 export interface BackOff {
   readonly first: number;
   readonly longest: number;
@@ -47,8 +47,8 @@ export const backOffFor = (retry: readonly number[]): BackOff => ({
 /**
  * One destination: its waiting requests, running attempts and recent behaviour. Until it has been reached it gets
  * one attempt at a time, then a few, and more with each success, so that a dead host does not cost twenty
- * time-outs at once. Each failure to reach it pauses the destination for twice as long as the last; requests that
- * arrive meanwhile are deferred without an attempt.
+ * time-outs at once. When it is not reached, it backs off, each time for twice as long; requests that arrive meanwhile are
+ * deferred without an attempt.
  */
 export class DestinationQueue {
   readonly waiting: DeliveryRequest[] = [];
@@ -69,7 +69,7 @@ export class DestinationQueue {
     this.waiting.push(request);
   }
 
-  /** Why the destination is paused; `null` if it is not. */
+  /** Why the destination is backing off; `null` if it is not. */
   trouble(now: number): DeliveryReport | null {
     return now < this.#shutUntil ? this.#trouble : null;
   }

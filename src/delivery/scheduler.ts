@@ -2,8 +2,8 @@ import { type BackOff, type Contact, type DeliveryRequest, DestinationQueue } fr
 
 /*
  * Decides which delivery runs when. Every destination has a queue; destinations with waiting mail take turns, one
- * message each, within the total limit. A full, slow or paused destination costs the others nothing: its waiting
- * messages hold no slots, and beyond a few it fetches no more. A destination not yet reached, or not reached last
+ * message each, within the total limit. A destination that is full, slow, at its rate or backing off costs the
+ * others nothing: its waiting messages hold no slots, and beyond a few it fetches no more. A destination not yet reached, or not reached last
  * time, is tried outside the total, one attempt at a time, and takes a slot once it answers. So dead
  * destinations never block the others, and new ones are tried at once.
  */

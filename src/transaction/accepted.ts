@@ -56,7 +56,7 @@ const traceFields = (draft: Draft, id: string, at: number): readonly string[] =>
     recipients: transaction.recipientCount > 1 ? [] : transaction.recipients.map(({ address }) => address),
     at,
   });
-  /** The authenticated user is not disclosed on its own, only along with other results. */
+  // The authenticated user is not disclosed to recipients.
   const results = authenticationResults(facts).filter(({ method }) => method !== 'auth');
   return results.length === 0 ? [received] : [received, authenticationResultsField(hostname, results)];
 };

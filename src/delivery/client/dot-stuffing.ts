@@ -12,7 +12,7 @@ export const endsLine = (bytes: Buffer, before: boolean): boolean => (bytes.leng
 /**
  * Doubles each dot at the start of a line (RFC 5321 4.5.2) and changes nothing else. Line ends are not
  * repaired: a line that appears only after policy has run is how mail is smuggled. Content without such a
- * dot, nearly all of it, is returned uncopied; the search uses the runtime's own, not a loop over bytes.
+ * dot, nearly all of it, is returned uncopied; the search is the runtime's own, not a loop over bytes.
  * @param atLineStart Whether the bytes begin a line: at the start of the content, or after a line feed
  */
 export const stuffDots = (bytes: Buffer, atLineStart: boolean): Buffer => {

@@ -63,7 +63,7 @@ class HtmlReading implements TokenHandler {
     this.#tokenizer.write(html, false);
   }
 
-  /** What readers see of a text that has been read to its end, over all kinds of readers. */
+  /** Ends the text and returns everything in it that any kind of reader sees. */
   parts(): readonly string[] {
     this.#tokenizer.write('', true);
     return this.#all;

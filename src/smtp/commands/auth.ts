@@ -65,8 +65,9 @@ const loginPassword = (session: SmtpSession, user: string, response: string): Ev
 };
 
 /**
- * The hook runs after the check, whatever its result, which stands unless a rule decides. Acting for another user is
- * not allowed (RFC 4616 2); the password is checked all the same, so that the answer reveals nothing about it.
+ * The hook runs once the password has been checked, right or wrong: a rule can refuse a right one, but not allow a wrong
+ * one. Without a check (held back, unavailable) it does not run. Acting for another user is not allowed (RFC 4616 2); the
+ * password is checked all the same, so that the answer reveals nothing about it.
  */
 const check = async (session: SmtpSession, credentials: Credentials, actsForSelf = true): Promise<Answer> => {
   session.attemptedLogin = credentials.user;
@@ -83,7 +84,7 @@ const check = async (session: SmtpSession, credentials: Credentials, actsForSelf
   return failed(session, said, isRight ? undefined : whyNot(checked, credentials));
 };
 
-/** A wrong password costs time, and too many end the session; so does a refusal by a rule. */
+/** Failed logins end the session after `limits.auth_failures`. Each also costs time, unless a rule refused a right password. */
 const failed = async (session: SmtpSession, said: Answer, reason: string | undefined): Promise<Answer> => {
   session.failedLogins++;
   const last = said.next === 'close' || session.failedLogins < session.settings.limits().authFailures;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { SmtpClient } from '../kit/smtp-client.ts';
+import { until } from '../kit/until.ts';
 import { contentText, introduced, OPEN_DOMAIN, submit, type TestRelay, testRelay } from './relay.ts';
 
 const withRules = (t: TestContext, ...rules: readonly string[]): Promise<TestRelay> =>
@@ -188,7 +189,7 @@ test('reset and disconnect run, and see what the session was', async (t) => {
   const client = await introduced(relay);
   await client.dialogue('MAIL FROM:<a@b.example>', 'RSET', 'MAIL FROM:<c@d.example>');
   client.destroy();
-  for (let i = 0; i < 100 && relay.decisions.length < 3; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => relay.decisions.length === 3, 'all decisions');
   assert.deepEqual(
     relay.decisions.flatMap(({ effects = [] }) => effects.map((effect) => (effect.effect === 'log' ? effect.text : effect.effect))),
     ['reset a@b.example', 'reset c@d.example', 'gone client.example.org'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SmtpClient } from '../kit/smtp-client.ts';
+import { until } from '../kit/until.ts';
 import { introduced, OPEN_DOMAIN, submit, testRelay } from './relay.ts';
 
 test('a message too big: by SIZE, and by count', async (t) => {
@@ -45,7 +46,7 @@ test('too many connections, in all and from one address', async (t) => {
   assert.equal((await third.reply()).text, '421 4.7.0 Too many connections from your address');
   await third.over();
   first?.destroy();
-  for (let i = 0; i < 100 && relay.server.connections > 1; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => relay.server.connections === 1, 'the first has left');
   assert.equal((await (await relay.connect()).reply()).code, 220);
   const full = await testRelay(t, { limits: { connections: 1 } });
   await introduced(full);
@@ -118,8 +119,8 @@ test('with a greeting pause early talkers are known, and the patient are not', a
   const early = await relay.connect();
   early.send('EHLO x.example');
   assert.equal((await early.reply()).text, '554 5.5.1 too early');
-  const patient = await relay.connect();
   const start = Date.now();
+  const patient = await relay.connect();
   assert.equal((await patient.reply()).code, 220);
   assert.ok(Date.now() - start >= 150);
 });

@@ -9,7 +9,7 @@ import { type FromLoader, isToLoader, type LoadOrder } from './messages.ts';
 import { SnapshotSender } from './transfer.ts';
 
 /** Added to the niceness of the relay, 19 being the most there is. */
-const NICER = 5;
+const NICER = 10;
 const LEAST = 19;
 
 /** On Linux niceness belongs to a thread, and those that collect garbage run already; elsewhere 0 means the whole process. */

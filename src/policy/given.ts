@@ -30,7 +30,7 @@ export const givenFault = (definition: FactDefinition, name: string, value: Json
 };
 
 const several = (name: string): GivenFault => ({
-  message: `${name} is one value, not several`,
+  message: `${name} takes one value, not several`,
   help: 'Write it without brackets.',
   path: [],
 });
@@ -48,7 +48,7 @@ const elementOf = (definition: FactDefinition, name: string, value: Json): Given
   if (isScalar(value)) return scalarFault({ ...definition, name }, value);
   if (fields && isObject(value)) return fieldsFault({ name, fields, sets: definition.sets ?? [] }, value);
   const help = fields ? `Write its fields: { ${Object.keys(fields).join(', ')} }.` : 'Write one value, or several in brackets.';
-  return { message: `${shown(value)} is not a valid value of ${name}`, help, path: [] };
+  return { message: `${shown(value)} is not a valid value for ${name}`, help, path: [] };
 };
 
 interface WithFields {
@@ -80,7 +80,7 @@ type Valued = Pick<FactDefinition, 'name' | 'type' | 'possible'>;
 
 const scalarFault = ({ name, type, possible = type.possible }: Valued, value: Scalar): GivenFault | null => {
   const isText = typeof value === 'string' || type.literal.type !== 'string';
-  if (!isText) return { message: `${name} is text, and ${shown(value)} is none`, help: `Put it in quotes: "${String(value)}".`, path: [] };
+  if (!isText) return { message: `${name} is text, and ${shown(value)} is not`, help: `Put it in quotes: "${String(value)}".`, path: [] };
   if (type.spans?.(value) !== true && type.normalize(value) !== null && possible?.test(value) !== false) return null;
   return { message: `${name} is never ${shown(value)}`, help: suggestion(type, possible?.doc, value), path: [] };
 };

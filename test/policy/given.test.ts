@@ -82,7 +82,7 @@ suite('values that are given', () => {
     ['score', 'much', /number/],
     ['attachment', [{ nam: 'a' }], /Did you mean name/],
     ['attachment', [{ size: 'big' }], /attachment\.size is never/],
-    ['header.subject', [{ text: 'x' }], /not a valid value of header\.subject/],
+    ['header.subject', [{ text: 'x' }], /not a valid value for header\.subject/],
     ['dmarc.policy', 'absnt', /Did you mean absent/],
   ] as const)
     test(`${fact} cannot be ${JSON.stringify(wrong)}`, () => assert.match(String(fault(fact, wrong as Json)), why));

@@ -6,7 +6,7 @@ import { addresses } from './form.ts';
 
 export const addRecipient: ActionDefinition = {
   name: 'add_recipient',
-  doc: "Adds envelope recipients, a copy for the archive; noted in the log. An address written out is the author's own decision; one that a template produces needs a grant, as at RCPT: without one it is not added, and 451 where that is unknown.",
+  doc: 'Adds envelope recipients, such as an archive; logged. A literal address needs no grant. An address built from a template needs one, as at RCPT: without it the address is not added; if that is unknown, the reply is 451.',
   hooks: MESSAGE_HOOKS,
   argument: addresses,
   bare: false,

@@ -7,7 +7,7 @@ const LONGEST = '30d';
 
 export const hold: ActionDefinition = {
   name: 'hold',
-  doc: 'Delays the next delivery attempt by at least this time. At `get_mx` the attempt is neither made nor counted: `attempt: 1` holds each time, so test `age` to see how long the message has waited.',
+  doc: 'Delays the next delivery attempt by at least this time. At `get_mx`, the attempt is neither made nor counted: `attempt` stays 1, so test `age` to see how long the message has waited.',
   hooks: ['get_mx', 'deferred'],
   argument: duration,
   bare: false,

@@ -6,7 +6,7 @@ import { addresses } from './form.ts';
 
 export const redirectTo: ActionDefinition = {
   name: 'redirect_to',
-  doc: "Puts these recipients in the place of all envelope recipients; noted in the log. An address written out is the author's own decision; one that a template produces needs a grant, as at RCPT: without one the message is refused with 550 5.7.1, and with 451 where that is unknown or the address is invalid.",
+  doc: 'Replaces all envelope recipients with these; logged. A literal address needs no grant. An address built from a template needs one, as at RCPT: without it the message is refused with 550 5.7.1; if that is unknown or the address is invalid, with 451.',
   hooks: MESSAGE_HOOKS,
   argument: addresses,
   bare: false,

@@ -6,7 +6,7 @@ import { address, addresses, line } from './form.ts';
 
 export const send: ActionDefinition = {
   name: 'send',
-  doc: 'Queues a new message, marked as auto-generated (RFC 3834) and rate-limited; inbound hooks do not run for it. An address in `to` or `from` that a template produces needs a grant, as at RCPT: without one nothing is sent to or from it, which is logged.',
+  doc: 'Queues a new message, marked as auto-generated (RFC 3834) and rate-limited; inbound hooks do not run for it. An address in `to` or `from` that is built from a template needs a grant, as at RCPT: without one, nothing is sent to or from it, and the log says so.',
   hooks: HOOKS,
   argument: {
     type: 'object',

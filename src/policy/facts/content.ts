@@ -12,7 +12,7 @@ export const facts: readonly FactDefinition[] = [
     name: 'body.text',
     type: string,
     collection: false,
-    doc: 'What a reader sees of the text and HTML parts: no tags, comments, invisible characters, hidden text. Where only some mail programs hide something, both readings follow one another. Absent if there is no text, unknown above 1 MiB and where readers may see other parts.',
+    doc: 'What a reader sees of the text and HTML parts: no tags, comments, invisible characters, hidden text. Where mail programs differ on what they hide, it holds both readings, one after the other. Absent if there is no text; unknown above 1 MiB and where readers may see other parts.',
     example: { when: { 'body.text': { matches: '(?i)wire transfer' } }, given: { 'body.text': 'Urgent: Wire Transfer' }, holds: true },
     lookUp: ({ services, signal }) => services.content.text(signal),
     assumed: { doc: 'the text of the message; `absent` without a message', value: () => null },
@@ -34,7 +34,7 @@ export const facts: readonly FactDefinition[] = [
     collection: true,
     sets: ['name', 'extension'],
     fields: { name: localPart, extension: word, type: word, size, sha256: word },
-    doc: 'Attachments: every name that some mail program would use (RFC 2231, RFC 2047, uuencoded text) and their extensions without the dot, declared type, decoded size, SHA-256 in hex. Unknown where mail programs would take the message apart in different ways.',
+    doc: 'Attachments: every name that some mail program would use (RFC 2231, RFC 2047, uuencoded text) and their extensions without the dot, declared type, decoded size, SHA-256 in hex. Unknown where mail programs would parse the message differently.',
     example: {
       when: { attachment: { any: { extension: ['exe', 'scr'], size: { gt: '1KiB' } } } },
       given: { attachment: [{ name: 'Invoice.EXE', extension: 'EXE', type: 'application/pdf', size: 4096, sha256: 'e3b0' }] },

@@ -32,7 +32,7 @@ export const facts: readonly FactDefinition[] = [
   {
     ...common,
     name: 'message.date',
-    doc: 'How long ago the message was written by its Date field; 0 if that lies ahead. Absent without one that can be read (RFC 5322 3.3).',
+    doc: 'Age of the message according to its Date field; 0 if that is in the future. Absent without a valid Date field (RFC 5322 3.3).',
     example: {
       when: { 'message.date': { gt: '7d' } },
       given: { 'header.date': ['Sun, 1 Feb 2026 12:00:00 +0000'], 'time.rfc5322': NOW },
@@ -43,7 +43,7 @@ export const facts: readonly FactDefinition[] = [
   {
     ...common,
     name: 'message.date_ahead',
-    doc: 'How far the Date field lies ahead of the clock of the relay; 0 if it does not. Absent without one that can be read.',
+    doc: 'How far the Date field is ahead of the clock of the relay; 0 if it is not. Absent without a valid Date field.',
     example: {
       when: { 'message.date_ahead': { gt: '1h' } },
       given: { 'header.date': ['Mon, 2 Mar 2026 12:30:00 +0000'], 'time.rfc5322': NOW },

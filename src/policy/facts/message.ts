@@ -42,7 +42,7 @@ export const facts: readonly FactDefinition[] = [
     type: string,
     from: 'data_post',
     hooks: ['data_post', 'queue'],
-    doc: 'Message-ID of the message; where it has none, one of its own that a rule may add.',
+    doc: 'Message-ID of the message; if it has none, a new one that a rule may add.',
     example: { when: { 'message.id': { ends_with: '@example.com>' } }, given: { 'message.id': '<1@example.com>' }, holds: true },
   },
   {

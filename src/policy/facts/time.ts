@@ -27,7 +27,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'time.rfc5322',
     type: string,
-    doc: 'Date and time as RFC 5322 3.3 writes them, in UTC: for a Date field that a rule adds.',
+    doc: 'Date and time in the format of RFC 5322 3.3, in UTC, for a Date field that a rule adds.',
     possible: { doc: 'Such as `Mon, 2 Mar 2026 12:00:00 +0000`.', test: (value) => parseDateTime(String(value)) !== null },
     example: {
       when: { 'time.rfc5322': { ends_with: ' 2026 12:00:00 +0000' } },

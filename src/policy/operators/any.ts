@@ -6,7 +6,7 @@ import { written } from './words.ts';
 export const any: OperatorDefinition = {
   name: 'any',
   asks: 'fact',
-  doc: 'At least one element of the set satisfies all the given conditions on it and its fields; of a field with several values, one has to.',
+  doc: 'At least one element of the set satisfies all the given conditions on it and its fields; of a field with several values, one is enough.',
   operand: elementOperand,
   says: (operand, held) => `${held ? 'has an element with' : 'has no element with'} ${written(operand)}`,
   compile: (operand, context) => {

@@ -57,7 +57,7 @@ const cutByComment = (source: SourceText, node: Scalar, key: string): Diagnostic
   const whole = `${node.value}${blanks}#${comment}`.replace(/\s+/g, ' ').trim();
   return diagnose('RLY1019', source.span(start, end), {
     message: `The text ends before #${comment.trimEnd().slice(0, 40)}: what follows is a comment`,
-    help: `If it is part of the text, put all of it in quotes: ${JSON.stringify(whole.slice(0, 120))}. A comment is told from it by a blank behind # and two in front.`,
+    help: `If it is part of the text, quote the whole text: ${JSON.stringify(whole.slice(0, 120))}. If it is a comment, put two spaces before the # and one after it.`,
   });
 };
 
@@ -108,6 +108,6 @@ const endsAtComma = (source: SourceText, text: Scalar, next: unknown): Diagnosti
   const whole = `${text.value}, ${rest}`.slice(0, 120);
   return diagnose('RLY1019', source.span(text.range[0], text.range[1]), {
     message: `The text ends before the comma: ${JSON.stringify(rest.slice(0, 40))} is read as the next entry`,
-    help: `If it is part of the text, put all of it in quotes: ${JSON.stringify(whole)}.`,
+    help: `If it is part of the text, quote the whole text: ${JSON.stringify(whole)}.`,
   });
 };

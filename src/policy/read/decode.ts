@@ -47,7 +47,7 @@ export const fileTooLarge = (path: string, message: string): Diagnostic =>
 
 const tooLarge: Finding = {
   message: 'The file is larger than 1 MiB',
-  help: 'Files of this size are not read. Put the data into a list file: lists: { name: { type: address, file: config/lists/name.txt } }.',
+  help: 'Files this large are not read. Move the data to a list file: lists: { name: { type: address, file: config/lists/name.txt } }.',
 };
 
 const byteOrderMark: Finding = {
@@ -57,10 +57,10 @@ const byteOrderMark: Finding = {
 
 const notUtf8: Finding = {
   message: 'Invalid UTF-8',
-  help: 'Save the file as UTF-8. In another encoding names would turn into different names.',
+  help: 'Save the file as UTF-8; in another encoding, names would come out wrong.',
 };
 
 const forbidden = (character: string): Finding => ({
   message: `Control character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
-  help: 'Delete it: it cannot be seen, and it has no place in a policy. Inside "…" an escape such as \\t says it visibly.',
+  help: 'Delete it: invisible characters are not allowed in a policy. Inside "…", write an escape such as \\t.',
 });

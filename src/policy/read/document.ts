@@ -83,7 +83,7 @@ const isEmpty = ({ contents }: Document.Parsed): boolean =>
 const emptyFile = (source: SourceText): Diagnostic =>
   diagnose('RLY1007', source.head(0, source.text.length), {
     message: 'The file is empty',
-    help: 'A file begins with version: 1. To switch a policy off, take it out of policies: in config/relay.yaml.',
+    help: 'A policy begins with version: 1. To turn a policy off, remove it from policies: in config/relay.yaml.',
   });
 
 const tooDeep = (source: SourceText, at: number): Diagnostic =>

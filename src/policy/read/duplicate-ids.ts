@@ -13,7 +13,7 @@ export const duplicateIds = (file: PolicyFile): readonly Diagnostic[] => {
       found.push(
         diagnose('RLY1201', named.idAt, {
           message: `The id ${named.id} is used twice in this file`,
-          help: 'Give one of the two another id; logs, skips and tests name a rule by it.',
+          help: 'Give one of them another id; logs, skips and tests refer to rules by id.',
           related: [{ at: earlier.idAt, message: 'first used here' }],
         }),
       );

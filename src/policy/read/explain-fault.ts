@@ -42,8 +42,8 @@ const explain = (fault: Fault, document: Located): Explained => {
     case 'false schema':
       return {
         code: 'RLY1107',
-        message: `${nameOf(fault)} has no place here`,
-        help: describe(fault, 'Remove it, or see the reference for where it may stand.'),
+        message: `${nameOf(fault)} is not allowed here`,
+        help: describe(fault, 'Remove it, or see the reference for where it is allowed.'),
       };
     case 'minItems':
     case 'minProperties':
@@ -100,7 +100,7 @@ const wrongForm = (fault: Fault): Explained => {
   if (typeof fault.data === 'string' && fault.data.includes('\n')) return severalLines(fault, fault.data);
   const pattern = parameter(fault, 'pattern');
   const help = describe(fault, `It must have the form ${pattern}.`);
-  return { code, message: `${shown(fault.data)} does not have the form of ${formName(fault)}`, help };
+  return { code, message: `${shown(fault.data)} is not a valid value for ${formName(fault)}`, help };
 };
 
 /** `|` and `>` end with a line break, where `|-` and `>-` do not. */
@@ -109,7 +109,7 @@ const severalLines = (fault: Fault, data: string): Explained => {
   const owner = formName(fault);
   const instead = new RegExp(parameter(fault, 'pattern')).test(line) ? `${owner}: ${JSON.stringify(line)}` : `${owner}: "…"`;
   const help = `Write ${instead}, in quotes on one line; a block after | or > ends with a line break.`;
-  return { code: codeOfForm(fault), message: `${owner} is one line, and ${shown(data)} has a line break`, help };
+  return { code: codeOfForm(fault), message: `${owner} must be a single line, but ${shown(data)} has a line break`, help };
 };
 
 const codeOfForm = ({ path }: Fault): Code => {
@@ -120,7 +120,7 @@ const codeOfForm = ({ path }: Fault): Code => {
 const formName = (fault: Fault): string => {
   const last = fault.path.at(-1);
   const owner = typeof last === 'string' ? last : fault.path.findLast((step) => typeof step === 'string');
-  return owner === undefined ? 'a value of this place' : `${owner}`;
+  return owner === undefined ? 'this entry' : `${owner}`;
 };
 
 /** A value as its author would recognise it, on one line. */

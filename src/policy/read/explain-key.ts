@@ -25,7 +25,7 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
       didYouMean(
         key,
         [...known, ...familyMembers(fault, key).filter((member) => member !== key)],
-        kind === 'fact' || kind === 'action' ? `See docs/reference.md for the ${kind}s there are.` : otherwise(known),
+        kind === 'fact' || kind === 'action' ? `See docs/reference.md for all ${kind}s.` : otherwise(known),
       ),
   };
 };
@@ -49,7 +49,7 @@ const familyMembers = (fault: Fault, key: string): readonly string[] => {
 
 const badName = (fault: Fault, key: string): Explained => ({
   code: 'RLY1105',
-  message: `${printable(key)} cannot be a name here`,
+  message: `${printable(key)} is not a valid name here`,
   help: docOf(fault.schema.propertyNames) || 'Use letters, digits, - and _.',
 });
 

@@ -64,7 +64,7 @@ const textSurprise = (wanted: readonly string[], written: string, data: unknown)
 const truthSurprise = (wanted: readonly string[], data: unknown): Explained | null => {
   if (!wanted.includes('boolean') || typeof data !== 'string' || !YAML_1_1_TRUTH.test(data)) return null;
   const meant = /^(?:y|yes|on)$/i.test(data) ? 'true' : 'false';
-  return { code: 'RLY1103', message: `${data} is a text in YAML 1.2, not a truth value`, help: `Write ${meant}.` };
+  return { code: 'RLY1103', message: `${data} is text in YAML 1.2, not a boolean`, help: `Write ${meant}.` };
 };
 
 /** `{ client.ip: 2001:db8:: }` is a mapping in a mapping. */

@@ -43,7 +43,7 @@ const CONTROL = /\p{Cc}/u;
 
 const invisible = ({ at }: ListEntry): Diagnostic =>
   diagnose('RLY1006', at, {
-    message: 'The entry holds a control character',
+    message: 'The entry contains a control character',
     help: 'Write one entry per line, without tabs or invisible characters inside.',
   });
 

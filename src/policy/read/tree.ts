@@ -130,20 +130,20 @@ const duplicateHelp =
 
 const notFinite: Finding = {
   message: 'Infinity and NaN are not allowed here',
-  help: 'Write a number, or leave the key out where no bound is meant.',
+  help: 'Write a number, or omit the key for no limit.',
 };
 
 const mergeKey: Finding = {
   message: 'Merge keys (<<) are not part of YAML 1.2',
-  help: 'Write the keys out. An alias may stand for a whole value: when: *office_hours.',
+  help: 'Write the keys out. An alias may replace a whole value: when: *office_hours.',
 };
 
 const aliasBomb: Finding = {
-  message: `Aliases make this document larger than ${MAX_ALIASED} values`,
-  help: 'Write the values out, or make them a list and ask for it with in:.',
+  message: `Aliases expand this document to more than ${MAX_ALIASED} values`,
+  help: 'Write the values out, or put them in a list and use it with in:.',
 };
 
 const unknownAlias = (name: string): Finding => ({
-  message: `*${name} is read as an alias, but no anchor &${name} stands before it`,
-  help: `If the text is meant, put it in quotes: "*${name}".`,
+  message: `*${name} is read as an alias, but there is no anchor &${name} before it`,
+  help: `If you mean text, put it in quotes: "*${name}".`,
 });

@@ -67,8 +67,8 @@ const swallowedBracket = (source: SourceText, error: YAMLError): Diagnostic | nu
   if (!found) return null;
   const at = start + found.index + found[0].indexOf(found[1] ?? '#') + (found[1] ?? '#').length - 1;
   return diagnose('RLY1010', source.span(at, at + 1), {
-    message: 'A # behind a blank begins a comment, and this one takes the bracket along',
-    help: 'If it is part of the text, put all of it in quotes: "550 5.7.1 see ticket #12".',
+    message: 'A # after a space begins a comment, and this one swallows the closing bracket',
+    help: 'If it is part of the text, quote the whole text: "550 5.7.1 see ticket #12".',
   });
 };
 
@@ -91,13 +91,13 @@ const tabIndent: Explanation = {
 const unknownTag = (token: string): Explanation => ({
   code: 'RLY1014',
   message: `Unknown tag ${token}`,
-  help: `Tags are not part of the language. If the text is meant, put it in quotes: "${token}".`,
+  help: `Policies have no tags. If you mean text, put it in quotes: "${token}".`,
 });
 
 const keyNotText: Explanation = {
   code: 'RLY1013',
   message: 'A key must be plain text',
-  help: 'Write a name in front of the colon. Lists, mappings and aliases cannot be keys; an alias-like *name needs quotes.',
+  help: 'Write a name before the colon. Lists, mappings and aliases cannot be keys; a name that begins with * needs quotes.',
 };
 
 const bareTemplate: Explanation = {
@@ -109,12 +109,12 @@ const bareTemplate: Explanation = {
 const colonInText: Explanation = {
   code: 'RLY1010',
   message: 'A colon followed by a space makes this a mapping inside a value',
-  help: 'If it is a text, put all of it in quotes: "550 5.7.1 Refused: go away".',
+  help: 'If it is text, quote all of it: "550 5.7.1 Refused: go away".',
 };
 
 const openQuote: Explanation = {
   code: 'RLY1010',
-  message: 'A quoted text is not closed',
+  message: 'A quoted string is not closed',
   help: 'Look above for an unmatched quote.',
 };
 

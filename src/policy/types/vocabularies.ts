@@ -16,11 +16,14 @@ const vocabulary = (name: string, doc: string, words: readonly string[]): ValueT
 
 export const arcResult: ValueType = vocabulary('arc-result', 'The state of the ARC chain (RFC 8617 4.4).', ['pass', 'fail', 'none']);
 
-export const dkimResult: ValueType = vocabulary(
-  'dkim-result',
-  'What DKIM says (RFC 8601 2.7.1). A temperror is not a result here: the fact is unknown then.',
-  ['pass', 'fail', 'neutral', 'policy', 'none', 'permerror'],
-);
+export const dkimResult: ValueType = vocabulary('dkim-result', 'A DKIM result (RFC 8601 2.7.1). On a temperror, the fact is unknown.', [
+  'pass',
+  'fail',
+  'neutral',
+  'policy',
+  'none',
+  'permerror',
+]);
 
 export const dmarcPolicy: ValueType = vocabulary('dmarc-policy', 'What the domain of From asks receivers to do (RFC 7489 6.3).', [
   'none',
@@ -28,11 +31,12 @@ export const dmarcPolicy: ValueType = vocabulary('dmarc-policy', 'What the domai
   'reject',
 ]);
 
-export const dmarcResult: ValueType = vocabulary(
-  'dmarc-result',
-  'What DMARC says (RFC 7489 11.2). A temperror is not a result here: the fact is unknown then.',
-  ['pass', 'fail', 'none', 'permerror'],
-);
+export const dmarcResult: ValueType = vocabulary('dmarc-result', 'A DMARC result (RFC 7489 11.2). On a temperror, the fact is unknown.', [
+  'pass',
+  'fail',
+  'none',
+  'permerror',
+]);
 
 export const heloVerb: ValueType = vocabulary('helo-verb', 'How the client introduced itself (RFC 5321 4.1.1.1, RFC 2033).', [
   'HELO',
@@ -40,10 +44,13 @@ export const heloVerb: ValueType = vocabulary('helo-verb', 'How the client intro
   'LHLO',
 ]);
 
-export const spfResult: ValueType = vocabulary(
-  'spf-result',
-  'What SPF says (RFC 7208 2.6). A temperror is not a result here: the fact is unknown then.',
-  ['pass', 'fail', 'softfail', 'neutral', 'none', 'permerror'],
-);
+export const spfResult: ValueType = vocabulary('spf-result', 'An SPF result (RFC 7208 2.6). On a temperror, the fact is unknown.', [
+  'pass',
+  'fail',
+  'softfail',
+  'neutral',
+  'none',
+  'permerror',
+]);
 
 export const tlsVersion: ValueType = vocabulary('tls-version', 'A version of TLS.', ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);

@@ -14,8 +14,8 @@ const exposure: Check = (document, config) => {
   if (!address || isLoopback(address) || admin.open === true) return [];
   return [
     at(document, ['admin', 'address'], 'RLY5001', {
-      message: 'Others can reach this address, and the admin pages have no password',
-      help: 'Use 127.0.0.1, or write open: true beside the address if a firewall guards it.',
+      message: 'Other hosts can reach this address, and the admin pages have no password',
+      help: 'Use 127.0.0.1, or add open: true if a firewall protects it.',
     }),
   ];
 };
@@ -29,7 +29,7 @@ const lifetimes: Check = (document, config) => {
   return [
     at(document, ['delivery', 'retry', 0], 'RLY5001', {
       message: 'Mail would expire before its second attempt',
-      help: 'Make the first waiting time shorter than lifetime.',
+      help: 'Make the first retry delay shorter than lifetime.',
     }),
   ];
 };

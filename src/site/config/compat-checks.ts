@@ -8,9 +8,9 @@ import { networks } from './networks.ts';
 const CONCESSIONS = ['bare_addresses', 'loose_helo', 'bare_lf', 'encode_headers'] as const;
 
 const MEANINGS: Readonly<Record<(typeof CONCESSIONS)[number], string>> = {
-  bare_addresses: 'Addresses without brackets are taken',
-  loose_helo: 'HELO and EHLO with more than one word are taken',
-  bare_lf: 'Lines that end in a line feed alone are taken',
+  bare_addresses: 'Addresses without angle brackets are accepted',
+  loose_helo: 'HELO and EHLO with more than one word are accepted',
+  bare_lf: 'Lines ending in a bare line feed are accepted',
   encode_headers: '8-bit headers are rewritten',
 };
 
@@ -57,22 +57,25 @@ const entryFaults = (
   const found: Diagnostic[] = [];
   if (from.length === 0 && listeners.length === 0)
     found.push(
-      at(document, ['compat', index], 'RLY5001', { message: 'Nobody is named', help: 'Write from: with networks, or listeners:.' }),
+      at(document, ['compat', index], 'RLY5001', {
+        message: 'The entry names no clients',
+        help: 'Add from: with networks, or listeners:.',
+      }),
     );
   listeners.forEach((name, which) => {
     if (known.includes(name)) return;
     found.push(
       at(document, ['compat', index, 'listeners', which], 'RLY5001', {
         message: `There is no listener ${name}`,
-        help: `Listeners are: ${known.join(', ')}.`,
+        help: `Configured listeners: ${known.join(', ')}.`,
       }),
     );
   });
   if (entry.bare_lf === true && (from.length === 0 || !from.every(isKnown)))
     found.push(
       at(document, ['compat', index, 'bare_lf'], 'RLY5001', {
-        message: 'Line feeds alone would be taken from strangers, who can smuggle messages with them',
-        help: 'Name private networks in from:, or public ones of at most /24 (IPv6: /64).',
+        message: 'Accepting bare line feeds from strangers allows SMTP smuggling',
+        help: 'List private networks under from:, or public ones no larger than /24 (IPv6: /64).',
       }),
     );
   return found;

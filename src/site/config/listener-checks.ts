@@ -30,7 +30,7 @@ const encryption: Check = (document, config) =>
     return [
       at(document, ['listeners', index, 'tls'], 'RLY5005', {
         message: `A listener with tls: ${listener.tls} needs a certificate`,
-        help: 'Name it: tls: { cert: config/tls/cert.pem, key: config/tls/key.pem }.',
+        help: 'Configure one: tls: { cert: config/tls/cert.pem, key: config/tls/key.pem }.',
       }),
     ];
   });
@@ -42,7 +42,7 @@ const users: Check = (document, config) =>
     return [
       at(document, ['listeners', index, 'auth'], 'RLY5004', {
         message: `A listener with auth: ${listener.auth} needs users`,
-        help: 'Name their file, auth: { users: config/users }, and fill it with relayctl user add.',
+        help: 'Set auth: { users: config/users }, and add users with relayctl user add.',
       }),
     ];
   });
@@ -55,8 +55,8 @@ const reachableAuth: Check = (document, config) =>
     if (listener.auth !== 'required' || config.auth === undefined || !plain || insecure) return [];
     return [
       at(document, ['listeners', index, 'auth'], 'RLY5004', {
-        message: 'This listener requires AUTH and can never offer it: it has no TLS',
-        help: 'Give it tls: starttls, or say auth: { require_tls: false } if the network is trusted.',
+        message: 'This listener requires AUTH but can never offer it: it has no TLS',
+        help: 'Set tls: starttls, or auth: { require_tls: false } if the network is trusted.',
       }),
     ];
   });

@@ -41,7 +41,7 @@ const unreadable = (path: string, { message, trouble }: SiteFileError): Diagnost
         { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
         {
           message: `Cannot read ${path}: ${message}`,
-          help: 'Name the configuration with --config, or make a new site with relayctl init DIR.',
+          help: 'Pass the configuration with --config, or create a site with relayctl init DIR.',
         },
       );
 

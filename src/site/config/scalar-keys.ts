@@ -59,7 +59,7 @@ const outsideSite = (path: string, root: string): readonly KeyFault[] => {
   if (path.startsWith('/') || relative(root, resolve(root, path)).split('/')[0] !== '..') return [];
   const finding: Finding = {
     message: `${path} leads out of the site`,
-    help: "Relative paths stay below the site's folder; write an absolute path if it is meant to lie elsewhere.",
+    help: "Relative paths must stay within the site's folder; for any other place, write an absolute path.",
   };
   return [{ path: [], code: 'RLY5001', finding }];
 };

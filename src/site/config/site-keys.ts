@@ -33,8 +33,7 @@ const policies = several('Policy files in the order in which they run; a glob ex
 
 const workers: Key<number | 'auto'> = keyOf(
   {
-    description:
-      'Processes that accept and deliver mail. `auto`: one less than there are cores, at most 4, and with one or two cores a single one.',
+    description: 'Processes that accept and deliver mail. `auto`: one fewer than there are cores, but at least 1 and at most 4.',
     type: ['string', 'integer'],
     pattern: '^auto$',
     minimum: 1,

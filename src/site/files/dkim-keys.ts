@@ -38,9 +38,9 @@ const namedBy = (rule: RuleSyntax, root: string, lists: Lists): readonly Named[]
 const weakness = (pem: string): { readonly fatal: boolean; readonly message: string } | null => {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = privateKeyOf(pem);
   if (type === 'ed25519') return null;
-  if (type !== 'rsa') return { fatal: true, message: `it is a key of type ${type ?? 'unknown'}; DKIM has rsa and ed25519 (RFC 8463)` };
+  if (type !== 'rsa') return { fatal: true, message: `it is a key of type ${type ?? 'unknown'}; DKIM supports rsa and ed25519 (RFC 8463)` };
   const bits = details?.modulusLength ?? 0;
-  if (bits < SHORTEST) return { fatal: true, message: `it has ${bits} bits, and verifiers refuse less than ${SHORTEST} (RFC 8301)` };
+  if (bits < SHORTEST) return { fatal: true, message: `it has ${bits} bits, and verifiers reject fewer than ${SHORTEST} (RFC 8301)` };
   return bits < ENOUGH ? { fatal: false, message: `it has only ${bits} bits; use ${ENOUGH} (RFC 8301)` } : null;
 };
 
@@ -50,7 +50,7 @@ const unusable = (path: string, reason: string, { at, complete, rule }: Named): 
     ? diagnose('RLY2022', at, { message: `${rule.name} cannot sign with ${path}: ${reason}`, help: HELP })
     : diagnose('RLY2024', at, {
         message: `${path} matches, but cannot be used to sign: ${reason}`,
-        help: 'Messages that need it are answered 451.',
+        help: 'Messages that need it get a 451.',
       });
 
 const checkKey = (path: string, pem: string, named: Named): { usable: boolean; diagnostics: readonly Diagnostic[] } => {
@@ -69,7 +69,7 @@ const readKey = (path: string, named: Named, disk: FilesOnDisk): Found<string | 
   const file = tried(() => disk.open(path, 'pem'));
   if (file instanceof SiteFileError) return { value: null, diagnostics: [unusable(path, file.message, named)] };
   const pem = textOf(file.bytes);
-  if (pem instanceof SiteFileError) return { value: null, diagnostics: [unusable(path, 'it holds no private key in PEM', named)] };
+  if (pem instanceof SiteFileError) return { value: null, diagnostics: [unusable(path, 'it contains no PEM private key', named)] };
   const { usable, diagnostics } = checkKey(path, pem, named);
   return { value: usable ? pem : null, diagnostics: usable ? [...diagnostics, ...exposedSecret(path, file, named.at)] : diagnostics };
 };
@@ -78,7 +78,7 @@ const open = ({ written, at, paths, complete }: Named): readonly Diagnostic[] =>
   if (complete) return [];
   const help =
     "Mail whose key is missing gets 451. Let the rule's when: name every value, with a literal or in: LIST, and every key is checked.";
-  return [diagnose('RLY2024', at, { message: `${written} may name any file; ${paths.length} of that form are there now`, help })];
+  return [diagnose('RLY2024', at, { message: `${written} may name any file; ${paths.length} matching files exist now`, help })];
 };
 
 /** Keys of every `sign_dkim`, read once each. */

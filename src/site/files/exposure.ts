@@ -21,8 +21,8 @@ export const exposedSecret = (path: string, file: Access, at: Span): readonly Di
   if (!hasModes || tooOpen(file) === 0) return [];
   return [
     diagnose('RLY5008', at, {
-      message: `${path} holds a secret, but others than its owner can read it (mode ${octal(file.mode)})`,
-      help: `Run chmod 600 ${path}, and make the relay's user its owner; a file of root may be 0640 for the group of the relay.`,
+      message: `${path} contains a secret, but users other than its owner can read it (mode ${octal(file.mode)})`,
+      help: `Run chmod 600 ${path}, and make the relay's user its owner; a file owned by root may be 0640 with the relay's group.`,
     }),
   ];
 };
@@ -36,7 +36,7 @@ export const writableByAll = (files: ReadonlyMap<string, Access>): readonly Diag
             'RLY5009',
             { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
             {
-              message: `Every user of this machine can change ${path} (mode ${octal(mode)})`,
+              message: `Any user on this machine can change ${path} (mode ${octal(mode)})`,
               help: `Run chmod o-w ${path}.`,
             },
           ),

@@ -100,7 +100,7 @@ export const checkMaildirs = (files: readonly PolicyFile[], root: string): reado
       return [
         diagnose('RLY5011', to.at, {
           message: `Route ${name} cannot deliver: ${reason}`,
-          help: 'Name a folder, or a path at which one can be made.',
+          help: 'Name a folder, or a path where one can be created.',
         }),
       ];
     });
@@ -113,7 +113,7 @@ export const checkPlaces = (config: RelayConfig, document: Located): readonly Di
       : [
           at(document, path, 'RLY5011', {
             message: `${what} cannot be used: ${reason}`,
-            help: 'Name another place, or move away what is there.',
+            help: 'Name another path, or move what is there out of the way.',
           }),
         ];
   const { root, queue, log } = config;

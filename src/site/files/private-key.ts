@@ -10,7 +10,7 @@ const reason = (pem: string): string => {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return 'the key is damaged or cut off';
   if (pem.includes('-----BEGIN CERTIFICATE-----')) return 'it holds a certificate, not a private key';
   if (/-----BEGIN [A-Z ]*PUBLIC KEY-----/.test(pem)) return 'it holds a public key, not a private one';
-  return 'it holds no private key in PEM';
+  return 'it contains no PEM private key';
 };
 
 /** Throws `NoPrivateKey`, which never quotes the file. */

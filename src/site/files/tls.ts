@@ -80,9 +80,9 @@ const checkChain = (file: TlsFile, pem: string, now: number): { leaf: X509Certif
   const chain = chainOf(pem);
   const [leaf = null] = chain;
   const broken = chain.indexOf(null);
-  if (chain.length === 0) return { leaf: null, diagnostics: file.wrong({ message: `${file.name} holds no certificate in PEM`, help }) };
+  if (chain.length === 0) return { leaf: null, diagnostics: file.wrong({ message: `${file.name} contains no PEM certificate`, help }) };
   if (broken >= 0)
-    return { leaf: null, diagnostics: file.wrong({ message: `Certificate ${broken + 1} in ${file.name} cannot be understood`, help }) };
+    return { leaf: null, diagnostics: file.wrong({ message: `Certificate ${broken + 1} in ${file.name} cannot be parsed`, help }) };
   return { leaf, diagnostics: leaf ? dated(file, leaf, now) : [] };
 };
 
@@ -105,7 +105,7 @@ const refusedByTls = (config: TlsConfig, pem: NonNullable<Secrets['tls']>, file:
     const message = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return file.wrong({
       message: `${file.name} and its key cannot be used: ${message}`,
-      help: 'Make a new key of RSA 2048 or P-256 and a certificate for it.',
+      help: 'Create a new RSA 2048 or P-256 key and a certificate for it.',
     });
   }
 };
@@ -123,7 +123,7 @@ const checkPair = ({ cert, key, pem }: Opened, config: TlsConfig, now: number): 
   if (!chain.leaf || !own.key) return found;
   if (!chain.leaf.checkPrivateKey(own.key)) {
     const help = 'The key must be the one the first certificate was made for; intermediate certificates come after it.';
-    return [...found, ...key.wrong({ message: `${key.name} is not the key of the certificate in ${cert.name}`, help })];
+    return [...found, ...key.wrong({ message: `${key.name} does not match the certificate in ${cert.name}`, help })];
   }
   return [...found, ...refusedByTls(config, pem, cert)];
 };

@@ -6,8 +6,8 @@ const tooFew = (list: ListSyntax): readonly Diagnostic[] => {
   if (list.minEntries === null || list.entries.length >= list.minEntries) return [];
   return [
     diagnose('RLY5006', list.nameAt, {
-      message: `List ${list.name} has ${list.entries.length} entries, and min_entries asks for ${list.minEntries}`,
-      help: 'Restore the data of the list, or lower min_entries if it is meant.',
+      message: `List ${list.name} has ${list.entries.length} entries, but min_entries requires ${list.minEntries}`,
+      help: 'Restore the list, or lower min_entries if this is intended.',
     }),
   ];
 };
@@ -17,7 +17,7 @@ const shrunk = (list: ListSyntax, before: number): readonly Diagnostic[] => {
   return [
     diagnose('RLY5006', list.nameAt, {
       message: `List ${list.name} would shrink from ${before} to ${list.entries.length} entries, more than max_shrink allows`,
-      help: 'Restore the data of the list, or raise max_shrink for this reload if it is meant.',
+      help: 'Restore the list, or raise max_shrink for this reload if this is intended.',
     }),
   ];
 };

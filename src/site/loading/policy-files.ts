@@ -70,7 +70,7 @@ const unreadable = (path: string, at: Span, { message, trouble }: SiteFileError)
     ? fileTooLarge(path, message)
     : diagnose('RLY5002', at, {
         message: `Cannot read the policy ${path}: ${message}`,
-        help: 'Name a file of the site, or take the entry out of policies.',
+        help: 'Name a file of the site, or remove the entry from policies.',
       });
 
 const matchesNothing = (pattern: string, at: Span): Diagnostic =>

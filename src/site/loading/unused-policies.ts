@@ -39,8 +39,8 @@ export const unusedPolicies = (site: SitePolicies): readonly Diagnostic[] =>
         'RLY5013',
         { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
         {
-          message: 'No entry of policies names this file',
-          help: `Add "- ${path}" to policies, or mention the file there in a comment if it is meant to be off.`,
+          message: 'This file is not listed under policies',
+          help: `Add "- ${path}" to policies, or mention the file there in a comment if it is off on purpose.`,
         },
       ),
     );

@@ -28,7 +28,7 @@ export class Metrics {
   });
   readonly #lookups = new Histogram({
     name: 'relayctl_lookup_seconds',
-    help: 'Time of look-ups that rules asked for',
+    help: 'Duration of look-ups made for rules',
     labelNames: ['fact', 'known'],
     buckets: [0.001, 0.01, 0.1, 0.5, 1, 3, 10, 30],
     registers: [this.#registry],
@@ -36,19 +36,19 @@ export class Metrics {
   readonly #accepted = new Counter({ name: 'relayctl_messages_total', help: 'Messages made durable', registers: [this.#registry] });
   readonly #outcomes = new Counter({
     name: 'relayctl_deliveries_total',
-    help: 'Recipients by what became of an attempt',
+    help: 'Recipients by outcome of the delivery attempt',
     labelNames: ['outcome'],
     registers: [this.#registry],
   });
   readonly #shed = new Counter({
     name: 'relayctl_shed_total',
-    help: 'Clients turned away, or their sessions ended, by what ran short',
+    help: 'Clients refused or disconnected, by the resource that ran short',
     labelNames: ['shortage'],
     registers: [this.#registry],
   });
   readonly #reloads = new Counter({
     name: 'relayctl_reloads_total',
-    help: 'Reloads by whether the policy was taken',
+    help: 'Reloads by result',
     labelNames: ['taken'],
     registers: [this.#registry],
   });
@@ -75,7 +75,7 @@ export class Metrics {
     });
     new Gauge({
       name: 'relayctl_ledger_entries',
-      help: 'Counts and greylist entries that are remembered',
+      help: 'Counters and greylist entries in the ledger',
       registers,
       collect() {
         this.set(gauges.ledger()?.entries ?? 0);
@@ -83,7 +83,7 @@ export class Metrics {
     });
     new Gauge({
       name: 'relayctl_ledger_evicted',
-      help: 'Counts and greylist entries dropped for want of room since the start',
+      help: 'Counters and greylist entries dropped since the start because the ledger was full',
       registers,
       collect() {
         this.set(gauges.ledger()?.evicted ?? 0);

@@ -4,7 +4,7 @@ import type { LintCheck } from '../check.ts';
 export const acceptWithoutGrants: LintCheck = {
   name: 'accept-without-grants',
   codes: ['RLY3010'],
-  doc: 'A site that accepts recipients has grants, for accept alone lets no mail through.',
+  doc: 'A site that accepts recipients has grants; accept alone lets no mail through.',
   avoid: `
 rules:
   - { id: a, on: rcpt, when: { recipient.domain: example.com }, then: accept }
@@ -22,7 +22,7 @@ grants:
     return accepting.map(({ id, idAt }) =>
       diagnose('RLY3010', idAt, {
         message: `${id} accepts recipients, but no grant lets their mail through`,
-        help: 'Write it under grants: with its when:; accept only ends the hook.',
+        help: 'Move it to grants:, with its when:; accept only ends the hook.',
       }),
     );
   },

@@ -7,7 +7,7 @@ import type { LintCheck } from '../check.ts';
 export const actionAtHook: LintCheck = {
   name: 'action-at-hook',
   codes: ['RLY3003'],
-  doc: 'A rule does only what can be done at its hook.',
+  doc: 'A rule uses only actions that work at its hook.',
   avoid: `
 rules:
   - { id: early, on: rcpt, then: { add_header: { name: X-Seen, value: "yes" } } }

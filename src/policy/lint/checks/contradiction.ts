@@ -6,7 +6,7 @@ import { type FactCondition, factConditionsOf, guardedOf } from '../guarded.ts';
 export const contradiction: LintCheck = {
   name: 'contradiction',
   codes: ['RLY4009'],
-  doc: 'A fact that must be absent is not compared with anything as well.',
+  doc: 'A fact that must be absent is not also compared with a value.',
   avoid: `
 rules:
   - { id: a, on: helo, when: { client.rdns: { exists: false, ends_with: .example.com } }, then: reject }
@@ -25,7 +25,7 @@ const checkFact = ({ fact, operators }: FactCondition): readonly Diagnostic[] =>
   return [
     diagnose('RLY4009', other.at, {
       message: `${fact} cannot be absent and satisfy ${other.operator}`,
-      help: `On an absent fact every operator but exists and count is false. For "absent or …" write any: [{ ${fact}: { exists: false } }, …].`,
+      help: `On an absent fact, every operator except exists and count is false. For "absent or …", write any: [{ ${fact}: { exists: false } }, …].`,
       related: [{ at: absent.at, message: 'must be absent' }],
     }),
   ];

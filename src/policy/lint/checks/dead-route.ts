@@ -7,7 +7,7 @@ import { isUnconditional } from '../guarded.ts';
 export const deadRoute: LintCheck = {
   name: 'dead-route',
   codes: ['RLY4008'],
-  doc: 'No route stands behind one that takes every recipient.',
+  doc: 'No route follows one that matches every recipient.',
   avoid: `
 routes:
   - { id: all, to: mx }
@@ -29,6 +29,6 @@ routes:
 const dead = (route: RouteSyntax, all: RouteSyntax): Diagnostic =>
   diagnose('RLY4008', route.idAt, {
     message: `${route.id} never matches: ${all.name} matches every recipient first`,
-    help: `Move it before ${all.name}, or give that one a when:.`,
+    help: `Move it before ${all.name}, or give ${all.name} a when:.`,
     related: [{ at: all.idAt, message: 'a route without a condition' }],
   });

@@ -9,7 +9,7 @@ import { endsHook, verdictOf } from '../verdicts.ts';
 export const deadRule: LintCheck = {
   name: 'dead-rule',
   codes: ['RLY4001'],
-  doc: 'No rule stands behind one that ends the hook for everybody.',
+  doc: 'No rule follows one that always ends the hook.',
   avoid: `
 rules:
   - { id: everybody, on: helo, then: accept }
@@ -34,7 +34,7 @@ rules:
 
 const dead = (rule: RuleSyntax, end: RuleSyntax): Diagnostic =>
   diagnose('RLY4001', rule.idAt, {
-    message: `${rule.id} never runs: ${end.name} ends ${rule.on} for everybody before it`,
-    help: `Move it before ${end.name}, or give that one a when:.`,
+    message: `${rule.id} never runs: ${end.name} always ends ${rule.on} first`,
+    help: `Move it before ${end.name}, or give ${end.name} a when:.`,
     related: [{ at: end.idAt, message: `${verdictOf(end)?.action ?? 'a verdict'} without a condition` }],
   });

@@ -12,7 +12,7 @@ type Asked = Pick<FactCondition, 'fact' | 'factAt'>;
 export const dnsList: LintCheck = {
   name: 'dns-list',
   codes: ['RLY2021'],
-  doc: 'A DNS list that is asked, or that a test gives, is one the configuration knows.',
+  doc: 'A DNS list used in a condition or a test is configured.',
   avoid: `
 rules:
   - { id: listed, on: connect, when: { dnsbl.zem: { exists: true } }, then: reject }
@@ -35,6 +35,6 @@ const givenNames = ({ given }: TestSyntax): readonly Asked[] =>
 
 const unknown = ({ fact, factAt }: Asked, known: readonly string[]): Diagnostic => {
   const name = memberOf(fact);
-  const help = didYouMean(name, known, `Add ${name} under dnsbl: in config/relay.yaml; unasked it stays unknown for ever.`);
-  return diagnose('RLY2021', factAt, { message: `The configuration has no DNS list ${name}`, help });
+  const help = didYouMean(name, known, `Add ${name} under dnsbl: in config/relay.yaml; a list that is never queried stays unknown.`);
+  return diagnose('RLY2021', factAt, { message: `The DNS list ${name} is not configured`, help });
 };

@@ -6,7 +6,7 @@ import type { LintCheck } from '../check.ts';
 export const duplicateList: LintCheck = {
   name: 'duplicate-list',
   codes: ['RLY1202'],
-  doc: "A list's name is used once on the site, for all policies share it.",
+  doc: 'List names are unique across the site, because all policies share their lists.',
   avoid: `
 lists:
   friends: { type: string, values: [a] }

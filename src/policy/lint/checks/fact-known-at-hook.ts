@@ -33,7 +33,7 @@ const atHook = ({ fact, factAt }: FactCondition, { hook, named }: Guarded): read
   return [
     diagnose(answer.early ? 'RLY3001' : 'RLY3002', factAt, {
       message,
-      help: `It is known ${answer.where}. Move ${named.id} to such a hook, or use another fact; the condition would never hold here.`,
+      help: `It is known ${answer.where}. Move ${named.id} to such a hook or use another fact; here the condition would never hold.`,
     }),
   ];
 };
@@ -44,7 +44,7 @@ const ownGrant = ({ fact, factAt }: FactCondition, { kind }: Guarded): readonly 
     ? [
         diagnose('RLY3001', factAt, {
           message: 'grant is not known yet while grants are evaluated',
-          help: 'A grant cannot build on another one: write out the condition, or let a rule at rcpt ask for grant.',
+          help: 'A grant cannot refer to another grant: write out the condition, or test grant in a rule at rcpt.',
         }),
       ]
     : [];

@@ -7,7 +7,7 @@ import { factConditionsOf } from '../guarded.ts';
 export const forgeableGrant: LintCheck = {
   name: 'forgeable-grant',
   codes: ['RLY4011'],
-  doc: 'A grant asks for something that a stranger cannot simply claim.',
+  doc: 'A grant checks something that a stranger cannot simply claim.',
   avoid: `
 grants:
   - { id: ours, when: { sender.domain: example.com } }
@@ -25,7 +25,6 @@ const CLAIMS = /^(?:sender\.(?:address|local|domain|null)|helo\.(?:name|verb)|me
 
 const checkGrant = (grant: GrantSyntax): readonly Diagnostic[] => {
   if (!factConditionsOf(grant).every(({ fact }) => CLAIMS.test(fact))) return [];
-  const help =
-    'Ask as well where the client is or who it is: client.ip, auth.user, tls.client_fingerprint, spf.result; or to whom it writes.';
+  const help = 'Also check who or where the client is (client.ip, auth.user, tls.client_fingerprint, spf.result), or the recipient.';
   return [diagnose('RLY4011', grant.idAt, { message: `${grant.id} checks only what any client can claim`, help })];
 };

@@ -7,7 +7,7 @@ import type { LintCheck } from '../check.ts';
 export const hostBits: LintCheck = {
   name: 'host-bits',
   codes: ['RLY2012'],
-  doc: 'A network in a list has no bits set behind its prefix.',
+  doc: 'Networks in a list have no host bits set.',
   avoid: `
 lists:
   apps: { type: cidr, values: [10.9.0.7/24] }

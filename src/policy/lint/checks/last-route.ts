@@ -5,7 +5,7 @@ import { isUnconditional } from '../guarded.ts';
 export const lastRoute: LintCheck = {
   name: 'last-route',
   codes: ['RLY3011'],
-  doc: 'The last route of the site takes every recipient that is left.',
+  doc: 'The last route of the site matches every remaining recipient.',
   avoid: `
 routes:
   - { id: inside, when: { recipient.domain: example.com }, to: "smtp://10.1.0.5:25" }
@@ -20,10 +20,13 @@ routes:
     const routes = files.flatMap((file) => file.routes);
     const last = routes.at(-1) ?? files.flatMap((file) => file.grants)[0];
     if (last === undefined || routes.some(isUnconditional)) return [];
-    const help = 'End with a route for everybody who is left: { id: internet, to: mx }.';
+    const help = 'End with a catch-all route: { id: internet, to: mx }.';
     return [
       diagnose('RLY3011', last.idAt, {
-        message: routes.length === 0 ? 'Nothing says where mail that is let in goes' : `${last.id} is the last route and has a condition`,
+        message:
+          routes.length === 0
+            ? 'The site has no routes, so accepted mail cannot be delivered'
+            : `${last.id} is the last route but has a condition`,
         help,
       }),
     ];

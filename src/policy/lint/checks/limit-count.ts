@@ -7,7 +7,7 @@ import type { LintCheck } from '../check.ts';
 export const limitCount: LintCheck = {
   name: 'limit-count',
   codes: ['RLY4010'],
-  doc: 'A limit counts what its hook sees once for each of it.',
+  doc: 'A limit counts at a hook that runs once for each event it counts.',
   avoid: `
 rules:
   - { id: a, on: rcpt, limit: { key: [client.net], count: connections, max: 3, per: 1m }, then: defer }
@@ -36,5 +36,5 @@ const checkRule = ({ on, limit }: RuleSyntax): readonly Diagnostic[] => {
   if (fits && !(limit.count === 'messages' && on === 'rcpt')) return [];
   const help =
     limit.count === 'messages' ? 'Count messages at mail, data, data_post or queue.' : `Count ${limit.count} from ${first} to ${last}.`;
-  return [diagnose('RLY4010', limit.at, { message: `${on} is not where ${limit.count} can be counted`, help })];
+  return [diagnose('RLY4010', limit.at, { message: `${limit.count} cannot be counted at ${on}`, help })];
 };

@@ -7,7 +7,7 @@ import { factAtHook } from '../fact-at-hook.ts';
 export const limitKey: LintCheck = {
   name: 'limit-key',
   codes: ['RLY3008'],
-  doc: 'A limit counts by facts that are known when it counts.',
+  doc: 'The facts in the key of a limit are known when it counts.',
   avoid: `
 rules:
   - { id: a, on: connect, limit: { key: [sender.domain], count: connections, max: 3, per: 1m }, then: defer }
@@ -23,6 +23,6 @@ const checkLimit = (rule: RuleSyntax): readonly Diagnostic[] =>
   (rule.limit?.key ?? []).flatMap(({ fact, at }) => {
     const answer = factAtHook(fact, rule.on);
     if (answer.known) return [];
-    const help = `It is known ${answer.where}; here all would be counted as one.`;
+    const help = `It is known ${answer.where}; here all events would share one counter.`;
     return [diagnose('RLY3008', at, { message: `${fact} is not known at ${rule.on}`, help })];
   });

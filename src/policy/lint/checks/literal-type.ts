@@ -11,7 +11,7 @@ import { isScalar, literalsOf, type OperatorUse, operatorUses } from '../operato
 export const literalType: LintCheck = {
   name: 'literal-type',
   codes: ['RLY1108', 'RLY2008'],
-  doc: 'A value that a fact is compared with is one the fact can have; text is written as it is meant, in tests too.',
+  doc: 'A fact is compared only with values it can have; text that YAML reads as something else is quoted, in tests too.',
   avoid: `
 rules:
   - { id: a, on: connect, when: { client.ip: 10.0.0.256 }, then: reject }
@@ -57,5 +57,5 @@ const TEXTS: ReadonlySet<string> = new Set(['string', 'local-part']);
 const checkType = ({ type, subject }: OperatorUse, { value, at }: OperatorUse['operand']): readonly Diagnostic[] => {
   if (!isScalar(value) || type.spans?.(value) === true || type.normalize(value) !== null) return [];
   const message = `${subject} is never ${JSON.stringify(value)}`;
-  return [diagnose('RLY2008', at, { message, help: `It is compared with values of type ${type.name}. ${type.doc}` })];
+  return [diagnose('RLY2008', at, { message, help: `Compare it with values of type ${type.name}. ${type.doc}` })];
 };

@@ -7,7 +7,7 @@ import type { LintCheck } from '../check.ts';
 export const openGrant: LintCheck = {
   name: 'open-grant',
   codes: ['RLY3007'],
-  doc: 'A grant has a condition that somebody can fail.',
+  doc: 'A grant has a condition that not every client meets.',
   avoid: `
 grants:
   - { id: whoever, when: { recipient.address: { exists: true }, client.ip: 0.0.0.0/0 } }
@@ -56,6 +56,6 @@ const holdsForEverybody = (condition: ConditionSyntax): boolean => {
 
 const checkGrant = ({ id, idAt, when, unless }: GrantSyntax): readonly Diagnostic[] => {
   if (unless.length > 0 || !holdsForEverybody(when)) return [];
-  const help = 'This is an open relay. Say who may, or to whom: when: { recipient.domain: { in: our_domains } }.';
+  const help = 'This is an open relay. Say who may relay, or to whom: when: { recipient.domain: { in: our_domains } }.';
   return [diagnose('RLY3007', idAt, { message: `${id} lets anyone relay anywhere`, help })];
 };

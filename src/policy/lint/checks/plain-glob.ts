@@ -8,7 +8,7 @@ import { operatorUses } from '../operator-uses.ts';
 export const plainGlob: LintCheck = {
   name: 'plain-glob',
   codes: ['RLY2015'],
-  doc: 'A glob has a * or a ?.',
+  doc: 'A glob contains * or ?.',
   avoid: `
 rules:
   - { id: a, on: helo, when: { helo.name: { glob: localhost } }, then: reject }
@@ -28,7 +28,7 @@ rules:
       .map(({ value, at }) =>
         diagnose('RLY2015', at, {
           message: `The glob ${String(value)} has neither * nor ?`,
-          help: `It equals only itself: write eq: ${String(value)}, or add a *.`,
+          help: `It matches only itself: write eq: ${String(value)}, or add a *.`,
         }),
       ),
 };

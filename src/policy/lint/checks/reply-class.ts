@@ -6,7 +6,7 @@ import type { LintCheck } from '../check.ts';
 export const replyClass: LintCheck = {
   name: 'reply-class',
   codes: ['RLY3004', 'RLY3005'],
-  doc: 'A reject replies with 5xx, defer with 4xx, and the enhanced code is of the same class.',
+  doc: 'A reject replies with 5xx, a defer with 4xx, and the enhanced code is of the same class.',
   avoid: `
 rules:
   - { id: a, on: helo, when: { helo.name: localhost }, then: { reject: "450 4.7.1 no" } }
@@ -35,8 +35,8 @@ const checkReply = ({ action, argument }: ActionSyntax): readonly Diagnostic[] =
   if (code !== wanted) return [diagnose('RLY3004', argument.within([], { start: 0, end: 3 }), wrongCode(action, code))];
   if (enhanced === undefined || enhanced === wanted) return [];
   const start = written[0].lastIndexOf(' ') + 1;
-  const help = `Write ${wanted}${written[0].slice(start + 1)}: code and enhanced code agree in their first digit (RFC 3463 2).`;
-  const message = `The enhanced code is of class ${enhanced}, the code of class ${wanted}`;
+  const help = `Write ${wanted}${written[0].slice(start + 1)}: both codes begin with the same digit (RFC 3463 2).`;
+  const message = `The enhanced code is of class ${enhanced}, but the reply code is of class ${wanted}`;
   return [diagnose('RLY3005', argument.within([], { start, end: written[0].length }), { message, help })];
 };
 
@@ -44,6 +44,6 @@ const wrongCode = (action: string, code: string): { message: string; help: strin
   message: `${action} cannot reply with ${code}xx`,
   help:
     action === 'reject'
-      ? 'A rejection is final: write a 5xx code and 5.x.x, or use defer: for 4xx.'
-      : 'A deferral is tried again: write a 4xx code and 4.x.x, or use reject: for 5xx.',
+      ? 'A rejection is permanent: write a 5xx code and 5.x.x, or use defer: for 4xx.'
+      : 'A deferral is temporary: write a 4xx code and 4.x.x, or use reject: for 5xx.',
 });

@@ -9,7 +9,7 @@ import { isScalar } from '../operator-uses.ts';
 export const reversedRange: LintCheck = {
   name: 'reversed-range',
   codes: ['RLY2009'],
-  doc: 'A lower and an upper bound on one fact leave room between them.',
+  doc: 'The lower bound on a fact is below its upper bound.',
   avoid: `
 rules:
   - { id: night, on: connect, when: { time.hour: { gte: 22, lt: 6 } }, then: reject }
@@ -41,7 +41,7 @@ const checkBounds = (condition: FactCondition): readonly Diagnostic[] => {
 
 const reversed = (fact: string, lower: OperatorSyntax['at'], upper: OperatorSyntax['at']): Diagnostic =>
   diagnose('RLY2009', upper, {
-    message: `No ${fact} lies between these bounds`,
-    help: 'Swap them; for "outside of", such as the hours of a night, write any: [{ … gte }, { … lt }].',
+    message: `No value of ${fact} lies between these bounds`,
+    help: 'Swap them; to match values outside a range, such as night hours, write any: [{ … gte }, { … lt }].',
     related: [{ at: lower, message: 'the lower bound' }],
   });

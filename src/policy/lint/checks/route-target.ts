@@ -6,7 +6,7 @@ import type { LintCheck } from '../check.ts';
 export const routeTarget: LintCheck = {
   name: 'route-target',
   codes: ['RLY2017'],
-  doc: 'Mail can be sent to the target of a route.',
+  doc: 'The target of a route is valid.',
   avoid: `
 routes:
   - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:70000" }
@@ -31,24 +31,27 @@ const checkRoute = ({ to }: RouteSyntax): readonly Diagnostic[] => {
 export const faultOf = (target: string): Finding | null => {
   if (target === 'mx' || target === 'discard:') return null;
   const [, scheme = '', rest = ''] = /^([a-z+]+):(.*)$/.exec(target) ?? [];
-  if (rest.includes('${')) return { message: 'A target does not take facts', help: 'Write a route for each target.' };
+  if (rest.includes('${')) return { message: 'A target cannot contain facts', help: 'Write a route for each target.' };
   if (scheme === 'lmtp+unix') return rest.startsWith('/') ? null : NOT_ABSOLUTE;
   if (scheme === 'maildir') return rest.startsWith('/') || !rest.split('/').includes('..') ? null : OUTSIDE;
   return hostFault(rest);
 };
 
-const NOT_ABSOLUTE: Finding = { message: 'The path of lmtp+unix: is not absolute', help: 'Write lmtp+unix:/ and the whole path.' };
+const NOT_ABSOLUTE: Finding = {
+  message: 'The path of lmtp+unix: is not absolute',
+  help: 'Write lmtp+unix:/ followed by the rest of the absolute path.',
+};
 
 const OUTSIDE: Finding = {
-  message: 'A relative path of maildir: leaves the site',
-  help: 'Write maildir:/ and the whole path for a folder elsewhere.',
+  message: 'A relative maildir: path leads out of the site',
+  help: 'For a folder elsewhere, write an absolute path: maildir:/….',
 };
 
 const hostFault = (rest: string): Finding | null => {
   const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s${}]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
   if (host === undefined)
-    return { message: 'Not a host and port', help: 'Write host:port, an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
+    return { message: 'Not a host and port', help: 'Write host:port, with an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
   const number = port === undefined ? 25 : Number(port);
   if (number >= 1 && number <= 65_535) return null;
-  return { message: `There is no port ${number}`, help: 'Ports go from 1 to 65535.' };
+  return { message: `${number} is not a valid port`, help: 'Ports range from 1 to 65535.' };
 };

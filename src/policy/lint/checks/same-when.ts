@@ -9,7 +9,7 @@ import { endsHook } from '../verdicts.ts';
 export const sameWhen: LintCheck = {
   name: 'same-when',
   codes: ['RLY4002'],
-  doc: 'Of two rules with the same condition the first does not take the verdict from the second; no two grants or routes ask the same.',
+  doc: 'No rule repeats the condition of an earlier rule that already decides; no two grants or routes have the same condition.',
   avoid: `
 rules:
   - { id: first, on: helo, when: { helo.name: localhost }, then: reject }

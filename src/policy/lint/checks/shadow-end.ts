@@ -6,7 +6,7 @@ import type { LintCheck } from '../check.ts';
 export const shadowEnd: LintCheck = {
   name: 'shadow-end',
   codes: ['RLY4005', 'RLY4006'],
-  doc: 'A rule on trial says until when, and the day is still to come.',
+  doc: 'A rule in shadow mode has an end date, and it lies in the future.',
   avoid: `
 rules:
   - { id: forgotten, on: helo, mode: shadow, when: { helo.name: localhost }, then: reject }
@@ -28,15 +28,15 @@ const isDay = (date: string): boolean => !Number.isNaN(endOf(date)) && new Date(
 const checkRule = (rule: RuleSyntax, now: number): readonly Diagnostic[] => {
   if (rule.mode !== 'shadow') return [];
   if (rule.expires === null) {
-    const help = 'Add expires: with the day on which the trial ends.';
+    const help = 'Add expires: with the date on which shadow mode ends.';
     return [diagnose('RLY4005', rule.idAt, { message: `${rule.id} is in shadow mode without an end date`, help })];
   }
   const { date, at } = rule.expires;
   if (!isDay(date)) {
-    const help = 'Write a day of the calendar, 2026-12-31.';
-    return [diagnose('RLY4005', at, { message: `There is no day ${date}`, help })];
+    const help = 'Write a date such as 2026-12-31.';
+    return [diagnose('RLY4005', at, { message: `${date} is not a valid date`, help })];
   }
   if (!(endOf(date) < now)) return [];
-  const help = 'Delete mode: shadow to enforce the rule, delete the rule, or set a later day.';
-  return [diagnose('RLY4006', at, { message: `The trial of ${rule.id} ended on ${date}`, help })];
+  const help = 'Remove mode: shadow to enforce the rule, delete the rule, or set a later date.';
+  return [diagnose('RLY4006', at, { message: `Shadow mode of ${rule.id} expired on ${date}`, help })];
 };

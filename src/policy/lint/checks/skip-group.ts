@@ -9,7 +9,7 @@ import type { LintCheck } from '../check.ts';
 export const skipGroup: LintCheck = {
   name: 'skip-group',
   codes: ['RLY4007'],
-  doc: 'A group that is skipped has rules that could still run.',
+  doc: 'A skipped group has rules that have not run yet.',
   avoid: `
 rules:
   - { id: friend, on: mail, when: { sender.domain: example.com }, then: { skip: [spma] } }
@@ -39,6 +39,6 @@ const checkGroup = (group: Located, rule: RuleSyntax, rules: readonly RuleSyntax
   if (later.some((other) => other.group === value)) return [];
   const groups = new Set(rules.flatMap((other) => (other.group === null ? [] : [other.group])));
   groups.delete(value);
-  const help = didYouMean(value, groups, `Give the rules to be skipped group: ${value}, or delete the skip.`);
-  return [diagnose('RLY4007', at, { message: `No rule that could still run is in the group ${value}`, help })];
+  const help = didYouMean(value, groups, `Add group: ${value} to the rules to skip, or delete the skip.`);
+  return [diagnose('RLY4007', at, { message: `No later rule is in the group ${value}`, help })];
 };

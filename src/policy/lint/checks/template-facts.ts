@@ -13,7 +13,7 @@ const text = (fact: string): string => `\${${fact}}`;
 export const templateFacts: LintCheck = {
   name: 'template-facts',
   codes: ['RLY2013', 'RLY2016', 'RLY3006'],
-  doc: 'Text mentions only facts that exist and are known when the rule runs.',
+  doc: 'Text uses only facts that exist and are known when the rule runs.',
   avoid: `
 rules:
   - { id: unknown, on: rcpt, then: { reject: "550 5.7.1 not for ${text('client.ipp')}" } }
@@ -36,11 +36,11 @@ const check = ({ fact, at, closed }: Placeholder, rule: RuleSyntax): readonly Di
     return [diagnose('RLY2016', at, { message: 'A } is missing after this', help: 'Write the name of a fact between ${ and }.' })];
   if (findFact(fact) === null) {
     const known = [...facts.values()].map(({ name }) => name);
-    const help = didYouMean(fact, known, 'Name a fact of docs/reference.md between ${ and }.');
-    return [diagnose('RLY2013', at, { message: `There is no fact ${fact === '' ? 'without a name' : fact}`, help })];
+    const help = didYouMean(fact, known, 'Write the name of a fact from docs/reference.md between ${ and }.');
+    return [diagnose('RLY2013', at, { message: fact === '' ? 'A placeholder names no fact' : `There is no fact ${fact}`, help })];
   }
   const answer = factAtHook(fact, rule.on);
   if (answer.known) return [];
-  const help = `It is known ${answer.where}; the text would have a hole there.`;
+  const help = `It is known ${answer.where}; here the text would be missing its value.`;
   return [diagnose('RLY3006', at, { message: `${fact} is not known at ${rule.on}`, help })];
 };

@@ -8,7 +8,7 @@ import type { LintCheck } from '../check.ts';
 export const testCounts: LintCheck = {
   name: 'test-counts',
   codes: ['RLY6006'],
-  doc: 'A test gives the answer of a limit or a greylist to a rule that has one.',
+  doc: 'A test gives limit and greylist results only for rules that have them.',
   avoid: `
 rules:
   - { id: often, on: mail, limit: { key: [client.net], count: messages, max: 3, per: 1m }, then: defer }
@@ -48,5 +48,5 @@ const countsOf = (files: readonly PolicyFile[]): ReadonlySet<string> =>
 const unknown = (name: string, known: ReadonlySet<string>, at: Diagnostic['at']): Diagnostic => {
   const [kind = '', rule = ''] = [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)];
   const help = didYouMean(name, known, `Name a rule with a ${kind}, by its id or as <file>/<id>.`);
-  return diagnose('RLY6006', at, { message: `No rule ${rule} has a ${kind}`, help });
+  return diagnose('RLY6006', at, { message: `No rule named ${rule} has a ${kind}`, help });
 };

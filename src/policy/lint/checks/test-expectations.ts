@@ -9,7 +9,7 @@ import type { LintCheck } from '../check.ts';
 export const testExpectations: LintCheck = {
   name: 'test-expectations',
   codes: ['RLY6004'],
-  doc: 'What a test expects can happen.',
+  doc: 'A test expects only what can happen.',
   avoid: `
 tests:
   - { name: a, given: { helo.name: home }, expect: { at: helo, verdict: reject, code: 450 } }
@@ -40,7 +40,7 @@ const checkTest = ({ expect }: TestSyntax): readonly Diagnostic[] => [
 const checkCode = ({ verdict, code, codeAt }: TestExpectation): readonly Diagnostic[] => {
   const wanted = verdict === null ? undefined : CLASS.get(verdict);
   if (wanted === undefined || code === null || Math.floor(code / 100) === wanted) return [];
-  const help = `A test that expects ${String(verdict)} expects a ${wanted}xx code, or none.`;
+  const help = `With ${String(verdict)}, expect a ${wanted}xx code or none.`;
   return [diagnose('RLY6004', codeAt, { message: `${String(verdict)} never replies with ${code}`, help })];
 };
 
@@ -62,6 +62,6 @@ const checkHook = ({ at, more }: TestExpectation): readonly Diagnostic[] =>
   EFFECTS.flatMap((key) => {
     const hooks = actions.get(key)?.hooks ?? [];
     if (entry(more, key) === null || (at !== null && hooks.includes(at))) return [];
-    const message = at === null ? `${key} needs the hook that it is expected at` : `No rule says ${key} at ${at}`;
+    const message = at === null ? `Expecting ${key} requires a hook` : `${key} is not possible at ${at}`;
     return [diagnose('RLY6004', more.spanOf([key], 'key'), { message, help: `Write at: ${hooks.join(' or at: ')}.` })];
   });

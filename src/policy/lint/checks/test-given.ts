@@ -9,7 +9,7 @@ import type { LintCheck } from '../check.ts';
 export const testGiven: LintCheck = {
   name: 'test-given',
   codes: ['RLY6005'],
-  doc: 'A value that a test gives to a fact is one that the fact can have.',
+  doc: 'A test gives facts only values that they can have.',
   avoid: `
 tests:
   - { name: a, given: { spf.result: passs, client.ip: 203.0.113.300, time.hour: 25 }, expect: { at: mail, verdict: none } }

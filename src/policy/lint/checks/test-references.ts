@@ -8,7 +8,7 @@ import type { LintCheck } from '../check.ts';
 export const testReferences: LintCheck = {
   name: 'test-references',
   codes: ['RLY6001', 'RLY6002'],
-  doc: 'A test names rules and a message that are there.',
+  doc: 'The rules and the message file that a test names exist.',
   avoid: `
 rules:
   - { id: no-home, on: helo, when: { helo.name: home }, then: reject }
@@ -37,7 +37,7 @@ const idOf = (name: string): string => name.slice(name.indexOf('/') + 1);
 const checkBy = ({ expect }: TestSyntax, names: ReadonlySet<string>): readonly Diagnostic[] => {
   const { by } = expect;
   if (by === null || names.has(by)) return [];
-  const help = didYouMean(by, names, 'Name a rule or grant by its id or full name, or grants where the lack of a grant decides.');
+  const help = didYouMean(by, names, 'Name a rule or grant by its id or full name, or write grants if the missing grant decides.');
   return [diagnose('RLY6001', expect.byAt, { message: `There is no rule ${by}`, help })];
 };
 

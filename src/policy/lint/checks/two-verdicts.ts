@@ -7,7 +7,7 @@ import { competingVerdicts } from '../verdicts.ts';
 export const twoVerdicts: LintCheck = {
   name: 'two-verdicts',
   codes: ['RLY3009'],
-  doc: 'A rule has one verdict.',
+  doc: 'A rule has at most one verdict.',
   avoid: `
 rules:
   - { id: a, on: helo, when: { helo.name: localhost }, then: [{ reject: "550 5.7.1 no" }, { defer: "450 4.7.1 later" }] }
@@ -30,7 +30,7 @@ const checkRule = (rule: RuleSyntax): readonly Diagnostic[] => {
   return [...others, ...unheard].map(({ action, at }) =>
     diagnose('RLY3009', at, {
       message: `${action} never runs: ${first.action} is already the verdict of ${rule.id}`,
-      help: 'Keep one of them, or write a rule for each with a condition of its own.',
+      help: 'Keep one of them, or split the rule into two with different conditions.',
       related: [{ at: first.at, message: 'the verdict' }],
     }),
   );

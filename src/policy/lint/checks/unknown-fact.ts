@@ -16,7 +16,7 @@ export const unknownFactAt = (fact: string, at: Span): readonly Diagnostic[] =>
           help: didYouMean(
             fact,
             [...facts.values()].map(({ name }) => name),
-            'See docs/reference.md for the facts there are.',
+            'See docs/reference.md for all facts.',
           ),
         }),
       ];
@@ -24,7 +24,7 @@ export const unknownFactAt = (fact: string, at: Span): readonly Diagnostic[] =>
 export const unknownFact: LintCheck = {
   name: 'unknown-fact',
   codes: ['RLY2001'],
-  doc: 'Every fact a condition, same_as or limit names exists.',
+  doc: 'Every fact named in a condition, same_as or limit exists.',
   avoid: `
 rules:
   - { id: a, on: rcpt, limit: { key: [client.nett], count: messages, max: 3, per: 1m }, then: defer }

@@ -9,7 +9,7 @@ import { literalsOf, operatorUses } from '../operator-uses.ts';
 export const unknownGrant: LintCheck = {
   name: 'unknown-grant',
   codes: ['RLY2003'],
-  doc: 'A condition on grant, or what a test gives for it, names a grant of the site, by id or full name.',
+  doc: 'A condition on grant, or a value a test gives for it, names a grant of the site by id or full name.',
   avoid: `
 grants:
   - { id: inbound, when: { recipient.domain: example.com } }

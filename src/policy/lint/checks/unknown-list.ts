@@ -9,7 +9,7 @@ import { listAsked, type OperatorUse, operatorUses } from '../operator-uses.ts';
 export const unknownList: LintCheck = {
   name: 'unknown-list',
   codes: ['RLY2002', 'RLY2010'],
-  doc: 'Every list that is asked exists on the site, and holds entries of a type the fact can have.',
+  doc: 'Every list used in a condition exists, and its type fits the fact.',
   avoid: `
 lists:
   our_domains: { type: domain, values: [example.com] }
@@ -51,10 +51,10 @@ const unknown = (name: string, known: readonly string[]): { message: string; hel
 });
 
 const mismatch = ({ subject, type }: OperatorUse, list: ListSyntax) => ({
-  message: `${list.name} holds entries of type ${list.type}, which ${subject} never equals`,
+  message: `${list.name} is a list of type ${list.type}, which never matches ${subject}`,
   help:
     type.lists.length === 0
-      ? `${subject} cannot be looked for in lists.`
-      : `Values of type ${type.name} are looked for in lists of type ${type.lists.join(', ')}.`,
+      ? `${subject} cannot be looked up in lists.`
+      : `Values of type ${type.name} are looked up in lists of type ${type.lists.join(', ')}.`,
   related: [{ at: list.nameAt, message: 'the list is defined here' }],
 });

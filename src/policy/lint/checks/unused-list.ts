@@ -6,7 +6,7 @@ import { listAsked, operatorUses } from '../operator-uses.ts';
 export const unusedList: LintCheck = {
   name: 'unused-list',
   codes: ['RLY4003', 'RLY4004'],
-  doc: 'Every list is asked by some condition, and an inline list has entries.',
+  doc: 'Every list is used in a condition, and inline lists have entries.',
   avoid: `
 lists:
   friends: { type: domain, values: [example.com] }
@@ -28,13 +28,13 @@ rules:
     const empty = lists.filter(({ entries, file }) => entries.length === 0 && file === null);
     return [
       ...unused.map(({ name, nameAt }) =>
-        diagnose('RLY4003', nameAt, { message: `No condition asks the list ${name}`, help: unusedHelp(name) }),
+        diagnose('RLY4003', nameAt, { message: `No condition uses the list ${name}`, help: unusedHelp(name) }),
       ),
       ...empty.map(({ name, nameAt }) => diagnose('RLY4004', nameAt, { message: `The list ${name} is empty`, help: EMPTY_HELP })),
     ];
   },
 };
 
-const unusedHelp = (name: string): string => `Ask it, { in: ${name} }, or delete it. Look whether its name is misspelt elsewhere.`;
+const unusedHelp = (name: string): string => `Use it, { in: ${name} }, or delete it. Check whether its name is misspelt elsewhere.`;
 
-const EMPTY_HELP = 'Nothing is ever in it: add entries, or delete it with the conditions that ask it.';
+const EMPTY_HELP = 'It never matches: add entries, or delete it along with the conditions that use it.';

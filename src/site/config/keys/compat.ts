@@ -4,7 +4,7 @@ import { network } from './network.ts';
 
 /** Concessions to old clients, each for those that are named. */
 export const compat = several(
-  'Concessions to old applications and printers: what standards forbid, for the networks and listeners named. `lint` lists them.',
+  'Concessions to old applications and printers: protocol violations to accept from the networks and listeners named. `lint` lists them.',
   mapping('Concessions to some clients. `from` or `listeners` says to whom; both together, to those that both name.', {
     from: several('Networks of the clients.', network, { default: [] }),
     listeners: several('Listeners on which they come in.', text('Name of a listener.'), { default: [] }),

@@ -7,7 +7,7 @@ import { serviceKey } from '../../site-key.ts';
 
 const NOT_A_NAME_SERVER: Finding = {
   message: 'Not the address of a name server',
-  help: 'Write its address and port, "127.0.0.1:53" or "[::1]:53"; a name would need a name server itself.',
+  help: 'Write its address and port, "127.0.0.1:53" or "[::1]:53"; looking up a name would itself need a name server.',
 };
 
 const isNameServer = (written: string): boolean => {

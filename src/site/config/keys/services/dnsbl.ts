@@ -18,7 +18,7 @@ export const dnsbl = serviceKey(
     mapping('One DNS list.', {
       zone: text('Zone that is asked, `zen.spamhaus.org`.'),
       codes: named(
-        'Name of a code to the answer it stands for: an address, a prefix, or a range `127.0.0.4-127.0.0.7`.',
+        'Names of codes, each with the answer it stands for: an address, a prefix, or a range `127.0.0.4-127.0.0.7`.',
         oneOrSeveral('An address, a prefix or a range, or several.', ANSWERS),
       ),
       errors: derived(

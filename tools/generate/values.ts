@@ -37,7 +37,8 @@ const CONSEQUENCES = `What comes of an unknown:
   \`discard\` of a later rule becomes 451 4.7.1.
 - What is calculated from an unknown fact, looked up with it or counted by it is unknown. A result or a tag made of it by a
   template is unknown, a field of the header holds the word, and an address made of it is 451 4.7.1.
-- Nothing unknown, no fault of ours and no deadline ever becomes a 5xx, or lets mail through.
+- Nothing unknown ever grants relaying or becomes a 5xx. Mail does pass a rule that is skipped: give a rule that must not be passed
+  \`on_unknown: defer\`. A fault of the relay itself, or a hook that runs into its deadline, is 451.
 `;
 
 const TEMPLATES = `## Templates

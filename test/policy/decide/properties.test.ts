@@ -68,7 +68,7 @@ test('a condition is what Kleene says of its parts', () => {
   );
 });
 
-test('no unknown ever lets mail through or rejects it for good: knowing more can only turn a 451 into something else', () => {
+test('an unknown grant neither grants relaying nor rejects for good: knowing more can only turn a 451 into something else', () => {
   fc.assert(
     fc.property(policy, session, (random, facts) => {
       const grantsOnly = compiled(text({ ...random, rules: [] }));

@@ -35,6 +35,8 @@ test('usage that is not understood is 2, help is 0', async () => {
   assert.equal((await command('lint', '--format', 'song')).code, 2);
   assert.equal((await command('lint', '--max-warnings', 'few')).code, 2);
   assert.equal((await command('explain', '--given', 'client.pi=1')).code, 2);
+  assert.match((await command('explain', '--given', 'limit=101')).err, /Write `limit\.<rule id>`/);
+  assert.match((await command('explain', '--given', 'attachment.extension=exe')).err, /`attachment: \[\{ extension: … \}\]`/);
   const help = await command('explain', '--help');
   assert.equal(help.code, 0);
   assert.match(help.out, /--given <fact=value>/);

@@ -61,11 +61,17 @@ export interface Key {
   readonly doc: string;
 }
 
+/** Keys of which a part is the author's, under the title of their pattern: `header.<name>`. */
+const familiesOf = ({ patternProperties }: JsonSchema): readonly (readonly [string, Json])[] =>
+  Object.values(isObject(patternProperties) ? patternProperties : {}).flatMap((key) =>
+    isObject(key) && typeof key.title === 'string' ? [[key.title, key]] : [],
+  );
+
 /** The keys of a mapping, in the order of its schema. */
 export const keysOf = (schema: JsonSchema): readonly Key[] => {
   const required = isArray(schema.required) ? schema.required : [];
   const properties = isObject(schema.properties) ? schema.properties : {};
-  return Object.entries(properties).flatMap(([name, key]) =>
+  return [...Object.entries(properties), ...familiesOf(schema)].flatMap(([name, key]) =>
     isObject(key) ? [{ name, schema: key, required: required.includes(name), doc: docOf(key) }] : [],
   );
 };

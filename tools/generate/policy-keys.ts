@@ -23,6 +23,13 @@ A mapping, all of whose entries must hold. An entry is the name of a [fact](#fac
 | \`<fact>: { <operator>: … }\` | all the [operators](#operators) hold |
 `;
 
+const GIVEN = `### \`given:\` of a test
+
+The session, and the same for \`--given\` of \`relayctl explain\`: each [fact](#facts) takes a value, \`absent\` or \`unknown\`.
+Limits and greylists count nothing in a test: what they would answer is given, too; a limit is not reached, and a greylist lets
+the mail pass, where nothing is given.
+`;
+
 const part = (schema: JsonSchema, key: string): JsonSchema => {
   const found = isObject(schema.properties) ? schema.properties[key] : undefined;
   return isObject(found) ? found : {};
@@ -34,7 +41,7 @@ const definition = (name: string): JsonSchema => {
   return isObject(found) ? found : {};
 };
 
-const keyTable = (keys: ReturnType<typeof keysOf>): string =>
+export const keyTable = (keys: ReturnType<typeof keysOf>): string =>
   table(
     ['key', 'takes', 'meaning'],
     keys.map(({ name, schema, required, doc }) => [`${code(name)}${required ? ' (required)' : ''}`, form(schema), doc]),
@@ -61,5 +68,7 @@ export const keySections = (): readonly string[] => [
   CONDITION,
   keyTable(keysOf(definition('condition')).filter(({ name }) => JOINTS.has(name))),
   ...section('A test', testSchema()),
+  GIVEN,
+  keyTable(keysOf(part(testSchema(), 'given')).filter(({ name }) => name.endsWith('<rule id>'))),
   ...section('`expect:` of a test', part(testSchema(), 'expect')),
 ];

@@ -44,6 +44,9 @@ export const facts: readonly FactDefinition[] = [
       const attachments = await services.content.attachments(signal);
       return attachments.length === 0 ? null : attachments;
     },
-    assumed: { doc: 'the attachments of the message; `absent` without a message', value: () => null },
+    assumed: {
+      doc: 'the attachments of the message; `absent` without a message. One that is given has only the fields that are written: `extension` is not taken from `name`',
+      value: () => null,
+    },
   },
 ];

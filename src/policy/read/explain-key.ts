@@ -1,3 +1,5 @@
+import { meantInCondition, meantInGiven } from '../facts/meant.ts';
+import { GIVEN_COUNT } from '../forms/given-count.ts';
 import { operators } from '../operators/index.ts';
 import { didYouMean, listed } from '../suggest.ts';
 import type { Explained } from './explained.ts';
@@ -22,6 +24,7 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
     message: `Unknown ${kind} ${printable(key)}`,
     help:
       looksLikeIpv6(key) ??
+      (kind === 'fact' ? meantFact(fault, key) : null) ??
       didYouMean(
         key,
         [...known, ...familyMembers(fault, key).filter((member) => member !== key)],
@@ -34,6 +37,13 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
 const senseless = (fault: Fault, operator: string, known: readonly string[]): Explained => {
   const fact = fault.path.findLast((step) => typeof step === 'string') ?? 'this fact';
   return { code: 'RLY2007', message: `${operator} does not apply to ${fact}`, help: otherwise(known) };
+};
+
+/** `given:` of a test has the answers of limits beside the facts. */
+const meantFact = ({ schema }: Fault, key: string): string | null => {
+  const { patternProperties } = schema;
+  const isGiven = typeof patternProperties === 'object' && patternProperties !== null && GIVEN_COUNT in patternProperties;
+  return isGiven ? meantInGiven(key) : meantInCondition(key);
 };
 
 /** `heder.subject` was meant to be of the family `header.`: the member is as the author chose it. */

@@ -1,6 +1,7 @@
 import { description, factName, hook, id, oneOrMany, sitePath } from '../forms/forms.ts';
 import { choose, ref } from '../forms/refs.ts';
 import type { JsonSchema } from '../json.ts';
+import { COUNTED_AT } from '../limit-count.ts';
 import { DURATION_PATTERN } from '../quantity.ts';
 import { LIST_TYPES } from '../syntax.ts';
 
@@ -53,6 +54,10 @@ export const grant: JsonSchema = {
   additionalProperties: false,
 };
 
+const countedAt = Object.entries(COUNTED_AT)
+  .map(([count, hooks]) => `${count} at ${hooks.map((name) => `\`${name}\``).join(', ')}`)
+  .join('; ');
+
 const limit: JsonSchema = {
   type: 'object',
   description: 'The rule holds if `when` holds and the key is over its limit',
@@ -62,8 +67,8 @@ const limit: JsonSchema = {
       description: 'Fact, or facts whose combined values are counted; an absent value counts as a value of its own',
     },
     count: {
-      enum: ['connections', 'messages', 'recipients', 'bytes'],
-      description: 'What to count: events at the hook, recipients, or message bytes',
+      enum: Object.keys(COUNTED_AT),
+      description: `What to count: ${countedAt}`,
     },
     max: { type: 'integer', minimum: 1, description: 'Limit; the rule holds once it is exceeded' },
     per: { type: 'string', pattern: DURATION_PATTERN, description: 'Time window, `10m`' },

@@ -1,5 +1,6 @@
 import { MEMBER_PATTERN } from '../facts/find.ts';
 import { oneOrMany, sitePath } from '../forms/forms.ts';
+import { GIVEN_COUNT } from '../forms/given-count.ts';
 import { HOOKS } from '../hook.ts';
 import type { JsonSchema } from '../json.ts';
 import { DURATION_PATTERN } from '../quantity.ts';
@@ -15,7 +16,11 @@ const givenFact = (doc: string): JsonSchema => ({
 });
 
 /** What counts is given by its answer: has the share been used up, must the key still wait. */
-const counted = (doc: string): JsonSchema => ({ enum: [true, false, 'unknown'], description: doc });
+const counted = (kind: string, doc: string): JsonSchema => ({
+  title: `${kind}.<rule id>`,
+  enum: [true, false, 'unknown'],
+  description: doc,
+});
 
 const given = (): JsonSchema => {
   const { properties, patternProperties } = factProperties((fact) => givenFact(fact.doc));
@@ -25,8 +30,8 @@ const given = (): JsonSchema => {
     properties: properties ?? {},
     patternProperties: {
       ...(typeof patternProperties === 'object' ? patternProperties : {}),
-      '^limit\\.\\S+$': counted('Whether the rule of that full name is over its limit.'),
-      '^greylist\\.\\S+$': counted('Whether the rule of that full name still defers the key.'),
+      [GIVEN_COUNT]: counted('limit', 'Whether the rule (its id, or its full name) is over its `limit`'),
+      '^greylist\\.\\S+$': counted('greylist', 'Whether the rule (its id, or its full name) still defers the key'),
     },
     additionalProperties: false,
   };
@@ -40,7 +45,11 @@ const expectation: JsonSchema = {
   type: 'object',
   description: 'Expected result; anything not named is not checked',
   properties: {
-    at: { enum: [...HOOKS], description: 'Hook whose decision is checked' },
+    at: {
+      enum: [...HOOKS],
+      description:
+        'Hook whose decision is checked. Left out: the hook that refused the session, or else the last one before delivery, `queue`',
+    },
     verdict: { enum: VERDICTS, description: 'Expected verdict' },
     code: { type: 'integer', minimum: 200, maximum: 599, description: 'Reply code' },
     enhanced: { type: 'string', pattern: '^[245]\\.\\d{1,3}\\.\\d{1,3}$', description: 'Enhanced status code of the reply, `5.7.1`' },
@@ -74,11 +83,16 @@ const expectation: JsonSchema = {
   },
   patternProperties: {
     [`^header\\.${MEMBER_PATTERN}$`]: {
+      title: 'header.<name>',
       type: ['string', 'number', 'array'],
       items: { type: ['string', 'number'] },
       description: 'All final values of the header field, in order; `absent` for none',
     },
-    '^result\\.[A-Za-z0-9][A-Za-z0-9_-]*$': { type: ['string', 'number', 'boolean'], description: 'A result set by a rule' },
+    '^result\\.[A-Za-z0-9][A-Za-z0-9_-]*$': {
+      title: 'result.<name>',
+      type: ['string', 'number', 'boolean'],
+      description: 'A result set by a rule',
+    },
   },
   additionalProperties: false,
   minProperties: 1,

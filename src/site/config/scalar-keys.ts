@@ -48,7 +48,7 @@ export const bytes = (description: string, preset?: string): Key<number> =>
   keyOf(
     {
       ...size.literal,
-      description: `${description} Write \`25MiB\` or \`10MB\`.`,
+      description: `${description} In bytes, or with a unit: \`500\`, \`10MB\`, \`25MiB\`.`,
       ...(preset === undefined ? {} : { default: preset }),
     },
     quantity(size),

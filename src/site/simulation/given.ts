@@ -1,5 +1,6 @@
 import { findFact, keptName } from '../../policy/facts/find.ts';
 import { facts } from '../../policy/facts/index.ts';
+import { meantInGiven } from '../../policy/facts/meant.ts';
 import { givenFault } from '../../policy/given.ts';
 import { isArray, isObject, type Json } from '../../policy/json.ts';
 import { didYouMean, listed } from '../../policy/suggest.ts';
@@ -61,4 +62,4 @@ export const readAssignment = (text: string): Assignment => {
 const COUNTED = ['true', 'false', 'unknown'];
 
 const noSuchFact = (fact: string): string =>
-  `There is no fact ${fact}. ${didYouMean(fact, facts.keys(), 'docs/reference.md names them all.')}`;
+  `There is no fact ${fact}. ${meantInGiven(fact) ?? didYouMean(fact, facts.keys(), 'docs/reference.md names them all.')}`;

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
-import { type Hook, hookOrder } from '../../hook.ts';
-import type { LimitSyntax, RuleSyntax } from '../../syntax.ts';
+import { COUNTED_AT } from '../../limit-count.ts';
+import { listed } from '../../suggest.ts';
+import type { RuleSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
 
 export const limitCount: LintCheck = {
@@ -21,20 +22,8 @@ rules:
   check: ({ files }) => files.flatMap((file) => file.rules).flatMap(checkRule),
 };
 
-/** First and last hook at which the thing counted passes by once, or its number is known. */
-const HOOKS: Readonly<Record<LimitSyntax['count'], readonly [Hook, Hook]>> = {
-  connections: ['connect_init', 'auth'],
-  messages: ['mail', 'queue'],
-  recipients: ['rcpt', 'queue'],
-  bytes: ['data_post', 'queue'],
-};
-
 const checkRule = ({ on, limit }: RuleSyntax): readonly Diagnostic[] => {
-  if (limit === null) return [];
-  const [first, last] = HOOKS[limit.count];
-  const fits = hookOrder(on) >= hookOrder(first) && hookOrder(on) <= hookOrder(last);
-  if (fits && !(limit.count === 'messages' && on === 'rcpt')) return [];
-  const help =
-    limit.count === 'messages' ? 'Count messages at mail, data, data_post or queue.' : `Count ${limit.count} from ${first} to ${last}.`;
+  if (limit === null || COUNTED_AT[limit.count].includes(on)) return [];
+  const help = `Count ${limit.count} at ${listed(COUNTED_AT[limit.count])}.`;
   return [diagnose('RLY4010', limit.at, { message: `${limit.count} cannot be counted at ${on}`, help })];
 };

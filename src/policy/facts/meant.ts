@@ -1,0 +1,36 @@
+import { nearest } from '../suggest.ts';
+import { facts } from './index.ts';
+
+/*
+ * What was meant by a name that is no fact but nearly says one: a field of a fact's elements, or the answer
+ * of a limit or greylist without the rule it belongs to.
+ */
+
+interface Field {
+  readonly fact: string;
+  readonly field: string;
+}
+
+/** `attachment.extension` is the field `extension` of each attachment. */
+const fieldOf = (name: string): Field | null => {
+  const [fact = '', field = ''] = name.split('.');
+  const fields = Object.keys(facts.get(fact)?.fields ?? {});
+  if (fields.length === 0 || field === '') return null;
+  if (fields.includes(field)) return { fact, field };
+  return { fact, field: nearest(field, fields) ?? fields[0] ?? '' };
+};
+
+/** What to write in a condition; `null`: the name says nothing more. */
+export const meantInCondition = (name: string): string | null => {
+  const meant = fieldOf(name);
+  return meant && `Ask it of the elements: \`${meant.fact}: { any: { ${meant.field}: … } }\`.`;
+};
+
+/** What to write where a session is given: in `given:` of a test and `--given`. */
+export const meantInGiven = (name: string): string | null => {
+  const count = /^(limit|greylist)\.?$/.exec(name)?.[1];
+  if (count !== undefined)
+    return `Write \`${count}.<rule id>\`: whether the rule ${count === 'limit' ? 'is over its limit' : 'still defers'}.`;
+  const meant = fieldOf(name);
+  return meant && `Give the elements: \`${meant.fact}: [{ ${meant.field}: … }]\`.`;
+};

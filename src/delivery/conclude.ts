@@ -156,7 +156,7 @@ const eventFor = (
 const noticeFor = async (told: readonly Concluded[], { record, content }: Attempted, parts: DeliveryParts): Promise<NewMessage | null> => {
   if (told.length === 0) return null;
   const original = await content();
-  if (!original) throw new Error('the message is gone that a notice must be written about');
+  if (!original) throw new Error('the message that a DSN must report on is gone');
   const lines = told.flatMap(({ line }) => (line ? [line] : []));
   const { hostname, dsnLimit, lifetime } = parts.settings();
   const writer = { hostname, limit: dsnLimit, id: parts.newId(), now: parts.now(), lifetime };

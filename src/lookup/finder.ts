@@ -45,4 +45,4 @@ export const createFinder = ({ services, counters }: FinderParts): Finder => ({
 });
 
 const lookUp = async (name: string, services: () => Services, { definition, facts, signal }: Search): Promise<FactValue> =>
-  definition?.lookUp?.({ name, facts, services: services(), signal }) ?? new Unknown(`nothing is known of how to look up ${name}`);
+  definition?.lookUp?.({ name, facts, services: services(), signal }) ?? new Unknown(`there is no look-up for ${name}`);

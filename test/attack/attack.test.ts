@@ -10,7 +10,7 @@ import { ATTACKERS, openTarget } from './target.ts';
 const SHORT = ['rcpt flood', 'deaf to ehlo', 'silent handshakes', 'many parts'];
 const noProc = existsSync('/proc/self/schedstat') ? false : 'needs the scheduler statistics of Linux';
 
-test('whatever one address does, mail of others comes through', { skip: noProc }, async (t) => {
+test('abuse from one address does not stop mail from others', { skip: noProc }, async (t) => {
   const target = await openTarget({ shape: 'everything', workers: 1, heap: 512 });
   t.after(() => target.stop());
   await warmUp(target);

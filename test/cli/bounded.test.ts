@@ -18,7 +18,7 @@ const program = async (t: TestContext, code: string): Promise<string> => {
 };
 
 suite('commands that check a site have bounds', () => {
-  test('which they are', () => {
+  test('only lint, test and explain are bounded', () => {
     assert.deepEqual(
       ['lint', 'test', 'explain', 'serve', 'reload'].filter((name) => isBounded([name])),
       ['lint', 'test', 'explain'],
@@ -26,7 +26,7 @@ suite('commands that check a site have bounds', () => {
     assert.equal(isBounded([]), false);
   });
 
-  test('within them, exit code and output are those of the command', async (t) => {
+  test('a command within its bounds keeps its exit code and output', async (t) => {
     const site = await tempSite({ 'rules/10-relay.yaml': relayPolicy(25, 'rulez: []\n') });
     t.after(() => site.remove());
     const { status, stdout } = spawnSync(process.execPath, [...MAIN, 'lint', '-c', site.config], {
@@ -37,18 +37,18 @@ suite('commands that check a site have bounds', () => {
     assert.match(stdout, /RLY1101/);
   });
 
-  test('words and exit code are passed on', async (t) => {
+  test('arguments and exit code are passed through', async (t) => {
     const main = await program(t, 'process.exitCode = process.argv.slice(2).length;');
     assert.deepEqual(await runBounded(main, ['lint', '-c', 'a']), { code: 3, reason: null });
   });
 
-  test('what hangs is ended', async (t) => {
+  test('a command that hangs is killed', async (t) => {
     const main = await program(t, 'for (;;) {}');
     const ended = { code: 2, reason: 'checking the site took longer than 1 s' };
     assert.deepEqual(await runBounded(main, [], { time: 1000, memory: 2048 }), ended);
   });
 
-  test('what takes too much memory is ended', async (t) => {
+  test('a command that uses too much memory is killed', async (t) => {
     const main = await program(t, 'const all = []; for (;;) all.push(Array.from({ length: 1000 }, (_, index) => ({ index })));');
     const ended = { code: 2, reason: 'checking the site took more than 100 MiB of memory' };
     assert.deepEqual(await runBounded(main, [], { time: 60_000, memory: 100 }), ended);

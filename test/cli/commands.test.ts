@@ -29,7 +29,7 @@ const make = async (policy = relayPolicy(25, TESTS)): Promise<TempSite> => {
   return site;
 };
 
-test('usage that is not understood is 2, help is 0', async () => {
+test('invalid usage exits 2, help exits 0', async () => {
   assert.equal((await command()).code, 2);
   assert.equal((await command('fly')).code, 2);
   assert.equal((await command('lint', '--format', 'song')).code, 2);
@@ -42,7 +42,7 @@ test('usage that is not understood is 2, help is 0', async () => {
   assert.match(help.out, /--given <fact=value>/);
 });
 
-test('lint: 0 without errors, 1 with, 2 unreadable', async () => {
+test('lint exits 0 without errors, 1 with errors, 2 if it cannot read the site', async () => {
   const site = await make();
   assert.deepEqual(await command('lint', '-c', site.config), { code: 0, out: 'no problems found: 1 policy, 2 rules\n', err: '' });
   assert.deepEqual(await command('lint', '-c', site.config, '--format', 'github'), { code: 0, out: '', err: '' });
@@ -56,14 +56,14 @@ test('lint: 0 without errors, 1 with, 2 unreadable', async () => {
   assert.deepEqual(summary, { errors: 1, warnings: 0, files: 1, rules: 0 });
 });
 
-test('lint: too many warnings are 1', async () => {
+test('lint exits 1 on too many warnings', async () => {
   const site = await make(relayPolicy(25).replace('lists:\n', 'lists:\n  unused: { type: domain, values: [example.net] }\n'));
   assert.equal((await command('lint', '-c', site.config)).code, 0);
   assert.equal((await command('lint', '-c', site.config, '--max-warnings', '1')).code, 0);
   assert.equal((await command('lint', '-c', site.config, '--max-warnings', '0')).code, 1);
 });
 
-test('test: 0 when all hold, 1 when one does not or there are none, 2 when the policy does not load', async () => {
+test('test exits 0 if all tests pass, 1 if one fails or none match, 2 if the policy does not load', async () => {
   const site = await make();
   const all = await command('test', '-c', site.config);
   assert.deepEqual([all.code, all.out], [0, '2 of 2 tests passed, 0 failed\n']);
@@ -84,7 +84,7 @@ test('test: 0 when all hold, 1 when one does not or there are none, 2 when the p
   assert.equal((await command('test', '-c', site.config)).code, 2);
 });
 
-test('test: coverage says what held in no test, and may be asked for', async () => {
+test('test --coverage lists what matched in no test, and --min-coverage enforces a minimum', async () => {
   const site = await make(relayPolicy(25, TESTS));
   const half = await command('test', '-c', site.config, '--coverage', '--filter', 'outsiders', '--format', 'json');
   assert.equal(half.code, 0);
@@ -96,7 +96,7 @@ test('test: coverage says what held in no test, and may be asked for', async () 
   assert.equal((await command('test', '-c', site.config, '--min-coverage', 'all')).code, 2);
 });
 
-test('explain says hook by hook and why, in the form of the interface page', async () => {
+test('explain shows each hook and the reasons, in the documented format', async () => {
   const site = await make();
   const flags = ['--ip', '192.0.2.1', '--from', 'a@b.example', '--to', 'ann@example.com', '--to', 'joe@example.org', '--json'];
   const { code, out } = await command('explain', '-c', site.config, ...flags);
@@ -123,7 +123,7 @@ test('explain says hook by hook and why, in the form of the interface page', asy
   assert.match(policy, /^[0-9a-f]{12}$/);
 });
 
-test('explain: what is given wins, unknown and absent mean just that', async () => {
+test('explain: given values win, and unknown and absent are taken literally', async () => {
   const grant = (condition: string) => relayPolicy(25).replace('recipient.address: { in: people }', condition);
   const site = await make(grant('client.rdns: { exists: true }'));
   const outcomeOf = async (...flags: readonly string[]): Promise<string> => {
@@ -138,7 +138,7 @@ test('explain: what is given wins, unknown and absent mean just that', async () 
   assert.equal(await outcomeOf('--rdns', 'host.example.net', '--given', 'client.rdns=absent'), 'reject 550');
 });
 
-test('explain: a value that its fact can never have is usage', async () => {
+test('explain: a value the fact can never have is a usage error', async () => {
   const site = await make();
   const code = async (...flags: readonly string[]) => (await command('explain', '-c', site.config, '--to', 'x@example.org', ...flags)).code;
   for (const flags of [['--ip', 'banana'], ...['tls.active=maybe', 'message.size=big'].map((given) => ['--given', given])])
@@ -155,7 +155,7 @@ test('explain: a value that its fact can never have is usage', async () => {
     assert.equal(await code('--given', given), 0, given);
 });
 
-test('init writes a site that lints and tests, and overwrites nothing', async () => {
+test('init writes a site that passes lint and test, and overwrites nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'relayctl-init-'));
   folders.push(folder);
   const config = join(folder, 'new/config/relay.yaml');
@@ -169,7 +169,7 @@ test('init writes a site that lints and tests, and overwrites nothing', async ()
   assert.equal(await readFile(config, 'utf8'), before);
 });
 
-test('init takes the current folder, and no option that it would ignore', async () => {
+test('init defaults to the current folder and rejects options it would ignore', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'relayctl-init-'));
   folders.push(folder);
   const before = process.cwd();
@@ -186,7 +186,7 @@ test('init takes the current folder, and no option that it would ignore', async 
   }
 });
 
-test('send: the reply of the relay, and what to write where there is none', async (context) => {
+test('send prints the reply, and reports a bad or unreachable server', async (context) => {
   const site = await make();
   const { relay, address } = await runRelay(site);
   context.after(() => relay.stop());
@@ -201,7 +201,7 @@ test('send: the reply of the relay, and what to write where there is none', asyn
   assert.equal((await command('send', '--server', '127.0.0.1:1', '--from', 'a@b.test', '--to', 'c@d.test')).code, 1);
 });
 
-test('schema prints either of the two', async () => {
+test('schema prints the policy or the configuration schema', async () => {
   const policy = JSON.parse((await command('schema')).out);
   const configuration = JSON.parse((await command('schema', 'configuration')).out);
   assert.ok(policy.properties.grants);
@@ -209,7 +209,7 @@ test('schema prints either of the two', async () => {
   assert.equal((await command('schema', 'weather')).code, 2);
 });
 
-test('status and reload: 1 when nothing runs, else how it is and whether it was taken', async () => {
+test('status and reload exit 1 without a relay, and report on a running one', async () => {
   const site = await make();
   assert.deepEqual(await command('status', '-c', site.config), { code: 1, out: '', err: 'relayctl: the relay is not running\n' });
   assert.equal((await command('reload', '-c', site.config)).code, 1);
@@ -225,7 +225,7 @@ test('status and reload: 1 when nothing runs, else how it is and whether it was 
   await relay.stop();
 });
 
-test('queue: an empty one is listed, a message that is not there is 1', async () => {
+test('queue lists an empty queue, and exits 1 for a missing message', async () => {
   const site = await make();
   assert.deepEqual(await command('queue', 'list', '-c', site.config, '--json'), { code: 0, out: '[]\n', err: '' });
   assert.equal((await command('queue', 'show', 'nothing', '-c', site.config)).code, 1);
@@ -234,7 +234,7 @@ test('queue: an empty one is listed, a message that is not there is 1', async ()
   assert.equal((await command('queue', 'retry', '--all', '-c', site.config)).code, 0);
 });
 
-test('the file of users is made for its owner alone', async () => {
+test('user add creates a users file only its owner can read', async () => {
   const { addUser } = await import('../../src/site/files/add-user.ts');
   const site = await make();
   const path = join(site.root, 'config/users');
@@ -246,7 +246,7 @@ test('the file of users is made for its owner alone', async () => {
   await assert.rejects(addUser(path, 'an:n', 'secret'), /colon/);
 });
 
-test('user add says what is wrong with a configuration that does not load', async () => {
+test('user add reports why the configuration does not load', async () => {
   const missing = await command('user', 'add', 'ann', '-c', '/nonexistent/config/relay.yaml');
   assert.equal(missing.code, 1);
   assert.match(missing.err, /RLY1001 Cannot read/);
@@ -273,7 +273,7 @@ for (const [words, told] of [
     assert.match(err, told);
   });
 
-test('what the configuration keeps secret is in no output, whatever names it', async () => {
+test('no output shows a secret of the site, whatever file refers to it', async () => {
   const secret = 'ann:$scrypt$ln=15,r=8,p=1$c2VjcmV0c2FsdA$c2VjcmV0aGFzaA';
   for (const rest of ['lists:\n  leak: { type: domain, file: config/users }\n', 'lists:\n  leak: { type: cidr, file: config/link }\n']) {
     const site = await make(relayPolicy(25).replace('lists:\n', rest));

@@ -47,7 +47,7 @@ after(async () => {
   await site.remove();
 });
 
-test('list and show tell what became of a message, without what a terminal would obey', async () => {
+test('list and show report the state of a message, without terminal escape sequences', async () => {
   const { out } = await queue('list');
   assert.match(out, new RegExp(`^${id}  .*  queued  .*  eve@example\\.net -> ann@example\\.com\n$`));
   const shown = await queue('show', id);
@@ -67,7 +67,7 @@ test('hold, release and quarantine change the state, on the running relay', asyn
   assert.equal((await queue('hold', id)).code, 0);
 });
 
-test('on a stopped relay the same works, and a retry costs no attempt', async () => {
+test('the same commands work on a stopped relay, and a retry uses up no attempt', async () => {
   await running.relay.stop();
   assert.equal((await listed())[0].state, 'held');
   assert.equal((await queue('release', id)).code, 0);
@@ -79,7 +79,7 @@ test('on a stopped relay the same works, and a retry costs no attempt', async ()
   await until(() => hop.received.length > 0, 'its delivery');
 });
 
-test('delete is for good, and says so when there is nothing', async () => {
+test('delete removes a message for good, and reports a missing one', async () => {
   friendly = false;
   const doomed = await send();
   await queue('hold', doomed);

@@ -20,7 +20,7 @@ const written = (text: string, color: boolean): string => {
   return out.join('');
 };
 
-test('nothing that hides, moves the cursor or turns the direction reaches a terminal', () => {
+test('hidden, cursor and bidirectional control characters never reach the terminal', () => {
   fc.assert(
     fc.property(evil, (text) => {
       assert.doesNotMatch(written(text, false), HIDDEN);
@@ -45,7 +45,7 @@ test('our own colours stay where there are colours, and no other sequence', () =
   assert.equal(written(`${String.fromCharCode(27)}[8mhidden`, true), '\\u001b[8mhidden');
 });
 
-test('the exit code is that of the terminal behind it', () => {
+test('the exit code is passed through', () => {
   const terminal = { out: () => undefined, err: () => undefined, color: false, exitCode: 0 };
   safely(terminal).exitCode = 2;
   assert.equal(terminal.exitCode, 2);

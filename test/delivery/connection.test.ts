@@ -31,7 +31,7 @@ const open = async (options: NextHopOptions = {}) => {
   return { hop, connection, endpoint };
 };
 
-test('what EHLO offers is known, though nodemailer keeps it to itself', async () => {
+test('the EHLO extensions are available, though nodemailer keeps them private', async () => {
   const { connection } = await open({ offers: ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'DSN', 'SIZE 12345'] });
   for (const extension of ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'DSN', 'SIZE'])
     assert.equal(connection.offers(extension), true, extension);
@@ -46,7 +46,7 @@ test('commands of our own get their replies in order, between those of nodemaile
   assert.deepEqual(replies, ['0 250', '1 500', '2 250']);
 });
 
-test('whoever waits hears once that the connection is gone', async () => {
+test('pending commands fail once when the connection is lost', async () => {
   const { hop, connection } = await open();
   let told = 0;
   connection.onLost = () => {
@@ -93,7 +93,7 @@ test('the pool never gives out a connection that was closed meanwhile', async ()
   assert.equal(pool.take('key'), null);
 });
 
-test('an unsolicited 421 ends a connection that waits', async () => {
+test('an unsolicited 421 closes an idle connection', async () => {
   const { connection } = await open({ script: (step) => (step === 'rset' ? '250 ok\r\n421 4.3.2 going down' : undefined) });
   const pool = new ConnectionPool();
   connection.exchange(['RSET'], () => undefined);

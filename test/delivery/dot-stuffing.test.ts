@@ -18,11 +18,11 @@ const sent = (pieces: readonly Buffer[]): Buffer => {
   return Buffer.concat(out);
 };
 
-test('what the receiver takes out is what was put in, however the content is cut', () => {
+test('dot-stuffing round-trips, however the content is chunked', () => {
   fc.assert(fc.property(fc.array(piece), (pieces) => assert.equal(unstuffed(sent(pieces)), Buffer.concat(pieces).toString('latin1'))));
 });
 
-test('the content never ends before its end', () => {
+test('no content can end DATA early', () => {
   fc.assert(fc.property(fc.array(piece), (pieces) => assert.equal(/(^|\r\n)\.\r\n/.test(sent(pieces).toString('latin1')), false)));
 });
 

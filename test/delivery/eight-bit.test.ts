@@ -40,12 +40,12 @@ test('where 8BITMIME is offered, it is sent as it is', async () => {
   assert.ok(hop.received[0]?.content.equals(original));
 });
 
-test('it fails where the route says nothing else, and signed in any case; the reason is told', async () => {
+test('it fails by default, and always if signed, with the reason', async () => {
   assert.equal((await sent([], TEXT, 'bounce')).fate, 'failed 550 5.6.3');
   const signed = await sent([], { ...TEXT, header: `DKIM-Signature: v=1\r\n${TEXT.header}` });
   assert.deepEqual(
     [signed.fate, signed.text],
-    ['failed 550 5.6.3', 'the next hop takes no 8-bit message, and it cannot be encoded: it is signed (DKIM or ARC)'],
+    ['failed 550 5.6.3', 'the next hop does not support 8BITMIME, and it cannot be encoded: it is signed (DKIM or ARC)'],
   );
 });
 
@@ -55,7 +55,7 @@ test('SMTPUTF8 mail is not rewritten; an 8-bit body below an ASCII header is', a
   assert.equal((await sent([], { ...TEXT, envelope: { smtputf8: true } })).fate, 'relayed 250 2.0.0');
 });
 
-test('a message that grows beyond what the next hop takes fails, 5.3.4', async () => {
+test('a message that grows beyond the SIZE of the next hop fails with 5.3.4', async () => {
   const { fate } = await sent(['SIZE 700'], { ...TEXT, body: 'ü'.repeat(250) });
   assert.equal(fate, 'failed 550 5.3.4');
 });

@@ -150,14 +150,14 @@ const streamed = async (evil: Evil, run: (tested: TestDelivery, hop: EvilHop) =>
   await run(tested, hop);
 };
 
-test('a 250 before the content has gone is no delivery', { timeout: 30_000 }, () =>
+test('a 250 sent before the content is complete does not count as delivery', { timeout: 30_000 }, () =>
   streamed(until('DATA', after('354 go\r\n250 taken\r\n', silent)), async (tested, hop) => {
     assert.deepEqual(fates(tested), { 'b@example.net': 'deferred 451 4.5.0' });
     assert.ok(await closed(hop));
   }),
 );
 
-test('a refusal before the content has gone stands, and the connection is not used again', { timeout: 30_000 }, () =>
+test('a refusal sent before the content is complete counts, and the connection is not reused', { timeout: 30_000 }, () =>
   streamed(until('DATA', after('354 go\r\n554 5.7.1 no\r\n', silent)), async (tested, hop) => {
     assert.deepEqual(fates(tested), { 'b@example.net': 'failed 554 5.7.1' });
     assert.ok(await closed(hop));

@@ -166,7 +166,7 @@ for (const { name, hop: options, fates: expected, arrive, sessions } of SITUATIO
     if (sessions !== undefined) assert.equal(hop.sessions.length, sessions);
   });
 
-test('STARTTLS that stalls is as good as one that fails: opportunistic goes without', async () => {
+test('a stalled STARTTLS counts as failed: opportunistic continues without TLS', async () => {
   for (const stalled of ['command', 'handshake']) {
     const script: Script = (step, _text, { number }) => {
       if (step === 'ehlo') return number === 0 ? '250-x\r\n250 STARTTLS' : undefined;

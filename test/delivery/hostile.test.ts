@@ -64,7 +64,7 @@ test('recipients refused before the connection broke stay refused', async () => 
   assert.deepEqual(fates(tested), { 'good@example.net': 'deferred 451 4.4.2', 'bad@example.net': 'failed 550 5.1.1' });
 });
 
-test('nobody listens', async () => {
+test('a refused connection defers the message', async () => {
   const { hop, tested } = await deliveryToHop();
   await hop.close();
   const { record, content } = message();
@@ -73,7 +73,7 @@ test('nobody listens', async () => {
   assert.deepEqual(fates(tested), { 'b@example.net': 'deferred 451 4.4.1' });
 });
 
-test('a dead destination is tried once, and what comes meanwhile is deferred with its reason', async () => {
+test('a dead destination is tried once, and later mail for it is deferred with the same reason', async () => {
   const { hop, tested } = await deliveryToHop({ script: (step) => (step === 'connect' ? '421 4.3.2 busy' : undefined) });
   for (const times of [1, 2, 3]) {
     const { record, content } = message();
@@ -84,7 +84,7 @@ test('a dead destination is tried once, and what comes meanwhile is deferred wit
   assert.match(lastText(tested), /busy/);
 });
 
-test('a back-off never swallows a retry that the schedule has set', async () => {
+test('a back-off never skips a scheduled retry', async () => {
   const script: Script = (step, _, { number }) => (step === 'connect' && number < 3 ? '421 4.3.2 busy' : undefined);
   const { hop, tested } = await deliveryToHop({ script }, {}, { retry: [50, 100, 200] });
   const { record, content } = message();
@@ -95,7 +95,7 @@ test('a back-off never swallows a retry that the schedule has set', async () => 
   assert.deepEqual([fates(tested), hop.sessions.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 4]);
 });
 
-test('a retry that somebody asks for is made, back-off or not', async () => {
+test('a requested retry is made even during a back-off', async () => {
   const { hop, tested } = await deliveryToHop({
     script: (step, _, { number }) => (step === 'connect' && number === 0 ? '421 4.3.2 busy' : undefined),
   });
@@ -110,7 +110,7 @@ test('a retry that somebody asks for is made, back-off or not', async () => {
   assert.deepEqual([fates(tested), hop.sessions.length], [{ 'b@example.net': 'delivered 250 2.0.0' }, 2]);
 });
 
-test('what could not be recorded is recorded later, and delivered once', async () => {
+test('an outcome that could not be recorded is recorded later, and the message is delivered once', async () => {
   const { hop, tested } = await deliveryToHop();
   tested.queue.faults.push(Object.assign(new Error('disk full'), { code: 'ENOSPC' }));
   const { record, content } = message();

@@ -44,7 +44,7 @@ test('hosts come in the order of preference, with all their addresses', async ()
   assert.equal(await search({ mx, addresses: a }), 'mx1.test=192.0.2.1 mx2.test=192.0.2.2 mx2.test=2001:db8::2');
 });
 
-test('hosts of equal preference change places', async () => {
+test('hosts of equal preference are shuffled', async () => {
   const mx = {
     'example.net': [
       [10, 'mx1.test'],
@@ -77,7 +77,7 @@ test('a null MX takes none (RFC 7505)', async () => {
   );
 });
 
-test('what DNS cannot tell waits, and never bounces', async () => {
+test('a DNS failure defers and never bounces', async () => {
   const down = new Error('SERVFAIL');
   assert.equal(await search({ mx: { 'example.net': down } }), 'waits 4.4.3');
   assert.equal(await search({ addresses: { 'example.net': down } }), 'waits 4.4.3');
@@ -95,7 +95,7 @@ test('MX without any address fail', async () => {
   assert.equal(await search({ mx: { 'example.net': [[10, 'gone.test']] } }), 'fails 5.4.4');
 });
 
-test('from where we stand ourselves, nobody further back is asked', async () => {
+test('MX hosts at or beyond our own preference are not used', async () => {
   const byName = {
     'example.net': [
       [10, 'mx1.test'],
@@ -150,7 +150,7 @@ test('address literals need no DNS', async () => {
   assert.equal(await search({}, '[nonsense]'), 'fails 5.1.2');
 });
 
-test('however many hosts there are, few are tried', async () => {
+test('the number of addresses per attempt is limited', async () => {
   const names = Array.from({ length: 50 }, (_, index) => `mx${index}.many`);
   const mx = { 'example.net': names.map((name, index) => [index, name] as const) };
   const addresses = Object.fromEntries(names.map((name) => [name, ['192.0.2.1']]));
@@ -164,7 +164,7 @@ test('U-labels are looked up as A-labels', async () => {
   );
 });
 
-test('a next hop by name that does not exist is our mistake, not the recipient\u2019s', async () => {
+test('a route to a host name that does not exist defers, as our own mistake', async () => {
   assert.deepEqual(await findNamedHost('gone.test', finder({})), {
     found: false,
     permanent: false,
@@ -222,7 +222,7 @@ test('an MX off the public internet is not followed unless the site says so, and
   assert.equal(await search({ addresses: { 'example.net': ['127.0.0.1'] }, localMx: false }), 'fails 5.4.4', 'nor without an MX');
 });
 
-test('beside an MX off the public internet a real one is taken, and one that DNS cannot tell is waited for', async () => {
+test('a public MX is used beside a non-public one, and one that DNS cannot resolve defers', async () => {
   const mx = {
     'example.net': [
       [10, 'inside.test'],

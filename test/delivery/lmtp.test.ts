@@ -15,7 +15,7 @@ const mixed: Script = (step, text) => {
   return text.includes('three') ? '452 4.2.2 full' : '250 2.1.5 stored';
 };
 
-test('LMTP answers for each recipient behind the dot', async () => {
+test('LMTP returns one reply per recipient after the dot', async () => {
   const { hop, tested } = await deliveryToHop({ lmtp: true, script: mixed, offers: ['PIPELINING'] });
   const { record, content } = message({ recipients: three });
   await tested.queue.enqueue(record, content);
@@ -28,7 +28,7 @@ test('LMTP answers for each recipient behind the dot', async () => {
   assert.match(hop.sessions[0]?.commands[0] ?? '', /^LHLO relay\.test$/);
 });
 
-test('a connection lost among the answers leaves the rest open', async () => {
+test('a connection lost between the replies leaves the remaining recipients pending', async () => {
   const { tested } = await deliveryToHop({
     lmtp: true,
     script: (step, text) => (step === 'dot' && text.includes('two') ? { act: 'drop' } : undefined),

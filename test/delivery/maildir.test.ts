@@ -30,7 +30,7 @@ test('each recipient gets a file of its own in new, and nothing stays in tmp', a
   assert.deepEqual(Object.values(fates(made)), ['delivered 250 2.0.0', 'delivered 250 2.0.0']);
 });
 
-test('names are never the same, and hold nothing that a maildir name may not', async (context) => {
+test('file names are unique and valid in a maildir', async (context) => {
   const folder = await folderFor(context);
   const { content } = message();
   const delivery = { sender: '', recipient: 'x@example.net', content, at: 1_795_000_000_123 };
@@ -50,7 +50,7 @@ test('a folder that cannot be written to defers', async (context) => {
   assert.deepEqual(fates(made), { 'b@example.net': 'deferred 451 4.3.0' });
 });
 
-test('an address of several lines makes no header field', async (context) => {
+test('an address with a line break cannot inject a header field', async (context) => {
   const folder = await folderFor(context);
   const { content } = message();
   const name = await deliverToMaildir(folder, { sender: 'a@x\r\nX-Evil: 1', recipient: 'b@y\nX-Evil: 2', content, at: 0 });

@@ -27,14 +27,14 @@ test('DSN parameters are passed on, each recipient its own', async () => {
   ]);
 });
 
-test('SIZE is told, and a next hop that says it is too much is not bothered', async () => {
+test('SIZE is declared, and a message over the limit of the next hop is not sent', async () => {
   const { commands } = await sent(['SIZE 1000'], {});
   assert.equal(commands[1], `MAIL FROM:<a@example.org> SIZE=${message().record.size}`);
   const large = await sent(['SIZE 1000'], { body: `${'x'.repeat(998)}\r\n` });
   assert.deepEqual([large.fates, large.commands.length], [{ 'b@example.net': 'failed 550 5.3.4' }, 1]);
 });
 
-test('8-bit mail goes only where it is understood', async () => {
+test('8-bit mail goes only to a next hop with 8BITMIME', async () => {
   const given = { body: 'f\u00fcnf\r\n', envelope: { body: '8bitmime' } } as const;
   assert.match((await sent(['8BITMIME'], given)).commands[1] ?? '', / BODY=8BITMIME$/);
   assert.deepEqual((await sent([], given)).fates, { 'b@example.net': 'failed 550 5.6.3' });
@@ -89,7 +89,7 @@ test('internationalised addresses need SMTPUTF8, internationalised domains do no
   assert.deepEqual(header.fates, { 'b@example.net': 'failed 550 5.6.7' });
 });
 
-test('an address that would break out of its command goes nowhere', async () => {
+test('an address that would inject a command is not sent', async () => {
   const { fates: found, commands } = await sent([], { recipients: [{ address: 'x>\r\nRCPT TO:<y@example.net' }] });
   assert.deepEqual([Object.values(found), commands.length], [['failed 550 5.1.3'], 1]);
 });

@@ -45,7 +45,7 @@ const emptied = async (queue: { status: () => { queued: number } }): Promise<voi
     assert.ok(Date.now() < until, 'the queue does not empty');
 };
 
-test('a queue on disk is delivered, deferred, retried, reported and empty in the end', async (context) => {
+test('mail in a queue on disk is delivered, deferred, retried and reported until the queue is empty', async (context) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'delivery-'));
   context.after(() => rm(folder, { recursive: true, force: true }));
   let greylisted = 0;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { RateLimit, RateLimits } from '../../src/delivery/rate.ts';
 
-test('a burst of the whole count goes, then one each share of the time', () => {
+test('a full burst passes, then one per interval', () => {
   const limit = new RateLimit({ count: 3, milliseconds: 3_000 });
   const waits = [0, 0, 0, 0, 1_000, 1_000].map((now) => {
     const wait = limit.wait(now);
@@ -13,7 +13,7 @@ test('a burst of the whole count goes, then one each share of the time', () => {
   assert.deepEqual(waits, [0, 0, 0, 1_000, 0, 1_000]);
 });
 
-test('never more than twice the count in any time of the limit, and after the wait one goes', () => {
+test('no period sees more than twice the count, and one passes after the wait', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.nat(200), { maxLength: 300 }), (count, pauses) => {
       const limit = new RateLimit({ count, milliseconds: 1_000 });
@@ -54,7 +54,7 @@ test('two processes together keep to the rate of a route', () => {
   assert.ok(gone >= 100 && gone <= 110, `${gone}`);
 });
 
-test('one a minute is one in two minutes for each of two processes', () => {
+test('two processes split a rate of one per minute into one per two minutes each', () => {
   const limit = new RateLimits().of({ id: 'r', to: 'mx', rate: { count: 1, milliseconds: 60_000 } }, 2);
   assert.equal(limit?.wait(0), 0);
   limit?.take(0);

@@ -4,7 +4,7 @@ import { RecipientLimits } from '../../src/delivery/recipient-limits.ts';
 
 const HOUR = 3_600_000;
 
-test('what was learned goes before what the route says, and is forgotten after an hour', () => {
+test('a learned recipient limit overrides that of the route, and expires after an hour', () => {
   const limits = new RecipientLimits();
   assert.equal(limits.of('a', undefined, 0), 100);
   assert.equal(limits.of('a', 50, 0), 50);

@@ -29,7 +29,7 @@ test('the envelope goes out in one piece where PIPELINING is offered', async () 
 for (const offers of [['PIPELINING', '8BITMIME'], ['8BITMIME']]) {
   const how = offers.includes('PIPELINING') ? 'pipelined' : 'one at a time';
 
-  test(`each recipient has its own answer, ${how}`, async () => {
+  test(`each recipient gets its own reply, ${how}`, async () => {
     const script: Script = (step, text) => (step === 'rcpt' && text.includes('bad') ? '550 5.1.1 no such user' : undefined);
     const { hop, tested } = await deliveryToHop({ script, offers });
     const { record, content } = message({ recipients: two });
@@ -39,7 +39,7 @@ for (const offers of [['PIPELINING', '8BITMIME'], ['8BITMIME']]) {
     assert.equal(hop.received.length, 1);
   });
 
-  test(`a refused sender is the fate of all, ${how}`, async () => {
+  test(`a refused sender fails every recipient, ${how}`, async () => {
     const { hop, tested } = await deliveryToHop({ script: (step) => (step === 'mail' ? '553 5.1.8 not you' : undefined), offers });
     const { record, content } = message({ recipients: two });
     await tested.queue.enqueue(record, content);
@@ -48,7 +48,7 @@ for (const offers of [['PIPELINING', '8BITMIME'], ['8BITMIME']]) {
     assert.equal(hop.received.length, 0);
   });
 
-  test(`no content follows when every recipient is refused, and the connection goes on, ${how}`, async () => {
+  test(`no content is sent if every recipient is refused, and the connection stays usable, ${how}`, async () => {
     const script: Script = (step, text) => (step === 'rcpt' && text.includes('bad') ? '450 4.2.1 later' : undefined);
     const { hop, tested } = await deliveryToHop({ script, offers });
     const refused = message({ recipients: [{ address: 'bad@example.net' }] });
@@ -66,7 +66,7 @@ for (const offers of [['PIPELINING', '8BITMIME'], ['8BITMIME']]) {
       ['451 4.3.2 not now', 'deferred 451 4.3.2'],
       ['554 5.6.0 never', 'failed 554 5.6.0'],
     ] as const)
-      test(`${reply.slice(0, 3)} at ${step} is the fate of all that were accepted, ${how}`, async () => {
+      test(`${reply.slice(0, 3)} at ${step} applies to every accepted recipient, ${how}`, async () => {
         const { tested } = await deliveryToHop({ script: (at) => (at === step ? reply : undefined), offers });
         const { record, content } = message({ recipients: two });
         await tested.queue.enqueue(record, content);
@@ -75,7 +75,7 @@ for (const offers of [['PIPELINING', '8BITMIME'], ['8BITMIME']]) {
       });
 }
 
-test('one connection carries many messages, and closes when its share is done', async () => {
+test('one connection carries many messages and closes at its limit', async () => {
   const { hop, tested } = await deliveryToHop({}, { concurrency: 1 }, { messagesPerConnection: 3 });
   for (const { record, content } of Array.from({ length: 7 }, () => message())) await tested.queue.enqueue(record, content);
   await tested.outcomes(7);
@@ -85,7 +85,7 @@ test('one connection carries many messages, and closes when its share is done', 
   );
 });
 
-test('a connection that died while it waited costs nothing', async () => {
+test('a kept connection that drops on reuse costs no attempt', async () => {
   const { hop, tested } = await deliveryToHop({
     script: (step, _, { number, commands }) => (step === 'mail' && number === 0 && commands.length > 4 ? { act: 'drop' } : undefined),
   });
@@ -98,7 +98,7 @@ test('a connection that died while it waited costs nothing', async () => {
   assert.equal(tested.queue.outcomes.filter(({ fate }) => fate === 'delivered').length, 2);
 });
 
-test('a retry goes to those recipients alone that are still open', async () => {
+test('a retry goes only to recipients still pending', async () => {
   let later = true;
   const script: Script = (step, text) => (step === 'rcpt' && text.includes('bad') && later ? '451 4.7.1 greylisted' : undefined);
   const { hop, tested } = await deliveryToHop({ script }, {}, { retry: [150] });
@@ -116,7 +116,7 @@ test('a retry goes to those recipients alone that are still open', async () => {
   );
 });
 
-test('what a next hop says is one harmless line in our books', async () => {
+test('the reply of a next hop is recorded as one line without control characters', async () => {
   const { tested } = await deliveryToHop({
     script: (step) => (step === 'rcpt' ? `550-5.7.1 no\u0007\u001b[31m way\r\n550 5.7.1 ${'x'.repeat(2000)}` : undefined),
   });

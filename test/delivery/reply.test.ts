@@ -36,4 +36,4 @@ test('no reply leaves a control character or more than 500 of any', () => {
   );
 });
 
-test('text of others is made one line', () => assert.equal(harmless(' a\r\nb\0c\u202e '), 'a b c'));
+test('untrusted text is folded into one line', () => assert.equal(harmless(' a\r\nb\0c\u202e '), 'a b c'));

@@ -51,7 +51,7 @@ const noticeOf = async (given: Case): Promise<string> => {
 
 const field = (text: string, name: string): string | undefined => new RegExp(`^${name}: (.*?)\\r$`, 'm').exec(text)?.[1];
 
-test('a failure is reported to the sender, from nobody', async () => {
+test('a failure is reported to the sender from the null sender', async () => {
   const [notice, ...more] = await noticesOf({});
   assert.ok(notice);
   assert.equal(more.length, 0);
@@ -70,7 +70,7 @@ test('a failure is reported to the sender, from nobody', async () => {
   assert.doesNotMatch(text, /[^\r]\n/);
 });
 
-test('other programs can read it', async () => {
+test('another parser can read the report', async () => {
   const parsed = await simpleParser(await noticeOf({ given: { recipients: [bad], envelope: { ret: 'full' } } }));
   assert.equal(parsed.subject, 'Your message could not be delivered');
   assert.match(parsed.text ?? '', /bad@example\.net/);
@@ -82,7 +82,7 @@ test('other programs can read it', async () => {
   );
 });
 
-test('all recipients that failed together stand in one report, with what the client said of them', async () => {
+test('recipients that fail together share one report, with their ORCPT and ENVID', async () => {
   const recipients = [
     { ...bad, orcpt: 'rfc822;first+2Btag@example.com' },
     { address: 'good@example.net' },
@@ -97,7 +97,7 @@ test('all recipients that failed together stand in one report, with what the cli
   assert.equal(field(text, 'Original-Envelope-Id'), 'QQ=1');
 });
 
-test('the null sender never gets one', async () => {
+test('the null sender never gets a report', async () => {
   assert.equal((await noticesOf({ given: { recipients: [bad], envelope: { sender: '' } } })).length, 0);
 });
 
@@ -116,7 +116,7 @@ test('NOTIFY is honoured', async () => {
   assert.equal(await reports(['failure'], 'good@example.net', []), undefined);
 });
 
-test('what is delivered for good is reported so', async () => {
+test('a final delivery is reported as such', async () => {
   const text = await noticeOf({ to: 'discard:', given: { recipients: [{ address: 'x@example.net', notify: ['success'] }] } });
   assert.deepEqual([field(text, 'Action'), field(text, 'Status'), field(text, 'Remote-MTA')], ['delivered', '2.0.0', undefined]);
 });
@@ -134,7 +134,7 @@ test('RET decides what is returned, up to a size', async () => {
   assert.deepEqual(await returned('full', 30), [false, false, false]);
 });
 
-test('a rule decides over RET, and over whether there is a report at all', async () => {
+test('a rule overrides RET and can suppress the report', async () => {
   const ruled = (amount: 'never' | 'headers' | 'full') => {
     const effects: readonly AppliedEffect[] = [{ effect: 'dsn', amount, by: 'x/y' }];
     return noticesOf({
@@ -147,7 +147,7 @@ test('a rule decides over RET, and over whether there is a report at all', async
   assert.match(full ? textOf(full) : '', /Hello\./);
 });
 
-test('delay is told once, and only when it is configured', async () => {
+test('a delay is reported once, and only if configured', async () => {
   const later: NextHopOptions = { script: (step) => (step === 'rcpt' ? '450 4.2.1 later' : undefined) };
   const given = { arrived: Date.now() - 7_200_000 };
   assert.equal((await noticesOf({ hop: later, given })).length, 0);
@@ -167,13 +167,13 @@ test('delay is told once, and only when it is configured', async () => {
   assert.equal(made.queue.added.length, 0);
 });
 
-test('a reply without an enhanced code is quoted as it was', async () => {
+test('a reply without an enhanced code is quoted unchanged', async () => {
   const text = await noticeOf({ hop: { script: (step) => (step === 'rcpt' ? '550 User unknown' : undefined) } });
   assert.deepEqual([field(text, 'Diagnostic-Code'), field(text, 'Status')], ['smtp; 550 User unknown', '5.0.0']);
   assert.match(text, /127\.0\.0\.1\]:\d+ said: 550 User unknown/);
 });
 
-test('what the relay found out itself is not put into the mouth of the next hop', async () => {
+test('a failure found by the relay itself is not attributed to the next hop', async () => {
   const own = async (given: Case): Promise<readonly (string | undefined)[]> => {
     const text = await noticeOf(given);
     assert.doesNotMatch(text, /said:/);
@@ -185,12 +185,12 @@ test('what the relay found out itself is not put into the mouth of the next hop'
     undefined,
   ]);
   const eightBit = { recipients: [bad], body: 'f\u00fcnf' };
-  assert.deepEqual(await own({ hop: { offers: [] }, given: eightBit }), ['x-relayctl; the next hop takes no 8-bit message', undefined]);
+  assert.deepEqual(await own({ hop: { offers: [] }, given: eightBit }), ['x-relayctl; the next hop does not support 8BITMIME', undefined]);
   const late = { recipients: [bad], lifetime: -1 };
   assert.match((await own({ to: 'smtp://127.0.0.1:1', given: late }))[0] ?? '', /^x-relayctl; not delivered in time; last: 451 4\.4\.1/);
 });
 
-test('mail that was too late tells both: that it was, and what the next hop had said', async () => {
+test('a report on expired mail gives both the expiry and the last reply of the next hop', async () => {
   const script: Script = (step) => (step === 'rcpt' ? '450 4.2.0 greylisted' : undefined);
   const text = await noticeOf({ hop: { script }, given: { recipients: [bad], lifetime: -1 } });
   assert.deepEqual(
@@ -211,7 +211,7 @@ test('a sender that needs SMTPUTF8 gets a report of RFC 6533', async () => {
   assert.deepEqual([notice?.record.envelope.smtputf8, notice?.record.envelope.body], [true, '8bitmime']);
 });
 
-test('any other report travels as 7bit, and what it returns is what came', async () => {
+test('any other report is 7bit and returns the original unchanged', async () => {
   const bytes = fc.oneof(
     fc.string({ unit: fc.constantFrom('a', ' ', '\u00fc', '\u6f22', '=', '.', '-'), maxLength: 200 }).map((text) => Buffer.from(text)),
     fc

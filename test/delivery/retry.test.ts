@@ -16,7 +16,7 @@ const recipientAfter = (attempts: number) => {
   return { record, recipient: { ...recipient, attempts } };
 };
 
-test('the schedule is gone through, and its last delay repeats', () => {
+test('retries follow the schedule, and its last delay repeats', () => {
   const delays = [0, 1, 2, 3, 9].map((attempts) => {
     const { record, recipient } = recipientAfter(attempts);
     return nextAttempt(record, recipient, schedule, { now: 1_000, random: 0.5 }) - 1_000;
@@ -24,7 +24,7 @@ test('the schedule is gone through, and its last delay repeats', () => {
   assert.deepEqual(delays, [minute, 5 * minute, 60 * minute, 60 * minute, 60 * minute]);
 });
 
-test('an attempt that was asked for leaves the schedule where it was', () => {
+test('a requested attempt does not advance the schedule', () => {
   const delays = [0, 1, 2].map((attempts) => {
     const { record, recipient } = recipientAfter(attempts);
     return nextAttempt(record, { ...recipient, asked: true }, schedule, { now: 1_000, random: 0.5 }) - 1_000;
@@ -32,7 +32,7 @@ test('an attempt that was asked for leaves the schedule where it was', () => {
   assert.deepEqual(delays, [minute, minute, 5 * minute]);
 });
 
-test('never more than a tenth off, never in the past, and once more at the very end', () => {
+test('jitter stays within a tenth, never in the past, with one last attempt at expiry', () => {
   fc.assert(
     fc.property(fc.nat(20), fc.nat(599 * minute), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempts, now, random) => {
       const { record, recipient } = recipientAfter(attempts);
@@ -44,7 +44,7 @@ test('never more than a tenth off, never in the past, and once more at the very 
   );
 });
 
-test('DNS dead for ten minutes bounces nothing', async () => {
+test('a ten-minute DNS outage bounces nothing', async () => {
   let now = 1_000_000;
   let dead = true;
   const mx = async () => {

@@ -35,7 +35,7 @@ const enqueue = async ({ queue }: ReturnType<typeof testDelivery>, recipients: r
   }
 };
 
-test('one destination gets so many connections and no more', async () => {
+test('connections per destination are limited', async () => {
   const { options, most } = counting(40);
   const { tested: made } = await deliveryToHop(options, {}, { perDestination: 3 });
   await enqueue(
@@ -46,7 +46,7 @@ test('one destination gets so many connections and no more', async () => {
   assert.equal(most(), 3);
 });
 
-test('the total is kept over all destinations', async () => {
+test('connections over all destinations are limited', async () => {
   const { options, most } = counting(40);
   const hop = await hopWith(options);
   const made = testDelivery(
@@ -70,7 +70,7 @@ test('the total is kept over all destinations', async () => {
   assert.equal(most(), 4);
 });
 
-test('however many destinations are dead, those that were reached go on', async () => {
+test('dead destinations do not hold up live ones', async () => {
   const dead = await hopWith({ script: (step) => (step === 'connect' ? { act: 'hang' } : undefined) });
   const quick = await hopWith();
   const to = (address: string): Route => ({
@@ -102,7 +102,7 @@ test('however many destinations are dead, those that were reached go on', async 
   assert.ok(Date.now() - before < 20_000, `fresh mail took ${Date.now() - before} ms`);
 });
 
-test('a destination that is slow holds nobody up', async () => {
+test('a slow destination does not hold up others', async () => {
   const slow = await hopWith({
     script: (step) => (step === 'dot' ? { act: 'wait', milliseconds: 2_000, reply: '250 2.0.0 ok' } : undefined),
   });
@@ -129,7 +129,7 @@ test('a destination that is slow holds nobody up', async () => {
   assert.ok(made.delivery.status().taken < 40);
 });
 
-test('a rate is kept', async () => {
+test('the rate of a route is enforced', async () => {
   const { hop, tested: made } = await deliveryToHop({}, { rate: { count: 4, milliseconds: 400 } });
   const started = Date.now();
   await enqueue(
@@ -141,7 +141,7 @@ test('a rate is kept', async () => {
   assert.equal(hop.received.length, 8);
 });
 
-test('recipients with different routes go apart, those with the same together', async () => {
+test('recipients are grouped by route', async () => {
   const [one, other] = [await hopWith(), await hopWith()];
   const made = testDelivery((_, { address }) =>
     decision('get_mx', { route: { id: 'r', to: `smtp://127.0.0.1:${address.startsWith('x') ? one.port : other.port}` } }),
@@ -160,7 +160,7 @@ test('recipients with different routes go apart, those with the same together', 
   );
 });
 
-test('more than a hundred recipients are more than one transaction', async () => {
+test('more than a hundred recipients are split into several transactions', async () => {
   const { hop, tested: made } = await deliveryToHop();
   const { record, content } = message({ recipients: Array.from({ length: 250 }, (_, index) => ({ address: `u${index}@example.net` })) });
   await made.queue.enqueue(record, content);
@@ -168,7 +168,7 @@ test('more than a hundred recipients are more than one transaction', async () =>
   assert.deepEqual(hop.received.map(({ rcpt }) => rcpt.length).sort(), [100, 100, 50].sort());
 });
 
-test('each host is tried in turn, and a deferral is taken to the next one once', async () => {
+test('hosts are tried in turn, and a deferred recipient is retried once on the next', async () => {
   const busy = await hopWith({ script: (step) => (step === 'rcpt' ? '450 4.2.0 busy' : undefined) });
   const dns = {
     mx: async () => ['a', 'b', 'c'].map((exchange, preference) => ({ preference, exchange })),
@@ -182,7 +182,7 @@ test('each host is tried in turn, and a deferral is taken to the next one once',
   assert.deepEqual(fates(made), { 'u@example.net': 'deferred 450 4.2.0' });
 });
 
-test('no other host is asked when the answer to the final dot is missing', async () => {
+test('no other host is tried if the reply to the final dot is missing', async () => {
   const rude = await hopWith({ script: (step) => (step === 'dot' ? { act: 'drop' } : undefined) });
   const dns = {
     mx: async () => ['a', 'b'].map((exchange, preference) => ({ preference, exchange })),
@@ -196,7 +196,7 @@ test('no other host is asked when the answer to the final dot is missing', async
   assert.match(lastText(made), /may have arrived/);
 });
 
-test('no route, a route that leads nowhere, a rule that fails: it waits', async () => {
+test('a missing route, an invalid route or a failing rule defers', async () => {
   for (const route of [
     () => decision('get_mx'),
     () => decision('get_mx', { route: { id: 'r', to: 'nowhere' } }),
@@ -246,7 +246,7 @@ test('at the end of its time a message fails, and not before', async () => {
   }
 });
 
-test('to stop gives back what waits, ends what is under way and breaks off what takes too long', async () => {
+test('stop returns waiting mail, lets attempts finish and aborts those that take too long', async () => {
   const hop = await hopWith({ script: (step) => (step === 'dot' ? { act: 'wait', milliseconds: 100, reply: '250 2.0.0 ok' } : undefined) });
   const silent = await hopWith({ script: (step) => (step === 'mail' ? { act: 'hang' } : undefined) });
   const port = (address: string): number => (address.startsWith('slow') ? silent.port : hop.port);

@@ -31,7 +31,7 @@ for (const to of [
 ])
   test(`a route does not lead to ${JSON.stringify(to)}`, () => assert.equal(parseTarget(to), null));
 
-test('connections are shared by what may share them', () => {
+test('only compatible deliveries share a connection', () => {
   const route = { id: 'r', to: 'smtp://h:25' };
   const keys = [
     route,

@@ -83,19 +83,19 @@ test('a handshake that hangs does not hold up a stop', async () => {
   assert.deepEqual(fates(made), {});
 });
 
-test('opportunistic takes TLS where it is offered, whoever it is', async () => {
+test('opportunistic uses TLS if offered, with any certificate', async () => {
   const { fate, secure } = await deliver({ tls: undefined, hop: { tls: other } });
   assert.deepEqual([fate, secure], [arrived, true]);
 });
 
-test('opportunistic goes without where it is not offered, refused or broken', async () => {
+test('opportunistic continues in plain text if TLS is missing, refused or broken', async () => {
   for (const hop of [{}, { tls: good, script: refusedStartTls }, { tls: good, script: brokenHandshake }]) {
     const { fate, secure } = await deliver({ tls: 'opportunistic', hop });
     assert.deepEqual([fate, secure], [arrived, false]);
   }
 });
 
-test('none never asks', async () => {
+test('none never sends STARTTLS', async () => {
   const { fate, secure } = await deliver({ tls: 'none', hop: { tls: good } });
   assert.deepEqual([fate, secure], [arrived, false]);
 });
@@ -114,7 +114,7 @@ test('required takes any certificate, but never goes without', async () => {
   assert.equal(secure, undefined);
 });
 
-test('verify wants the name and somebody trusted', async () => {
+test('verify requires a trusted certificate for the host name', async () => {
   assert.deepEqual((await deliver({ tls: 'verify', hop: { tls: good }, trust: good.cert })).fate, arrived);
   assert.equal((await deliver({ tls: 'verify', hop: { tls: good } })).fate, withheld);
   assert.equal((await deliver({ tls: 'verify', hop: { tls: other }, trust: other.cert })).fate, withheld);

@@ -20,7 +20,7 @@ const takes = (most: number, refusal: string): Script => {
 
 const to = (count: number) => ({ recipients: Array.from({ length: count }, (_, index) => ({ address: `r${index}@example.net` })) });
 
-test('recipients that were too many for a transaction go in the next one at once, over the same connection', async () => {
+test('recipients over the limit go in another transaction at once, on the same connection', async () => {
   const refusals = fc.constantFrom('452 4.5.3 too many', '452 too many', '552 too many', '552 5.5.3 too many');
   const run = async (count: number, most: number, refusal: string, pipelining: boolean): Promise<void> => {
     const hop = await nextHop({ script: takes(most, refusal), offers: pipelining ? ['PIPELINING', 'DSN'] : ['DSN'] });
@@ -60,7 +60,7 @@ test('what a next hop takes in one transaction is learned from its first refusal
   }
 });
 
-test('a full mailbox or one recipient refused among others is no limit of the transaction', async () => {
+test('a full mailbox or a single refused recipient does not count as a recipient limit', async () => {
   for (const refusal of ['452 4.2.2 mailbox full', '452 4.5.3 not now']) {
     const script: Script = (step, text) => (step === 'rcpt' && text.includes('r1@') ? refusal : undefined);
     const { hop, tested } = await deliveryToHop({ script });
@@ -106,7 +106,7 @@ test('a route says how many recipients a transaction has', async () => {
   assert.deepEqual(hop.received.map(({ rcpt }) => rcpt.length).sort(), [2, 4, 4]);
 });
 
-test('where no transaction takes anybody, 452 and a bare 552 wait; a 552 of another meaning fails', async () => {
+test('if a transaction accepts no recipient, 452 and a bare 552 defer, and any other 552 fails', async () => {
   for (const [refusal, fate] of [
     ['452 4.5.3 too many', 'deferred 452 4.5.3'],
     ['552 too many recipients', 'deferred 452 4.5.3'],

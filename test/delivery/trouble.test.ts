@@ -10,7 +10,7 @@ const returned = async ({ queue }: ReturnType<typeof testDelivery>): Promise<voi
     assert.ok(Date.now() < until, 'nothing was given back');
 };
 
-test('a message that cannot be read is given back, not tried', async () => {
+test('an unreadable message is returned to the queue without an attempt', async () => {
   const { hop, tested: made } = await deliveryToHop();
   made.queue.content = () => Promise.reject(new Error('EIO'));
   const { record, content } = message();
@@ -57,7 +57,7 @@ test('a recipient never counts as failed when its notice cannot be written', asy
   );
 });
 
-test('a queue that throws stops nothing but the one call', async () => {
+test('an error from the queue affects only that call', async () => {
   const { tested: made } = await deliveryToHop();
   const take = made.queue.take.bind(made.queue);
   let broken = true;
@@ -73,7 +73,7 @@ test('a queue that throws stops nothing but the one call', async () => {
   assert.deepEqual(fates(made), { 'b@example.net': 'delivered 250 2.0.0' });
 });
 
-test('work without anybody in it is given back', async () => {
+test('work without recipients is returned to the queue', async () => {
   const made = testDelivery('discard:');
   closeAfter(made.stop);
   const { record, content } = message();
@@ -87,7 +87,7 @@ test('work without anybody in it is given back', async () => {
   assert.equal(made.queue.outcomes.length, 0);
 });
 
-test('a host that is busy on one address is asked on the next', async () => {
+test('a host that is busy on one address is tried on its next', async () => {
   const hop = await nextHop({ script: (step, _, { number }) => (step === 'mail' && number === 0 ? '421 4.3.2 busy' : undefined) });
   closeAfter(hop.close);
   const dns = { mx: async () => [{ preference: 0, exchange: 'mx.test' }], addresses: async () => ['127.0.0.1', '127.0.0.1'] };

@@ -13,7 +13,7 @@ const batches = async (count: number, ask: (at: number) => Promise<unknown>): Pr
 };
 
 describe('a ledger that is full', () => {
-  it('keeps the greylist and the limits of others, whatever one client makes up, and sounds the alarm', async (t) => {
+  it('keeps the greylist and limits of other clients when one client floods it, and reports it', async (t) => {
     const path = await folder(t);
     const bytes = 4_000 * ROW_BYTES;
     const { ledger, events } = await open(path, { bytes, tick: 50 });
@@ -40,7 +40,7 @@ describe('a ledger that is full', () => {
     await ledger.close();
   });
 
-  it('gives way to many networks evenly: who has few entries keeps them', async (t) => {
+  it('evicts from the networks with the most entries first', async (t) => {
     const { ledger } = await open(await folder(t), { bytes: 4_000 * ROW_BYTES });
     const few = ['a', 'b', 'c'];
     for (const key of few) assert.equal(await limit(ledger, { key, network: '198.51.100.0', max: 1 }), false);
@@ -49,7 +49,7 @@ describe('a ledger that is full', () => {
     await ledger.close();
   });
 
-  it('does not give an entry away because a crowd has asked for it', async (t) => {
+  it('keeps an entry when a flooding network also uses it', async (t) => {
     const { ledger } = await open(await folder(t), { bytes: 4_000 * ROW_BYTES });
     assert.equal(await limit(ledger, { key: 'ann', network: '198.51.100.0', max: 1 }), false);
     await batches(2_000, (at) => limit(ledger, { key: `made up ${at}` }));
@@ -91,7 +91,7 @@ describe('a ledger that is full', () => {
 const spread = (ledger: Ledger, at: number): Promise<boolean> =>
   limit(ledger, { key: String(at), network: `10.${at % 7}.0.0`, max: 1, per: 1e9 });
 
-it('what was evicted stays out of the way after a restart, and what was kept is there', async (t) => {
+it('evicted entries stay evicted after a restart, and kept ones survive', async (t) => {
   const path = await folder(t);
   const { ledger } = await open(path, { bytes: 2_000 * ROW_BYTES });
   await batches(6_000, (at) => spread(ledger, at));

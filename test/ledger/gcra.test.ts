@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { conforming } from '../../src/ledger/gcra.ts';
 
 describe('rate limits by GCRA', () => {
-  it('lets a burst of max through at once, then one each per/max', () => {
+  it('allows a burst of max, then one per per/max', () => {
     let arrival = 0;
     const ask = (now: number): boolean => {
       const next = conforming(arrival, now, { cost: 1, max: 3, per: 3_000 });
@@ -15,7 +15,7 @@ describe('rate limits by GCRA', () => {
     assert.deepEqual([ask(10_999), ask(11_000), ask(11_000)], [false, true, false]);
   });
 
-  it('never lets more than max and what has flown off through, and a refused event costs nothing', () => {
+  it('never allows more than max plus what has drained, and a refused event costs nothing', () => {
     const events = fc.array(fc.record({ wait: fc.integer({ min: 0, max: 500 }), cost: fc.integer({ min: 1, max: 4 }) }), {
       maxLength: 200,
     });
@@ -37,11 +37,11 @@ describe('rate limits by GCRA', () => {
     );
   });
 
-  it('refuses what could never conform', () => {
+  it('refuses an event that can never conform', () => {
     assert.equal(conforming(0, 1_000, { cost: 11, max: 10, per: 1_000 }), null);
   });
 
-  it('starts afresh when the clock has gone back', () => {
+  it('starts over if the clock has gone back', () => {
     assert.equal(conforming(900_000, 1_000, { cost: 1, max: 10, per: 1_000 }), 1_100);
   });
 });

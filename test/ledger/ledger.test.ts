@@ -25,7 +25,7 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
-  it('makes a new key wait, within its window, and then knows it', async (t) => {
+  it('greylists a new key, accepts a retry within the window, and remembers it', async (t) => {
     const { ledger } = await open(await folder(t));
     const ask = (ms: number): Promise<boolean> => {
       clock.now += ms;
@@ -42,7 +42,7 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
-  it('keeps its files from others', async (t) => {
+  it('creates files that only the owner can read', async (t) => {
     const path = await folder(t);
     const { ledger } = await open(path);
     await limit(ledger);

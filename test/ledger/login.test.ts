@@ -20,7 +20,7 @@ const row = () => {
 };
 
 describe('failed logins', () => {
-  it('are free three times, and then wait a minute, two, four', () => {
+  it('are free three times, then impose waits of one, two and four minutes', () => {
     const at = row();
     assert.deepEqual(
       [0, 1, 2, 3, 59_999, 60_002, 60_003, 180_001, 180_003, 420_000].map((now) => at(now, 'try')),
@@ -52,7 +52,7 @@ describe('failed logins', () => {
     );
   });
 
-  it('outlive the process', async (t) => {
+  it('survive a restart', async (t) => {
     const path = await folder(t);
     const request = loginRequest({ name: 'user', key: 'ann', network: '192.0.2.0' }, { step: 'try', ...BACK_OFF });
     const { ledger } = await open(path);
@@ -65,7 +65,7 @@ describe('failed logins', () => {
     await again.close();
   });
 
-  it('of one network that makes up 100,000 users leave the counts of others alone', async (t) => {
+  it('for 100,000 made-up users from one network leave other counts alone', async (t) => {
     const { ledger } = await open(await folder(t), { bytes: 256 * 1024 });
     const attempt = (key: string, network: string): Promise<boolean> =>
       ledger.ask(loginRequest({ name: 'user', key, network }, { step: 'try', ...BACK_OFF }));

@@ -20,7 +20,7 @@ const left = async (path: string): Promise<number> => {
   return rest;
 };
 
-test('a full disk: counting goes on in memory, is reported once, and all of it is written when there is room', async (t) => {
+test('on a full disk, counting continues in memory, is reported once, and is written when there is room', async (t) => {
   const path = await folder(t);
   const { ledger, events } = await open(path, { tick: 100 });
   await limit(ledger, { max: MAX });
@@ -41,7 +41,7 @@ test('a full disk: counting goes on in memory, is reported once, and all of it i
   assert.equal(await left(path), MAX - 30_003);
 });
 
-test('a process that was busy itself takes no disk for slow: the next answer still waits for its record', async (t) => {
+test('a busy process does not mistake its own delay for a slow disk', async (t) => {
   const path = await folder(t);
   const { ledger, events } = await open(path, { tick: 250 });
   const asked = limit(ledger, { max: MAX });
@@ -57,7 +57,7 @@ test('a process that was busy itself takes no disk for slow: the next answer sti
   await ledger.close();
 });
 
-test('a disk that does not answer holds up no count for long, and none is lost when it does', async (t) => {
+test('a hanging disk delays no count for long, and no count is lost once it answers', async (t) => {
   const path = await folder(t);
   const { ledger, events } = await open(path, { tick: 100 });
   await limit(ledger, { max: MAX });

@@ -78,7 +78,7 @@ test('a list that changes the body breaks the signature: fail', async () => {
   assert.deepEqual([changed.dkim, changed.dmarc], ['fail', 'fail']);
 });
 
-test('a signature of a stranger passes DKIM and is no help to DMARC', async () => {
+test('an unaligned signature passes DKIM but not DMARC', async () => {
   const stranger = await evaluated(signed(MESSAGE, { domain: 'example.org', key }), forwarded);
   assert.deepEqual([stranger.dkim, stranger.domains, stranger.dmarc], ['pass', ['example.org'], 'fail']);
 });
@@ -91,7 +91,7 @@ test('relaxed alignment takes a subdomain, strict does not', async () => {
   assert.deepEqual([strict.dkim, strict.dmarc, strict.policy], ['pass', 'fail', 'reject']);
 });
 
-test('what could not be found out is temperror, never fail', async () => {
+test('a failed look-up is temperror, never fail', async () => {
   const message = signed(MESSAGE, { domain: 'example.com', key });
   server.zone = { ...ZONE, 's1._domainkey.example.com': { always: 'SERVFAIL' } };
   const noKey = await evaluated(message, forwarded);
@@ -113,7 +113,7 @@ test('a missing key is a permanent error, a domain without a policy is none', as
   assert.deepEqual([result.dkim, result.dmarc, result.policy], ['permerror', 'none', null]);
 });
 
-test('a signature that leaves out From or the end of the body vouches for nothing', async () => {
+test('a signature that does not cover From or the whole body does not count for DMARC', async () => {
   const [from = '', ...others] = MESSAGE.split(/(?<=\n)/);
   const replaced = `${from}${signed(others.join(''), { domain: 'example.com', key })}`;
   assert.deepEqual([(await evaluated(replaced, forwarded)).dkim, (await evaluated(replaced, forwarded)).dmarc], ['permerror', 'fail']);
@@ -130,12 +130,12 @@ test('an author’s domain in U-labels is aligned with its A-labels', async () =
   assert.deepEqual([(await evaluated(message, forwarded)).dkim, (await evaluated(message, forwarded)).dmarc], ['pass', 'pass']);
 });
 
-test('two authors have no domain to ask', async () => {
+test('a From with two authors has no DMARC domain', async () => {
   const message = signed(MESSAGE.replace('ann@example.com>', 'ann@example.com>, eve@example.org'), { domain: 'example.com', key });
   assert.deepEqual([(await evaluated(message, direct)).dmarc, (await evaluated(message, direct)).policy], ['permerror', null]);
 });
 
-test('of a thousand signatures ten are looked at, and the message is still evaluated', async () => {
+test('only ten of a thousand signatures are checked, and the message is still evaluated', async () => {
   const forged = 'DKIM-Signature: v=1; a=rsa-sha256; d=x.example; s=NN; h=from;\r\n bh=AAAA; b=AAAA\r\n';
   const many = Array.from({ length: 1000 }, (_, index) => forged.replace('NN', `s${index}`)).join('');
   const result = await evaluated(many + signed(MESSAGE, { domain: 'example.com', key }), forwarded, 20_000);
@@ -143,7 +143,7 @@ test('of a thousand signatures ten are looked at, and the message is still evalu
   assert.ok(server.queries.length < 20, `${server.queries.length} queries`);
 });
 
-test('an ARC chain: pass, broken, and not to be found out', async () => {
+test('an ARC chain can pass, fail or be unknown', async () => {
   const message = sealed(MESSAGE, { domain: 'example.org', key });
   assert.equal((await evaluated(message, forwarded)).arc, 'pass');
   assert.equal((await evaluated(message.replace('Hello Bob', 'Hello Eve'), forwarded)).arc, 'fail');
@@ -151,7 +151,7 @@ test('an ARC chain: pass, broken, and not to be found out', async () => {
   assert.equal((await evaluated(message, forwarded)).arc, 'temperror');
 });
 
-test('each is asked for alone, and once', async () => {
+test('each result is looked up separately, and only once', async () => {
   const mail = mailOf(signed(MESSAGE, { domain: 'example.com', key }));
   await Promise.all([mail.dkim(signal()), mail.dkim(signal())]);
   assert.deepEqual(

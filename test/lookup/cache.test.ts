@@ -47,7 +47,7 @@ test('a large value is not kept, and takes the place of the one it replaces', ()
   assert.deepEqual([cache.get('a'), cache.bytes], [undefined, 0]);
 });
 
-test('the longest unused goes first', () => {
+test('the least recently used entry is evicted first', () => {
   const cache = new Cache<string>(
     { total: 1300, entry: 1000 },
     (value) => value.length,

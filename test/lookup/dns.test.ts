@@ -40,14 +40,14 @@ const services = () =>
 const signal = (): AbortSignal => AbortSignal.timeout(20_000);
 const listed = (ip: string) => services().blocklists.check('zen', ip, signal());
 
-test('reverse names of both families; what is no host name is left out', async () => {
+test('PTR look-ups work for both families and skip invalid host names', async () => {
   assert.deepEqual(await services().dns.reverse('192.0.2.1', signal()), ['mx.example.com', '_srv.example.com']);
   assert.deepEqual(await services().dns.reverse('::ffff:192.0.2.1', signal()), ['mx.example.com', '_srv.example.com']);
   assert.deepEqual(await services().dns.reverse('2001:db8::1', signal()), ['six.example.com']);
   assert.deepEqual(await services().dns.reverse('192.0.2.9', signal()), []);
 });
 
-test('addresses of both families', async () => {
+test('address look-ups return both families', async () => {
   assert.deepEqual(await services().dns.addresses('both.example', signal()), ['192.0.2.1', '2001:db8::1']);
 });
 
@@ -68,7 +68,7 @@ test('a DNS list: several codes, ranges, IPv6, not listed', async () => {
   assert.deepEqual(await listed('192.0.2.77'), []);
 });
 
-test('a DNS list that answers with an error, a stranger or nothing lists nobody', async () => {
+test('an error code, an unexpected address or no answer from a DNS list is not a listing', async () => {
   await assert.rejects(listed('192.0.2.2'), /blocklist error: zen\.example\.org answered 127\.255\.255\.254/);
   await assert.rejects(listed('192.0.2.4'), /blocklist error/);
   await assert.rejects(listed('192.0.2.5'), /server failure/);

@@ -13,7 +13,7 @@ const failing = async (url: string, signal?: AbortSignal): Promise<unknown> => {
   }
 };
 
-test('a service over HTTP fails for the reason it failed', async () => {
+test('a failing HTTP service reports its reason', async () => {
   const server = createServer(() => undefined).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -27,7 +27,7 @@ test('a service over HTTP fails for the reason it failed', async () => {
   assert.match(reasonOf(refused), /^unreachable: .*ECONNREFUSED/);
 });
 
-test('a fault of the service itself is named as one', () => {
+test('a fault of the service itself is reported as such', () => {
   assert.equal(reasonOf(new TypeError('x is not a function')), 'internal fault: x is not a function');
   assert.equal(reasonOf('odd\r\n'), 'internal fault: odd  ');
 });

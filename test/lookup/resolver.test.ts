@@ -25,7 +25,7 @@ const silentPort = async () => {
   return { address: `127.0.0.1:${socket.address().port}`, close: () => socket.close() };
 };
 
-test('answers of each type, at the end of an alias too', async () => {
+test('each record type resolves, also through a CNAME', async () => {
   server.zone = {
     'example.com': { A: ['192.0.2.1'], AAAA: ['2001:db8::1'], MX: [[10, 'mx.example.com']], TXT: [['two ', 'parts']] },
     'alias.example.com': { CNAME: 'example.com' },
@@ -37,13 +37,13 @@ test('answers of each type, at the end of an alias too', async () => {
   assert.deepEqual((await asked.query('example.com', 'TXT', signal())).values, ['two parts']);
 });
 
-test('no such name and no such data are answers', async () => {
+test('NXDOMAIN and NODATA are answers', async () => {
   server.zone = { 'example.com': { A: ['192.0.2.1'] } };
   assert.equal((await resolver().query('none.example.com', 'A', signal())).status, 'no such name');
   assert.equal((await resolver().query('example.com', 'MX', signal())).status, 'no data');
 });
 
-test('each failure keeps its kind', async () => {
+test('each kind of failure is reported as such', async () => {
   server.zone = {
     'broken.example': { always: 'SERVFAIL' },
     'refused.example': { always: 'REFUSED' },
@@ -54,7 +54,7 @@ test('each failure keeps its kind', async () => {
   await assert.rejects(resolver().query('silent.example', 'A', signal()), failsAs('time-out'));
 });
 
-test('a time-out comes when it should, after the question was sent twice', async () => {
+test('a query times out on schedule after being sent twice', async () => {
   server.zone = { 'silent.example': { always: 'TIMEOUT' } };
   const started = performance.now();
   await assert.rejects(resolver(200).query('silent.example', 'A', signal()));
@@ -68,7 +68,7 @@ test('a slow server is waited for', async () => {
   assert.deepEqual((await resolver(1000).query('slow.example', 'A', signal())).values, ['192.0.2.1']);
 });
 
-test('what does not fit is fetched over TCP', async () => {
+test('a truncated reply is fetched over TCP', async () => {
   server.zone = { 'big.example': { TXT: [Array(20).fill('x'.repeat(250))], truncate: true } };
   assert.equal((await resolver().query('big.example', 'TXT', signal())).values[0]?.length, 5000);
   assert.deepEqual(
@@ -116,7 +116,7 @@ test('an absence is kept for the minimum of its zone, a failure for one second',
   assert.deepEqual([server.count('none.example'), server.count('broken.example')], [2, 3]);
 });
 
-test('identical questions in flight are asked once, and who gives up leaves the others undisturbed', async () => {
+test('identical queries in flight are sent once, and cancelling one does not affect the others', async () => {
   server.zone = { 'slow.example': { A: ['192.0.2.1'], delay: 80 } };
   const asked = resolver(1000);
   const impatient = new AbortController();
@@ -128,7 +128,7 @@ test('identical questions in flight are asked once, and who gives up leaves the 
   assert.equal(server.count('slow.example'), 1);
 });
 
-test('a question everybody gave up is not remembered as a failure', async () => {
+test('a query that every caller cancelled is not cached as a failure', async () => {
   server.zone = { 'slow.example': { A: ['192.0.2.1'], delay: 50 } };
   const asked = resolver(1000);
   const impatient = new AbortController();
@@ -138,7 +138,7 @@ test('a question everybody gave up is not remembered as a failure', async () => 
   assert.deepEqual((await asked.query('slow.example', 'A', signal())).values, ['192.0.2.1']);
 });
 
-test('a name that cannot be is answered without asking', async () => {
+test('an invalid name is answered without a query', async () => {
   for (const name of ['', 'a..example', `${'a'.repeat(64)}.example`, 'a\r\nb.example', 'ü b.example', `${'abcdefgh.'.repeat(29)}example`])
     assert.equal((await resolver().query(name, 'A', signal())).status, 'no such name');
   assert.equal(server.queries.length, 0);
@@ -149,7 +149,7 @@ test('a U-label is asked for as its A-label', async () => {
   assert.deepEqual((await resolver().query('Bücher.example', 'A', signal())).values, ['192.0.2.1']);
 });
 
-test('no server to be reached is a failure, not an absence', async () => {
+test('an unreachable server is a failure, not a negative answer', async () => {
   const silent = await silentPort();
   silent.close();
   await assert.rejects(new Resolver({ servers: [silent.address], timeout: 200 }).query('example.com', 'A', signal()), LookupFailure);

@@ -73,7 +73,7 @@ test('look-ups of one hook run side by side', async () => {
   assert.ok(took >= DELAY - 10 && took < 2 * DELAY, `${took} ms for two look-ups of ${DELAY} ms`);
 });
 
-test('a hook that asks nothing makes no query, and one made is not made again', async () => {
+test('a hook makes only the queries it needs, and never repeats one', async () => {
   server.zone = { '1.2.0.192.in-addr.arpa': { PTR: ['mx.example.com'] }, 'sender.example': { A: ['192.0.2.1'] } };
   const { evaluate, facts } = session();
   await evaluate('connect_init');

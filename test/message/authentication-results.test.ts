@@ -16,25 +16,25 @@ const field = (facts: Readonly<Record<string, FactValue>>): string =>
     .replace(/\r\n /g, ' ')
     .trimEnd();
 
-describe('what was looked up', () => {
-  it('is reported, and nothing else', () => {
+describe('Authentication-Results', () => {
+  it('reports what was looked up, and nothing else', () => {
     assert.deepEqual(authenticationResults(given({ 'client.ip': '192.0.2.1', 'sender.address': 'a@example.net' })), []);
     assert.equal(field({}), `Authentication-Results: ${US}; none`);
   });
 
-  it('is reported with what it was about', () => {
+  it('reports the identity each result is about', () => {
     const facts = { 'spf.result': 'pass', 'sender.address': 'a@example.net', 'dmarc.result': 'fail', 'header.from': ['A <a@example.org>'] };
     assert.equal(field(facts), `Authentication-Results: ${US}; spf=pass smtp.mailfrom=a@example.net; dmarc=fail header.from=example.org`);
   });
 
-  it('is about HELO where the sender is null', () => {
+  it('reports HELO for the null sender', () => {
     assert.match(
       field({ 'spf.result': 'softfail', 'sender.address': null, 'helo.name': 'h.example.net' }),
       /spf=softfail smtp\.helo=h\.example\.net$/,
     );
   });
 
-  it('has an entry each signing domain', () => {
+  it('has one entry per signing domain', () => {
     assert.match(
       field({ 'dkim.result': 'pass', 'dkim.domains': ['a.example', 'b.example'] }),
       /dkim=pass header\.d=a\.example; dkim=pass header\.d=b\.example$/,
@@ -42,11 +42,11 @@ describe('what was looked up', () => {
     assert.match(field({ 'dkim.result': null, 'dkim.domains': [] }), /dkim=none$/);
   });
 
-  it('is temperror where it could not be found out', () => {
+  it('reports temperror for a failed look-up', () => {
     assert.match(field({ 'spf.result': new Unknown('time-out'), 'arc.result': new Unknown('SERVFAIL') }), /spf=temperror; arc=temperror$/);
   });
 
-  it('tells reverse DNS and the user', () => {
+  it('reports reverse DNS and the user', () => {
     assert.match(
       field({ 'client.fcrdns': true, 'client.ip': '192.0.2.1', 'auth.user': 'u' }),
       /iprev=pass policy\.iprev=192\.0\.2\.1; auth=pass smtp\.auth=u$/,
@@ -54,12 +54,12 @@ describe('what was looked up', () => {
     assert.match(field({ 'client.fcrdns': false }), /iprev=fail$/);
   });
 
-  it('quotes what is no token', () => {
+  it('quotes values that are not tokens', () => {
     assert.match(field({ 'auth.user': 'a "b"; spf=pass\r\nX: y' }), /auth=pass smtp\.auth="a \\"b\\"; spf=pass\?\?X: y"$/);
   });
 });
 
-describe('results that claim to be ours', () => {
+describe('Authentication-Results fields that claim our name', () => {
   const kept = (fields: string): string =>
     withoutForgedResults(splitMessage(Buffer.from(`${fields}\r\n`)).header, US).fieldBytes.toString();
   const forged = [
@@ -71,7 +71,7 @@ describe('results that claim to be ours', () => {
     `Authentication-Results: ${US}`,
   ];
   for (const one of forged)
-    it(`go: ${one.replaceAll('\r\n', '')}`, () => assert.equal(kept(`A: b\r\n${one}\r\nC: d\r\n`), 'A: b\r\nC: d\r\n'));
+    it(`are removed: ${one.replaceAll('\r\n', '')}`, () => assert.equal(kept(`A: b\r\n${one}\r\nC: d\r\n`), 'A: b\r\nC: d\r\n'));
 
   const others = [
     'Authentication-Results: mx.example.net; spf=pass',
@@ -80,7 +80,8 @@ describe('results that claim to be ours', () => {
     'Authentication-Results:',
     `ARC-Authentication-Results: i=1; ${US}; spf=pass`,
   ];
-  for (const one of others) it(`stay, byte for byte: ${one}`, () => assert.equal(kept(`${one}\r\nC: d\r\n`), `${one}\r\nC: d\r\n`));
+  for (const one of others)
+    it(`are kept byte for byte if not ours: ${one}`, () => assert.equal(kept(`${one}\r\nC: d\r\n`), `${one}\r\nC: d\r\n`));
 
   it('leave the header object alone where there are none', () => {
     const { header } = splitMessage(Buffer.from('A: b\r\n\r\n'));

@@ -41,7 +41,7 @@ const IN_DOUBT: ReadonlySet<string> = new Set([
   'thirdparty/009.eml', // message/partial
 ]);
 
-describe('messages that others wrote', { skip: missing }, () => {
+describe('the corpus of real messages', { skip: missing }, () => {
   for (const name of names) {
     it(name, async () => {
       const bytes = onTheWire(name);
@@ -65,5 +65,5 @@ describe('messages that others wrote', { skip: missing }, () => {
     });
   }
 
-  it('are all there', { skip: missing }, () => assert.equal(names.length, 53));
+  it('is complete', { skip: missing }, () => assert.equal(names.length, 53));
 });

@@ -17,50 +17,50 @@ const edit = (edits: readonly HeaderEdit[], original = ORIGINAL) => {
 };
 
 describe('editing a header', () => {
-  it('without edits gives back the very same', () => {
+  it('returns the same header without edits', () => {
     const { header } = splitMessage(Buffer.from(ORIGINAL));
     assert.equal(editHeader(header, [], false).header, header);
   });
 
-  it('adds below what is there', () => {
+  it('adds fields at the bottom', () => {
     const edited = edit([add('X-New', 'v')]);
     assert.equal(edited.text, 'Subject:  odd \r\n\tfolding\r\nX-A: 1\r\nto: x\r\nx-a: 2\r\nX-New: v\r\n\r\n');
     assert.deepEqual([edited.added, edited.removed], [['X-New: v'], []]);
   });
 
-  it('replaces the first in its place, and the others go', () => {
+  it('replaces the first field in place and removes the others', () => {
     const edited = edit([replace('X-a', '3')]);
     assert.equal(edited.text, 'Subject:  odd \r\n\tfolding\r\nX-a: 3\r\nto: x\r\n\r\n');
     assert.deepEqual([edited.added, edited.removed], [['X-a: 3'], ['X-A: 1', 'x-a: 2']]);
   });
 
-  it('adds what it has nothing to replace', () => assert.match(edit([replace('X-B', '1')]).text, /x-a: 2\r\nX-B: 1\r\n\r\n$/));
+  it('adds the field if there is none to replace', () => assert.match(edit([replace('X-B', '1')]).text, /x-a: 2\r\nX-B: 1\r\n\r\n$/));
 
-  it('removes all of a name', () => {
+  it('removes all fields of a name', () => {
     const edited = edit([remove('X-A')]);
     assert.equal(edited.text, 'Subject:  odd \r\n\tfolding\r\nto: x\r\n\r\n');
     assert.deepEqual(edited.removed, ['X-A: 1', 'x-a: 2']);
   });
 
-  it('goes in order', () =>
+  it('applies edits in order', () =>
     assert.equal(
       edit([remove('X-A'), add('X-A', '9'), add('X-A', '10')]).text,
       'Subject:  odd \r\n\tfolding\r\nto: x\r\nX-A: 9\r\nX-A: 10\r\n\r\n',
     ));
 
-  it('is parted from a body that no empty line began', () => {
+  it('adds the empty line missing before the body', () => {
     assert.equal(edit([add('B', 'c')], 'A: b\r\nno field\r\n').text, 'A: b\r\nB: c\r\n\r\n');
   });
 
-  it('parts new fields from a body that has no header', () => {
+  it('separates new fields from a body without a header', () => {
     assert.equal(edit([add('B', 'c')], ' first line\r\n').text, 'B: c\r\n\r\n');
   });
 
-  it('ends the last line before it adds another', () => {
+  it('terminates the last line before adding another', () => {
     assert.equal(edit([add('B', 'c')], 'A: b').text, 'A: b\r\nB: c\r\n');
   });
 
-  it('touches nothing it was not asked to', () => {
+  it('leaves other fields untouched', () => {
     const name = fc.constantFrom('A', 'a', 'B', 'C-d');
     const field = fc
       .tuple(name, fc.constantFrom('x', ' odd \r\n\tfolding ', '', '=?utf-8?Q?=C3=BC?='))
@@ -77,7 +77,7 @@ describe('editing a header', () => {
     );
   });
 
-  it('throws on a name that is none', () => {
+  it('throws on an invalid field name', () => {
     for (const name of ['', 'a b', 'a:b', 'a\r\nb', 'é', 'x'.repeat(500)])
       assert.throws(() => edit([add(name, 'v')]), /not a header field name/);
   });
@@ -92,9 +92,9 @@ describe('writing a field', () => {
 
   it('leaves quotes alone', () => assert.equal(writeField('From', '"A, B" <a@example.com>', false), 'From: "A, B" <a@example.com>\r\n'));
 
-  it('has nothing to say of an empty value', () => assert.equal(writeField('X', ' ', false), 'X: \r\n'));
+  it('writes an empty value', () => assert.equal(writeField('X', ' ', false), 'X: \r\n'));
 
-  it('reads back as it was meant', () => {
+  it('round-trips', () => {
     const words = fc.array(
       fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\s\p{Cc}]/gu, '').replaceAll('=?', '')),
       { maxLength: 40 },

@@ -8,7 +8,7 @@ const names = (header: RawHeader): readonly string[] => header.fields.map((field
 const value = (text: string, encoding: BufferEncoding = 'utf8'): string | undefined =>
   split(`X: ${text}\r\n\r\n`, encoding).header.values('x')[0];
 
-describe('where a header ends', () => {
+describe('the end of a header', () => {
   const cases: readonly (readonly [why: string, message: string, fields: string, separator: string, body: string])[] = [
     ['at the empty line', 'A: b\r\n\r\nbody', 'A: b\r\n', '\r\n', 'body'],
     ['at the first empty line', 'A: b\r\n\r\n\r\nC: d', 'A: b\r\n', '\r\n', '\r\nC: d'],
@@ -43,8 +43,8 @@ describe('where a header ends', () => {
   }
 });
 
-describe('a header that was found once', () => {
-  it('is found again in what is sent, and only an empty line or a name was added', () => {
+describe('a parsed header', () => {
+  it('parses the same after sending, with at most an empty line or a name added', () => {
     const parts = fc.constantFrom('A: b', ' c', '\r\n', '\n', '\r', ':', 'é', 'From ', '>From a', 'no field');
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 12 }), (pieces) => {
@@ -71,17 +71,17 @@ describe('the fields of a header', () => {
     assert.deepEqual(header.values('missing'), []);
   });
 
-  it('may be named like anything an object has', () => {
+  it('may be named like an object property', () => {
     const { header } = split('__proto__: a\r\nconstructor: b\r\n\r\n');
     assert.deepEqual([header.values('__proto__'), header.values('constructor'), header.values('toString')], [['a'], ['b'], []]);
   });
 
-  it('may be ten thousand', () => {
+  it('may number ten thousand', () => {
     const { header } = split(`${'X-Many: x\r\n'.repeat(10_000)}\r\n`);
     assert.equal(header.count('x-many'), 10_000);
   });
 
-  it('are together the header, whatever the bytes', () => {
+  it('add up to the header, for any bytes', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('A: b', ' c', '\r\n', '\n', '\r', ':', 'é')), (parts) => {
         const { header } = split(parts.join(''));

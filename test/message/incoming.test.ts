@@ -40,8 +40,8 @@ const messageBytes = fc.oneof(
     .map((parts) => Buffer.from(parts.join(''))),
 );
 
-describe('a message on its way in', () => {
-  it('comes out as it would at once, whatever the bytes and wherever the chunks end', async () => {
+describe('an incoming message', () => {
+  it('parses the same as in one piece, for any bytes and chunks', async () => {
     await fc.assert(
       fc.asyncProperty(messageBytes, fc.array(fc.nat(), { maxLength: 8 }), async (bytes, places) => {
         const message = incoming();
@@ -57,7 +57,7 @@ describe('a message on its way in', () => {
     assert.deepEqual(await files.left(), []);
   });
 
-  it('finds the same header however it is cut', async () => {
+  it('has the same header however it is chunked', async () => {
     await fc.assert(
       fc.asyncProperty(messageBytes, fc.array(fc.nat(), { maxLength: 8 }), async (bytes, places) => {
         const [one, many] = [incoming({ inMemory: 1024 }), incoming({ inMemory: 1024 })];
@@ -69,7 +69,7 @@ describe('a message on its way in', () => {
     );
   });
 
-  it('is there at once, without a promise, when it is small', () => {
+  it('is available synchronously if small', () => {
     const message = incoming();
     assert.equal(message.write(HEADER), undefined);
     assert.equal(message.write(Buffer.from('body\r\n')), undefined);
@@ -78,7 +78,7 @@ describe('a message on its way in', () => {
     assert.equal(received.body.kind, 'inline');
   });
 
-  it('goes to a file past the bound, and may be read as often as wanted', async () => {
+  it('spills to a file beyond the memory limit, and can be read repeatedly', async () => {
     const message = incoming();
     const body = Buffer.alloc(1000, 'x');
     const received = await receive(message, [HEADER, body.subarray(0, 50), body.subarray(50)]);
@@ -89,7 +89,7 @@ describe('a message on its way in', () => {
     assert.deepEqual(await files.left(), []);
   });
 
-  it('asks to wait once more is in memory than should be', async () => {
+  it('applies backpressure once too much is in memory', async () => {
     const message = incoming();
     void message.write(HEADER);
     const waits = Array.from({ length: 20 }, () => message.write(Buffer.alloc(64 * 1024)));
@@ -98,7 +98,7 @@ describe('a message on its way in', () => {
     await message.discard();
   });
 
-  it('given up while it is being written leaves no file', async () => {
+  it('leaves no file if aborted during a write', async () => {
     const message = incoming();
     void message.write(HEADER);
     void message.write(Buffer.alloc(512 * 1024));
@@ -108,8 +108,8 @@ describe('a message on its way in', () => {
   });
 });
 
-describe('a message given up at any moment', () => {
-  it('leaves no file, and is no message any more', async () => {
+describe('a message aborted at any moment', () => {
+  it('leaves no file and cannot be used', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(200_000), { maxLength: 12 }), fc.nat(3), async (sizes, turns) => {
         const message = incoming();
@@ -125,7 +125,7 @@ describe('a message given up at any moment', () => {
     );
   });
 
-  it('keeps all of what is brought without waiting', async () => {
+  it('keeps every byte written without waiting', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(50_000), { maxLength: 20 }), fc.array(fc.boolean()), async (sizes, pauses) => {
         const message = incoming();
@@ -143,15 +143,15 @@ describe('a message given up at any moment', () => {
   });
 });
 
-describe('what goes wrong on the way in', () => {
-  it('tells a header that is too large at the end, and counts on', async () => {
+describe('a failing incoming message', () => {
+  it('reports an oversized header at the end, and keeps counting', async () => {
     const message = incoming({ headerSize: 100 });
     for (let line = 0; line < 10; line++) void message.write(Buffer.from('X-Field: some twenty bytes\r\n'));
     assert.equal(message.size, 280);
     await assert.rejects(async () => message.finish(), HeaderTooLarge);
   });
 
-  it('takes a header of just the limit', async () => {
+  it('accepts a header of exactly the limit', async () => {
     const message = incoming({ headerSize: HEADER.length });
     assert.equal((await receive(message, [HEADER, Buffer.from('body')])).header.length, HEADER.length);
     await assert.rejects(async () => receive(incoming({ headerSize: HEADER.length - 1 }), [HEADER]), HeaderTooLarge);

@@ -82,7 +82,7 @@ describe('the text of a message', () => {
   for (const [why, message, expected] of cases)
     it(why, async () => assert.equal((await text(message))?.trimEnd() ?? null, expected?.trimEnd() ?? null));
 
-  it('past its bound is not known, the attachments are', async () => {
+  it('is unknown beyond its limit, while attachments are known', async () => {
     const message = multipart(['', 'x'.repeat(2000)], ['Content-Type: image/png', '', 'x'], ['', 'more']);
     await assert.rejects(text(message, { parts: 9, text: 1000 }), /more than 1000 bytes of text/);
     assert.equal((await attachments(message, { parts: 9, text: 1000 })).length, 1);
@@ -132,17 +132,17 @@ describe('an attachment', () => {
     assert.deepEqual(await named('Content-Disposition: attachment; filename="a\tb.js"'), [['a b.js', 'ab.js', 'a'], ['js']]);
   });
 
-  it('is one even when it says that it is inline text', async () => {
+  it('counts even if declared as inline text', async () => {
     assert.deepEqual(await named('Content-Type: text/plain; name=x.js', 'Content-Disposition: inline'), [['x.js'], ['js']]);
   });
 
-  it('may have no name, and then the extension of its type', async () => {
+  it('without a name gets the extension of its type', async () => {
     assert.deepEqual(await named('Content-Type: image/png'), [null, ['png']]);
     assert.deepEqual(await named('Content-Type: application/x-msdownload; name=setup'), [['setup'], ['exe']]);
     assert.deepEqual(await named('Content-Type: application/x-none'), [null, null]);
   });
 
-  it('within a message within is found', async () => {
+  it('inside a nested message is found', async () => {
     const inner = [
       'Content-Type: multipart/mixed; boundary=i',
       '',
@@ -161,21 +161,21 @@ describe('an attachment', () => {
 });
 
 describe('the contents of a message', () => {
-  it('are parsed once, whoever asks', async () => {
+  it('are parsed once for all callers', async () => {
     const message = contents(multipart(['', 'x']));
     assert.equal(message.opened(), 0);
     await Promise.all([message.text(never), message.attachments(never), message.text(never)]);
     assert.equal(message.opened(), 1);
   });
 
-  it('are not known past the limit of parts', async () => {
+  it('are unknown beyond the part limit', async () => {
     const parts = Array.from({ length: 10 }, () => ['', 'x']);
     assert.ok(await text(multipart(...parts), { parts: 11 }));
     await assert.rejects(text(multipart(...parts), { parts: 10 }), /more than 10 MIME parts/);
     await assert.rejects(attachments(multipart(...parts), { parts: 10 }), /more than 10 MIME parts/);
   });
 
-  it('are not known past the limit of depth', async () => {
+  it('are unknown beyond the depth limit', async () => {
     const nested = Array.from(
       { length: 60 },
       (_, level) => `Content-Type: multipart/mixed; boundary=b${level}\r\n\r\n--b${level}\r\n`,
@@ -183,7 +183,7 @@ describe('the contents of a message', () => {
     await assert.rejects(attachments(nested), /nested deeper than 50/);
   });
 
-  it('are not waited for past the deadline', async () => {
+  it('are unknown after the deadline', async () => {
     const slow = async function* () {
       yield Buffer.from('A: b\r\n\r\n');
       await new Promise(() => undefined);
@@ -194,14 +194,14 @@ describe('the contents of a message', () => {
     await assert.rejects(messageContents({ open }, { parts: 9 }).text(deadline.signal), { name: 'AbortError' });
   });
 
-  it('are not known when the message cannot be read', async () => {
+  it('are unknown if the message cannot be read', async () => {
     const open = (): Readable =>
       new Readable({ read: (): void => undefined }).destroy(Object.assign(new Error('i/o error'), { code: 'EIO' }));
     await assert.rejects(messageContents({ open }, { parts: 9 }).text(never), { code: 'EIO' });
   });
 });
 
-describe('what would take too long', () => {
+describe('expensive messages', () => {
   it('a large message within many others', async () => {
     const within = 'Content-Type: message/rfc822\r\n\r\n'.repeat(45);
     const message = `${within}\r\n${`${'x'.repeat(70)}\r\n`.repeat(28_000)}`;

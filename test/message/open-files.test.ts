@@ -28,7 +28,7 @@ describe('the files of a message', { skip: cannotCountFiles }, () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('are closed when it is given up, at whatever turn of the event loop', async () => {
+  it('are closed when it is aborted, at any turn of the event loop', async () => {
     const files = await testBodyFiles();
     for (let turn = 0; turn < TURNS; turn++) {
       const message = new IncomingMessage({ headerSize: 1024, inMemory: 64, bodies: files });
@@ -41,7 +41,7 @@ describe('the files of a message', { skip: cannotCountFiles }, () => {
     await files.remove();
   });
 
-  it('are closed when nobody reads on, at whatever turn of the event loop', async () => {
+  it('are closed when reading stops, at any turn of the event loop', async () => {
     for (let turn = 0; turn < TURNS; turn++) {
       const stream = readBody(HEADER, { kind: 'file', file, offset: 0, length: LENGTH });
       stream.on('data', () => undefined);
@@ -60,7 +60,7 @@ describe('the files of a message', { skip: cannotCountFiles }, () => {
     await allClosed(folder);
   });
 
-  it('are closed when they open after everybody has given up', async (context) => {
+  it('are closed if they open after the abort', async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const stuck = await stuckFile();
     const read = bodyPieces({ kind: 'file', file: stuck.file, offset: 0, length: 1 }).next();

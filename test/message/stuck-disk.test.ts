@@ -35,7 +35,7 @@ describe('a body on a disk that does not answer', () => {
     );
   });
 
-  it('is no reason to keep the sender of a message waiting', { timeout: 5_000 }, async (context) => {
+  it('does not keep the sender of a message waiting', { timeout: 5_000 }, async (context) => {
     const bodies = {
       newBody: async () => new FileSink(stuck.file, await openFile(stuck.file, 'w'), async () => undefined),
     };
@@ -50,7 +50,7 @@ describe('a body on a disk that does not answer', () => {
     await message.discard();
   });
 
-  it('is given up by whoever reads it without a deadline', { timeout: 5_000 }, async (context) => {
+  it('fails a read that has no deadline', { timeout: 5_000 }, async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const reading = [bodyPieces(body).next(), dkimSubject({ header, body })];
     const outcome = Promise.allSettled(reading);

@@ -17,23 +17,23 @@ const ARRIVAL: Arrival = {
 };
 
 describe('the trace field', () => {
-  it('says from whom, by whom, how, for whom and when', () => {
+  it('has from, by, with, for and the date', () => {
     assert.equal(
       receivedField(ARRIVAL),
       'Received: from client.example.net (mail.example.net [192.0.2.1])\r\n\tby relay.example.com with ESMTPSA id 01ABC\r\n\tfor <user@example.com>;\r\n\tTue, 3 Feb 2026 04:05:06 +0000\r\n',
     );
   });
 
-  it('names no recipient where there are several', () => {
+  it('omits the recipient if there are several', () => {
     assert.doesNotMatch(receivedField({ ...ARRIVAL, recipients: ['a@example.com', 'b@example.com'] }), /for/);
   });
 
-  it('marks IPv6, and says when the name is not known', () => {
+  it('marks IPv6, and an unknown host name', () => {
     assert.match(receivedField({ ...ARRIVAL, rdns: null, ip: '2001:db8::1' }), /\(unknown \[IPv6:2001:db8::1\]\)/);
     assert.match(receivedField({ ...ARRIVAL, rdns: null, ip: '' }), /\(unknown\)/);
   });
 
-  it('lets no client forge anything', () => {
+  it('cannot be forged by the client', () => {
     const said = fc.string({ unit: 'binary', maxLength: 600 });
     fc.assert(
       fc.property(said, said, said, (helo, rdns, recipient) => {
@@ -73,10 +73,10 @@ describe('a return path', () => {
   });
 });
 
-describe('the header of a message that leaves', () => {
+describe('the header of an outgoing message', () => {
   const leaving = (message: string): string => finalHeader(['T: 1\r\n', 'U: 2\r\n'], splitMessage(Buffer.from(message)).header).toString();
 
   it('has our fields on top, and its empty line', () => assert.equal(leaving('A: b\r\n\r\nbody'), 'T: 1\r\nU: 2\r\nA: b\r\n\r\n'));
-  it('is parted from a body that no empty line began', () => assert.equal(leaving('A: b\r\nno field\r\n'), 'T: 1\r\nU: 2\r\nA: b\r\n\r\n'));
-  it('is parted from a body that has no header of its own', () => assert.equal(leaving(' first line\r\n'), 'T: 1\r\nU: 2\r\n\r\n'));
+  it('adds the empty line missing before the body', () => assert.equal(leaving('A: b\r\nno field\r\n'), 'T: 1\r\nU: 2\r\nA: b\r\n\r\n'));
+  it('is separated from a body without a header', () => assert.equal(leaving(' first line\r\n'), 'T: 1\r\nU: 2\r\n\r\n'));
 });

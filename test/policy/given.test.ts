@@ -19,7 +19,7 @@ const wordsOf = (type: ValueType): readonly string[] => (isArray(type.literal.en
 const vocabularies = [...facts.values()].filter(({ type }) => wordsOf(type).length > 0);
 
 suite('values that are given', () => {
-  test('what the examples give is possible, and so are absent and unknown', () => {
+  test('values in the examples are possible, and so are absent and unknown', () => {
     for (const { name, example } of facts.values()) {
       for (const [fact, value] of Object.entries(example.given)) assert.equal(fault(fact, value), null);
       const member = name.replace('<name>', 'x');
@@ -27,7 +27,7 @@ suite('values that are given', () => {
     }
   });
 
-  test('a fact with words of its own has those, in any case, and no others; a slip is told from the word', () => {
+  test('a fact with fixed values accepts only those, in any case, and a typo gets a suggestion', () => {
     assert.ok(vocabularies.length >= 6);
     const any = fc
       .constantFrom(...vocabularies)
@@ -107,5 +107,5 @@ suite('values that are given', () => {
     ['auth.user', 4711],
     ['attachment', [{ extension: 'pdf', size: '4KiB', name: null }]],
   ] as const)
-    test(`${fact}: ${JSON.stringify(right)} is one`, () => assert.equal(fault(fact, right as Json), null));
+    test(`${fact} can be ${JSON.stringify(right)}`, () => assert.equal(fault(fact, right as Json), null));
 });

@@ -8,7 +8,7 @@ const truth = fc.constantFrom<Truth>(true, false, undefined);
 /** Kleene's logic is min and max over false < unknown < true. */
 const rank = (value: Truth): number => (value === undefined ? 1 : value ? 2 : 0);
 
-test('and is the least, or the greatest, of false < unknown < true', () => {
+test('and is the minimum, or the maximum, of false < unknown < true', () => {
   fc.assert(
     fc.property(truth, truth, (a, b) => {
       assert.equal(rank(and(a, b)), Math.min(rank(a), rank(b)));
@@ -32,7 +32,7 @@ test('De Morgan, associativity, distributivity', () => {
   );
 });
 
-test('an unknown never decides what is decided without it', () => {
+test('an unknown never changes a result that is decided without it', () => {
   assert.equal(and(false, undefined), false);
   assert.equal(or(undefined, true), true);
   assert.deepEqual([true, false, undefined].map(truthName), ['true', 'false', 'unknown']);

@@ -10,7 +10,7 @@ const BY_HAND = /^(?:bench|load)\//;
 /** Where a process of its own is started: a module, in the form that this one has. */
 const IN_ITS_OWN_FORM = /scriptFrom\(import\.meta\.dirname, /;
 
-test('no test finds a file by its own place: PROJECT and scriptFrom of the kit do', () => {
+test('tests locate files only through PROJECT and scriptFrom of the kit', () => {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   assert.ok(files.length > 200);
   const lost = files

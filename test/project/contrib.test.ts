@@ -17,7 +17,7 @@ test('the systemd unit exposes 1.6 at most', { skip: hasSystemd ? false : 'no sy
   assert.match(stdout, /Overall exposure level for relayctl\.service: 1\.[0-6] OK/);
 });
 
-test('the unit runs as a user, with the right to low ports alone', () => {
+test('the unit runs unprivileged, with CAP_NET_BIND_SERVICE only', () => {
   const unit = readFileSync(UNIT, 'utf8');
   const set = (key: string): readonly string[] => [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value);
   assert.deepEqual(set('User'), ['relay']);

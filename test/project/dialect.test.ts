@@ -20,6 +20,6 @@ test('functions are arrow constants', () => {
   assert.deepEqual(linesWith(/^\s*(?:export )?(?:async )?function (?!\w+\(.*\): asserts )/, ['src', 'test', 'tools']), []);
 });
 
-test('a constant of a primitive is in capitals', () => {
+test('primitive constants are in capitals', () => {
   assert.deepEqual(linesWith(/^(?:export )?const [a-z]\w*(?:: \w+)? = (?:-?\d|'|"|`|true\b|false\b|\/[^/*])/, ['src']), []);
 });

@@ -99,7 +99,7 @@ const opened = async (folder: string): Promise<Reader> => {
 };
 
 suite('pages', () => {
-  test('a recording stands for its output and for no other', () => {
+  test('a recording matches only its own output', () => {
     assert.ok(matchesRecording('a\n…\nz …\n', 'a\nb\nc\nz 1\n'));
     assert.ok(matchesRecording('…\n', ''));
     assert.ok(matchesRecording('', ''));
@@ -129,7 +129,7 @@ suite('pages', () => {
       assert.match(output, /^sound$/m, output);
     });
 
-  test('links lead somewhere', () => {
+  test('links resolve', () => {
     const pages = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'SECURITY.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
     for (const page of pages)
       for (const [, target = ''] of readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)) {

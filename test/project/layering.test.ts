@@ -44,23 +44,23 @@ suite('layering', () => {
     );
   });
 
-  test('what is imported is there', () => {
+  test('imported files exist', () => {
     assert.ok(arrows.length > 1000);
     assert.deepEqual(arrows.filter(({ to }) => !imports.has(to)).map(told), []);
   });
 
-  test('every folder has its place', () =>
+  test('every folder has a layer', () =>
     assert.deepEqual([...new Set([...imports.keys()].map(folderOf))].sort(), Object.keys(BELOW).sort()));
 
   for (const [folder, below] of Object.entries(BELOW))
-    test(`${folder} imports only what is below it`, () => {
+    test(`${folder} imports only lower layers`, () => {
       const against = arrows.filter(
         ({ from, to }) => folderOf(from) === folder && folderOf(to) !== folder && !below.includes(folderOf(to)),
       );
       assert.deepEqual(against.map(told), []);
     });
 
-  test('a circle is found', () => {
+  test('an import cycle is detected', () => {
     const circular = new Map([
       ['a', ['b']],
       ['b', ['c', 'd']],
@@ -72,7 +72,7 @@ suite('layering', () => {
     assert.deepEqual(circlesOf(grouped(circular, (file) => (file < 'd' ? 'one' : 'two'))), []);
   });
 
-  test('no circles between files', () => assert.deepEqual(circlesOf(imports), []));
+  test('no import cycles between files', () => assert.deepEqual(circlesOf(imports), []));
 
-  test('no circles between the folders inside a folder', () => assert.deepEqual(circlesOf(grouped(imports, innerFolderOf)), []));
+  test('no import cycles between subfolders', () => assert.deepEqual(circlesOf(grouped(imports, innerFolderOf)), []));
 });

@@ -10,7 +10,7 @@ import { operatorFiles } from '../../tools/scaffold/operator.ts';
 const KINDS = { operator: operatorFiles, fact: factFiles, action: actionFiles, lint: lintFiles };
 
 for (const [kind, filesFor] of Object.entries(KINDS)) {
-  test(`a scaffolded ${kind} imports what there is`, () => {
+  test(`a scaffolded ${kind} imports only existing files`, () => {
     const files = filesFor(kind === 'fact' ? 'helo.sample' : 'sample');
     for (const [file, text] of Object.entries(files)) {
       assert.ok(existsSync(dirname(file)), file);

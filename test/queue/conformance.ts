@@ -45,7 +45,7 @@ export const bytesOf = async (content: MessageContent | null): Promise<Buffer> =
 
 /** What every store promises, whatever it is made of. */
 export const conformance = (name: string, make: () => Promise<StoreUnderTest>): void => {
-  describe(`${name} keeps the promises of a store`, () => {
+  describe(`${name} meets the store contract`, () => {
     let place: StoreUnderTest;
     let store: MessageStore;
     before(async () => {
@@ -71,7 +71,7 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       }
     });
 
-    it('keeps a message without a body, or without anything, however the empty buffer came about', async () => {
+    it('keeps a message with an empty body or no content, however the empty buffer was made', async () => {
       const nothing = [Buffer.from(''), Buffer.alloc(0).subarray(0, 0)];
       for (const [place, bytes] of nothing.entries()) {
         const content: MessageContent = {
@@ -86,7 +86,7 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       assert.equal(store.status().corrupt, 0);
     });
 
-    it('refuses an id that is taken', async () => {
+    it('rejects a duplicate id', async () => {
       await assert.rejects(store.add(record('m1'), inline('other')));
       assert.equal((await bytesOf(await store.content('m1'))).toString(), 'Subject: x\r\n\r\nhello\r\n');
     });
@@ -100,7 +100,7 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       assert.deepEqual(store.status(), { queued: 0, held: 1, quarantined: 0, corrupt: 0 });
     });
 
-    it('brings new messages in with an update or a removal', async () => {
+    it('adds new messages together with an update or a removal', async () => {
       await store.update(record('m1'), [{ record: record('dsn1'), content: inline('report 1') }]);
       await store.remove('m1', [{ record: record('dsn2', { state: 'quarantined' }), content: inline('report 2') }]);
       await restart();
@@ -111,12 +111,12 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       assert.deepEqual(store.status(), { queued: 1, held: 0, quarantined: 1, corrupt: 0 });
     });
 
-    it('rejects changes to what is not there', async () => {
+    it('rejects changes to a missing message', async () => {
       await assert.rejects(store.update(record('nobody')));
       await assert.rejects(store.remove('nobody'));
     });
 
-    it('takes over a large body that has arrived, and removes it with the message', async () => {
+    it('takes ownership of a large body, and removes it with the message', async () => {
       const body = await arrived(store, Buffer.alloc(200_000, 'y'), Buffer.alloc(100_000, 'z'));
       await store.add(record('big'), { header: Buffer.from('A: b\r\n\r\n'), body });
       await restart();
@@ -157,7 +157,7 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       }
     });
 
-    it('keeps every one of many that come at once, in order of their ids', async () => {
+    it('keeps every concurrent message, in order of id', async () => {
       const ids = Array.from({ length: 200 }, (_, index) => `n${String(index).padStart(4, '0')}`);
       await Promise.all(ids.map((id) => store.add(record(id), inline(id))));
       await Promise.all(ids.filter((_, index) => index % 2 === 0).map((id) => store.remove(id)));
@@ -170,14 +170,14 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       for (const id of kept) assert.equal((await bytesOf(await store.content(id))).toString(), `Subject: x\r\n\r\n${id}`);
     });
 
-    it('applies what comes for one message in the order of the calls', async () => {
+    it('applies changes to one message in call order', async () => {
       await store.add(record('order'), inline('x'));
       await Promise.all(Array.from({ length: 20 }, (_, size) => store.update(record('order', { size }))));
       await restart();
       assert.equal((await store.get('order'))?.size, 19);
     });
 
-    it('lets one store have a message, and another take it over when the first is gone', async () => {
+    it('gives a message to one store, and lets another take it over when the first is gone', async () => {
       const other = await place.storage.open(fail);
       assert.deepEqual(await other.adopt(), []);
       assert.equal(await other.get('order'), null);
@@ -188,7 +188,7 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       assert.equal((await store.get('order'))?.size, 19);
     });
 
-    it('brings a large new message in with the update of one that was taken over', async () => {
+    it('adds a large new message together with an update of one taken over', async () => {
       const content = { header: Buffer.from('A: b\r\n\r\n'), body: await arrived(store, Buffer.from('a report as it arrived')) };
       await store.update(record('order', { size: 20 }), [{ record: record('dsn3'), content }]);
       await restart();
@@ -208,7 +208,7 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       assert.deepEqual(await idsIn(store), wanted);
     });
 
-    it('hands everything to a queue, and what becomes of it survives', async () => {
+    it('hands every message to a queue, and outcomes survive', async () => {
       for (const id of await idsIn(store)) if ((await store.get(id))?.state !== 'queued') await store.remove(id);
       const wanted = await idsIn(store);
       const queue = openQueue({ store, now: () => 2_000, onError: fail });

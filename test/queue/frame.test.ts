@@ -58,11 +58,11 @@ describe('frames of a journal', () => {
     );
   });
 
-  it('of another segment are not there at all', () => {
+  it('from another segment are ignored', () => {
     fc.assert(fc.property(steps, (list) => assert.deepEqual(idsOf(written(list).bytes, MARK + 1), [])));
   });
 
-  it('that were torn off are not taken for whole ones', () => {
+  it('that are torn are not read as complete', () => {
     fc.assert(
       fc.property(steps, fc.nat(), (list, cut) => {
         const { bytes, starts } = written(list);
@@ -77,7 +77,7 @@ describe('frames of a journal', () => {
     );
   });
 
-  it('lose no neighbour when any one byte of one of them is changed', () => {
+  it('survive a changed byte in a neighbouring frame', () => {
     fc.assert(
       fc.property(steps, fc.nat(), fc.integer({ min: 1, max: 255 }), (list, where, change) => {
         const { bytes, starts } = written(list);
@@ -92,7 +92,7 @@ describe('frames of a journal', () => {
     );
   });
 
-  it('that stand in a mail are no frames', () => {
+  it('inside a message are not read as frames', () => {
     const inner = written([[operation('forged', 'r', Buffer.alloc(0))]]).bytes;
     const { bytes } = written([[operation('outer', 'r', inner)], [operation('next', 'r', Buffer.alloc(0))]]);
     assert.deepEqual(idsOf(bytes), ['outer', 'next']);

@@ -39,7 +39,7 @@ describe('a store without room for another segment', () => {
   const deferral = (id: string, attempts: number): Promise<void> =>
     store.update(record(id, { recipients: [recipient('b@example.net', { attempts })] }));
 
-  it('records deferrals for a while, and removals to the last however many deferrals there were', async () => {
+  it('records a bounded number of deferrals, but every removal', async () => {
     assert.ok(accepted.length > 50);
     let deferrals = 0;
     while (deferrals < 2_000 && (await isDone(deferral('m2', deferrals)))) deferrals++;
@@ -48,13 +48,13 @@ describe('a store without room for another segment', () => {
     assert.equal(store.status().queued, 0);
   });
 
-  it('exchanges a message for the report about it when deferrals have used up their share', async () => {
+  it('replaces a message by its report even if deferrals have used up their share', async () => {
     for (let count = 0; count < 2_000 && (await isDone(deferral('m2', count))); count++);
     await store.remove('m3', [{ record: record('report'), content: inline('it failed') }]);
     assert.equal((await store.get('report'))?.id, 'report');
   });
 
-  it('takes messages again when there is room again', async () => {
+  it('accepts messages again once there is room', async () => {
     assert.equal(await isDone(store.add(record('refused'), inline('x'.repeat(500)))), false);
     await rmdir(obstacle);
     await store.add(record('again'), inline('x'.repeat(500)));

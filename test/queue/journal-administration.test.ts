@@ -68,7 +68,7 @@ describe('an operator at the queue', () => {
     assert.deepEqual(await states(), { m1: 'held', m2: 'quarantined', m3: 'queued' });
   });
 
-  it('names what was set aside', async () => {
+  it('lists entries set aside as corrupt', async () => {
     assert.deepEqual(await storage.corrupt(), []);
     await rm(join(path, 'corrupt'), { force: true, recursive: true });
     const store = await openStore({ path, segmentSize: 256 * 1024, report: () => {} });

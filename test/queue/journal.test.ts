@@ -42,7 +42,7 @@ describe('the journal on the disk', () => {
     await rm(path, { recursive: true });
   });
 
-  it('keeps its files from others', async () => {
+  it('creates files that only the owner can read', async () => {
     await store.add(record('m1'), inline('x'));
     for (const name of await readdir(path, { recursive: true })) {
       const { mode } = await stat(join(path, name));
@@ -79,7 +79,7 @@ describe('the journal on the disk', () => {
     await until(() => store.status().queued === 0, 'the message to leave the queue');
   });
 
-  it('notices a body file that was cut', async () => {
+  it('detects a truncated body file', async () => {
     await store.add(record('big'), inline(Buffer.alloc(2_000_000, 'b')));
     const [body = ''] = (await readdir(path, { recursive: true })).filter((name) => /bodies\/\w+$/.test(name));
     await writeFile(join(path, body), 'short');
@@ -98,7 +98,7 @@ describe('the journal on the disk', () => {
     );
   });
 
-  it('gives segments up when their messages are gone, and packs a few messages out of many old segments', async () => {
+  it('deletes segments without messages, and compacts the few messages left in old ones', async () => {
     const body = Buffer.alloc(4_000, 'x');
     for (let index = 0; index < 400; index++) {
       const id = `m${String(index).padStart(4, '0')}`;

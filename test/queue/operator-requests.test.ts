@@ -9,7 +9,7 @@ import { journalStorage } from '../../src/queue/journal/storage.ts';
 import { openQueue } from '../../src/queue/mail-queue.ts';
 import { inline, record } from './sample.ts';
 
-test('requests to processes that were killed go when the next one starts to answer, and its own when it stops', async () => {
+test('requests to killed processes are removed when the next one starts, and its own when it stops', async () => {
   const path = await mkdtemp(join(tmpdir(), 'relayctl-requests-'));
   await mkdir(join(path, 'requests/4194999-1-dead'), { recursive: true });
   const storage = journalStorage({ path });
@@ -26,7 +26,7 @@ test('requests to processes that were killed go when the next one starts to answ
   await rm(path, { recursive: true });
 });
 
-test('what is asked of a process that has the messages and does not answer yet is done as soon as it answers', async () => {
+test('a request to a process that is not ready yet is carried out once it is', async () => {
   const path = await mkdtemp(join(tmpdir(), 'relayctl-requests-'));
   const storage = journalStorage({ path });
   const store = await storage.open((damage) => assert.fail(damage.reason));
@@ -44,7 +44,7 @@ test('what is asked of a process that has the messages and does not answer yet i
   await rm(path, { recursive: true });
 });
 
-test('a request that a process of the same number had left is not carried out', async () => {
+test('a request left for an earlier process with the same pid is not carried out', async () => {
   const path = await mkdtemp(join(tmpdir(), 'relayctl-requests-'));
   const file = join(path, 'requests', thisProcess(), 'old.request');
   await mkdir(dirname(file), { recursive: true });

@@ -82,7 +82,7 @@ for (const kind of ['journal', 'database'] as const)
       assert.deepEqual((await take())?.recipients, ['b@example.net']);
     });
 
-    it('records the fate of each recipient by itself, and retries only those still open', async () => {
+    it('records the outcome of each recipient separately, and retries only those still pending', async () => {
       const recipients = ['a@one.example', 'b@two.example', 'c@two.example'].map((address) => recipient(address));
       await queue.enqueue(record('m1', { recipients }), inline('hi'));
       const work = await take();
@@ -107,7 +107,7 @@ for (const kind of ['journal', 'database'] as const)
       assert.equal(again.record.recipients[1]?.last?.code, 451);
     });
 
-    it('queues a DSN in the step that ends the recipient', async () => {
+    it('queues a DSN in the same step that completes the recipient', async () => {
       await queue.enqueue(record('m1'), inline('hi'));
       await take();
       const dsn = record('dsn', { envelope: { sender: '', body: '7bit', smtputf8: false }, recipients: [recipient('a@example.com')] });
@@ -120,7 +120,7 @@ for (const kind of ['journal', 'database'] as const)
       assert.equal((await take('example.com'))?.id, 'dsn');
     });
 
-    it('is due again when it was given back, and no attempt is counted', async () => {
+    it('makes a returned message due again without counting an attempt', async () => {
       await queue.enqueue(record('m1'), inline('hi'));
       await take();
       queue.giveBack('m1', 5_000);
@@ -132,7 +132,7 @@ for (const kind of ['journal', 'database'] as const)
       assert.equal((await take())?.record.recipients[0]?.attempts, 0);
     });
 
-    it('wakes up by itself when the next message is due', async () => {
+    it('wakes up when the next message is due', async () => {
       await queue.enqueue(record('m1', { recipients: [recipient('b@example.net', { nextAttempt: now + 20 })] }), inline('hi'));
       assert.equal(await take(), null);
       const heard = due();
@@ -154,7 +154,7 @@ for (const kind of ['journal', 'database'] as const)
       assert.deepEqual([(await take())?.id, (await take())?.id, (await take())?.id], ['a0', 'b', 'a1']);
     });
 
-    it('goes on after a restart where it was', async () => {
+    it('resumes after a restart', async () => {
       await queue.enqueue(record('m1'), inline('one'));
       await queue.enqueue(record('m2', { state: 'quarantined', reason: 'looks odd' }), inline('two'));
       await take();

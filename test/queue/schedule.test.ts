@@ -7,7 +7,7 @@ import { destinationOf } from '../../src/queue/schedule.ts';
 import { recipient, record } from './sample.ts';
 
 describe('the heap', () => {
-  it('gives things back in the order in which they are due, and none before', () => {
+  it('returns items in order of due time, and none early', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 1_000 })), (times) => {
         const heap = new DueHeap<number>();
@@ -34,7 +34,7 @@ describe('a destination', () => {
 });
 
 describe('a queue id', () => {
-  it('is fit for a reply, unlike any other, and in order of time', () => {
+  it('is valid in a reply, unique, and sorted by time', () => {
     const ids = Array.from({ length: 5_000 }, (_, index) => newQueueId(1_790_000_000_000 + Math.floor(index / 100)));
     assert.equal(new Set(ids).size, ids.length);
     assert.deepEqual([...ids].sort(), ids);

@@ -9,7 +9,7 @@ import { stuckFile } from '../kit/stuck-file.ts';
 import { bytesOf, idsIn } from './conformance.ts';
 import { inline, record } from './sample.ts';
 
-it('a store on a disk that does not answer refuses in time, keeps nothing of it, and goes on when the disk does', async (context) => {
+it('a store on a hanging disk refuses in time, keeps nothing, and resumes when the disk does', async (context) => {
   const path = await mkdtemp(join(tmpdir(), 'relayctl-stuck-'));
   const store = await openStore({ path, segmentSize: 64 * 1024, report: () => undefined });
   const [folder = ''] = (await readdir(path)).filter((name) => name.includes('@'));

@@ -10,7 +10,7 @@ import { inline, record } from './sample.ts';
 
 const BODY = Buffer.alloc(2_000_000, 'b');
 
-describe('a body file the disk will not give', () => {
+describe('a body file that the disk cannot read', () => {
   let path: string;
   let store: MessageStore;
   let damages: Damage[];
@@ -31,7 +31,7 @@ describe('a body file the disk will not give', () => {
     await rm(path, { recursive: true });
   });
 
-  it('is not damaged: the message stays, and is whole when the trouble is over', async () => {
+  it('is not treated as damaged: the message stays, and is intact afterwards', async () => {
     const file = await bodyFile();
     await rename(file, `${path}/elsewhere`);
     await symlink(file, file);
@@ -42,7 +42,7 @@ describe('a body file the disk will not give', () => {
     assert.deepEqual(damages, []);
   });
 
-  it('is kept with the corrupt entries when it is not what it was', async () => {
+  it('is set aside as corrupt if its content has changed', async () => {
     await writeFile(await bodyFile(), 'what is left');
     await assert.rejects(store.content('big'), { code: 'EBADMSG' });
     assert.equal(await readFile(join(path, 'corrupt/big.body'), 'utf8'), 'what is left');
@@ -50,7 +50,7 @@ describe('a body file the disk will not give', () => {
     assert.deepEqual(store.status(), { queued: 0, held: 0, quarantined: 0, corrupt: 1 });
   });
 
-  it('stays in the queue as it is while there is no place to keep it', async () => {
+  it('stays in the queue while it cannot be set aside', async () => {
     await writeFile(await bodyFile(), 'what is left');
     await writeFile(join(path, 'corrupt'), 'no folder');
     await assert.rejects(store.content('big'), { code: 'EBADMSG' });

@@ -8,7 +8,7 @@ export interface Arrivals extends NextHop {
   readonly arrived: (count: number) => Promise<readonly Received[]>;
 }
 
-/** The kit's next hop, with somebody waiting at the door. */
+/** The kit's next hop, which a test can wait on for arrivals. */
 export const arrivals = async (options: NextHopOptions = {}): Promise<Arrivals> => {
   let look = (): void => undefined;
   const script: NextHopOptions['script'] = (step, text, session) => {

@@ -36,7 +36,7 @@ const assertPlain = (received: Received, why: string): void => {
   assert.ok(isPlain([received.mail, ...received.rcpt].join(' ')), `${why}\n${received.mail} ${received.rcpt}`);
 };
 
-test('the sole recipient stands in Received with A-labels', async (context) => {
+test('a single recipient appears in Received with A-labels', async (context) => {
   const { connect, hop } = await start(context);
   const reply = await submit(await connect(), {
     from: 'a@bücher.example',
@@ -52,7 +52,7 @@ test('the sole recipient stands in Received with A-labels', async (context) => {
   assertPlain(arrived, 'sole recipient');
 });
 
-test('nothing that we add makes mail international', async (context) => {
+test('fields added by the relay never require SMTPUTF8', async (context) => {
   const { connect, hop } = await start(context);
   const local = fc.constantFrom('a', 'moved', 'bounce', '"x y"', "o'neil");
   const domain = fc.constantFrom('example.com', 'bücher.example', 'BÜCHER.example', 'münchen.example');
@@ -75,7 +75,7 @@ test('nothing that we add makes mail international', async (context) => {
     }),
     { numRuns: 40 },
   );
-  await context.test('whatever arrives is ASCII, reports among it', async () => {
+  await context.test('everything delivered is ASCII, reports included', async () => {
     await hop.arrived(40);
     for (const received of hop.received) assertPlain(received, recipientsOf(received).join());
     assert.ok(hop.received.some(({ content }) => content.includes('multipart/report')));

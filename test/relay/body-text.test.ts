@@ -42,7 +42,7 @@ for (const [why, message] of Object.entries(HIDDEN))
     assert.match(await submit(await connect(), { message }), /^550 5\.7\.1 No/);
   });
 
-test('words that nobody sees are not found, and HTML is there as it was written', async (context) => {
+test('hidden words are not found, and body.html is the HTML as written', async (context) => {
   const { connect } = await relayFixture(context, { policy: POLICY });
   const client = await connect();
   const replies = [];

@@ -20,7 +20,7 @@ const isForbidden = (bytes: Buffer): boolean => /\r(?!\n)|(?<!\r)\n|\0/.test(byt
 
 const TRACE = /^Received: from client\.example\.org [^\r\n]*(\r\n[ \t][^\r\n]*)*\r\n$/;
 
-test('messages that others wrote arrive byte for byte, or are refused for their bytes', { skip: missing }, async (context) => {
+test('real messages arrive byte for byte, or are refused for invalid bytes', { skip: missing }, async (context) => {
   const { connect, hop } = await relayFixture(context);
   const client = await connect();
   let relayed = 0;

@@ -33,7 +33,7 @@ const sorted = (received: readonly Received[]) => ({
   notices: received.filter(({ mail }) => mail.startsWith('MAIL FROM:<>')),
 });
 
-test('a recipient the next hop refuses for good: the sender gets a notice, by his own route', async (context) => {
+test('a permanently refused recipient produces a DSN, routed by the sender', async (context) => {
   const fixture = await relayFixture(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
   assert.match(await submit(await fixture.connect(), { from: 'ann@example.org', to: ['gone@example.com'] }), /^250 /);
   const [notice] = await fixture.hop.arrived(1);
@@ -50,14 +50,14 @@ test('a recipient the next hop refuses for good: the sender gets a notice, by hi
   await emptied(fixture);
 });
 
-test('nobody is told that a notice could not be delivered', async (context) => {
+test('an undeliverable DSN produces no further DSN', async (context) => {
   const fixture = await relayFixture(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
   assert.match(await submit(await fixture.connect(), { from: '', to: ['gone@example.com'] }), /^250 /);
   await emptied(fixture);
   assert.deepEqual(fixture.hop.received, []);
 });
 
-test('who is told to come back is tried again, and those who have the message are left alone', async (context) => {
+test('a deferred recipient is retried, and delivered ones are not', async (context) => {
   const fixture = await relayFixture(context, { policy: EVERYBODY, config, hop: { script: choosy() } });
   const to = ['ok@example.com', 'later@example.com', 'gone@example.com', 'later2@example.com'];
   assert.match(await submit(await fixture.connect(), { to }), /^250 /);
@@ -73,7 +73,7 @@ test('who is told to come back is tried again, and those who have the message ar
   assert.deepEqual(notice?.content.toString().match(/^Final-Recipient: .*$/gm), ['Final-Recipient: rfc822; gone@example.com']);
 });
 
-test('mail that cannot be delivered before its time is over goes back; a 4xx until then is no bounce', async (context) => {
+test('mail bounces when its lifetime ends, and not on a 4xx before', async (context) => {
   const never: Script = (step, text) => (step === 'rcpt' && text.includes('example.com') ? '450 4.2.2 mailbox full' : undefined);
   const fixture = await relayFixture(context, {
     policy: EVERYBODY,
@@ -89,7 +89,7 @@ test('mail that cannot be delivered before its time is over goes back; a 4xx unt
   assert.ok(attempts.length >= 3, `${attempts.length} attempts`);
 });
 
-test('rules of the delivery hooks: hold at get_mx, no notice where a rule says never, results of the transaction still known', async (context) => {
+test('delivery hooks: hold at get_mx, dsn: never, and results of the transaction', async (context) => {
   const policy = `${EVERYBODY}rules:
   - { id: mark, on: mail, then: { set: { sort: newsletter } } }
   - { id: wait, on: get_mx, when: { age: { lt: 400ms }, recipient.local: held, result.sort: newsletter }, then: { hold: 250ms } }

@@ -67,7 +67,7 @@ test('forwarded mail passes DMARC by its signature, though SPF fails; unsigned i
   assert.deepEqual(rest, ['other.test; spf=fail']);
 });
 
-test('a key or a policy that cannot be had is 451, never a refusal for good', async (context) => {
+test('a failed key or policy look-up is 451, never a permanent rejection', async (context) => {
   const whole = signed(MESSAGE, { domain: 'author.test', key });
   for (const name of ['s1._domainkey.author.test', '_dmarc.author.test']) {
     const fixture = await askingRelay(context, { ...ZONE, [name]: { always: 'SERVFAIL' } }, { policy: POLICY });
@@ -75,7 +75,7 @@ test('a key or a policy that cannot be had is 451, never a refusal for good', as
   }
 });
 
-test('forged results of our own name go even where nothing is looked up', async (context) => {
+test('forged results under our name are removed even without look-ups', async (context) => {
   const fixture = await askingRelay(context, ZONE);
   assert.match(await send(fixture, AUTHOR, 'ann@author.test', MESSAGE), /^250 2\.0\.0 /);
   const [received] = await fixture.hop.arrived(1);

@@ -7,7 +7,7 @@ import { serving, siteFixture } from './site-fixture.ts';
 const CLIENTS = 4;
 const EACH = 10;
 
-test('what was answered 250 arrives, though the relay is killed the moment it has said so', async (context) => {
+test('a message answered 250 arrives even if the relay is killed right after', async (context) => {
   let isOpen = false;
   const refuse = (): string | undefined => (isOpen ? undefined : '421 4.3.2 not yet');
   const around = await siteFixture(context, {

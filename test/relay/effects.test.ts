@@ -11,7 +11,7 @@ import { OPEN, type RelayFixture, relayFixture } from './site-fixture.ts';
 
 const rules = (...lines: readonly string[]): string => `${OPEN}rules:\n${lines.map((rule) => `  - ${rule}\n`).join('')}`;
 
-test('mail that a rule sends: generated, from nobody, past the rules, and never about itself', async (context) => {
+test('send: auto-generated, null sender, bypasses rules, never triggers itself', async (context) => {
   const policy = rules(
     '{ id: tell, on: data_post, then: { send: { to: [guard@example.com], from: relay@example.com, subject: "from ${sender.address}", text: "Subject was ${header.subject}" } } }',
     '{ id: again, on: delivered, then: { send: { to: loop@example.com, from: relay@example.com, subject: loop, text: loop } } }',
@@ -33,7 +33,7 @@ test('mail that a rule sends: generated, from nobody, past the rules, and never 
   assert.equal(hop.received.length, 2);
 });
 
-test('skip: rules of the group no longer run, from where it was said on', async (context) => {
+test('skip: later rules of the group no longer run', async (context) => {
   const policy = rules(
     '{ id: strict, on: mail, group: checks, when: { sender.local: spammer }, then: reject }',
     '{ id: friend, on: mail, when: { helo.name: client.example.org }, then: { skip: [checks] } }',
@@ -49,7 +49,7 @@ test('skip: rules of the group no longer run, from where it was said on', async 
   assert.match((await envelope(stranger, {}))[1] ?? '', /^550 /);
 });
 
-test('tarpit holds back one session and nobody else', async (context) => {
+test('tarpit delays only its own session', async (context) => {
   const policy = rules('{ id: slow, on: rcpt, when: { recipient.local: slow }, then: { tarpit: 500ms } }');
   const { connect } = await relayFixture(context, { policy });
   const [held, free] = [await connect(), await connect()];
@@ -61,7 +61,7 @@ test('tarpit holds back one session and nobody else', async (context) => {
   assert.ok(took >= 490 && quick < took, `held ${took} ms, free ${quick} ms`);
 });
 
-test('shadow mode changes nothing, and is counted and logged', async (context) => {
+test('shadow mode has no effect, but is counted and logged', async (context) => {
   const shadow = 'mode: shadow, expires: 2999-12-31';
   const policy = rules(
     `{ id: trial, on: rcpt, ${shadow}, then: reject }`,

@@ -27,7 +27,7 @@ test('a rewritten recipient needs a grant of its own', async (context) => {
   assert.deepEqual(arrived && recipientsOf(arrived), ['ann@example.com']);
 });
 
-test('what cannot be an address never becomes a recipient: 451 where it would take the place of one, else left out', async (context) => {
+test('an invalid address never becomes a recipient: 451 if it would replace one, else it is dropped', async (context) => {
   const fixture = await opened(
     context,
     '{ id: odd, on: rcpt, when: { recipient.local: odd }, then: { rewrite_recipient: "${recipient.address}@${helo.name}" } }',
@@ -44,7 +44,7 @@ test('what cannot be an address never becomes a recipient: 451 where it would ta
   assert.deepEqual(arrived.map(recipientsOf), [['bob@example.com'], ['bob@example.com', 'carol@example.com']]);
 });
 
-test('redirect_to takes the place of all recipients, add_recipient comes beside them, a rewritten sender goes out', async (context) => {
+test('redirect_to replaces all recipients, add_recipient adds one, and a rewritten sender is sent', async (context) => {
   const fixture = await opened(
     context,
     '{ id: sender, on: mail, then: { rewrite_sender: "bounces+${sender.local}@example.com" } }',
@@ -61,7 +61,7 @@ test('redirect_to takes the place of all recipients, add_recipient comes beside 
   assert.deepEqual(redirected && recipientsOf(redirected), ['review@example.net']);
 });
 
-test('discarded and quarantined mail is answered like any other, and goes nowhere', async (context) => {
+test('discarded and quarantined mail is answered 250 and not delivered', async (context) => {
   const fixture = await opened(
     context,
     '{ id: gone, on: data_post, when: { header.subject: gone }, then: discard }',

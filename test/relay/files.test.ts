@@ -23,7 +23,7 @@ rules:
 
 const from = (domain: string): Mail => ({ from: `a@${domain}` });
 
-test('a key is read with the policy; one that is not there is 451, and the log has rule and file', async (context) => {
+test('a key is read with the policy; a missing one is 451, and the log names rule and file', async (context) => {
   const { connect, hop, site, relay, log } = await relayFixture(context, {
     policy: POLICY,
     config: 'log: { level: error }',

@@ -33,7 +33,7 @@ const POLICY = `${OPEN}rules:
 
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
-test('what a header decodes to never breaks out of a reply', async (context) => {
+test('a decoded header cannot inject into a reply', async (context) => {
   const { connect } = await relayFixture(context, { policy: POLICY });
   const client = await connect();
   await client.dialogue('MAIL FROM:<ann@example.org>', 'RCPT TO:<bob@example.com>', 'DATA');
@@ -47,7 +47,7 @@ test('what a header decodes to never breaks out of a reply', async (context) => 
   assert.equal(client.unread, '');
 });
 
-test('nor out of a header, a log line or mail of our own', async (context) => {
+test('a decoded header cannot inject into a header, a log line or generated mail', async (context) => {
   const { connect, hop, site, relay } = await relayFixture(context, {
     policy: POLICY,
     config: 'log: { level: silent, decisions: var/decisions.jsonl }',
@@ -71,7 +71,7 @@ test('nor out of a header, a log line or mail of our own', async (context) => {
   }
 });
 
-test('nor what a name server says', async (context) => {
+test('a DNS answer cannot inject anything', async (context) => {
   const zone = { '1.2.0.192.in-addr.arpa': { PTR: ['evil\r\n250-ok.test', 'b\u0000d.test', 'good.test'] } };
   const policy = `${OPEN}rules:\n  - { id: named, on: connect, when: { client.rdns: { exists: true } }, then: { reject: "554 5.7.1 You are \${client.rdns}" } }\n`;
   const { visitor } = await askingRelay(context, zone, { policy });
@@ -80,7 +80,7 @@ test('nor what a name server says', async (context) => {
   assert.equal(client.unread, '');
 });
 
-test('nor what a next hop says: into notices, rules and terminals', async (context) => {
+test('a next hop reply cannot inject into DSNs, rules or terminals', async (context) => {
   const rude = '550-5.7.1 no\u001b[2J\u0007\r\n550 5.7.1 \u0000\u0085ever';
   const policy = `version: 1
 grants: [{ id: client, when: { client.ip: 127.0.0.1 } }]

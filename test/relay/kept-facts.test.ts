@@ -30,7 +30,7 @@ const record: MessageRecord = {
   reason: '',
 };
 
-test('every fact that a delivery hook may read is stated for it, if only as absent', () => {
+test('every fact readable at a delivery hook is present there, if only as absent', () => {
   const stated = deliveryFacts(record, recipient, 0);
   stated.set('connection', 'policy.version', 'v');
   const missing = [...facts]
@@ -42,7 +42,7 @@ test('every fact that a delivery hook may read is stated for it, if only as abse
   );
 });
 
-test('routes know how the message came', async (context) => {
+test('routes can use facts of the inbound session', async (context) => {
   const { connect, hop } = await relayFixture(context, {
     routes: (
       port,

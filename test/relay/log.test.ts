@@ -37,7 +37,7 @@ const grep = async (site: TempSite, ...words: readonly string[]): Promise<readon
 
 const eventsOf = (lines: readonly Line[]): readonly string[] => lines.map(({ event, hook }) => `${event}${hook ? ` ${hook}` : ''}`);
 
-test('what happened to mail from X to Y is answered by grep alone, from the connection to its fate', async (t) => {
+test('grep alone traces mail from X to Y, from the connection to its outcome', async (t) => {
   const hop = { script: (step: string, text: string) => (step === 'rcpt' && text.includes('later@') ? '450 4.2.0 not now' : undefined) };
   const { site, connect } = await relayFixture(t, { policy: OPEN, config, hop });
   const client = await connect('mail.example.org');
@@ -109,7 +109,7 @@ const held = async (t: TestContext) => {
   return { ...around, served, id };
 };
 
-test('what a person does to the queue of a running relay is logged with who', async (t) => {
+test('queue commands on a running relay are logged with their user', async (t) => {
   const { site, id } = await held(t);
   for (const operation of ['hold', 'release', 'retry', 'quarantine', 'delete', 'delete'])
     await found(async () => {
@@ -128,7 +128,7 @@ test('what a person does to the queue of a running relay is logged with who', as
     );
 });
 
-test('what is done to a stopped relay is in its logs, too, and once in each', async (t) => {
+test('queue commands on a stopped relay appear once in each log', async (t) => {
   const around = await held(t);
   const { site, served, id } = around;
   await served.stop();
@@ -146,7 +146,7 @@ test('what is done to a stopped relay is in its logs, too, and once in each', as
   assert.equal(actsOf(linesOf(await textOf(site))).length, 1);
 });
 
-test('a reload is logged with who wanted it, and so is the end', async (t) => {
+test('a reload and a stop are logged with who requested them', async (t) => {
   const around = await siteFixture(t, { policy: OPEN, config });
   const served = await serving(around);
   const { site } = around;
@@ -171,7 +171,7 @@ test('a reload is logged with who wanted it, and so is the end', async (t) => {
   );
 });
 
-test('the commands of the operations page answer what they are said to answer', async (t) => {
+test('the commands on the operations page give the documented answers', async (t) => {
   const hop = { script: (step: string, text: string) => (step === 'rcpt' && text.includes('later@') ? '450 4.2.0 not now' : undefined) };
   const { site, connect } = await relayFixture(t, { policy: OPEN, config, hop });
   const client = await connect('mail.example.org');
@@ -198,7 +198,7 @@ test('the commands of the operations page answer what they are said to answer', 
   assert.match(counted, /^ *1 grants$/m);
 });
 
-test('a process that is told twice to end has written what it decided', async (t) => {
+test('a process terminated twice has written its decisions', async (t) => {
   const around = await siteFixture(t, { policy: OPEN, config });
   const served = await serving(around);
   const client = await introduced(served.address);

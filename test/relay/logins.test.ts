@@ -29,7 +29,7 @@ const logIn = async (address: string, from: string, ...commands: readonly string
 const relay = async (t: TestContext, limits: string, hash?: string) =>
   relayFixture(t, { config: config(`limits: { shutdown: 2s, connections_per_ip: 500, ${limits} }\n`), files: files(hash) });
 
-test('guesses from one address are held back after ten, in whatever number of sessions; others log in', async (t) => {
+test('password guesses from one address are blocked after ten, over any number of sessions', async (t) => {
   const { address } = await relay(t, 'auth_failures: 3');
   const guesses = Array.from({ length: 30 }, () => logIn(address, '127.0.0.2', plain('ann', 'wrong')));
   const said = (await Promise.all(guesses)).flat();
@@ -38,7 +38,7 @@ test('guesses from one address are held back after ten, in whatever number of se
   assert.deepEqual(await logIn(address, '127.0.0.3', plain('ann', 'right')), [RIGHT]);
 });
 
-test('a name nobody has is counted and answered like one that is there', async (t) => {
+test('an unknown user is counted and answered like an existing one', async (t) => {
   const { address } = await relay(t, 'auth_failures: 20, auth_failures_per_ip: 3, auth_failures_per_user: 3');
   const course = (user: string, from: string) => logIn(address, from, ...Array.from({ length: 5 }, () => plain(user, 'wrong')));
   const [present, absent] = await Promise.all([course('ann', '127.0.0.2'), course('nobody', '127.0.0.3')]);
@@ -46,7 +46,7 @@ test('a name nobody has is counted and answered like one that is there', async (
   assert.deepEqual(absent, present);
 });
 
-test('guesses at one user from everywhere lock nobody out who has logged in from there before', async (t) => {
+test('distributed guesses at one user do not lock out addresses the user has logged in from', async (t) => {
   const { address } = await relay(t, 'auth_failures_per_user: 5');
   assert.deepEqual(await logIn(address, '127.0.0.9', plain('ann', 'right')), [RIGHT]);
   const said = await Promise.all(Array.from({ length: 20 }, (_, one) => logIn(address, `127.0.1.${one + 1}`, plain('ann', 'wrong'))));
@@ -64,7 +64,7 @@ const ready = async (t: TestContext, address: string, from: string): Promise<Smt
   return client;
 };
 
-test('a right login does not wait for the passwords that 400 guesses of other users want checked', { timeout: 120_000 }, async (t) => {
+test('a valid login does not wait behind 400 password guesses', { timeout: 120_000 }, async (t) => {
   const { address } = await relay(t, 'auth_failures: 3', await hashPassword('right'));
   const crowd = await Promise.all(Array.from({ length: 400 }, (_, one) => ready(t, address, `127.0.${2 + (one % 8)}.1`)));
   const [stranger, known] = [await ready(t, address, '127.0.0.5'), await ready(t, address, '127.0.0.6')];

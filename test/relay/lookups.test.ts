@@ -36,7 +36,7 @@ test('a policy that needs no DNS asks none', async (context) => {
   assert.deepEqual(dns.queries, []);
 });
 
-test('only what a rule of the running hook needs is asked, once a connection, and remembered for the next', async (context) => {
+test('a hook makes only the look-ups its rules need, once per connection, and caches them', async (context) => {
   const policy = rules(
     '{ id: other-listener, on: connect, when: { listener: other, dnsbl.one: spam }, then: reject }',
     '{ id: named, on: helo, when: { client.rdns: mx.client.test }, then: { tag: [named] } }',
@@ -51,7 +51,7 @@ test('only what a rule of the running hook needs is asked, once a connection, an
   assert.deepEqual(dns.queries, [{ name: '1.2.0.192.in-addr.arpa', type: 'PTR', over: 'udp' }]);
 });
 
-test('a reverse name counts only if it leads back; one that cannot be found out holds nobody up, unless the rule says so', async (context) => {
+test('a reverse name counts only if forward-confirmed; a failed look-up blocks nobody unless the rule defers', async (context) => {
   const policy = rules(
     '{ id: forged, on: connect, when: { client.fcrdns: false }, then: { reject: "550 5.7.25 no name" } }',
     '{ id: careful, on: mail, when: { client.fcrdns: false }, on_unknown: defer, then: { reject: "550 5.7.25 no name" } }',
@@ -111,7 +111,7 @@ test('look-ups of one hook run side by side', async (context) => {
   assert.ok(took >= delay - 10 && took < 2 * delay, `${Math.round(took)} ms`);
 });
 
-test('clients that come together share a question', async (context) => {
+test('concurrent clients share a query', async (context) => {
   const policy = rules('{ id: named, on: connect, when: { client.rdns: spam.test }, then: reject }');
   const { visitor, dns } = await askingRelay(context, { '1.2.0.192.in-addr.arpa': { PTR: ['mx.client.test'], delay: 200 } }, { policy });
   const greetings = await Promise.all([1, 2, 3, 4].map(() => visitor(CLEAN)));
@@ -139,7 +139,7 @@ grants:
   assert.deepEqual(await hear(SILENT), ['250 2.1.5', '451 4.7.1', '550 5.7.1']);
 });
 
-test('a tag that an unanswered look-up may have given refuses nobody, and holds back what asks to wait for it', async (context) => {
+test('a tag that depends on a failed look-up rejects nobody, and defers rules with on_unknown: defer', async (context) => {
   const policy = rules(
     '{ id: ok, on: connect, when: { dnsbl.one: { exists: false } }, then: { tag: [ok] } }',
     '{ id: "no", on: rcpt, when: { not: { tag: ok } }, then: { reject: "550 5.7.1 no" } }',

@@ -52,7 +52,7 @@ const both = async (fixture: RelayFixture, told: Told, expected: RegExp): Promis
   assert.match(await outcomeOf(fixture, told), expected, 'explain');
 };
 
-test('forged results are gone before a rule looks', async (context) => {
+test('forged Authentication-Results are removed before rules run', async (context) => {
   const fixture = await withRules(
     context,
     '{ id: forged, on: data_post, when: { header.Authentication-Results: { exists: true } }, then: { reject: "550 5.7.1 forged" } }',
@@ -61,13 +61,13 @@ test('forged results are gone before a rule looks', async (context) => {
   await both(fixture, { message: `Authentication-Results: other.example; spf=pass\r\n${MESSAGE}` }, /^550 5\.7\.1/);
 });
 
-test('a sender that a rule cannot produce is 451', async (context) => {
+test('a rewrite to an invalid sender is 451', async (context) => {
   const fixture = await withRules(context, '{ id: ours, on: mail, then: { rewrite_sender: "bounce@${helo.name}" } }');
   await both(fixture, { helo: 'a_b' }, /^451 4\.3\.0/);
   await both(fixture, { helo: 'a.example' }, /^250 2\.0\.0/);
 });
 
-test('header facts have no case, wherever they stand', async (context) => {
+test('header facts are case-insensitive everywhere', async (context) => {
   const fixture = await withRules(
     context,
     '{ id: shout, on: data_post, when: { header.Subject: [lunch] }, then: { reject: "550 5.7.1 ${header.SUBJECT}" } }',
@@ -106,7 +106,7 @@ test('a rewritten recipient without a grant is refused where it was rewritten', 
   );
 });
 
-test('each recipient has its own outcome', async (context) => {
+test('each recipient gets its own outcome', async (context) => {
   const fixture = await withRules(context);
   const to = ['bob@example.com', 'joe@else.example'];
   assert.match(await submit(await fixture.connect(), { to }), /^250 2\.0\.0/);
@@ -121,7 +121,7 @@ test('each recipient has its own outcome', async (context) => {
   );
 });
 
-test('what was assumed is said', async (context) => {
+test('assumptions are listed', async (context) => {
   const fixture = await withRules(
     context,
     '{ id: grey, on: rcpt, then: { greylist: { delay: 5m } } }',

@@ -24,7 +24,7 @@ const arrivedFor = async ({ connect, hop }: RelayFixture, text: string): Promise
   return hop.received.slice(before).flatMap(recipientsOf).sort();
 };
 
-test('add_recipient from a header goes to whom a grant lets in, and to nobody else', async (context) => {
+test('add_recipient from a header adds only recipients with a grant', async (context) => {
   const fixture = await withRule(context, COPY);
   assert.deepEqual(await arrivedFor(fixture, 'ann@example.com'), ['ann@example.com', 'bob@example.com']);
   const refused = fixture.log.lines.filter(({ msg }) => msg === 'recipient not added, no grant');
@@ -57,12 +57,12 @@ const WIDENED = [
   '',
 ];
 
-test('several addresses, names, comments, encoded words, routes and hacks widen nothing', async (context) => {
+test('address lists, names, comments, encoded words, routes and hacks gain no extra access', async (context) => {
   const fixture = await withRule(context, COPY);
   for (const text of WIDENED) assert.deepEqual(await arrivedFor(fixture, text), ['bob@example.com'], text);
 });
 
-test('two header fields are no address, the words of one rule are', async (context) => {
+test('two header fields yield no address; a literal address in the rule does', async (context) => {
   const fixture = await withRule(
     context,
     COPY,
@@ -73,7 +73,7 @@ test('two header fields are no address, the words of one rule are', async (conte
   assert.deepEqual(await arrivedFor(fixture, 'x\r\nX-Archive: archive@else.example'), ['archive@else.example', 'bob@example.com']);
 });
 
-test('through a result the address needs its grant all the same', async (context) => {
+test('an address passed through a result still needs a grant', async (context) => {
   const fixture = await withRule(
     context,
     '{ id: keep, on: data_post, then: { set: { copy: "${header.x-copy-to}" } } }',
@@ -108,12 +108,12 @@ rules:
   assert.match(await answer('x@other.example'), /^250 /);
 });
 
-test('an address out of a fact that is unknown is nobody’s: 451', async (context) => {
+test('an address built from an unknown fact is 451', async (context) => {
   const { connect } = await withRule(context, '{ id: copy, on: data_post, then: { add_recipient: "${client.rdns}@example.com" } }');
   assert.match(await submit(await connect()), /^451 /);
 });
 
-test('results that the message brought along make no grant', async (context) => {
+test('results taken from the message cannot satisfy a grant', async (context) => {
   const policy = `version: 1
 grants:
   - { id: inbound, when: { recipient.domain: example.com } }
@@ -128,7 +128,7 @@ rules:
   assert.deepEqual((await hop.arrived(1)).flatMap(recipientsOf), ['bob@example.com']);
 });
 
-test('send goes where its author or a grant says, and comes from whom they say', async (context) => {
+test('send uses only literal addresses or those with a grant, as recipient and as sender', async (context) => {
   const send = (to: string, from: string): string => `{ send: { to: ${to}, from: ${from}, subject: s, text: t } }`;
   const fixture = await withRule(
     context,
@@ -164,7 +164,7 @@ grants:
 rules:
 `;
 
-test('a sender that rules took from the message makes no grant, at once or when delivered', async (context) => {
+test('a sender taken from the message satisfies no grant, on receipt or on delivery', async (context) => {
   const policy = `${grantedIf('when: { sender.domain: example.com }')}
   - { id: author, on: data_post, then: { rewrite_sender: "\${header.x-author}" } }
   - { id: copy, on: queue, then: { add_recipient: "\${header.x-copy-to}", set: { copy: "\${header.x-copy-to}" } } }

@@ -90,7 +90,7 @@ test('a running relay: list, show, hold, release, retry, quarantine, delete', as
     assert.equal((await command('queue', ...words, '-c', site.config)).code, 1, words.join(' '));
 });
 
-test('a stopped relay: the same, and what was changed holds when it runs again', async (context) => {
+test('a stopped relay: the same commands, and changes persist after a restart', async (context) => {
   const stopped = await busy(context);
   const { site, hop, served, door, waiting, apart } = stopped;
   assert.equal(await served.stop(), 0);

@@ -93,7 +93,7 @@ test('forty SIGHUPs under load: no session fails, no transaction mixes two polic
   context.diagnostic(`${sent} messages over ${RELOADS} reloads`);
 });
 
-test('a policy that is refused: the old one goes on, reload says 1, status why', async (context) => {
+test('a rejected policy leaves the old one active; reload exits 1 and status gives the reason', async (context) => {
   const { site, served } = await running(context, marking('A'));
   const { policy } = await statusOf(site);
   await replacePolicy(site, `${marking('B')}  - { id: broken, on: nowhere, then: accept }\n`);
@@ -113,7 +113,7 @@ test('a policy that is refused: the old one goes on, reload says 1, status why',
   assert.notEqual((await statusOf(site)).policy, policy);
 });
 
-test('without a relay, reload and status say 1', async (context) => {
+test('without a relay, reload and status exit 1', async (context) => {
   const { site } = await siteFixture(context);
   const answers = await Promise.all(['reload', 'status'].map((command) => relayctl(command, '-c', site.config)));
   assert.deepEqual(

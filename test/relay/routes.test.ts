@@ -63,7 +63,7 @@ test('recipients of one message with different routes are delivered apart', asyn
   }
 });
 
-test('a route is chosen by what the transaction left behind', async (context) => {
+test('a route can depend on results and tags of the transaction', async (context) => {
   const special = await arrivals();
   context.after(special.close);
   const fixture = await relayFixture(context, {
@@ -80,7 +80,7 @@ test('a route is chosen by what the transaction left behind', async (context) =>
   assert.deepEqual([await sorts(special), await sorts(fixture.hop)], [['special'], ['plain']]);
 });
 
-test('TLS that is required is had or the mail waits; opportunistic TLS goes on without', async (context) => {
+test('required TLS defers if unavailable; opportunistic TLS continues without', async (context) => {
   const secure = await arrivals({ tls: selfSigned('localhost') });
   context.after(secure.close);
   const fixture = await relayFixture(context, {
@@ -103,7 +103,7 @@ test('TLS that is required is had or the mail waits; opportunistic TLS goes on w
   assert.equal(secure.received.length + fixture.hop.received.length, 2);
 });
 
-test('a next hop that wants a password gets it from its file', async (context) => {
+test('a next hop that requires AUTH gets the password from its file', async (context) => {
   const keys = selfSigned('localhost');
   const fixture = await relayFixture(context, {
     policy: EVERYBODY,

@@ -124,7 +124,7 @@ const corpus = existsSync(MESSAGES)
       .filter((text) => !/\r(?!\n)|\0/.test(text))
   : [];
 
-test('rules, signatures and other readers have one header', async (context) => {
+test('rules, signatures and other parsers see the same header', async (context) => {
   const server = await DnsServer.start({ 's1._domainkey.example.org': { TXT: [textRecord(key.record)] } });
   context.after(() => server.close());
   const { connect, hop } = await relayFixture(context, { policy: POLICY, files: { 'config/dkim.pem': key.pem } });

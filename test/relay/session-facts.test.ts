@@ -26,7 +26,7 @@ suite('facts of a session', () => {
       assert.equal(await submit(await fixture.connect(), mail), `550 5.7.1 it is ${is}`);
     });
 
-  test('tls.cipher is what was agreed on', async (context) => {
+  test('tls.cipher is the negotiated cipher', async (context) => {
     const { cert, key } = selfSigned('relay.example.com');
     const fixture = await relayFixture(context, {
       config: 'tls: { cert: cert.pem, key: key.pem }',

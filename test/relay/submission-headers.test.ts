@@ -32,7 +32,7 @@ const introduced = async ({ relay, closing }: RelayFixture, listener: string): P
 };
 
 describe('a listener that adds missing header fields', () => {
-  test('adds Date and Message-ID where they are missing, before rules look', async (context) => {
+  test('adds a missing Date and Message-ID before rules run', async (context) => {
     const policy = `${OPEN}rules:
   - { id: no-date, on: data_post, when: { header.date: { exists: false } }, then: { reject: "550 5.6.0 no Date" } }
   - { id: seen, on: data_post, then: { add_header: { name: X-Seen, value: "\${header.message-id} \${message.id}" } } }
@@ -48,7 +48,7 @@ describe('a listener that adds missing header fields', () => {
     assert.match(await submit(await introduced(running, 'mx'), { message: BARE }), /^550 5\.6\.0 no Date/);
   });
 
-  test('leaves those alone that are there, and a message without header gets one', async (context) => {
+  test('keeps existing fields, and gives a message without a header one', async (context) => {
     const running = await relayFixture(context, { files: FILES });
     const client = await introduced(running, 'submission');
     const own = `Date: Mon, 2 Mar 2026 10:00:00 +0100\r\nMessage-ID: <own@example.org>\r\n${BARE}`;
@@ -60,7 +60,7 @@ describe('a listener that adds missing header fields', () => {
     assert.match(second?.content.toString() ?? '', /\r\nDate: [^\r]+\r\nMessage-ID: [^\r]+\r\n\r\njust text\r\n$/);
   });
 
-  test('explain tells the same', async (context) => {
+  test('explain shows the same', async (context) => {
     const policy = `${OPEN}rules:
   - { id: no-date, on: data_post, when: { header.date: { exists: false } }, then: { reject: "550 5.6.0 no Date" } }
 `;
@@ -75,7 +75,7 @@ describe('a listener that adds missing header fields', () => {
   });
 });
 
-test('rules add both by templates', async (context) => {
+test('rules can add both with templates', async (context) => {
   const policy = `${OPEN}rules:
   - { id: date, on: data_post, when: { header.date: { exists: false } }, then: { replace_header: { name: Date, value: "\${time.rfc5322}" } } }
   - { id: id, on: data_post, when: { header.message-id: { exists: false } }, then: { replace_header: { name: Message-ID, value: "\${message.id}" } } }
@@ -88,7 +88,7 @@ test('rules add both by templates', async (context) => {
   assert.match(fieldsOf(arrived.content, 'Message-ID').join(), ID);
 });
 
-test('rules read how old a message is, and a header as it was written', async (context) => {
+test('rules can read the age of a message and its raw header', async (context) => {
   const policy = `${OPEN}rules:
   - { id: old, on: data_post, when: { message.date: { gt: 7d } }, then: { reject: "550 5.7.1 old" } }
   - { id: ahead, on: data_post, when: { message.date_ahead: { gt: 1h } }, then: { reject: "550 5.7.1 ahead" } }

@@ -51,7 +51,7 @@ const reply = async (message: string | Buffer): Promise<string> => {
 
 const isPlain = (message: string | Buffer): boolean => !/[^\p{ASCII}]/u.test(message.toString());
 
-describe('a program that is sent', () => {
+describe('an executable attachment', () => {
   for (const [why, message] of EVASIONS) it(why, async () => assert.match(await reply(message), /^(550 5\.7\.1 Attachments|451 4\.)/));
 });
 
@@ -71,7 +71,7 @@ const composed = (attachments: readonly object[]): Promise<Buffer> =>
     .compile()
     .build();
 
-describe('a document that is sent', () => {
+describe('a document attachment', () => {
   const names = [
     'plan.pdf',
     'Grüße aus Köln.docx',

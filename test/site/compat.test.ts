@@ -45,7 +45,7 @@ for (const [compat, codes] of ENTRIES)
     );
   });
 
-test('a concession is for those whom its entry names, network and listener both', async () => {
+test('a concession applies only to the network and listener it names', async () => {
   const { config } = await read(
     '[{ from: [10.0.0.0/8, "fd00::/8"], listeners: [lan], bare_lf: true }, { listeners: [lan], loose_helo: true }]',
   );

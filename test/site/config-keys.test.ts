@@ -34,7 +34,7 @@ suite('keys of the configuration', () => {
     const isService = Object.hasOwn(SERVICE_KEYS, name);
     const after = changed(CONFIG, name, 'changed');
 
-    test(`${name} says what a change does`, () => {
+    test(`${name} documents when a change takes effect`, () => {
       assert.equal(typeof key.decidesPolicy, 'boolean');
       assert.ok(['on reload', 'at start', 'presence at start'].includes(key.takenUp));
       assert.notDeepEqual(after, CONFIG, 'the configuration has no such property');
@@ -47,7 +47,7 @@ suite('keys of the configuration', () => {
 
     test(`${name} rebuilds the services if look-ups need it`, () => assert.equal(sameServices(CONFIG, after), !isService));
 
-    test(`${name} waits for a restart if it is read at the start`, () => {
+    test(`${name} requires a restart if it is read at startup`, () => {
       const [before, now] = key.takenUp === 'presence at start' ? [changed(CONFIG, name, null), after] : [CONFIG, after];
       assert.deepEqual(restartNeeded(before, now), key.takenUp === 'on reload' ? [] : [name]);
       assert.deepEqual(asStarted(before, now), key.takenUp === 'on reload' ? now : before);
@@ -59,13 +59,13 @@ suite('keys of the configuration', () => {
         [],
       ));
 
-    test(`${name} left out is its default`, () => {
+    test(`${name} defaults as documented`, () => {
       if (key.schema.default === undefined) return;
       assert.deepEqual(key.read(undefined, CONTEXT), key.read(key.schema.default, CONTEXT));
     });
   }
 
-  test('no key is a service and something else', () =>
+  test('no key is both a service and something else', () =>
     assert.deepEqual(
       Object.keys(RELAY_KEYS).filter((name) => Object.hasOwn(SERVICE_KEYS, name)),
       [],
@@ -93,6 +93,6 @@ suite('keys of the configuration', () => {
     );
   });
 
-  test('a value that does not fit its schema is our own fault, and named', () =>
+  test('a value that violates its schema is an internal error that names it', () =>
     assert.throws(() => count('Attempts.', 2).read('many', CONTEXT), /Attempts/));
 });

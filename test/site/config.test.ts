@@ -39,7 +39,7 @@ test('a section that is given in part keeps the defaults of the rest', async () 
   assert.equal(config?.limits.recipients, 1000);
 });
 
-test('listeners offer TLS and AUTH as soon as there is something to offer', async () => {
+test('listeners offer TLS and AUTH once they are configured', async () => {
   const { config } = await read(`${SMALLEST}tls: { cert: config/relay.yaml, key: config/relay.yaml }\nauth: { users: config/users }\n`);
   assert.equal(config?.listeners[0]?.tls, 'starttls');
   assert.equal(config?.listeners[0]?.auth, 'optional');
@@ -84,7 +84,7 @@ const FAULTS: readonly (readonly [string, string, string, string])[] = [
 ];
 
 for (const [what, text, code, place] of FAULTS)
-  test(`${what} is refused at its place`, async () => {
+  test(`${what} is rejected with its position`, async () => {
     const { config, diagnostics } = await read(text);
     const [first] = diagnostics;
     assert.equal(config, null);
@@ -92,30 +92,30 @@ for (const [what, text, code, place] of FAULTS)
     assert.equal(`${first.code} ${first.at.line}:${first.at.column}`, `${code} ${place}`, first.message);
   });
 
-test('admin pages for everybody can be asked for', async () => {
+test('public admin pages can be enabled explicitly', async () => {
   const { config } = await read(`${SMALLEST}admin: { address: "0.0.0.0:8025", open: true }\n`);
   assert.deepEqual(config?.admin?.address, { kind: 'tcp', host: '0.0.0.0', port: 8025 });
 });
 
-test('an absolute path may lie anywhere', async () => {
+test('an absolute path may be outside the site', async () => {
   const { config } = await read(`${SMALLEST}queue: { path: /var/spool/relayctl }\nadmin: { address: "unix:/run/relay.sock" }\n`);
   assert.equal(config?.queue.path, '/var/spool/relayctl');
 });
 
-test('a file that is not there is a diagnostic, not a crash', () => {
+test('a missing file is a diagnostic, not a crash', () => {
   const { config, diagnostics } = readConfig('/nonexistent/config/relay.yaml');
   assert.equal(config, null);
   assert.equal(diagnostics[0]?.code, 'RLY1001');
 });
 
-test('addresses are read and written alike', () => {
+test('listen addresses round-trip', () => {
   for (const text of ['127.0.0.1:25', '[::1]:2525', 'localhost:0', 'unix:/run/relay.sock'])
     assert.equal(writeAddress(readAddress(text) ?? assert.fail(text)), text);
   for (const text of ['', ':25', '127.0.0.1', '[::1]', '300.0.0.1:25', '[zz::1]:25', '127.0.0.1:99999', 'unix:'])
     assert.equal(readAddress(text), null, text);
 });
 
-test('only the loopback is the loopback', () => {
+test('only loopback addresses count as loopback', () => {
   const loops = (text: string) => isLoopback(readAddress(text) ?? assert.fail(text));
   assert.deepEqual(['127.9.9.9:1', '[::1]:1', 'unix:/x', 'localhost:1'].map(loops), [true, true, true, true]);
   assert.deepEqual(['0.0.0.0:1', '[::]:1', '192.0.2.1:1', 'relay.example.com:1'].map(loops), [false, false, false, false]);

@@ -38,7 +38,7 @@ const answers: Answers = {
   reload: async () => ({ taken: false, at: '', policy: 'abc', reason: 'two\nlines' }),
 };
 
-test('questions are answered over a socket that only the owner may open', async () => {
+test('the control socket answers, and only its owner can open it', async () => {
   const path = await queueFolder();
   const control = await openControl(path, answers);
   assert.deepEqual(await askRelay(path, { ask: 'status' }), STATUS);
@@ -48,7 +48,7 @@ test('questions are answered over a socket that only the owner may open', async 
   await assert.rejects(askRelay(path, { ask: 'status' }), NotRunning);
 });
 
-test('a path too long for a socket has one elsewhere', async () => {
+test('a path too long for a socket uses one elsewhere', async () => {
   const path = await queueFolder('q'.repeat(120));
   assert.ok(Buffer.byteLength(controlSocket(path)) < 104);
   const control = await openControl(path, answers);
@@ -63,7 +63,7 @@ test('two relays do not share a queue', async () => {
   control.close();
 });
 
-test('what a dead relay left behind is taken over', async () => {
+test('the socket of a dead relay is taken over', async () => {
   const path = await queueFolder();
   await writeFile(controlSocket(path), '');
   const control = await openControl(path, answers);
@@ -71,7 +71,7 @@ test('what a dead relay left behind is taken over', async () => {
   control.close();
 });
 
-test('of several relays that start at once over what a dead one left, one has the queue', async () => {
+test('of several relays started at once after a crash, exactly one gets the queue', async () => {
   const path = await queueFolder();
   await writeFile(controlSocket(path), '');
   const opened = await Promise.allSettled(Array.from({ length: 5 }, () => openControl(path, answers)));
@@ -86,7 +86,7 @@ test('of several relays that start at once over what a dead one left, one has th
   for (const one of opened) if (one.status === 'fulfilled') one.value.close();
 });
 
-test('a relay that goes away before it has answered is an error', async () => {
+test('a relay that exits before answering is an error', async () => {
   const path = await queueFolder();
   const rude = createServer((socket) => socket.once('data', () => socket.end()));
   await new Promise<void>((resolve) => rude.listen(controlSocket(path), resolve));

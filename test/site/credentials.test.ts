@@ -48,7 +48,7 @@ const secured = async (): Promise<SmtpClient> => {
 
 const plain = (user: string, password: string): string => `AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`;
 
-test('users of the file log in under TLS, and a grant may ask for it', async () => {
+test('users log in under TLS, and a grant can require it', async () => {
   const bare = await SmtpClient.connect(running.address);
   await bare.reply();
   const offered = await bare.ask('EHLO client.example.net');
@@ -66,7 +66,7 @@ test('users of the file log in under TLS, and a grant may ask for it', async () 
   client.destroy();
 });
 
-test('a reload takes new users and a new certificate; broken ones leave the old', async () => {
+test('a reload applies new users and certificates; invalid ones keep the old', async () => {
   await addUser(join(site.root, 'config/users'), 'bob', 'secret');
   await site.write(certificate('two.example.com'));
   assert.ok((await running.relay.reload()).taken);

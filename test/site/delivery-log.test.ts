@@ -8,7 +8,7 @@ import { record } from '../queue/sample.ts';
 
 const EMPTY = { queued: 0, held: 0, quarantined: 0, corrupt: 0 };
 
-test('what becomes of mail is logged with times as the log writes them', () => {
+test('delivery outcomes are logged with timestamps in the log format', () => {
   const { log, lines } = capturedLog();
   const say = deliveryLog({
     log,

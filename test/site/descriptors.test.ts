@@ -15,7 +15,7 @@ import { sendMail } from './worker-relay.ts';
 
 const noLimits = existsSync('/proc/self/limits') ? false : 'needs /proc';
 
-test('with few descriptors silent clients keep neither mail nor its delivery from coming through', { skip: noLimits }, async (t) => {
+test('with few descriptors, silent clients block neither mail nor delivery', { skip: noLimits }, async (t) => {
   const hop = await nextHop();
   const site = await tempSite({ 'config/relay.yaml': CONFIG, 'rules/10-relay.yaml': relayPolicy(hop.port) });
   const limited = ['-c', 'ulimit -n 220 && exec "$0" "$@"', process.execPath, ...MAIN, 'serve', '-c', site.config];

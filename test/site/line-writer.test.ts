@@ -28,7 +28,7 @@ describe('lines of a log', () => {
     assert.equal(await readFile(to, 'utf8'), `${lines.join('')}last\n`);
   });
 
-  it('go into a new file after it was moved away', async () => {
+  it('go to a new file after the old one is moved', async () => {
     const to = join(folder, 'moved');
     const writer = new LineWriter({ to, onError: unexpected, onLost: unexpected });
     writer.write('old\n');
@@ -39,7 +39,7 @@ describe('lines of a log', () => {
     assert.deepEqual([await readFile(`${to}.1`, 'utf8'), await readFile(to, 'utf8')], ['old\n', 'new\n']);
   });
 
-  it('cost a full disk nothing but lines: no fault, no waiting, one word about it', { skip: process.platform !== 'linux' }, async () => {
+  it('are dropped on a full disk, without a fault or delay, and reported once', { skip: process.platform !== 'linux' }, async () => {
     const errors: string[] = [];
     const full = openSync('/dev/full', 'w');
     const writer = new LineWriter({ to: full, onError: ({ message }) => errors.push(message), onLost: unexpected });

@@ -20,7 +20,7 @@ const policies = (...patterns: readonly string[]): Files => ({
 
 const EMPTY = 'version: 1\ndescription: Nothing yet.\n';
 
-test('globs expand in sorted order, and a file named before keeps its place', async () => {
+test('globs expand in sorted order, and a file listed earlier keeps its position', async () => {
   const site = await make({
     ...policies('rules/50-b.yaml', 'rules/**/*.yaml'),
     'rules/10-relay.yaml': relayPolicy(25),
@@ -49,7 +49,7 @@ test('two files with one stem are an error', async () => {
   assert.ok(codesOf(site).includes('RLY5003'));
 });
 
-test('the version changes with every byte that decides, and with nothing else', async () => {
+test('the version changes with every byte that affects decisions, and nothing else', async () => {
   const files = {
     'rules/10-relay.yaml': relayPolicy(25).replace('values: [ann@example.com, bob@example.com]', 'file: config/lists/people.txt'),
   };
@@ -65,7 +65,7 @@ test('the version changes with every byte that decides, and with nothing else', 
   assert.notEqual(version(), second);
 });
 
-test('a list may not shrink by more than it allows, and not below its least', async () => {
+test('a list may not shrink beyond max_shrink or below min_entries', async () => {
   const list = (options: string) =>
     relayPolicy(25).replace('values: [ann@example.com, bob@example.com]', `file: config/lists/people.txt, ${options}`);
   const site = await make({
@@ -82,7 +82,7 @@ test('a list may not shrink by more than it allows, and not below its least', as
   assert.ok(codesOf(site).includes('RLY5006'));
 });
 
-test('the library decides as the relay does, and says why it does not', async () => {
+test('the library decides like the relay, and reports why a site does not load', async () => {
   const site = await make({ 'rules/10-relay.yaml': relayPolicy(25) });
   const open = await openSite(site.root);
   assert.equal(open.decide('rcpt', { 'recipient.address': 'ann@example.com' }).verdict, 'accept');

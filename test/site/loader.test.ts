@@ -33,7 +33,7 @@ const loaders = (): readonly number[] =>
       }
     });
 
-test('a site is read in another process and opened here, one load after the other', async (t) => {
+test('a site is read in another process and opened here, one load at a time', async (t) => {
   const { order, site } = await siteOf(t);
   const loader = new Loader();
   for (let load = 0; load < 2; load++) {
@@ -45,18 +45,18 @@ test('a site is read in another process and opened here, one load after the othe
   assert.match(reasonOf(await loader.load(order)), /rules\/10-relay\.yaml:2:1: RLY1101/);
 });
 
-test('what takes too long is ended, and the next load begins afresh', async (t) => {
+test('a load that takes too long is killed, and the next one starts afresh', async (t) => {
   const { order } = await siteOf(t);
   assert.match(reasonOf(await new Loader({ time: 5, memory: 2048 }).load(order)), /longer than 0\.005 s/);
   assert.ok((await new Loader().load(order)).snapshot);
 });
 
-test('what takes too much memory is the reason for the refusal', async (t) => {
+test('a load that uses too much memory is rejected with that reason', async (t) => {
   const { order } = await siteOf(t);
   assert.match(reasonOf(await new Loader({ time: 60_000, memory: 8 }).load(order)), /more than 8 MiB of memory/);
 });
 
-test('a loader that is killed is the reason for the refusal, and the next one reads the site', {
+test('a killed loader is the reason for the rejection, and the next load succeeds', {
   skip: process.platform !== 'linux',
 }, async (t) => {
   const { order } = await siteOf(t);

@@ -50,7 +50,7 @@ const documented = async (): Promise<readonly (readonly string[])[]> => {
 
 const EVENTS = [...SESSION_EVENTS, ...ACT_EVENTS, ...RELOAD_EVENTS, ...Object.values(DELIVERY_EVENTS).map(({ text }) => text)];
 
-test('the page of messages has every message of the logs, and no other', async () => {
+test('the log page lists exactly the messages that the logs contain', async () => {
   const said = await saidAnywhere();
   assert.ok(said.length > 25, String(said.length));
   const known = new Set([...said.map(({ text }) => text), ...EVENTS, 'decision']);
@@ -59,11 +59,11 @@ test('the page of messages has every message of the logs, and no other', async (
   assert.deepEqual([...listed].sort(), [...known].sort());
 });
 
-test('the page tells which messages stand in the decision log', async () => {
+test('the log page marks the messages of the decision log', async () => {
   const there = (await documented()).filter(([, , where]) => where === 'yes').map(([text = '']) => text);
   assert.deepEqual(there.sort(), [...new Set(EVENTS)].sort());
 });
 
-test('messages are short, in lower case, and end without a stop', async () => {
+test('messages are short, in lower case, without a final full stop', async () => {
   for (const { text, file } of await saidAnywhere()) assert.match(text, /^[a-z][a-z0-9 ,:-]{3,50}[a-z]$/, `${file}: ${text}`);
 });

@@ -9,7 +9,7 @@ const suspects = ['192.0.2.1', '127.0.0.1', '127.0.0.2', '0.0.0.0', '::', '::1',
 
 const own = (host: string, port: number): readonly string[] => suspects.filter((address) => listening(host, port).has(address));
 
-test('an MX may lead to any address but that of a listener on port 25', () => {
+test('an MX may point to any address except that of a listener on port 25', () => {
   assert.deepEqual(own('192.0.2.1', 25), ['192.0.2.1', '0.0.0.0', '::', '::ffff:192.0.2.1']);
   assert.deepEqual(own('192.0.2.1', 2525), ['0.0.0.0', '::']);
   assert.deepEqual(own('2001:db8::1', 25), ['0.0.0.0', '::', '2001:DB8:0::1']);

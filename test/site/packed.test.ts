@@ -171,7 +171,7 @@ suite('the npm package', () => {
     );
   });
 
-  test('where it was installed: no problems found, and all tests pass', () => assertSound(join(installed, 'config/relay.yaml')));
+  test('the installed site lints cleanly and passes all tests', () => assertSound(join(installed, 'config/relay.yaml')));
 
   test('its site in a folder of its own', async () => {
     const config = copied('as-shipped');

@@ -30,7 +30,7 @@ const evil = fc.oneof(
   }),
 );
 
-test('whatever a client says, a line of the decision log is one line of visible characters, and says it still', () => {
+test('a decision log line is one line of visible characters, whatever a client sends', () => {
   fc.assert(
     fc.property(evil, evil, (helo, sender) => {
       const line = printable(auditLine({ time: '', event: 'queued', ...{ helo, sender } }));
@@ -42,7 +42,7 @@ test('whatever a client says, a line of the decision log is one line of visible 
   );
 });
 
-test('nor does the log let anything hidden through', () => {
+test('the log escapes hidden characters too', () => {
   fc.assert(
     fc.property(evil, evil, (helo, message) => {
       const lines: string[] = [];

@@ -44,14 +44,14 @@ const bare = (part: Json, root: JsonObject, place = ''): readonly string[] => {
 };
 
 suite('published schemas', () => {
-  test('the shipped policies fit theirs', () => {
+  test('the shipped policies match the policy schema', () => {
     const validate = validator('policy');
     for (const file of readdirSync('rules').filter((name) => name.endsWith('.yaml'))) assertValid(validate, `rules/${file}`);
   });
 
-  test('the shipped configuration fits its own', () => assertValid(validator('relay'), 'config/relay.yaml'));
+  test('the shipped configuration matches its schema', () => assertValid(validator('relay'), 'config/relay.yaml'));
 
-  test('each has an identifier of its own, by which other schemas refer to it', () => {
+  test('each schema has its own $id, which other schemas can reference', () => {
     const ajv = new Ajv({ strict: false });
     for (const name of ['policy', 'relay']) ajv.addSchema(published(name));
     assert.equal(
@@ -65,7 +65,7 @@ suite('published schemas', () => {
   for (const name of ['policy', 'relay'])
     test(`every key of ${name} is described`, () => assert.deepEqual(bare(published(name), published(name)), []));
 
-  test('a key nobody knows is refused', () => {
+  test('an unknown key is rejected', () => {
     assert.equal(validator('policy')({ version: 1, rule: [] }), false);
     assert.equal(validator('relay')({ version: 1, listeners: [], port: 25 }), false);
   });

@@ -50,7 +50,7 @@ const send = async (address: string, to = 'ann@example.com'): Promise<string> =>
   return replies[3] ?? '';
 };
 
-test('mail goes in at one end and comes out at the other', async () => {
+test('mail is accepted and delivered', async () => {
   const { address, hop, relay } = await scene();
   assert.match(await send(address), /^250 2\.0\.0 /);
   await until(() => hop.received.length === 1, 'delivery');
@@ -61,7 +61,7 @@ test('mail goes in at one end and comes out at the other', async () => {
   await until(async () => (await relay.status()).queue.queued === 0, 'an empty queue');
 });
 
-test('a reload takes a new policy, and refuses one that is wrong, naming the place', async () => {
+test('a reload applies a new policy, and rejects an invalid one with its position', async () => {
   const { relay, site, hop, address, log } = await scene();
   const before = (await relay.status()).policy;
   await site.write({ 'rules/10-relay.yaml': relayPolicy(hop.port).replace('bob@', 'joe@') });
@@ -79,7 +79,7 @@ test('a reload takes a new policy, and refuses one that is wrong, naming the pla
   assert.match(await send(address, 'joe@example.com'), /^250 /);
 });
 
-test('a policy whose own tests fail is not taken', async () => {
+test('a policy whose tests fail is rejected', async () => {
   const { relay, site, hop } = await scene();
   const wrong = 'tests:\n  - { name: anybody may, given: { recipient.address: x@example.org }, expect: { at: rcpt, verdict: accept } }\n';
   await site.write({ 'rules/10-relay.yaml': relayPolicy(hop.port, wrong) });
@@ -105,7 +105,7 @@ test('an open transaction ends under the policy it began with', async () => {
   client.destroy();
 });
 
-test('what only a restart changes is said', async () => {
+test('a reload lists changes that need a restart', async () => {
   const { relay, site } = await scene();
   await site.write({ 'config/relay.yaml': `${CONFIG.replace('name: mx', 'name: other')}greeting_pause: 10ms\n` });
   const result = await relay.reload();
@@ -143,7 +143,7 @@ test('what was queued when the relay stopped is delivered when it starts again',
   await until(() => hop.received.length === 1, 'delivery after the restart');
 });
 
-test('decisions are logged with all that decided, and the log can be moved away', async () => {
+test('decisions are logged with their inputs, and the log can be rotated', async () => {
   const { relay, address, site } = await scene(
     `rules:
   - { id: note, on: mail, then: { set: { seen: true } } }
@@ -177,7 +177,7 @@ test('decisions are logged with all that decided, and the log can be moved away'
   await until(async () => (await entries(file)).some(({ hook }) => hook === 'rcpt'), 'an entry in the new file');
 });
 
-test('a rule may send mail, marked as what it is', async () => {
+test('mail sent by a rule is marked as auto-generated', async () => {
   const rule =
     'rules:\n  - id: tell\n    on: data_post\n    then: { send: { to: bob@example.com, from: relay@example.com, subject: "Mail for ${recipients}", text: Look. } }\n';
   const { address, hop } = await scene(rule);
@@ -189,7 +189,7 @@ test('a rule may send mail, marked as what it is', async () => {
   assert.match(sent.content.toString(), /^Subject: Mail for ann@example\.com\r$/m);
 });
 
-test('admin pages tell health, readiness and counts', async () => {
+test('admin pages serve health, readiness and metrics', async () => {
   const { relay, address } = await scene('', 'admin: { address: "127.0.0.1:0" }\n');
   const get = (path: string) => fetch(`http://${relay.adminAddress}${path}`);
   await send(address);
@@ -210,7 +210,7 @@ const statusFor = (address: string, host: string): Promise<number> =>
       .end();
   });
 
-test('admin pages answer to their own names only, so that no name made to lead here opens them', async () => {
+test('admin pages answer only to their own names \(DNS rebinding\)', async () => {
   const { relay } = await scene('', 'admin: { address: "127.0.0.1:0", hosts: [metrics.example.net] }\n');
   const address = relay.adminAddress ?? '';
   const statuses = async (hosts: readonly string[]) => Promise.all(hosts.map((host) => statusFor(address, host)));
@@ -255,7 +255,7 @@ test('while the relay stops it is alive and not ready', async () => {
   await assert.rejects(status('/healthz'));
 });
 
-test('rules on delivery hooks see what the transaction has left', async () => {
+test('delivery hooks see results of the transaction', async () => {
   const rules = `rules:
   - { id: remember, on: mail, then: { set: { tenant: acme } } }
   - { id: wait, on: get_mx, when: { result.tenant: acme, grant: inbound, attempt: 1 }, then: { hold: 10m } }

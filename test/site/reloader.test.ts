@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Reloader } from '../../src/site/relay/reloader.ts';
 
-test('forty requests in a row are two runs, and the last request is answered by a run that began after it', async () => {
+test('forty requests in a row share two runs, and the last is answered by a run started after it', async () => {
   let runs = 0;
   const reloader = new Reloader(async () => {
     const number = ++runs;
@@ -16,7 +16,7 @@ test('forty requests in a row are two runs, and the last request is answered by 
   assert.equal(await reloader.request(), 3);
 });
 
-test('a run that fails does not stand in the way of the next', async () => {
+test('a failed run does not block the next', async () => {
   let runs = 0;
   const reloader = new Reloader(async () => {
     runs += 1;

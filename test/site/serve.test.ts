@@ -70,7 +70,7 @@ for (const workers of [1, 2])
     assert.match(err, /not starting: policy tests fail/);
   });
 
-test('a second SIGTERM does not wait for anybody', async () => {
+test('a second SIGTERM stops the relay at once', async () => {
   const site = await make(relayPolicy(25));
   const served = await serveProcess(site);
   const client = await SmtpClient.connect(addressOf(served.addresses));
@@ -108,7 +108,7 @@ test('a user is added with a password from standard input', async () => {
 const listening = (address: string, workers: number): string => CONFIG.replace('127.0.0.1:0', address).concat(`workers: ${workers}\n`);
 
 for (const workers of [1, 2])
-  test(`an address that cannot be had is one line with what to do, and exit code 1; workers: ${workers}`, async () => {
+  test(`an address in use prints one line with the remedy and exits 1; workers: ${workers}`, async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;

@@ -128,7 +128,7 @@ test('forwarded mail: signed it passes DMARC, unsigned it is refused, and with t
   client.destroy();
 });
 
-test('a neighbour is asked nothing, and nothing is asked about him', async () => {
+test('a trusted neighbour triggers no look-ups', async () => {
   dns.queries.length = 0;
   const { client, greeting } = await stranger('127.0.0.5');
   assert.match(greeting, /^220/);

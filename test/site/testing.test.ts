@@ -47,14 +47,14 @@ const run = async (written: string, files: Files = {}): Promise<TestResult> => {
 const holds = async (written: string, files: Files = {}): Promise<void> => assert.deepEqual((await run(written, files)).failures, []);
 const fails = async (written: string, why: RegExp): Promise<void> => assert.match((await run(written)).failures.join('\n'), why);
 
-test('a look-up that is not given found what is normal', async () => {
+test('a look-up that is not given assumes the normal result', async () => {
   const without = `given: { ${GIVEN.replace('client.rdns: host.example.net, ', '')} }`;
   await holds(`${without}, expect: { verdict: accept }`);
   await holds(`given: { ${GIVEN.replace('host.example.net', 'absent')} }, expect: { at: connect, verdict: reject, by: nameless }`);
   await holds(`given: { ${GIVEN.replace('host.example.net', 'unknown')} }, expect: { verdict: accept }`);
 });
 
-test('a good citizen passes every rule that asks whether it is one, and none that asks for the contrary', async () => {
+test('a well-behaved client passes every rule for good behaviour and matches none for bad', async () => {
   for (const [normal, otherwise] of [
     ['client.rdns: { exists: true }', 'client.rdns: absent'],
     ['client.fcrdns: true', 'client.rdns: absent'],
@@ -87,7 +87,7 @@ tests:
   }
 });
 
-test('every word of an expectation is held against what happened', async () => {
+test('every key of an expectation is checked', async () => {
   const refused = `given: { ${GIVEN.replace('ann@example.com', 'joe@example.org')} }`;
   await holds(`${refused}, expect: { at: rcpt, verdict: reject, code: 550, enhanced: 5.7.1, text: denied, by: grants }`);
   await holds(`given: { ${GIVEN} }, expect: { at: rcpt, verdict: accept, code: 250, by: inbound }`);
@@ -106,7 +106,7 @@ test('a rule is named by its id or its full name', async () => {
   await holds(`${accepted}, expect: { at: rcpt, by: 10-all/inbound }`);
 });
 
-test('routes, results, tags and score are seen', async () => {
+test('routes, results, tags and score can be expected', async () => {
   const accepted = `given: { ${GIVEN} }`;
   await holds(`${accepted}, expect: { verdict: accept, route: "smtp://127.0.0.1:2501", result.seen: true, tag: known, score: 1.5 }`);
   await fails(`${accepted}, expect: { route: mx }`, /expected route mx, got smtp:\/\/127\.0\.0\.1:2501/);
@@ -115,7 +115,7 @@ test('routes, results, tags and score are seen', async () => {
   await fails(`${accepted}, expect: { result.seen: false }`, /expected result\.seen false, got true/);
 });
 
-test('what counts is as nothing had been counted, unless it is given', async () => {
+test('limits and greylists start empty unless given', async () => {
   const often = '"limit.10-all/often": true';
   await holds(`given: { ${GIVEN}, ${often} }, expect: { at: rcpt, verdict: defer, by: often }`);
   await holds(`given: { ${GIVEN}, "greylist.10-all/grey": true }, expect: { at: rcpt, verdict: defer, by: grey }`);
@@ -138,7 +138,7 @@ x
 --b--
 `;
 
-test('a message is read as it would arrive, into its parts', async () => {
+test('a message is parsed as on arrival', async () => {
   const files = { 'test/offer.eml': MESSAGE.replace('FILE', 'list.pdf'), 'test/program.eml': MESSAGE.replace('FILE', 'list.exe') };
   await holds(`given: { ${GIVEN} }, message: test/offer.eml, expect: { verdict: accept, added: X-Offer, removed: x-old }`, files);
   await holds(`given: { ${GIVEN} }, message: test/program.eml, expect: { at: data_post, code: 552, by: program }`, files);
@@ -147,12 +147,12 @@ test('a message is read as it would arrive, into its parts', async () => {
   assert.match(spoilt.failures.join(), /expected added header x-offer, got none/);
 });
 
-test('the clock stands still', async () => {
+test('the clock is fixed', async () => {
   await holds(`given: { ${GIVEN} }, expect: { verdict: accept }`);
   await holds(`given: { ${GIVEN}, time.hour: 3 }, expect: { at: data_post, by: night }`);
 });
 
-test('delivery hooks are tested with what the attempt gave; mail whose grant is given is in the queue', async () => {
+test('delivery hooks are tested with the attempt that is given, on mail with its grant', async () => {
   const after421 = 'grant: inbound, recipient.address: bob@example.com, attempt: 4, reply.code: 421';
   const result = await run(`given: { ${after421} }, expect: { at: deferred, verdict: none }`);
   assert.deepEqual(result.failures, []);
@@ -234,7 +234,7 @@ const traceOf = async (written: string): Promise<readonly string[]> => {
   return trace.map(({ about, rule, hook, result, why }) => `${about} ${rule} ${hook ?? '-'} ${result} ${why.join('; ')}`);
 };
 
-test('a failing test shows how the rule fared that decided, and the one expected to', async () => {
+test('a failing test shows the trace of the rule that decided and of the one expected', async () => {
   const known = GIVEN;
   assert.deepEqual((await run(`given: { ${known} }, expect: { verdict: accept }`)).trace, []);
   const refused = await traceOf(`given: { ${known.replace('ann@example.com', 'joe@example.org')} }, expect: { at: rcpt, by: often }`);
@@ -249,7 +249,7 @@ test('a failing test shows how the rule fared that decided, and the one expected
   assert.equal(grey, 'expected 10-all/grey rcpt not reached 10-all/often had decided before');
 });
 
-test('what is given as unknown of earlier rules is unknown, and what is calculated from it', async () => {
+test('rule results given as unknown, and anything derived from them, are unknown', async () => {
   const asking = (condition: string): Files => ({
     'rules/10-all.yaml': `${POLICY.replace('rules:\n', `rules:\n  - { id: ask, on: rcpt, on_unknown: defer, when: { ${condition} }, then: reject }\n`)}tests:\n  - { name: one, given: { ${GIVEN}, GIVEN }, expect: { at: rcpt, verdict: defer, by: ask } }\n`,
   });
@@ -268,7 +268,7 @@ test('what is given as unknown of earlier rules is unknown, and what is calculat
   }
 });
 
-test('a fact that a test does not give is as absent to the grant of a rewritten recipient as to any other', async () => {
+test('a fact that is not given is absent for the grant of a rewritten recipient too', async () => {
   const policy = (exception: string): string => `version: 1
 grants: [{ id: inbound, when: { recipient.domain: example.com }, unless: [{ ${exception} }] }]
 rules: [{ id: there, on: rcpt, then: { rewrite_recipient: "bob@\${recipient.domain}" } }]
@@ -294,7 +294,7 @@ tests: [{ name: one, given: { sender.address: a@example.net, recipient.address: 
   }
 });
 
-test('a concession of compat: counts for a test as it does for a client', async () => {
+test('a compat: concession applies to tests as to clients', async () => {
   const conceded = {
     'config/relay.yaml': `${CONFIG}${DNS_LIST}compat: [{ from: [192.0.2.0/24], loose_helo: true, bare_lf: true, encode_headers: true }]\n`,
   };

@@ -26,8 +26,8 @@ const unused = async (files: Files): Promise<readonly string[]> => {
     .map(({ at }) => at.file);
 };
 
-describe('a policy that no entry of policies names', () => {
-  it('beside those that are named, with another ending, in a folder below', async () => {
+describe('a policy file not listed under policies', () => {
+  it('is reported beside listed files, with another extension, and in a subfolder', async () => {
     const files = { 'rules/a.yaml': POLICY, 'rules/q.yml': POLICY, 'rules/B.YAML': POLICY, 'rules/more/c.yaml': POLICY };
     assert.deepEqual(await unused({ ...files, 'config/relay.yaml': config('policies: ["rules/*.yaml"]') }), [
       'rules/B.YAML',
@@ -36,12 +36,12 @@ describe('a policy that no entry of policies names', () => {
     ]);
   });
 
-  it('in the customary folder, where the site has others', async () => {
+  it('is reported in the default folder, even if the site uses others', async () => {
     const files = { 'policy/a.yaml': POLICY, 'rules/b.yaml': POLICY };
     assert.deepEqual(await unused({ ...files, 'config/relay.yaml': config('policies: [policy/a.yaml]') }), ['rules/b.yaml']);
   });
 
-  it('but not one that a comment mentions, no other YAML, no hidden file, nothing elsewhere', async () => {
+  it('is not reported if mentioned in a comment, hidden, other YAML, or elsewhere', async () => {
     const files = {
       'rules/a.yaml': POLICY,
       'rules/off.yaml': POLICY,
@@ -52,7 +52,7 @@ describe('a policy that no entry of policies names', () => {
     assert.deepEqual(await unused({ ...files, 'config/relay.yaml': config('policies:\n  - rules/a.yaml\n  # - rules/off.yaml') }), []);
   });
 
-  it('nor any of the site that ships', () => {
+  it('is not reported for the shipped site', () => {
     const site = new ShippedSite();
     const found = [site.configure([]), site.configure(POLICIES)].flatMap((path) => loadSite(path).diagnostics);
     site.remove();
@@ -62,7 +62,7 @@ describe('a policy that no entry of policies names', () => {
     );
   });
 
-  it('lint says so and is content', async () => {
+  it('is only a warning in lint', async () => {
     const site = await tempSite({ 'rules/a.yaml': POLICY, 'rules/q.yml': POLICY, 'config/relay.yaml': config('policies: [rules/a.yaml]') });
     removes.push(site.remove);
     const { code, out, err } = await command('lint', '-c', site.config);

@@ -8,7 +8,7 @@ import { SmtpClient } from '../kit/smtp-client.ts';
 import { relayPolicy } from './policies.ts';
 
 /** `relayctl serve` with two workers, and where its mail goes. */
-export interface Crewed {
+export interface RelayWithWorkers {
   readonly site: TempSite;
   readonly hop: NextHop;
   readonly served: ServingProcess;
@@ -16,7 +16,7 @@ export interface Crewed {
   readonly status: () => Promise<RelayStatus>;
 }
 
-export interface CrewedOptions {
+export interface RelayWithWorkersOptions {
   /** Further rules. */
   readonly rules?: string;
   /** Further keys of the configuration. */
@@ -26,7 +26,7 @@ export interface CrewedOptions {
   readonly hop?: NextHopOptions;
 }
 
-export const crewConfig = (more = '', listener = '127.0.0.1:0'): string => `version: 1
+export const workersConfig = (more = '', listener = '127.0.0.1:0'): string => `version: 1
 hostname: relay.example.com
 listeners: [{ name: mx, address: "${listener}" }]
 dns: { servers: ["127.0.0.1:1"], timeout: 200ms }
@@ -41,10 +41,10 @@ export const statusOf = async (site: TempSite): Promise<RelayStatus> => {
 };
 
 /** Ready; everything is gone again when the test has ended. */
-export const crewed = async (t: TestContext, options: CrewedOptions = {}): Promise<Crewed> => {
+export const relayWithWorkers = async (t: TestContext, options: RelayWithWorkersOptions = {}): Promise<RelayWithWorkers> => {
   const hop = await nextHop(options.hop);
   const site = await tempSite({
-    'config/relay.yaml': crewConfig(options.config ?? 'limits: { shutdown: 2s }\n', options.listener),
+    'config/relay.yaml': workersConfig(options.config ?? 'limits: { shutdown: 2s }\n', options.listener),
     'rules/10-relay.yaml': relayPolicy(hop.port, options.rules),
     ...options.files,
   });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type ServingProcess, serveProcess } from '../kit/site.ts';
 import type { SmtpClient } from '../kit/smtp-client.ts';
 import { until } from '../kit/until.ts';
-import { connected, crewed, isRunning, statusOf } from './worker-relay.ts';
+import { connected, relayWithWorkers, isRunning, statusOf } from './worker-relay.ts';
 
 /*
  * Processes of the relay are killed at seeded moments while clients use up limits. Were a count lost, a limit would let
@@ -109,7 +109,7 @@ for (let seed = 0; seed < 2; seed++)
     timeout: 120_000,
   }, async (t) => {
     const random = randomFrom(seed);
-    const { site, served: first } = await crewed(t, { rules: LIMITED, config: 'limits: { shutdown: 1s }\n' });
+    const { site, served: first } = await relayWithWorkers(t, { rules: LIMITED, config: 'limits: { shutdown: 1s }\n' });
     let served: ServingProcess = first;
     t.after(() => served.process.kill('SIGKILL'));
     const guests = new Guests(() => served.addresses.get('mx') ?? '', random);

@@ -7,7 +7,7 @@ import { serveProcess } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { until } from '../kit/until.ts';
 import { relayPolicy } from './policies.ts';
-import { connected, crewConfig, crewed, isRunning, processOf, sendMail, subjects } from './worker-relay.ts';
+import { connected, workersConfig, relayWithWorkers, isRunning, processOf, sendMail, subjects } from './worker-relay.ts';
 
 /** Refuses for the moment, until told otherwise. */
 const fickle = () => {
@@ -15,10 +15,10 @@ const fickle = () => {
   return { mood, hop: { script: (step: string) => (step === 'mail' && !mood.friendly ? '451 4.3.0 Not now' : undefined) } };
 };
 
-test('a worker that is killed has a successor, and its mail arrives once', async (t) => {
+test('a killed worker is replaced, and its mail arrives once', async (t) => {
   const { mood, hop: options } = fickle();
   const config = 'delivery: { retry: [1s] }\nlimits: { shutdown: 2s }\n';
-  const { address, hop, status } = await crewed(t, { hop: options, config });
+  const { address, hop, status } = await relayWithWorkers(t, { hop: options, config });
   const clients = [await connected(address), await connected(address)];
   const replies: string[] = [];
   for (const [at, client] of clients.entries()) for (let mail = 0; mail < 3; mail++) replies.push(await sendMail(client, `${at}-${mail}`));
@@ -39,7 +39,7 @@ test('a worker that is killed has a successor, and its mail arrives once', async
 });
 
 test('a worker that begins after a reload has the new policy', async (t) => {
-  const { address, site, served, hop, status } = await crewed(t);
+  const { address, site, served, hop, status } = await relayWithWorkers(t);
   const before = (await status()).policy;
   await site.write({ 'rules/10-relay.yaml': relayPolicy(hop.port).replace('bob@', 'joe@') });
   served.process.kill('SIGHUP');
@@ -56,10 +56,10 @@ test('a worker that begins after a reload has the new policy', async (t) => {
   }
 });
 
-test('a primary that is killed takes its workers with it, and the next relay delivers what there is', async (t) => {
+test('killing the primary ends its workers, and the next relay delivers the queue', async (t) => {
   const { mood, hop: options } = fickle();
   const config = 'delivery: { retry: [1s] }\nlimits: { shutdown: 1s }\n';
-  const { hop, served, site, status } = await crewed(t, { hop: options, config, listener: 'unix:relay.sock' });
+  const { hop, served, site, status } = await relayWithWorkers(t, { hop: options, config, listener: 'unix:relay.sock' });
   const address = `unix:${join(site.root, 'relay.sock')}`;
   const clients = [await connected(address), await connected(address)];
   for (const [at, client] of clients.entries()) await sendMail(client, `${at}`);
@@ -82,8 +82,8 @@ const gone = (client: SmtpClient): boolean => {
   return false;
 };
 
-test('a second SIGTERM waits for nobody, and leaves no process behind', async (t) => {
-  const { address, served, status } = await crewed(t, { config: 'limits: { shutdown: 30s }\n' });
+test('a second SIGTERM stops at once and leaves no process behind', async (t) => {
+  const { address, served, status } = await relayWithWorkers(t, { config: 'limits: { shutdown: 30s }\n' });
   const busy = await connected(address);
   await busy.dialogue('MAIL FROM:<eve@example.net>');
   const { workers } = await status();
@@ -102,11 +102,11 @@ const sizeOf = (path: string): Promise<number | null> =>
     () => null,
   );
 
-test('a port that is taken keeps a relay from starting; SIGUSR2 begins new logs; SIGTERM lets transactions end', async (t) => {
-  const { address, served, site, status } = await crewed(t, { config: 'limits: { shutdown: 10s }\n' });
-  await site.write({ 'config/relay.yaml': crewConfig('queue: { path: var/other }\n', address) });
+test('a port in use prevents startup; SIGUSR2 reopens logs; SIGTERM lets transactions finish', async (t) => {
+  const { address, served, site, status } = await relayWithWorkers(t, { config: 'limits: { shutdown: 10s }\n' });
+  await site.write({ 'config/relay.yaml': workersConfig('queue: { path: var/other }\n', address) });
   await assert.rejects(serveProcess(site), /serve ended with 1/);
-  await site.write({ 'config/relay.yaml': crewConfig() });
+  await site.write({ 'config/relay.yaml': workersConfig() });
 
   const file = join(site.root, 'var/log/decisions.jsonl');
   const clients = [await connected(address), await connected(address)];

@@ -36,7 +36,7 @@ const snapshot = async (t: { after: (work: () => Promise<void>) => void }): Prom
   return snapshotOf(loaded(site));
 };
 
-test('a worker compiles what was read, whatever stands on the disk by then', async (t) => {
+test('a worker compiles what was read, even if the files have changed since', async (t) => {
   const made = await snapshot(t);
   const receiver = new SnapshotReceiver();
   for (const piece of piecesOf(made)) receiver.hear(structuredClone(piece));
@@ -47,7 +47,7 @@ test('a worker compiles what was read, whatever stands on the disk by then', asy
   assert.deepEqual(config, made.head.config);
 });
 
-test('a snapshot of which a piece is missing does not open', async (t) => {
+test('a snapshot with a missing piece does not open', async (t) => {
   const made = await snapshot(t);
   const receiver = new SnapshotReceiver();
   for (const piece of [...piecesOf(made)].slice(0, -1)) receiver.hear(piece);
@@ -55,7 +55,7 @@ test('a snapshot of which a piece is missing does not open', async (t) => {
   await assert.rejects(inSlices(openingSnapshot({ ...made, blobs: made.blobs.slice(1) })));
 });
 
-test('a snapshot comes no faster than its pieces are taken', async (t) => {
+test('snapshot pieces are sent only as fast as they are consumed', async (t) => {
   const made = await snapshot(t);
   const receiver = new SnapshotReceiver();
   const sender = new SnapshotSender();
@@ -85,7 +85,7 @@ test('a snapshot comes no faster than its pieces are taken', async (t) => {
   );
 });
 
-test('a snapshot that nobody takes any more is not waited for', async (t) => {
+test('an abandoned snapshot is not waited for', async (t) => {
   const made = await snapshot(t);
   const sender = new SnapshotSender();
   const sending = sender.send(made, () => undefined);
@@ -117,7 +117,7 @@ test('workers compile a new snapshot one after the other', async (t) => {
   assert.equal(most, 1);
 });
 
-test('who joins later keeps to what only a restart changes', async (t) => {
+test('a worker that joins later keeps the settings that need a restart', async (t) => {
   const { config } = (await snapshot(t)).head;
   const changed = { ...config, hostname: 'other.example', greetingPause: 7, auth: { users: 'users', requireTls: true } };
   assert.deepEqual(asStarted(config, changed), { ...config, greetingPause: 7 });
@@ -141,7 +141,7 @@ const follower = (problem: string | null, takes = true): { told: string[] } & Ro
   };
 };
 
-test('when one cannot make a snapshot ready nobody takes it', async (t) => {
+test('if one worker cannot prepare a snapshot, none applies it', async (t) => {
   const made = await snapshot(t);
   const workers = [follower(null), follower('no memory'), follower(null)];
   assert.equal(await new Rollout().prepare(workers, made), 'no memory');
@@ -151,7 +151,7 @@ test('when one cannot make a snapshot ready nobody takes it', async (t) => {
   );
 });
 
-test('who came between the two steps follows; who cannot makes room for another', async (t) => {
+test('a worker that joins between prepare and commit follows, or is replaced if it cannot', async (t) => {
   const made = await snapshot(t);
   const [ready, stuck, late, lost] = [follower(null), follower(null, false), follower(null), follower('no memory')];
   const rollout = new Rollout();
@@ -163,7 +163,7 @@ test('who came between the two steps follows; who cannot makes room for another'
   );
 });
 
-test('questions get their own answers, in whatever order, and one for all when the other is gone', async () => {
+test('each question gets its own answer in any order, and all fail when the peer is gone', async () => {
   const calls = new Calls<string>('gone');
   const numbers: number[] = [];
   const asked = [1, 2, 3].map(() => calls.ask((call) => numbers.push(call)));
@@ -175,7 +175,7 @@ test('questions get their own answers, in whatever order, and one for all when t
   assert.equal(await calls.ask(() => assert.fail('nobody is there to be asked')), 'gone');
 });
 
-test('a worker that has not begun answers at once', async () => {
+test('a worker that has not started is answered for at once', async () => {
   const said: FromWorker[] = [];
   const say = (message: FromWorker): number => said.push(message);
   const admission = new RemoteAdmission({ enter: () => undefined, leave: () => undefined });
@@ -189,7 +189,7 @@ test('a worker that has not begun answers at once', async () => {
   ]);
 });
 
-test('when a worker dies its connections have left, and no others', () => {
+test('when a worker dies, only its own connections are released', () => {
   const limits = { connections: 10, connectionsPerIp: 2 };
   const admission = new Admission(() => ({ ...LIMITS, ...limits }));
   const [one, other] = [new ConnectionCounts(admission), new ConnectionCounts(admission)];
@@ -224,7 +224,7 @@ const LIMITS = {
   memory: null,
 };
 
-test('each death in a row makes the next start later, up to half a minute; a long life is forgiven', () => {
+test('repeated crashes delay the next start by up to 30 s, and a long life resets the delay', () => {
   const backoff = new Backoff();
   assert.deepEqual(
     Array.from({ length: 11 }, () => backoff.after(10)),
@@ -234,7 +234,7 @@ test('each death in a row makes the next start later, up to half a minute; a lon
   assert.equal(backoff.after(10), 200);
 });
 
-test('a ledger that does not answer is in the log once, and so is its return', async () => {
+test('a ledger that does not answer is logged once, and so is its return', async () => {
   let isThere = false;
   const said: string[] = [];
   const log = { error: (_: object, text: string) => said.push(text), info: (_: object, text: string) => said.push(text) };

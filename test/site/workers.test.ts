@@ -9,7 +9,7 @@ import { relayctl, type TempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { until } from '../kit/until.ts';
 import { relayPolicy } from './policies.ts';
-import { connected, crewed, processOf, sendMail, subjects } from './worker-relay.ts';
+import { connected, relayWithWorkers, processOf, sendMail, subjects } from './worker-relay.ts';
 
 /** The decision log, each line of it a whole object. */
 const decisions = async (site: TempSite): Promise<readonly Readonly<Record<string, unknown>>[]> => {
@@ -17,7 +17,7 @@ const decisions = async (site: TempSite): Promise<readonly Readonly<Record<strin
   return lines.map((line) => JSON.parse(line));
 };
 
-test('auto leaves a core to others, and with one or two of them is a single process', () => {
+test('auto leaves one core free, and is a single process on one or two cores', () => {
   assert.deepEqual(
     [1, 2, 3, 4, 5, 64].map((cores) => workerCount('auto', cores)),
     [1, 1, 2, 3, 4, 4],
@@ -26,8 +26,8 @@ test('auto leaves a core to others, and with one or two of them is a single proc
   assert.equal(workerCount(7, 2), 7);
 });
 
-test('mail comes in through both workers by one port and goes out once; status, metrics and the log are of all', async (t) => {
-  const { address, hop, served, site, status } = await crewed(t, { config: 'admin: { address: "127.0.0.1:0" }\n' });
+test('two workers share one port and deliver once; status, metrics and log cover both', async (t) => {
+  const { address, hop, served, site, status } = await relayWithWorkers(t, { config: 'admin: { address: "127.0.0.1:0" }\n' });
   const clients = await Promise.all(Array.from({ length: 4 }, () => connected(address)));
   const replies = await Promise.all(clients.flatMap((client, at) => [sendMail(client, `${at}`)]));
   assert.equal(new Set(replies.map(processOf)).size, 2);
@@ -48,8 +48,8 @@ test('mail comes in through both workers by one port and goes out once; status, 
   assert.equal(accepted.length, 4);
 });
 
-test('a reload is taken by both workers or by none; what is open ends under the policy it began with', async (t) => {
-  const { address, hop, site, status } = await crewed(t);
+test('a reload is applied by both workers or neither; open transactions keep their policy', async (t) => {
+  const { address, hop, site, status } = await relayWithWorkers(t);
   const open = [await connected(address), await connected(address)];
   for (const client of open) await client.dialogue('MAIL FROM:<eve@example.net>', 'RCPT TO:<bob@example.com>');
   const before = (await status()).policy;
@@ -79,7 +79,7 @@ test('a reload is taken by both workers or by none; what is open ends under the 
 const NOTED = 'rules:\n  - { id: note, on: mail, then: { set: { seen: true } } }\n';
 
 test('twenty SIGHUPs while mail flows: no session fails, and no transaction has two policies', async (t) => {
-  const { address, served, site, status, hop } = await crewed(t, { rules: NOTED });
+  const { address, served, site, status, hop } = await relayWithWorkers(t, { rules: NOTED });
   let taken = false;
   const sessions = Array.from({ length: 6 }, async () => {
     const client = await connected(address);
@@ -125,8 +125,8 @@ const LIMITED = `rules:
     then: { defer: "451 4.7.1 Too many" }
 `;
 
-test('limits and greylists are those of the relay, not of a worker', async (t) => {
-  const { address } = await crewed(t, { rules: LIMITED });
+test('limits and greylists are shared by all workers', async (t) => {
+  const { address } = await relayWithWorkers(t, { rules: LIMITED });
   const clients = [await connected(address), await connected(address)];
   const replies: string[] = [];
   for (let round = 0; round < 5; round++)
@@ -145,8 +145,8 @@ test('limits and greylists are those of the relay, not of a worker', async (t) =
   for (const client of clients) client.destroy();
 });
 
-test('connections are counted over all workers, and those of a dead one are free again', async (t) => {
-  const { address, status } = await crewed(t, { config: 'limits: { connections_per_ip: 3, shutdown: 2s }\n' });
+test('connections are counted over all workers, and those of a dead one are released', async (t) => {
+  const { address, status } = await relayWithWorkers(t, { config: 'limits: { connections_per_ip: 3, shutdown: 2s }\n' });
   const clients = [await connected(address), await connected(address), await connected(address)];
   const late = await SmtpClient.connect(address);
   assert.match((await late.reply()).text, /^421 4\.7\.0 /);
@@ -161,9 +161,9 @@ test('connections are counted over all workers, and those of a dead one are free
   for (const client of clients) client.destroy();
 });
 
-test('relayctl queue reaches whichever worker has the message', async (t) => {
+test('relayctl queue reaches the worker that has the message', async (t) => {
   const refusing = { script: (step: string) => (step === 'mail' ? '451 4.3.0 Not now' : undefined) };
-  const { address, site, status } = await crewed(t, { hop: refusing });
+  const { address, site, status } = await relayWithWorkers(t, { hop: refusing });
   const clients = [await connected(address), await connected(address)];
   const replies = [await sendMail(clients[0] ?? assert.fail(), 'one'), await sendMail(clients[1] ?? assert.fail(), 'two')];
   assert.equal(new Set(replies.map(processOf)).size, 2);

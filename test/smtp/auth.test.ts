@@ -15,7 +15,7 @@ const withUsers = (t: TestContext, options: TestRelayOptions = {}): Promise<Test
     listener: { auth: 'required', ...options.listener },
   });
 
-test('AUTH is offered, asked for, and lets mail through', async (t) => {
+test('AUTH is offered, can be required, and satisfies a grant', async (t) => {
   const relay = await withUsers(t);
   const client = await introduced(relay);
   assert.ok((await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
@@ -28,7 +28,7 @@ test('AUTH is offered, asked for, and lets mail through', async (t) => {
   assert.equal(relay.accepted[0]?.origin.facts['auth.user'], 'ann');
 });
 
-test('what rules set for a login that a later rule refused is undone, except the score', async (t) => {
+test('a refused login undoes what rules set for it, except the score', async (t) => {
   const policy = `version: 1
 grants:
   - { id: tagged, when: { tag: member } }
@@ -61,7 +61,7 @@ test('LOGIN and PLAIN, step by step', async (t) => {
   ]);
 });
 
-test('what is malformed or given up is refused', async (t) => {
+test('a malformed or cancelled AUTH exchange is refused', async (t) => {
   const client = await introduced(await withUsers(t, { limits: { errors: 100 } }));
   assert.deepEqual(
     await client.dialogue(
@@ -95,7 +95,7 @@ test('what is malformed or given up is refused', async (t) => {
   );
 });
 
-test('whoever wants to act for another user is refused like a wrong password', async (t) => {
+test('an authorization identity of another user is refused like a wrong password', async (t) => {
   const relay = await withUsers(t, { limits: { errors: 100, authFailures: 100 } });
   const lines: string[] = [];
   for (const message of ['bob\0ann\0secret', 'bob\0ann\0wrong', 'ANN\0ann\0secret']) {
@@ -116,7 +116,7 @@ test('a wrong password is 535, a little late, and counts as an error', async (t)
   await client.over();
 });
 
-test('a check that fails is 454, and passes nobody', async (t) => {
+test('a failing password check is 454 and authenticates nobody', async (t) => {
   const client = await introduced(await withUsers(t, { authenticate: () => Promise.reject(new Error('boom')) }));
   assert.equal((await client.ask(PLAIN)).text, '454 4.7.0 Temporary authentication failure');
   assert.equal((await client.ask('MAIL FROM:<>')).code, 530);
@@ -133,7 +133,7 @@ test('AUTH only under TLS, unless the listener says otherwise', async (t) => {
   assert.equal((await client.ask(PLAIN)).code, 235);
 });
 
-test('the auth hook has its say after the check', async (t) => {
+test('the auth hook runs after the password check', async (t) => {
   const policy = `${OPEN_DOMAIN}rules:
   - { id: a, on: auth, when: { auth.user: ann, auth.method: login }, then: { reject: "535 5.7.8 not this way" } }
 `;
@@ -148,7 +148,7 @@ test('the auth hook has its say after the check', async (t) => {
   ]);
 });
 
-test('passwords are in no log', async (t) => {
+test('passwords are never logged', async (t) => {
   const relay = await withUsers(t);
   const client = await introduced(relay);
   assert.equal((await client.ask(`AUTH PLAIN ${base64('\0ann\0wrong')}`)).code, 535);
@@ -175,7 +175,7 @@ test('a wrong password is in the log with the address it came from', async (t) =
   assert.deepEqual([client, attemptedLogin, login, code, reason], ['127.0.0.1', 'ann', undefined, 535, 'invalid credentials (PLAIN)']);
 });
 
-test('whether AUTH needs TLS is asked anew each time, so that a reload counts', async (t) => {
+test('whether AUTH needs TLS is evaluated each time, so a reload applies', async (t) => {
   let plaintext = true;
   const client = await introduced(await withUsers(t, { plaintextAuth: () => plaintext }));
   assert.ok((await client.ask('EHLO x.example')).lines.includes('AUTH PLAIN LOGIN'));
@@ -184,7 +184,7 @@ test('whether AUTH needs TLS is asked anew each time, so that a reload counts', 
   assert.equal((await client.ask(PLAIN)).code, 538);
 });
 
-test('the third login that fails ends the session, whichever way they fail', async (t) => {
+test('the third failed login closes the session, however it fails', async (t) => {
   const policy = `${OPEN_DOMAIN}rules:
   - { id: a, on: auth, when: { auth.user: ann, auth.method: login }, then: { reject: "535 5.7.8 not this way" } }
 `;

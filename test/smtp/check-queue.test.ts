@@ -27,7 +27,7 @@ const course = () => {
   return { begun, work, end };
 };
 
-test('no more run side by side than may, and a fault gives its turn on', async () => {
+test('concurrency is limited, and a fault frees its slot', async () => {
   const turns = new CheckQueue({ ...OPTIONS, sideBySide: 2 });
   let running = 0;
   let most = 0;
@@ -46,7 +46,7 @@ test('no more run side by side than may, and a fault gives its turn on', async (
   assert.equal(most, 2);
 });
 
-test('one client with 400 waiting does not delay another, and a known one goes first', async () => {
+test('one client with 400 pending checks does not delay another, and known clients go first', async () => {
   const turns = new CheckQueue(OPTIONS);
   const { begun, work, end } = course();
   for (let count = 0; count < 400; count++) turns.take(from('flood'), work('flood')).catch(() => undefined);
@@ -56,7 +56,7 @@ test('one client with 400 waiting does not delay another, and a known one goes f
   assert.deepEqual(begun, ['flood', 'known', 'other', 'flood', 'flood']);
 });
 
-test('behind a flood from 400 clients the one that came last is served next', async () => {
+test('behind a flood from 400 clients, the latest is served next', async () => {
   const turns = new CheckQueue(OPTIONS);
   const { begun, work, end } = course();
   for (let count = 0; count < 400; count++) turns.take(from(`client ${count}`), work('flood')).catch(() => undefined);
@@ -65,7 +65,7 @@ test('behind a flood from 400 clients the one that came last is served next', as
   assert.deepEqual(begun, ['flood', 'other']);
 });
 
-test('who waits too long, is one too many, or has gone gets no turn, and takes none away', async () => {
+test('a check that times out, exceeds the queue or loses its client uses no slot', async () => {
   const turns = new CheckQueue({ sideBySide: 1, most: 2, maxWait: 30 });
   const { begun, work, end } = course();
   const gone = new AbortController();

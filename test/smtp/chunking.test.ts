@@ -16,7 +16,7 @@ const replies = async (client: SmtpClient, count: number): Promise<string[]> => 
 
 const body = (relay: TestRelay): string => contentText(relay.accepted.at(-1)).replace(/^Received:.*\r\n(?:\t.*\r\n)*/, '');
 
-test('a message in chunks arrives as it was, dots and all', async (t) => {
+test('a chunked message arrives unchanged, dots included', async (t) => {
   const relay = await testRelay(t);
   const client = await introduced(relay);
   await client.dialogue(...ENVELOPE);
@@ -40,7 +40,7 @@ test('BDAT 0 LAST ends a message, and a last line gets its end', async (t) => {
   assert.equal(await submit(client, 'Subject: y\r\n\r\n'), '250 2.0.0 Ok: queued as id2');
 });
 
-test('what is refused is taken off the wire first and never carried out', async (t) => {
+test('a refused chunk is consumed and never interpreted as commands', async (t) => {
   const policy = `${OPEN_DOMAIN}rules:\n  - { id: d, on: data, when: { sender.local: bad }, then: { reject: "550 5.7.1 no" } }\n`;
   const relay = await testRelay(t, { policy, limits: { messageSize: 50, errors: 100 } });
   const client = await introduced(relay);
@@ -59,7 +59,7 @@ test('what is refused is taken off the wire first and never carried out', async 
   assert.equal(relay.accepted.length, 0);
 });
 
-test('stray bytes are refused, where chunks cut them too', async (t) => {
+test('stray CR, LF and NUL are refused, also across chunk boundaries', async (t) => {
   const relay = await testRelay(t, { limits: { errors: 100 } });
   for (const chunks of [['a\nb\r\n'], ['a\r', 'b\r\n'], ['a\r\n\r'], ['a\0\r\n'], ['\n']]) {
     const client = await introduced(relay);
@@ -69,7 +69,7 @@ test('stray bytes are refused, where chunks cut them too', async (t) => {
   }
 });
 
-test('between chunks only BDAT, RSET and what changes nothing', async (t) => {
+test('between chunks only BDAT, RSET and harmless commands are allowed', async (t) => {
   const relay = await testRelay(t);
   const client = await introduced(relay);
   await client.dialogue(...ENVELOPE);
@@ -99,7 +99,7 @@ test('a client that leaves between or within chunks leaves no file', async (t) =
   assert.deepEqual(await relay.files.left(), []);
 });
 
-test('a length nobody can read is the end', async (t) => {
+test('an invalid chunk length closes the session', async (t) => {
   for (const line of ['BDAT', 'BDAT x', 'BDAT -1', 'BDAT 5 FIRST', 'BDAT 9999999999999999']) {
     const client = await introduced(await testRelay(t));
     assert.equal((await client.ask(line)).text, '501 5.5.4 Syntax error in arguments');

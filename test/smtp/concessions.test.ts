@@ -26,7 +26,7 @@ const LINES: readonly (readonly [string, number, number])[] = [
 ];
 
 for (const [line, strict, loose] of LINES)
-  test(`where it is conceded and where not: ${line}`, async (t) => {
+  test(`with and without the concession: ${line}`, async (t) => {
     const codes: number[] = [];
     for (const options of [{}, ALL]) codes.push((await (await introduced(await testRelay(t, options))).ask(line)).code);
     assert.deepEqual(codes, [strict, loose]);
@@ -69,7 +69,7 @@ const CONTENT: readonly (readonly [name: string, ends: string, sent: string, bod
 
 for (const pieces of [1, 1000])
   for (const [name, end, sent, body] of CONTENT)
-    test(`bare line feeds where they are conceded: ${name}; in pieces of ${pieces}`, async (t) => {
+    test(`bare line feeds with the concession: ${name}; in pieces of ${pieces}`, async (t) => {
       const relay = await testRelay(t, BARE);
       const client = await introduced(relay);
       for (const line of ['MAIL FROM:<a@x.example>', 'RCPT TO:<ann@example.com>', 'DATA']) {
@@ -89,7 +89,7 @@ for (const pieces of [1, 1000])
       assert.equal((await client.ask('NOOP')).code, 250);
     });
 
-test('a bare CR or NUL stays a fault; BDAT is mended too; strangers get neither', async (t) => {
+test('a bare CR or NUL stays an error; BDAT is fixed too; strangers get no concession', async (t) => {
   const send = async (some: Partial<Concessions>, message: string, bdat: boolean): Promise<number> => {
     const client = await introduced(await testRelay(t, conceding(some)));
     await client.dialogue('MAIL FROM:<a@x.example>', 'RCPT TO:<ann@example.com>');
@@ -105,7 +105,7 @@ test('a bare CR or NUL stays a fault; BDAT is mended too; strangers get neither'
   }
 });
 
-test('8-bit headers become encoded-words before rules see them, where it is conceded; signed and SMTPUTF8 mail stays', async (t) => {
+test('with the concession, 8-bit headers are encoded before rules run; signed and SMTPUTF8 mail is unchanged', async (t) => {
   const arrived = async (options: object, mail: string, header: string): Promise<string> => {
     const relay = await testRelay(t, options);
     const client = await introduced(relay);

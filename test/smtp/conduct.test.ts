@@ -18,7 +18,7 @@ const ARRIVE: readonly { readonly name: string; readonly rcpt: readonly string[]
 
 for (const pipelining of [true, false])
   for (const { name, rcpt } of ARRIVE)
-    test(`refused recipients do not keep a message from those that are taken: ${name}${pipelining ? ', pipelined' : ''}`, async (t) => {
+    test(`refused recipients do not block accepted ones: ${name}${pipelining ? ', pipelined' : ''}`, async (t) => {
       const relay = await testRelay(t, { limits: { errors: 2 } });
       const client = await introduced(relay);
       const commands = [MAIL, ...rcpt, 'DATA'];
@@ -35,7 +35,7 @@ for (const pipelining of [true, false])
       );
     });
 
-test('who guesses addresses learns one a second once as many as errors are refused, whoever else is taken', async (t) => {
+test('address guessing is slowed to one a second after limits.errors refusals', async (t) => {
   const client = await introduced(await testRelay(t, { limits: { errors: 1 } }));
   await client.dialogue(MAIL, good);
   const seconds: number[] = [];
@@ -47,7 +47,7 @@ test('who guesses addresses learns one a second once as many as errors are refus
   assert.deepEqual([seconds.slice(0, 2), seconds.slice(2).every((each) => each >= 1)], [[0, 0], true]);
 });
 
-test('a session of which nobody was ever taken ends after ten times as many', { timeout: 20_000 }, async (t) => {
+test('a session without an accepted recipient is closed after ten times as many', { timeout: 20_000 }, async (t) => {
   const relay = await testRelay(t, { limits: { errors: 0 } });
   const one = await introduced(relay);
   assert.deepEqual(await one.dialogue(MAIL, ...gone(1)), ['250 2.1.0 Sender ok', '421 4.7.0 Too many errors']);
@@ -70,7 +70,7 @@ const FOLLOW: readonly { readonly name: string; readonly lines: readonly string[
 ];
 
 for (const { name, lines, codes } of FOLLOW)
-  test(`what was pipelined behind a refusal is no error of its own: ${name}`, async (t) => {
+  test(`commands pipelined after a refusal do not count as errors: ${name}`, async (t) => {
     const client = await introduced(await testRelay(t, { limits: { errors: 2 } }));
     client.send(...lines);
     for (const code of codes) assert.equal((await client.reply()).code, code);

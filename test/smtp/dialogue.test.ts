@@ -31,7 +31,7 @@ const word = fc.constantFrom(
 const odd = fc.constantFrom('\0', '\r', '\n', '\x1b', '\x7f', '\x85', '\xff', 'ü', '\u2028', 'SIZE=1', 'NOTIFY=NEVER', ' LAST', '=', '..');
 const line = fc.array(fc.oneof({ weight: 4, arbitrary: word }, odd), { maxLength: 8 }).map((parts) => parts.join(''));
 
-test('whatever a client says, replies are lines of the protocol and the relay lives', async (t) => {
+test('any client input gets valid SMTP replies and never crashes the relay', async (t) => {
   const relay = await testRelay(t, { policy: POLICY, limits: { errors: 10_000 } });
   await fc.assert(
     fc.asyncProperty(fc.array(line, { maxLength: 12 }), async (lines) => {
@@ -50,7 +50,7 @@ test('whatever a client says, replies are lines of the protocol and the relay li
   assert.equal((await (await introduced(relay)).ask('NOOP')).code, 250);
 });
 
-test('what a rule echoes cannot break a reply', async (t) => {
+test('client text echoed by a rule cannot break a reply', async (t) => {
   const client = await introduced(await testRelay(t, { policy: POLICY }));
   assert.equal((await client.ask('MAIL FROM:<"a\\b c"@x.example>')).text, '550 5.7.1 not "ab c"@x.example of client.example.org');
 });

@@ -169,7 +169,7 @@ for (const { name, options, message, reason, code } of MESSAGES)
     if (message === MESSAGE) assert.equal(told[0]?.messageId, '<one@example.org>');
   });
 
-test('a message that is queued, kept apart or thrown away has its line, with everybody in it', async (t) => {
+test('queued, quarantined and discarded messages are logged with all recipients', async (t) => {
   const rules = ['quarantine: { reason: odd }', 'discard: true'].map(
     (action, index) => `{ id: r${index}, on: data_post, when: { sender.address: r${index}@example.org }, then: { ${action} } }`,
   );
@@ -196,7 +196,7 @@ test('a message that is queued, kept apart or thrown away has its line, with eve
   for (let i = 0; i < 25; i++) assert.equal(relay.decisions.filter(({ recipient }) => recipient === `rcpt${i}@example.com`).length, 3);
 });
 
-test('whoever is turned away at the door is in the log with the address', async (t) => {
+test('a connection refused before the greeting is logged with its address', async (t) => {
   const relay = await testRelay(t, { limits: { connectionsPerIp: 1 } });
   await introduced(relay);
   const second = await relay.connect();
@@ -206,7 +206,7 @@ test('whoever is turned away at the door is in the log with the address', async 
   assert.equal(line.port, second.socket.localPort);
 });
 
-test('a client that has left before the answer is in the log all the same', async (t) => {
+test('a client that leaves before the reply is still logged', async (t) => {
   const relay = await testRelay(t, {
     policy: `${OPEN_DOMAIN}rules: [{ id: slow, on: rcpt, then: { tarpit: 300ms, reject: "550 5.7.1 no" } }]\n`,
   });
@@ -218,7 +218,7 @@ test('a client that has left before the answer is in the log all the same', asyn
   assert.deepEqual(pick(line, 'sender', 'recipient', 'by'), ['x@example.org', 'y@example.net', 'p/slow']);
 });
 
-test('whoever speaks before the greeting is in the log', async (t) => {
+test('an early talker is logged', async (t) => {
   const relay = await testRelay(t, { greetingPause: () => 200 });
   const client = await relay.connect();
   client.send('EHLO early.example', 'QUIT');
@@ -232,7 +232,7 @@ const certificate = selfSigned('relay.example.net');
 const context = createSecureContext(certificate);
 
 for (const tls of ['implicit', 'starttls'] as const)
-  test(`a handshake that fails is in the log with the address, once: ${tls}`, async (t) => {
+  test(`a failed handshake is logged once with the address: ${tls}`, async (t) => {
     const relay = await testRelay(t, { tls: () => context, listener: { tls } });
     const client = await relay.connect();
     if (tls === 'starttls') {
@@ -252,7 +252,7 @@ for (const tls of ['implicit', 'starttls'] as const)
     );
   });
 
-test('TLS and login stand in the lines of those who use them', async (t) => {
+test('log lines include TLS and login', async (t) => {
   const authenticate = async ({ password }: { readonly password: string }): Promise<boolean> => password === 'right';
   const relay = await testRelay(t, { tls: () => context, listener: { tls: 'implicit', auth: 'optional' }, authenticate });
   const client = await SmtpClient.connectTls(relay.address);
@@ -266,7 +266,7 @@ test('TLS and login stand in the lines of those who use them', async (t) => {
   assert.match(String(line.tls), /^TLSv1\.3 TLS_/);
 });
 
-test('a PROXY header that is none is in the log with the address of the proxy', async (t) => {
+test('an invalid PROXY header is logged with the address of the proxy', async (t) => {
   const relay = await testRelay(t, { trustsProxy: () => true });
   const socket = connect(Number(relay.address.split(':')[1]), '127.0.0.1');
   t.after(() => socket.destroy());
@@ -275,7 +275,7 @@ test('a PROXY header that is none is in the log with the address of the proxy', 
   assert.deepEqual(pick(line, 'client', 'listener', 'reason'), ['127.0.0.1', 'mx', 'malformed PROXY header']);
 });
 
-test('every text of a client is cut to a length, however long the client makes it', async (t) => {
+test('client-supplied text is truncated in the log', async (t) => {
   const relay = await testRelay(t, { limits: { commandLine: 100_000 } });
   const client = await introduced(relay);
   const long = 'x'.repeat(50_000);
@@ -286,7 +286,7 @@ test('every text of a client is cut to a length, however long the client makes i
     assert.ok(JSON.stringify(line).length < 3000, JSON.stringify(line).slice(0, 500));
 });
 
-test('every event that the log has of a session is one of those listed', async () => {
+test('every session event in the log is a documented one', async () => {
   assert.equal(new Set(SESSION_EVENTS).size, SESSION_EVENTS.length);
   for (const event of SESSION_EVENTS) assert.match(event, /^[a-z ]+$/);
 });
@@ -314,7 +314,7 @@ for (const [name, ends, reason] of [
     'the connection ended before the message did',
   ],
 ] as const)
-  test(`recipients that get no message are in both logs: ${name}`, async (t) => {
+  test(`abandoned recipients are in both logs: ${name}`, async (t) => {
     const relay = await testRelay(t);
     const client = await introduced(relay);
     await client.dialogue('MAIL FROM:<a@example.org>', 'RCPT TO:<b@example.com>');
@@ -324,7 +324,7 @@ for (const [name, ends, reason] of [
     assert.equal(relay.events.filter(({ event }) => event === 'message abandoned').length, 1);
   });
 
-test('a message that was answered, and a transaction without recipients, are not abandoned', async (t) => {
+test('an answered message or a transaction without recipients is not logged as abandoned', async (t) => {
   const relay = await testRelay(t);
   const client = await introduced(relay);
   await submit(client, MESSAGE);

@@ -78,7 +78,7 @@ test('clients take turns, however many sessions each of them has', async () => {
   assert.deepEqual(served.slice(0, 4), ['many', 'first', 'second', 'many']);
 });
 
-test('who has worked for long enough waits, who has not may go on', () => {
+test('a client over its time slice waits, one within it continues', () => {
   const turns = new FairTurns();
   const busy = (milliseconds: number): void => {
     for (const until = performance.now() + milliseconds; performance.now() < until; );

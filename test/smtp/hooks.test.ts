@@ -50,7 +50,7 @@ for (const hook of HOOKS) {
   });
 }
 
-test('who was refused at the door may only say QUIT', async (t) => {
+test('after a 554 greeting only QUIT is accepted', async (t) => {
   const client = await (await withRules(t, '{ id: r, on: connect, then: { reject: "554 5.7.1 no" } }')).connect();
   await client.reply();
   assert.deepEqual(await client.dialogue('EHLO x.example', 'MAIL FROM:<>', 'QUIT'), [
@@ -60,7 +60,7 @@ test('who was refused at the door may only say QUIT', async (t) => {
   ]);
 });
 
-test('refused at helo, the client has not introduced itself', async (t) => {
+test('a client refused at helo has not completed HELO', async (t) => {
   const relay = await withRules(t, '{ id: r, on: helo, when: { helo.name: bad.example }, then: { reject: "550 5.7.1 no" } }');
   const client = await relay.connect();
   await client.reply();
@@ -164,12 +164,12 @@ test('rewrites the sender at mail and at data_post', async (t) => {
   }
 });
 
-test('a template that makes no address is a fault of ours', async (t) => {
+test('a template that yields no address is a local error', async (t) => {
   const relay = await withRules(t, '{ id: s, on: data_post, then: { rewrite_sender: "${helo.name} @x" } }');
   assert.equal(await submit(await introduced(relay), MESSAGE), '451 4.3.0 Local problem, try again later');
 });
 
-test('tarpit waits, then goes on; a client that leaves does not keep it', async (t) => {
+test('tarpit delays and continues; a client that leaves ends it', async (t) => {
   const relay = await withRules(t, '{ id: s, on: mail, then: { tarpit: 300ms } }');
   const client = await introduced(relay);
   const start = Date.now();
@@ -180,7 +180,7 @@ test('tarpit waits, then goes on; a client that leaves does not keep it', async 
   leaver.destroy();
 });
 
-test('reset and disconnect run, and see what the session was', async (t) => {
+test('the reset and disconnect hooks run with the facts of the session', async (t) => {
   const relay = await withRules(
     t,
     '{ id: s, on: reset, then: { log: "reset ${sender.address}" } }',
@@ -196,7 +196,7 @@ test('reset and disconnect run, and see what the session was', async (t) => {
   );
 });
 
-test('send hands mail of our own over', async (t) => {
+test('send queues generated mail', async (t) => {
   const relay = await withRules(
     t,
     '{ id: s, on: mail, then: { send: { to: ops@example.com, from: relay@example.com, subject: hi, text: there } } }',

@@ -47,7 +47,7 @@ for (const [what, leave] of Object.entries(LEAVINGS))
       assert.equal(relay.logged.filter(({ level }) => level === 'error').length, 0);
     });
 
-test('a chunk in the middle of which garbage comes in place of TLS is the end of the session', async (t) => {
+test('garbage instead of a TLS record within a chunk closes the session', async (t) => {
   const relay = await testRelay(t, withTls);
   const client = await introduced(relay);
   await client.ask('STARTTLS');
@@ -62,7 +62,7 @@ test('a chunk in the middle of which garbage comes in place of TLS is the end of
   assert.match(await submit(await introduced(relay), 'Subject: whole\r\n\r\n'), /^250 /);
 });
 
-test('BDAT with a lone dot, and sizes without end, keep nobody busy', async (t) => {
+test('BDAT with a lone dot or huge sizes does not block the relay', async (t) => {
   const relay = await testRelay(t);
   const client = await introduced(relay);
   await client.dialogue('MAIL FROM:<a@example.org>', 'RCPT TO:<b@example.com>');
@@ -97,7 +97,7 @@ const MALFORMED = [
   'secret',
 ];
 
-test('a malformed password hash is refused in the file, and lets nobody in if it were there', async (t) => {
+test('a malformed password hash is rejected in the file, and would authenticate nobody', async (t) => {
   for (const hash of MALFORMED) assert.equal(parseUsers(`ann:${hash}`).faults.length, 1, hash);
   let hash = '';
   const check = authenticator(() => new Map([['ann', hash]]));
@@ -117,7 +117,7 @@ test('a malformed password hash is refused in the file, and lets nobody in if it
   assert.equal((await client.ask('MAIL FROM:<a@example.org>')).code, 530);
 });
 
-test('AUTH PLAIN with too few fields, or for somebody else, is no crash and no login', async (t) => {
+test('AUTH PLAIN with too few fields or another identity neither crashes nor authenticates', async (t) => {
   const relay = await testRelay(t, {
     authenticate: async () => true,
     plaintextAuth: () => true,
@@ -130,7 +130,7 @@ test('AUTH PLAIN with too few fields, or for somebody else, is no crash and no l
       assert.match((await client.ask(`AUTH PLAIN ${base64(text) || '='}`)).text, /^(?:501|535|421) /, JSON.stringify(text));
 });
 
-test('a mechanism that was begun and given up leaves nothing for the next', async (t) => {
+test('a cancelled AUTH mechanism leaves no state for the next', async (t) => {
   const tried: string[] = [];
   const relay = await testRelay(t, {
     authenticate: async ({ user, password }) => tried.push(`${user}:${password}`) < 0,
@@ -183,7 +183,7 @@ test('a body whose file fails in the middle is not accepted, by DATA or by BDAT'
   assert.equal(relay.accepted.length, 0);
 });
 
-test('nothing in an address is expanded or run', async (t) => {
+test('addresses are never expanded or executed', async (t) => {
   const policy = `${OPEN_DOMAIN}rules:
   - { id: echo, on: rcpt, when: { recipient.local: { contains: "$" } }, then: { reject: "550 5.7.1 \${recipient.address} \${helo.name}" } }
 `;
@@ -196,7 +196,7 @@ test('nothing in an address is expanded or run', async (t) => {
   assert.equal(await text('"${helo.name}"@example.com'), '550 5.7.1 ${helo.name}@example.com client.example.org');
 });
 
-test('lines in xtext never become lines of anything', async (t) => {
+test('line breaks in xtext never inject lines', async (t) => {
   const relay = await testRelay(t, { limits: { errors: 100 } });
   const client = await introduced(relay);
   for (const parameter of ['ENVID=a+0D+0Ab', 'ENVID=a+0', 'ENVID=a+GG', 'AUTH=a+0Ab', 'ENVID=a+00']) {
@@ -209,7 +209,7 @@ test('lines in xtext never become lines of anything', async (t) => {
   for (const { envelope } of relay.accepted) assert.doesNotMatch(JSON.stringify(envelope), /\\[rn]|\\u0000/);
 });
 
-test('the end of a message written otherwise does not end it, and no second one is smuggled in', async (t) => {
+test('nonstandard end-of-data sequences do not smuggle a second message', async (t) => {
   for (const end of ['\n.\n', '\r.\r', '\n.\r\n', '\r\n.\n', '\r\n.\r', '\r.\r\n', '\r\n\0.\r\n', '\r\n.\0\r\n']) {
     const relay = await testRelay(t);
     const client = await introduced(relay);

@@ -149,7 +149,7 @@ suite('smtp-server: a connection', () => {
     assert.deepEqual(calls, ['ready', 'closed']);
   });
 
-  test('_onError: a reset socket is told here, and ends no process', async (context) => {
+  test('_onError: reports a reset socket without crashing the process', async (context) => {
     const { client, session } = await opened(context);
     const { errors, calls } = await session();
     client.resetAndDestroy();

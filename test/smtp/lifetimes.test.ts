@@ -91,7 +91,7 @@ const LOOKS_UP = `${OPEN_DOMAIN}rules:
   - { id: c, on: rcpt, when: { sender.resolvable: false, client.rdns: { exists: true } }, then: { reject: "550 5.1.8 no" } }
 `;
 
-test('a look-up is made once for its lifetime, and only when a rule asks', async (t) => {
+test('a look-up is made once per lifetime, and only if a rule needs it', async (t) => {
   const asked: string[] = [];
   const finder = () => ({
     find: async (need: { readonly name: string }) => {
@@ -105,13 +105,13 @@ test('a look-up is made once for its lifetime, and only when a rule asks', async
   assert.deepEqual(asked, ['client.rdns', 'sender.resolvable', 'sender.resolvable']);
 });
 
-test('rdns of lookup_rdns takes the place of the look-up', async (t) => {
+test('a name set by lookup_rdns replaces the look-up', async (t) => {
   const policy = `${LOOKS_UP}  - { id: z, on: lookup_rdns, then: { rdns: host.bad.example } }\n`;
   const client = await (await testRelay(t, { policy })).connect();
   assert.equal((await client.reply()).text, '554 5.7.1 bad name');
 });
 
-test('a look-up that fails leaves its rule aside; one that never ends is 451', async (t) => {
+test('a failed look-up skips its rule; one that never ends is 451', async (t) => {
   const fails = await testRelay(t, { policy: LOOKS_UP, finder: () => ({ find: async () => new Unknown('server failure') }) });
   assert.equal((await (await introduced(fails)).ask('MAIL FROM:<a@b.example>')).code, 250);
   const hangs = await testRelay(t, {
@@ -122,7 +122,7 @@ test('a look-up that fails leaves its rule aside; one that never ends is 451', a
   assert.equal((await (await hangs.connect()).reply()).text, '451 4.3.0 Local problem, try again later');
 });
 
-test('a fault in a hook is 451, never a pass and never 5xx', async (t) => {
+test('a fault in a hook is 451, never an accept or a 5xx', async (t) => {
   const good = compiled(OPEN_DOMAIN);
   const plan: typeof good.plan = (hook) => {
     if (hook !== 'data') return good.plan(hook);
@@ -146,7 +146,7 @@ grants:
   assert.equal((await client.ask('RCPT TO:<a@example.com>')).code, 250);
 });
 
-test('a refused HELO leaves nothing behind but its score', async (t) => {
+test('a refused HELO leaves only its score', async (t) => {
   const policy = `${OPEN_DOMAIN}rules:
   - { id: greets, on: connect, then: { tag: [early] } }
   - { id: friend, on: helo, when: { helo.name: friend.example }, then: [{ tag: [friend] }, { set: { seen: true } }, { score: 2 }, { reject: "550 5.7.1 No" }] }

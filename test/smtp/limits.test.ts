@@ -4,7 +4,7 @@ import { SmtpClient } from '../kit/smtp-client.ts';
 import { until } from '../kit/until.ts';
 import { introduced, OPEN_DOMAIN, submit, testRelay } from './relay.ts';
 
-test('a message too big: by SIZE, and by count', async (t) => {
+test('a message over the size limit is refused by SIZE and by actual size', async (t) => {
   const relay = await testRelay(t, { limits: { messageSize: 1000 } });
   const client = await introduced(relay);
   assert.equal((await client.ask('MAIL FROM:<a@b.example> SIZE=1001')).text, '552 5.3.4 Message too big');
@@ -23,7 +23,7 @@ test('a big message that is refused leaves no file', async (t) => {
   assert.equal((await relay.files.left()).length, 1);
 });
 
-test('too many recipients is 452, and those before stay', async (t) => {
+test('too many recipients is 452, and earlier ones are kept', async (t) => {
   const relay = await testRelay(t, { limits: { recipients: 2 } });
   const client = await introduced(relay);
   const replies = await client.dialogue(
@@ -66,7 +66,7 @@ test('the addresses of one IPv6 network count together', async (t) => {
   assert.equal(relay.server.connections, 3);
 });
 
-test('too many errors end the connection; a message taken starts the count anew', async (t) => {
+test('too many errors close the connection; an accepted message resets the count', async (t) => {
   const client = await introduced(await testRelay(t, { limits: { errors: 2 } }));
   assert.deepEqual(await client.dialogue('FOO', 'RCPT TO:<a@example.com>'), [
     '500 5.5.2 Command not recognized',
@@ -81,7 +81,7 @@ test('too many errors end the connection; a message taken starts the count anew'
   await client.over();
 });
 
-test('a line too long is dropped to its end', async (t) => {
+test('an overlong line is discarded to its end', async (t) => {
   const client = await introduced(await testRelay(t, { limits: { commandLine: 100 } }));
   client.raw(`NOOP ${'x'.repeat(50_000)}`);
   client.raw(`${'x'.repeat(50_000)}\r\nNOOP\r\n`);
@@ -91,7 +91,7 @@ test('a line too long is dropped to its end', async (t) => {
   assert.equal((await client.ask(`NOOP ${'x'.repeat(97)}`)).code, 500);
 });
 
-test('a header too big, and a loop', async (t) => {
+test('an oversized header and a mail loop are refused', async (t) => {
   const relay = await testRelay(t, { limits: { headerSize: 1000, received: 2 } });
   const client = await introduced(relay);
   assert.equal(await submit(client, `Subject: ${'x'.repeat(1000)}\r\n\r\n`), '552 5.3.4 Message header too big');
@@ -102,7 +102,7 @@ test('a header too big, and a loop', async (t) => {
   );
 });
 
-test('idle and old connections are ended, one that we keep waiting is not', async (t) => {
+test('idle and old connections are closed, but not one that the relay keeps waiting', async (t) => {
   const idle = await introduced(await testRelay(t, { limits: { idle: 200 } }));
   assert.equal((await idle.reply()).text, '421 4.4.2 Timeout, closing connection');
   await idle.over();
@@ -113,7 +113,7 @@ test('idle and old connections are ended, one that we keep waiting is not', asyn
   assert.equal((await waiting.ask('MAIL FROM:<>')).code, 250);
 });
 
-test('with a greeting pause early talkers are known, and the patient are not', async (t) => {
+test('a greeting pause detects early talkers only', async (t) => {
   const policy = `${OPEN_DOMAIN}rules:\n  - { id: e, on: connect, when: { client.early_talker: true }, then: { reject: "554 5.5.1 too early" } }\n`;
   const relay = await testRelay(t, { policy, greetingPause: () => 200 });
   const early = await relay.connect();
@@ -125,7 +125,7 @@ test('with a greeting pause early talkers are known, and the patient are not', a
   assert.ok(Date.now() - start >= 150);
 });
 
-test('without a pause the greeting comes at once, whoever talks', async (t) => {
+test('without a pause the greeting is immediate', async (t) => {
   const relay = await testRelay(t);
   const waits: number[] = [];
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -140,7 +140,7 @@ test('without a pause the greeting comes at once, whoever talks', async (t) => {
   assert.ok(Math.min(...waits) < 90);
 });
 
-test('commands that bring no message are counted, and one that is taken starts the count anew', async (t) => {
+test('commands without a message are counted, and an accepted message resets the count', async (t) => {
   const client = await introduced(await testRelay(t, { limits: { commands: 10, recipients: 2 } }));
   for (let said = 1; said < 12; said++) assert.equal((await client.ask('NOOP')).code, 250);
   assert.equal((await client.ask('NOOP')).text, '421 4.7.0 Too many commands without a message');

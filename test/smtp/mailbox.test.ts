@@ -8,7 +8,7 @@ import { parseRecipient, splitPath } from '../../src/smtp/syntax/path.ts';
 
 const address = (text: string, utf8 = false): string | null => parseMailbox(text, utf8)?.address ?? null;
 
-test('takes what RFC 5321 4.1.2 calls a Mailbox', () => {
+test('accepts an RFC 5321 4.1.2 Mailbox', () => {
   for (const text of [
     'a@b.example',
     'a.b+c@d-e.example',
@@ -24,7 +24,7 @@ test('takes what RFC 5321 4.1.2 calls a Mailbox', () => {
     assert.equal(address(text), text);
 });
 
-test('refuses what is none', () => {
+test('rejects anything else', () => {
   for (const text of [
     '',
     '@',
@@ -59,19 +59,19 @@ test('refuses what is none', () => {
     assert.equal(address(text), null, text);
 });
 
-test('UTF-8 only where SMTPUTF8 was asked for, and then without marks that deceive', () => {
+test('accepts UTF-8 only with SMTPUTF8, and without deceptive characters', () => {
   assert.equal(address('用户@例子.example', true), '用户@例子.example');
   for (const text of ['a\u202eb@x.example', 'a\u200bb@x.example', 'a\u0085@x.example', 'a\u2028@x.example', 'a@\u3000.example'])
     assert.equal(address(text, true), null);
 });
 
-test('needless quotes go, so that a rule cannot be evaded by them', () => {
+test('removes needless quotes, so they cannot evade a rule', () => {
   assert.equal(address('"user"@x.example'), 'user@x.example');
   assert.equal(address('"u\\ser"@x.example'), 'user@x.example');
   assert.equal(address('"a\\ b"@x.example'), '"a b"@x.example');
 });
 
-test('what was read reads as itself, and holds no control character', () => {
+test('is idempotent, and yields no control characters', () => {
   const part = fc.string({ unit: fc.constantFrom('a', '"', '\\', '@', '.', ' ', '[', ']', 'ü', '\0', '\n', '1', ':', '-'), maxLength: 20 });
   fc.assert(
     fc.property(part, fc.boolean(), (text, utf8) => {
@@ -97,7 +97,7 @@ test('<postmaster> is the postmaster of this host', () => {
   assert.equal(parseRecipient('root', false, 'relay.example.net'), null);
 });
 
-test('a domain in UTF-8 is U-labels: nothing hides behind what a URL would cut off or mapping would change', () => {
+test('a UTF-8 domain must be U-labels, with nothing a URL parser would cut or mapping would change', () => {
   for (const text of [
     'bob@evil.example#ü@example.com',
     'bob@evil.example/ü@example.com',
@@ -114,7 +114,7 @@ test('a domain in UTF-8 is U-labels: nothing hides behind what a URL would cut o
   assert.equal(address('bob@BÜCHER.example', true), 'bob@BÜCHER.example');
 });
 
-test('property: what an address is compared by and what is looked up for it are one domain', () => {
+test('property: an address is compared and looked up by the same domain', () => {
   const part = fc.string({
     unit: fc.constantFrom('a', 'ü', '@', '#', '/', '?', '\\', '.', '%', '6', '1', ':', '-', 'ａ', '。', '\u00ad'),
     maxLength: 12,

@@ -56,7 +56,7 @@ test('malformed, double and unknown parameters are refused', () => {
     assert.equal(codeOf(parseRcptParameters(text)), code, text);
 });
 
-test('bad addresses have their codes, by direction', async (t) => {
+test('bad sender and recipient addresses get their own codes', async (t) => {
   const client = await introduced(await testRelay(t, { limits: { errors: 100 } }));
   assert.deepEqual(
     await client.dialogue(
@@ -86,7 +86,7 @@ test('bad addresses have their codes, by direction', async (t) => {
   );
 });
 
-test('a quoted local part that needs none meets the rules of the plain one', async (t) => {
+test('a needlessly quoted local part matches rules for the plain one', async (t) => {
   const relay = await testRelay(t);
   assert.equal(await submit(await introduced(relay), '', '"rcpt"@example.com'), '250 2.0.0 Ok: queued as id1');
   assert.equal(relay.accepted[0]?.recipients[0]?.address, 'rcpt@example.com');

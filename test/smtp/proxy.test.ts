@@ -51,7 +51,7 @@ test('reads version 2', () => {
   assert.equal(readProxyHeader(Buffer.from(`${SIGNATURE}21110004c6336407`, 'hex')).kind, 'malformed');
 });
 
-test('any part of a header is incomplete, and no bytes make it throw', () => {
+test('any prefix of a header is incomplete, and no input throws', () => {
   for (const header of [V2_IPV4, V2_IPV6, V2_LOCAL])
     for (let length = 0; length < header.length; length++) assert.equal(readProxyHeader(header.subarray(0, length)).kind, 'incomplete');
   fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => readProxyHeader(Buffer.from(bytes)).kind !== undefined));
@@ -63,7 +63,7 @@ grants:
   - { id: self, when: { client.ip: 127.0.0.1 } }
 `;
 
-test('from those it believes the relay takes the address, and the first bytes behind it', async (t) => {
+test('a trusted proxy sets the client address, and data after the header is kept', async (t) => {
   const relay = await testRelay(t, { policy: POLICY, trustsProxy: (ip) => ip === '127.0.0.1' });
   for (const [header, grant] of [
     [Buffer.from('PROXY TCP4 198.51.100.7 192.0.2.1 12345 25\r\n'), 'p/seven'],
@@ -80,7 +80,7 @@ test('from those it believes the relay takes the address, and the first bytes be
   }
 });
 
-test('a proxy that cannot tell the address of the client lends it none of its own', async (t) => {
+test('PROXY UNKNOWN does not give the client the address of the proxy', async (t) => {
   const relay = await testRelay(t, {
     policy: `${POLICY}  - { id: near, when: { client.net: 127.0.0.0/24 } }
   - { id: others, when: { not: { client.ip: 198.51.100.7 } } }
@@ -110,7 +110,7 @@ rules:
   }
 });
 
-test('a header that is none, or cut to pieces', async (t) => {
+test('an invalid or fragmented PROXY header is handled', async (t) => {
   const relay = await testRelay(t, { trustsProxy: () => true });
   const wrong = await relay.connect();
   wrong.send('EHLO x.example');

@@ -4,13 +4,13 @@ import { release } from '../../src/smtp/wire/release.ts';
 
 const isOld = !('transfer' in ArrayBuffer.prototype);
 
-test('gives the memory of a whole chunk back', { skip: isOld && 'Node 20 has no means' }, () => {
+test('releases the memory of a whole chunk', { skip: isOld && 'Node 20 has no means' }, () => {
   const chunk = Buffer.alloc(64 * 1024, 'a');
   release(chunk);
   assert.equal(chunk.length, 0);
 });
 
-test('leaves what may be shared alone', () => {
+test('keeps memory that may be shared', () => {
   const large = Buffer.alloc(64 * 1024, 'a');
   const parts = [large.subarray(0, 32 * 1024), large.subarray(1), Buffer.from('small'), Buffer.alloc(1024)];
   const before = parts.map(({ length }) => length);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { renderReply } from '../../src/smtp/reply.ts';
 import { introduced, OPEN_DOMAIN, testRelay } from './relay.ts';
 
-test('a reply is one line of at most 512 octets, whatever a rule makes it say (RFC 5321 4.5.3.1.5)', () => {
+test('a reply is one line of at most 512 octets, whatever a rule writes (RFC 5321 4.5.3.1.5)', () => {
   const text = fc.string({ unit: 'binary', minLength: 150, maxLength: 700, size: 'max' });
   fc.assert(
     fc.property(text, fc.constantFrom('5.7.1', '5.999.999'), (words, enhanced) => {
@@ -15,12 +15,12 @@ test('a reply is one line of at most 512 octets, whatever a rule makes it say (R
   );
 });
 
-test('what is cut is cut between characters', () => {
+test('a long reply is truncated between characters', () => {
   const line = renderReply({ code: 550, enhanced: '5.7.1', text: 'ü'.repeat(400) });
   assert.match(line, /^550 5\.7\.1 ü{240,250}\r\n$/);
 });
 
-test('no direction is turned in a reply, and a client without SMTPUTF8 hears ASCII', async (t) => {
+test('a reply has no bidirectional controls, and is ASCII without SMTPUTF8', async (t) => {
   const policy = `${OPEN_DOMAIN}rules:
   - { id: m, on: mail, when: { sender.local: { ends_with: no } }, then: { reject: "550 5.7.1 \${sender.local} é\u202e no" } }
   - { id: r, on: rcpt, when: { recipient.local: { ends_with: no } }, then: { reject: "550 5.7.1 \${recipient.local} ü\u2066 no" } }

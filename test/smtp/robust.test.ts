@@ -33,7 +33,7 @@ test('a disk that fails while the message arrives is answered at its end', async
   assert.equal(await submit(client, 'Subject: small\r\n\r\n'), '250 2.0.0 Ok: queued as id1');
 });
 
-test('a client that drops in DATA leaves nothing behind', async (t) => {
+test('a client that disconnects in DATA leaves nothing behind', async (t) => {
   const relay = await testRelay(t);
   for (const leave of ['destroy', 'reset', 'halfClose'] as const) {
     const client = await introduced(relay);
@@ -48,7 +48,7 @@ test('a client that drops in DATA leaves nothing behind', async (t) => {
   assert.equal(relay.accepted.length, 0);
 });
 
-test('a reset at any moment ends its own session and nothing else', async (t) => {
+test('a connection reset at any moment ends only its own session', async (t) => {
   const policy = `${OPEN_DOMAIN}rules:\n  - { id: s, on: rcpt, then: { tarpit: 30ms } }\n`;
   const relay = await testRelay(t, { policy, accept: () => sleep(30) });
   const bytes = 'EHLO x.example\r\nMAIL FROM:<>\r\nRCPT TO:<a@example.com>\r\nDATA\r\nSubject: x\r\n\r\nbody\r\n.\r\nQUIT\r\n';
@@ -62,7 +62,7 @@ test('a reset at any moment ends its own session and nothing else', async (t) =>
   assert.equal((await (await introduced(relay)).ask('NOOP')).code, 250);
 });
 
-test('an unfinished line of a client that left is no command', async (t) => {
+test('an unfinished line at disconnect is not a command', async (t) => {
   const relay = await testRelay(t);
   const client = await introduced(relay);
   client.raw('NOOP\r\nMAIL FROM:<a@b.example>');
@@ -72,7 +72,7 @@ test('an unfinished line of a client that left is no command', async (t) => {
   assert.equal(client.unread, '');
 });
 
-test('who says everything and closes his half still hears the answers', async (t) => {
+test('a client that half-closes still gets its replies', async (t) => {
   const relay = await testRelay(t, { accept: () => sleep(50) });
   const client = await relay.connect();
   client.raw('EHLO x.example\r\nMAIL FROM:<>\r\nRCPT TO:<a@example.com>\r\nDATA\r\n');
@@ -83,7 +83,7 @@ test('who says everything and closes his half still hears the answers', async (t
   assert.equal((await client.reply()).code, 221);
 });
 
-test('a client that never reads does not fill our memory', async (t) => {
+test('a client that never reads does not exhaust memory', async (t) => {
   const relay = await testRelay(t, { limits: { commands: 100_000_000 } });
   const client = await introduced(relay);
   client.socket.pause();
@@ -98,7 +98,7 @@ test('a client that never reads does not fill our memory', async (t) => {
   await settled(relay);
 });
 
-test('input behind a refused DATA does not hold the session up', async (t) => {
+test('input after a refused DATA does not block the session', async (t) => {
   const client = await introduced(await testRelay(t));
   client.raw('MAIL FROM:<>\r\nRCPT TO:<a@elsewhere.example>\r\nDATA\r\nNOOP\r\n');
   const codes = [];
@@ -106,7 +106,7 @@ test('input behind a refused DATA does not hold the session up', async (t) => {
   assert.deepEqual(codes, [250, 550, 554, 250]);
 });
 
-test('shutting down: the idle are told, a transaction may end', async (t) => {
+test('shutdown: idle clients get 421, transactions may finish', async (t) => {
   const relay = await testRelay(t);
   const [idle, busy] = [await introduced(relay), await introduced(relay)];
   await busy.dialogue('MAIL FROM:<>', 'RCPT TO:<a@example.com>', 'DATA');
@@ -120,7 +120,7 @@ test('shutting down: the idle are told, a transaction may end', async (t) => {
   await closed;
 });
 
-test('shutting down: who does not end is cut after the grace', async (t) => {
+test('shutdown: sessions are closed after the grace period', async (t) => {
   const relay = await testRelay(t);
   const client = await introduced(relay);
   await client.ask('MAIL FROM:<>');
@@ -131,7 +131,7 @@ test('shutting down: who does not end is cut after the grace', async (t) => {
   await client.over();
 });
 
-test('shutting down waits for what is being queued, though its client is gone', async (t) => {
+test('shutdown waits for a message being queued, even if its client is gone', async (t) => {
   let state: 'waiting' | 'queueing' | 'queued' = 'waiting';
   const accept = async (): Promise<void> => {
     state = 'queueing';

@@ -12,7 +12,7 @@ import { introduced, submit, type TestRelay, testRelay } from './relay.ts';
 const context = createSecureContext({ ...selfSigned('relay.example.net'), minVersion: 'TLSv1.2' });
 const CLIENT_HELLO_CUT = Buffer.from('16030100f8010000f40303', 'hex');
 
-test('handshakes of TLS from the first byte count as connections, and have their time', async (t) => {
+test('implicit TLS handshakes count as connections and have a deadline', async (t) => {
   const listener = { tls: 'implicit' } as const;
   const relay = await testRelay(t, { tls: () => context, listener, limits: { connectionsPerIp: 2, handshake: 700 } });
   const silent = [await relay.connect(), await relay.connect()];
@@ -32,7 +32,7 @@ test('handshakes of TLS from the first byte count as connections, and have their
   assert.equal(reasons?.length, 2);
 });
 
-test('between STARTTLS and the handshake there is no more time than that', async (t) => {
+test('STARTTLS handshakes have the same deadline', async (t) => {
   const relay = await testRelay(t, { tls: () => context, listener: { tls: 'starttls' }, limits: { handshake: 300 } });
   for (const said of [Buffer.alloc(0), CLIENT_HELLO_CUT]) {
     const client = await introduced(relay);
@@ -48,7 +48,7 @@ test('between STARTTLS and the handshake there is no more time than that', async
   assert.equal((await client.ask('EHLO client.example.org')).code, 250);
 });
 
-test('who is turned away keeps no descriptor', async (t) => {
+test('a refused client holds no descriptor', async (t) => {
   const relay = await testRelay(t, { sockets: 4, limits: { connectionsPerIp: 2 } });
   await introduced(relay);
   await introduced(relay);
@@ -58,7 +58,7 @@ test('who is turned away keeps no descriptor', async (t) => {
   }
 });
 
-test('sockets are closed unread before the system has none left for others, and there is room again', async (t) => {
+test('sockets are closed before descriptors run out, and accepted again later', async (t) => {
   const shed: Shortage[] = [];
   const relay = await testRelay(t, { sockets: 2, shed: (shortage) => void shed.push(shortage) });
   const first = await introduced(relay);
@@ -79,7 +79,7 @@ const sendSlowly = (client: SmtpClient, text: string, every: number): NodeJS.Tim
   return setInterval(() => client.raw(text[at++ % text.length] ?? ''), every);
 };
 
-test('a command has its time as a whole, a message a time for its bytes', async (t) => {
+test('a command has a total deadline, a message one by size', async (t) => {
   const relay = await testRelay(t, { limits: { idle: 600, minDataRate: 1000 } });
   const [command, slow, steady] = [await introduced(relay), await introduced(relay), await introduced(relay)];
   for (const client of [slow, steady]) await client.dialogue('MAIL FROM:<>', 'RCPT TO:<a@example.com>', 'DATA');
@@ -93,7 +93,7 @@ test('a command has its time as a whole, a message a time for its bytes', async 
   assert.match((await steady.reply()).text, /^250/);
 });
 
-test('a client comes in while silent ones hold all connections; who has sent mail stays', async (t) => {
+test('a new client displaces a silent one when connections are full, but not one that has sent mail', async (t) => {
   const shed: Shortage[] = [];
   const relay = await testRelay(t, { limits: { connections: 3, idleUnderStress: 60_000 }, shed: (shortage) => void shed.push(shortage) });
   const sender = await introduced(relay);
@@ -107,7 +107,7 @@ test('a client comes in while silent ones hold all connections; who has sent mai
   assert.deepEqual(shed, ['connections']);
 });
 
-test('when something runs short strangers have less time, and all is as before when it does not', async (t) => {
+test('under a shortage strangers get shorter deadlines, which relax afterwards', async (t) => {
   const relay = await testRelay(t, { limits: { connections: 5, idle: 60_000, idleUnderStress: 200 } });
   const sender = await introduced(relay);
   assert.match(await submit(sender, 'Subject: x\r\n\r\n'), /^250/);
@@ -126,7 +126,7 @@ const manyRecipients = async (client: SmtpClient, count: number): Promise<void> 
   client.send('NOOP');
 };
 
-test('beyond the memory there is, whoever holds most is closed, and the others are not', async (t) => {
+test('over the memory budget only the largest holder is closed', async (t) => {
   const relay = await testRelay(t, { memory: () => 1_000_000, limits: { recipients: 10_000, commands: 10_000 } });
   const modest = await introduced(relay);
   await modest.dialogue('MAIL FROM:<>', 'RCPT TO:<a@example.com>');
@@ -141,7 +141,7 @@ test('beyond the memory there is, whoever holds most is closed, and the others a
   await until(() => relay.server.connections === 1 && relay.server.held < 200_000, 'the memory is free again');
 });
 
-test('an unfinished header, an unfinished body and an envelope count, and all is given back', async (t) => {
+test('partial headers, bodies and envelopes count against memory until released', async (t) => {
   const relay = await testRelay(t, { limits: { recipients: 1000, headerSize: 1_000_000 } });
   const heldBy = async (say: (client: SmtpClient) => Promise<void>, atLeast: number): Promise<void> => {
     const client = await introduced(relay);
@@ -174,7 +174,7 @@ const STEPS: readonly ((client: SmtpClient) => void)[] = [
   (client) => client.destroy(),
 ];
 
-test('whatever sessions do and however they end, nothing of theirs stays counted', async (t) => {
+test('no session leaves memory counted after it ends', async (t) => {
   const relay: TestRelay = await testRelay(t);
   const session = fc.array(fc.nat({ max: STEPS.length - 1 }), { maxLength: 12 });
   await fc.assert(
@@ -190,7 +190,7 @@ test('whatever sessions do and however they end, nothing of theirs stays counted
   );
 });
 
-test('who connects again and again is closed without a word, and another client is not', async (t) => {
+test('a client that reconnects too fast is closed without a reply; others are not', async (t) => {
   const relay = await testRelay(t, { limits: { connectionRatePerIp: 1 } });
   const greeted = async (localAddress: string): Promise<boolean> => {
     const socket = connect({ host: '127.0.0.1', port: Number(relay.address.split(':')[1]), localAddress });
@@ -208,7 +208,7 @@ test('who connects again and again is closed without a word, and another client 
   assert.ok(own.every(Boolean));
 });
 
-test('who was sent away and goes on sending is cut off', async (t) => {
+test('a refused client that keeps sending is disconnected', async (t) => {
   const relay = await testRelay(t);
   const client = await introduced(relay);
   client.send('QUIT');

@@ -32,13 +32,13 @@ for (const bytewise of [false, true]) {
     assert.equal(relay.accepted.length, 0);
   });
 
-  test(`a NUL, a bare CR and a bare LF are refused wherever they stand, ${how}`, async (t) => {
+  test(`a NUL, a bare CR and a bare LF are refused anywhere, ${how}`, async (t) => {
     const relay = await testRelay(t);
     for (const text of ['\0', 'a\rb', 'a\nb', '\n', '\r', 'Subject: a\nX: b\r\n\r\n', 'Subject: x\r\n\r\n\rx'])
       assert.equal(await sendMessage(relay, `${text}\r\n.\r\n`, bytewise), REFUSED, JSON.stringify(text));
   });
 
-  test(`stuffed dots are taken out, all else stays, ${how}`, async (t) => {
+  test(`stuffed dots are removed and nothing else changes, ${how}`, async (t) => {
     const relay = await testRelay(t);
     const message = 'X: y\r\n\r\n..\r\n...two\r\n.x\r\na.b\r\n \xff\x01\t\r\n..\r\n.\r\n';
     assert.equal(await sendMessage(relay, message, bytewise), '250 2.0.0 Ok: queued as id1');
@@ -51,7 +51,7 @@ for (const bytewise of [false, true]) {
   });
 }
 
-test('a command ends with CR LF and holds no control character', async (t) => {
+test('a command must end in CRLF and contain no control character', async (t) => {
   const client = await introduced(await testRelay(t));
   const fault = '500 5.5.2 Lines end with CR LF and hold no control characters';
   for (const bytes of ['NOOP\n', '\n', 'NOOP\r\r\n', 'NO\0OP\r\n', 'NOOP \x1b[0m\r\n', 'NOOP \x80\r\n']) {
@@ -61,7 +61,7 @@ test('a command ends with CR LF and holds no control character', async (t) => {
   assert.equal((await client.ask('NOOP')).code, 250);
 });
 
-test('commands nobody needs are unknown', async (t) => {
+test('unsupported commands are rejected', async (t) => {
   const client = await introduced(await testRelay(t, { limits: { errors: 100 } }));
   for (const command of [
     'WIZ',
@@ -88,7 +88,7 @@ test('commands nobody needs are unknown', async (t) => {
   ]);
 });
 
-test('a browser is sent away before its body is read', async (t) => {
+test('an HTTP client is refused before its body is read', async (t) => {
   const client = await (await testRelay(t)).connect();
   client.raw('POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO x\r\nMAIL FROM:<a@b.example>\r\n');
   assert.equal((await client.reply()).code, 220);
@@ -97,7 +97,7 @@ test('a browser is sent away before its body is read', async (t) => {
   assert.equal(client.unread, '');
 });
 
-test('the order of commands is kept', async (t) => {
+test('the command sequence is enforced', async (t) => {
   const client = await (await testRelay(t, { limits: { errors: 100 } })).connect();
   await client.reply();
   assert.deepEqual(

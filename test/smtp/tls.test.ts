@@ -17,7 +17,7 @@ test('without a certificate STARTTLS is neither offered nor done', async (t) => 
   assert.equal((await none.ask('STARTTLS')).text, '502 5.5.1 Command not implemented');
 });
 
-test('STARTTLS: offered once, and what was said before is forgotten', async (t) => {
+test('STARTTLS is offered once, and clears earlier state', async (t) => {
   const relay = await testRelay(t, STARTTLS);
   const client = await introduced(relay);
   assert.ok((await client.ask('EHLO x.example')).lines.includes('STARTTLS'));
@@ -44,7 +44,7 @@ test('the helo hook runs again after STARTTLS, with the facts of TLS', async (t)
   assert.equal((await client.ask('EHLO x.example')).text, '550 5.7.1 seen');
 });
 
-test('what rules made of the words before STARTTLS is forgotten with them', async (t) => {
+test('STARTTLS also clears what rules derived before it', async (t) => {
   const policy = `version: 1
 grants:
   - { id: tagged, when: { tag: friend } }
@@ -65,7 +65,7 @@ rules:
   assert.deepEqual(replies.slice(2), ['550 5.7.1 Relay access denied', '550 5.7.1 early 1 kept']);
 });
 
-test('what was pipelined behind STARTTLS is never carried out', async (t) => {
+test('commands pipelined after STARTTLS are never executed', async (t) => {
   const relay = await testRelay(t, STARTTLS);
   const client = await introduced(relay);
   client.raw('STARTTLS\r\nEHLO injected.example\r\nMAIL FROM:<injected@x.example>\r\n');
@@ -125,7 +125,7 @@ grants:
   }
 });
 
-test('a new certificate shows without a restart', async (t) => {
+test('a new certificate is used without a restart', async (t) => {
   const other = selfSigned('new.example.net');
   let current = context;
   const relay = await testRelay(t, { ...STARTTLS, tls: () => current });

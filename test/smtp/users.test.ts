@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authenticator, hashPassword, parseUsers, verifyPassword } from '../../src/smtp/auth/users.ts';
 
-test('a password has its hash, and another has not', async () => {
+test('a hash matches only its password', async () => {
   const hash = await hashPassword('correct horse');
   assert.match(hash, /^\$scrypt\$ln=15,r=8,p=1\$[^$]{22}\$[^$]{43}$/);
   assert.equal(await verifyPassword('correct horse', hash), true);
@@ -10,11 +10,11 @@ test('a password has its hash, and another has not', async () => {
   assert.notEqual(await hashPassword('correct horse'), hash);
 });
 
-test('composed and decomposed letters are one password', async () => {
+test('composed and decomposed forms are the same password', async () => {
   assert.equal(await verifyPassword('caf\u0065\u0301', await hashPassword('caf\u00e9')), true);
 });
 
-test('nobody has the empty name, a broken hash or an absurd cost', async () => {
+test('an empty name, a broken hash and an absurd cost are rejected', async () => {
   for (const hash of [null, '', '$scrypt$ln=15,r=8,p=1$AAAA$AAAA', '$scrypt$ln=40,r=8,p=1$AAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'])
     assert.equal(await verifyPassword('', hash), false);
 });
@@ -31,7 +31,7 @@ test('an unknown name takes about as long as a wrong password', async () => {
   assert.ok(unknown > known / 4 && unknown < known * 4, `${known} and ${unknown}`);
 });
 
-test('an unknown name costs what a known one does, whatever that is', async () => {
+test('an unknown name costs as much as a known one, at any setting', async () => {
   const cheap = `$scrypt$ln=10,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
   const check = authenticator(() => new Map([['ann', cheap]]));
   const time = async (user: string): Promise<number> => {
@@ -43,7 +43,7 @@ test('an unknown name costs what a known one does, whatever that is', async () =
   assert.ok(unknown < known * 8, `${known} and ${unknown} ms`);
 });
 
-test('reads a users file and says what is wrong with it', async () => {
+test('parses a users file and reports its errors', async () => {
   const hash = await hashPassword('x');
   const { users, faults } = parseUsers(`# people\nann:${hash}\n\nann:${hash}\nbob\ncarl:secret\r\n`);
   assert.deepEqual([...users.keys()], ['ann']);

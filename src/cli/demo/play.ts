@@ -34,7 +34,7 @@ const decisive = (entries: readonly DecisionEntry[]): string => {
 
 const startRelay = async (configPath: string, onDecision: (entry: DecisionEntry) => void): Promise<RelayFront> => {
   const { site, diagnostics } = loadSite(configPath);
-  if (!site) throw new Error(`the site that ships does not load: ${diagnostics[0]?.message ?? ''}`);
+  if (!site) throw new Error(`the shipped site does not load: ${diagnostics[0]?.message ?? ''}`);
   const relay = singleRelay({ configPath, log: openLog(site.config.log.level), onDecision });
   await relay.start(site);
   return relay;

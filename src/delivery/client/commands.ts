@@ -49,7 +49,7 @@ export const commandsFor = async (outgoing: OutgoingMail, next: NextHopOffer): P
 
 const unfit = (enhanced: string, text: string): Commands => ({ fits: false, enhanced, text });
 
-const TAKES_NONE = 'the next hop takes no 8-bit message';
+const TAKES_NONE = 'the next hop does not support 8BITMIME';
 
 /** The message as a 7-bit next hop can be given it, or why it cannot. */
 const withoutEightBit = async (outgoing: OutgoingMail): Promise<OutgoingMail | string> => {

@@ -52,7 +52,7 @@ const usable = (key: KeyObject): KeyObject => {
   if (key.asymmetricKeyType === 'ed25519') return key;
   if (key.asymmetricKeyType !== 'rsa') throw new Error(`a key of type ${key.asymmetricKeyType}, not rsa or ed25519`);
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (bits < LEAST_RSA_BITS) throw new Error(`an RSA key of ${bits} bits; ${LEAST_RSA_BITS} are the least (RFC 8301)`);
+  if (bits < LEAST_RSA_BITS) throw new Error(`an RSA key of ${bits} bits; at least ${LEAST_RSA_BITS} are required (RFC 8301)`);
   return key;
 };
 

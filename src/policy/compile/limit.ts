@@ -25,11 +25,11 @@ export const limit = (syntax: LimitSyntax, rule: string): CompiledLimit => {
       const key = JSON.stringify(parts.map(asText));
       return ask({ need: 'limit', name: `limit.${rule}`, key, cost: adds, max, per });
     },
-    says: (truth) => `the share of ${facts.join(', ')}, ${max} ${count}, ${SHARE[truthName(truth)]}`,
+    says: (truth) => `the limit of ${max} ${count} per ${facts.join(', ')} ${SHARE[truthName(truth)]}`,
   };
 };
 
-const SHARE = { true: 'is used up', false: 'is not used up', unknown: 'could not be asked for' } as const;
+const SHARE = { true: 'is exceeded', false: 'is not exceeded', unknown: 'could not be checked' } as const;
 
 const cost = (count: LimitSyntax['count'], view: View): number | undefined => {
   const fact = count === 'bytes' ? 'message.size' : count === 'recipients' ? 'recipients.count' : null;

@@ -6,7 +6,7 @@ import { type Truth, truthName } from '../truth.ts';
 import { Unknown } from '../value.ts';
 import { isSkipped } from './changes.ts';
 
-const ROUTED = 'a next hop may route on the local part (% ! @), and the grant has no untrusted_routing';
+const ROUTED = 'a next hop may route on the local part (% ! @), but the grant has no untrusted_routing';
 
 /** Writes down how each rule fared, when somebody wants to know; otherwise costs nothing. */
 export class Tracer {

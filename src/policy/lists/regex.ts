@@ -7,7 +7,7 @@ import { addEntries, compiledList } from './faults.ts';
 const MATCHED_CHARACTERS = 65_536;
 
 /** Why an expression is refused that comes after too many others. */
-export const SPENT = `the regular expressions come to more than ${MOST_INSTRUCTIONS.toLocaleString('en')} instructions, repetitions such as {1,100} written out`;
+export const SPENT = `the regular expressions compile to more than ${MOST_INSTRUCTIONS.toLocaleString('en')} instructions, with repetitions such as {1,100} expanded`;
 
 /** Finds the pattern anywhere in the first `MATCHED_CHARACTERS` of a value, in linear time (RE2). Throws `RE2JSException` on a wrong pattern. */
 export const compileRegex = (pattern: string, caseless: boolean, budget: ExpressionBudget): ((value: string) => boolean) => {

@@ -4,7 +4,7 @@ import { anyText, textOperand } from './text.ts';
 import { oneOfWords } from './words.ts';
 
 const RE2 = 'RE2 has no look-around and no back-references; anchor with `^` and `$`.';
-const FEWER = 'Write fewer expressions, or none with large repetitions: in: a list, starts_with, ends_with and glob cost far less.';
+const FEWER = 'Use fewer expressions or smaller repetitions; in: with a list, starts_with, ends_with and glob cost far less.';
 
 export const matches: OperatorDefinition = {
   name: 'matches',

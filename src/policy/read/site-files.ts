@@ -33,7 +33,8 @@ const inside = (root: string, path: string): string => {
     throw new SiteFileError("it is outside the site: write a path below the site's folder");
   const home = attempt(() => realpathSync(root));
   const real = attempt(() => realpathSync(join(home, path)));
-  if (!real.startsWith(home.endsWith(sep) ? home : home + sep)) throw new SiteFileError('it leads outside the site by a symbolic link');
+  if (!real.startsWith(home.endsWith(sep) ? home : home + sep))
+    throw new SiteFileError('it is a symbolic link that leads outside the site');
   return real;
 };
 

@@ -72,7 +72,7 @@ const swallowedBracket = (source: SourceText, error: YAMLError): Diagnostic | nu
   });
 };
 
-const GENERAL_HELP = 'Look at quotes, brackets and the indentation of this line and the one above it.';
+const GENERAL_HELP = 'Check the quotes, brackets and indentation of this line and the one above it.';
 
 const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').replace(/[.:]\s*$/, '').slice(0, 200);
 

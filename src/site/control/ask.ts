@@ -28,6 +28,6 @@ export const askRelay = (queuePath: string, question: Question): Promise<unknown
     socket.on('end', () => {
       socket.end();
       if (answer.endsWith('\n')) resolve(JSON.parse(answer));
-      else reject(new Error('the relay went away before it had answered'));
+      else reject(new Error('the relay exited before it answered'));
     });
   });

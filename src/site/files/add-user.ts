@@ -22,7 +22,7 @@ const UNFIT = /[:\p{Cc}\s]|^#|^$/u;
  * Resolves to true if the name was there already. Rejects on a name that cannot stand in the file.
  */
 export const addUser = async (path: string, name: string, password: string): Promise<boolean> => {
-  if (UNFIT.test(name)) throw new Error('a name has no colon, no white space and no # in front');
+  if (UNFIT.test(name)) throw new Error('a name must not contain a colon or white space, or begin with #');
   const entry = `${name}:${await hashPassword(password)}`;
   const lines = linesOf(path);
   const at = lines.findIndex((line) => line.startsWith(`${name}:`));

@@ -14,7 +14,7 @@ import type { Secrets } from './secrets.ts';
 const SHORTEST = 1024;
 const ENOUGH = 2048;
 
-const HELP = 'Make one with openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out FILE, and publish its public half.';
+const HELP = 'Create one with openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out FILE, and publish its public key.';
 
 interface Named extends KeyNames {
   readonly written: string;

@@ -7,7 +7,7 @@ import { exposedSecret } from './exposure.ts';
 import { type Found, textOf, tried } from './found.ts';
 import type { Secrets } from './secrets.ts';
 
-const HELP = 'Put the password alone into a file of the site, on one line, with mode 0600.';
+const HELP = 'Put only the password into a file of the site, on one line, with mode 0600.';
 
 const fileOf = ({ options }: RouteSyntax): string | null => {
   const auth = isObject(options.value) ? options.value.auth : undefined;

@@ -63,7 +63,7 @@ const chainOf = (pem: string): readonly (X509Certificate | null)[] => (pem.match
 const dated = (file: TlsFile, certificate: X509Certificate, now: number): readonly Diagnostic[] => {
   const [from, until] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
   const day = new Date(until).toISOString().slice(0, 10);
-  const help = 'Put a renewed certificate in its place and reload.';
+  const help = 'Renew the certificate and reload.';
   if (until <= now) return file.wrong({ message: `The certificate in ${file.name} expired on ${day}`, help });
   if (from > now) {
     const start = new Date(from).toISOString().slice(0, 10);
@@ -76,7 +76,7 @@ const dated = (file: TlsFile, certificate: X509Certificate, now: number): readon
 };
 
 const checkChain = (file: TlsFile, pem: string, now: number): { leaf: X509Certificate | null; diagnostics: readonly Diagnostic[] } => {
-  const help = "Put the certificate in PEM there, the server's own first, then the intermediate ones.";
+  const help = "Put the certificate chain there in PEM: the server's certificate first, then the intermediates.";
   const chain = chainOf(pem);
   const [leaf = null] = chain;
   const broken = chain.indexOf(null);
@@ -91,7 +91,7 @@ const checkKey = (file: TlsFile, pem: string): { key: KeyObject | null; diagnost
     return { key: privateKeyOf(pem), diagnostics: [] };
   } catch (error) {
     if (!(error instanceof NoPrivateKey)) throw error;
-    const help = 'Put the private key of the certificate there, in PEM and without a passphrase.';
+    const help = 'Put the private key of the certificate there, in PEM, without a passphrase.';
     return { key: null, diagnostics: file.wrong({ message: `${file.name} cannot be used: ${error.message}`, help }) };
   }
 };
@@ -122,7 +122,7 @@ const checkPair = ({ cert, key, pem }: Opened, config: TlsConfig, now: number): 
   const found = [...chain.diagnostics, ...own.diagnostics];
   if (!chain.leaf || !own.key) return found;
   if (!chain.leaf.checkPrivateKey(own.key)) {
-    const help = 'The key must be the one the first certificate was made for; intermediate certificates come after it.';
+    const help = 'The key must belong to the first certificate in the file; intermediates come after it.';
     return [...found, ...key.wrong({ message: `${key.name} does not match the certificate in ${cert.name}`, help })];
   }
   return [...found, ...refusedByTls(config, pem, cert)];

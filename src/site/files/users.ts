@@ -10,7 +10,7 @@ import { exposedSecret } from './exposure.ts';
 import { type Found, lineOf, shownPath, textOf, tried } from './found.ts';
 import type { Secrets } from './secrets.ts';
 
-const MAKE = 'Make it with relayctl user add NAME, or name the right file: auth: { users: config/users }.';
+const MAKE = 'Create it with relayctl user add NAME, or correct the path: auth: { users: config/users }.';
 
 /** As many as help; a file in another format is wrong in every line. */
 const SHOWN = 20;

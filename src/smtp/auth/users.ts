@@ -90,7 +90,7 @@ export const parseUsers = (text: string): { readonly users: Users; readonly faul
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const [name, hash] = halves(line);
-    const message = lineFault(name, hash) ?? (users.has(name) ? 'this name is there twice' : null);
+    const message = lineFault(name, hash) ?? (users.has(name) ? 'this name is listed twice' : null);
     if (message === null) users.set(name, hash);
     else faults.push({ line: index + 1, message });
   }

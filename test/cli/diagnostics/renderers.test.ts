@@ -33,18 +33,18 @@ describe('pretty', () => {
     );
   });
 
-  it('counts, and says nothing about nothing', () => {
+  it('prints a summary, and nothing without findings', () => {
     assert.match(prettyDiagnostics([wrongHook, wrongHook, unused], { sources, color: false }), /\n2 errors, 1 warning\n$/);
     assert.equal(prettyDiagnostics([], { sources, color: false }), '');
   });
 
-  it('lets no escape sequence of a file or message through to the terminal', () => {
+  it('passes no escape sequence from a file or message to the terminal', () => {
     const evil = new Map([['rules/10-a.yaml', 'rules:\n  on: \u001b[2Jrctp\n']]);
     assert.ok(!prettyDiagnostics([wrongHook], { sources: evil, color: true }).includes('\u001b[2J'));
     assert.ok(!prettyDiagnostics([finding('RLY1104', 'a\u001b[2Jb')], { sources: evil, color: false }).includes('\u001b'));
   });
 
-  it('cuts a long line around the token, and does without a file that is not at hand', () => {
+  it('truncates a long line around the token, and works without the source file', () => {
     const long = new Map([['rules/10-a.yaml', `rules:\n${' '.repeat(300)}rctp${' '.repeat(300)}\n`]]);
     const far = { ...wrongHook, at: { ...at, column: 301, endColumn: 305 } };
     const lines = prettyDiagnostics([far], { sources: long, color: false }).split('\n');
@@ -101,7 +101,7 @@ describe('sarif', () => {
 });
 
 describe('github', () => {
-  it('is one command a finding, with what would end it escaped', () => {
+  it('writes one workflow command per finding, with delimiters escaped', () => {
     const said = githubDiagnostics([finding('RLY1104', '100% wrong\n::error::x'), unused]);
     assert.equal(
       said.split('\n')[0],
@@ -112,7 +112,7 @@ describe('github', () => {
 });
 
 describe('junit', () => {
-  it('is a test case a finding, escaped; one that passes where nothing was found', () => {
+  it('writes one escaped test case per finding, or a passing one without findings', () => {
     const said = junitDiagnostics([wrongHook]);
     assert.match(said, /<testsuites tests="1" failures="1" errors="0" skipped="0" time="0.000">/);
     assert.match(said, /message="on cannot be &quot;rctp&quot;"/);

@@ -37,7 +37,7 @@ const underKey = async (record: string, message = signed()): Promise<string> => 
   return resultOf(message);
 };
 
-test('what is right passes, in all canonicalizations, by RSA and Ed25519', async () => {
+test('valid signatures pass in all canonicalizations, with RSA and Ed25519', async () => {
   const forms: readonly Form[] = ['simple', 'relaxed'];
   for (const header of forms) {
     for (const body of forms) {
@@ -84,7 +84,7 @@ test('tags that are allowed pass', async () => {
   assert.equal(await resultOf(signed({ tags: 'v =\r\n 1 ; a =\r\n\t rsa-sha256 ;d= example.com; s=s1 ' })), 'pass');
 });
 
-test('what is missing or unreadable below is a permanent error', async () => {
+test('a missing or malformed tag, or an unsigned From, is a permanent error', async () => {
   for (const [from, to] of [
     ['c=relaxed/relaxed', 'c=relaxed/strict'],
     ['h=from', 'h=fr om@'],
@@ -98,7 +98,7 @@ test('what is missing or unreadable below is a permanent error', async () => {
   assert.equal(await resultOf(signed({ names: ['to', 'subject'] })), 'permerror', 'From is not signed');
 });
 
-test('keys that are not for this signature', async () => {
+test('a key not meant for this signature is rejected', async () => {
   const wrong: Readonly<Record<string, string>> = {
     revoked: 'v=DKIM1; p=',
     'for SHA-1': `v=DKIM1; h=sha1; p=${P}`,
@@ -131,7 +131,7 @@ test('a bare RSAPublicKey is a key, 768 bits are none, another key fails', async
   assert.equal(await resultOf(signed({ key: small.privateKey, tags: TAGS.replace('s1', 'small') })), 'permerror');
 });
 
-test('t=s: no identity below the domain', async () => {
+test('t=s allows no subdomain in i=', async () => {
   assert.equal(await underKey(`v=DKIM1; t=y:s; p=${P}`, signed({ tags: `${TAGS}; i=@mail.example.com` })), 'permerror');
   assert.equal(await underKey(`v=DKIM1; t=y:s; p=${P}`, signed({ tags: `${TAGS}; i=@example.com` })), 'pass');
 });
@@ -145,7 +145,7 @@ test('of several records the key counts; no record is a permanent error, no answ
   assert.equal(await resultOf(signed()), 'temperror');
 });
 
-test('l=: what is left out may be anybody’s, and more than there is is an error', async () => {
+test('l= covering part of the body does not count as whole, and more than the body is an error', async () => {
   assert.equal(await resultOf(signed({ length: 5 })), 'policy');
   assert.equal(await resultOf(signed({ length: 5 }).replace('Hello', 'Hellx')), 'fail');
   assert.equal(await resultOf(signed({ length: 9999 })), 'permerror');
@@ -171,7 +171,7 @@ test('a signature may cover another one', async () => {
   assert.deepEqual(await dkimOf(server, outer), { result: 'pass', domains: ['example.com'] });
 });
 
-test('the best of several counts', async () => {
+test('the best of several signatures counts', async () => {
   const bad = signed({ tags: TAGS.replace('d=example.com', 'd=example.org') });
   server.zone = { ...ZONE, 's1._domainkey.example.net': { always: 'SERVFAIL' } };
   const unknown = signed({ tags: TAGS.replace('d=example.com', 'd=example.net') }, bad);

@@ -27,7 +27,7 @@ const evaluated = (zone: Zone, from: string, sender = 'a@other.test'): Promise<D
 const record = (text: string) => ({ TXT: [text] });
 const failing = (policy: string) => ({ result: 'fail', policy });
 
-test('the organisation answers for names below it: sp=, and np= for names that do not exist', async () => {
+test('the organisational domain covers subdomains: sp=, and np= for those that do not exist', async () => {
   const zone: Zone = {
     '_dmarc.example.com': record('v=DMARC1; p=quarantine; sp=none; np=reject'),
     'there.example.com': { A: ['192.0.2.1'] },
@@ -39,7 +39,7 @@ test('the organisation answers for names below it: sp=, and np= for names that d
   assert.deepEqual(await evaluated(plain, 'a@deep.missing.example.com'), failing('reject'));
 });
 
-test('a name below with a record of its own, even a useless one, is not asked about above', async () => {
+test('a subdomain with its own record, even an invalid one, does not inherit', async () => {
   const above = { '_dmarc.example.com': record('v=DMARC1; p=reject') };
   assert.deepEqual(
     await evaluated({ ...above, '_dmarc.sub.example.com': record('v=DMARC1; p=none') }, 'a@sub.example.com'),
@@ -52,7 +52,7 @@ test('a name below with a record of its own, even a useless one, is not asked ab
   assert.deepEqual(await evaluated({ '_dmarc.example.com': two }, 'a@example.com'), none);
 });
 
-test('organisations end at public suffixes', async () => {
+test('an organisational domain ends at the public suffix', async () => {
   const zone = { '_dmarc.example.co.uk': record('v=DMARC1; p=reject'), '_dmarc.co.uk': record('v=DMARC1; p=none') };
   assert.deepEqual(await evaluated(zone, 'a@mail.example.co.uk'), failing('reject'));
   assert.deepEqual(await evaluated(zone, 'a@example.co.uk', 'b@other.co.uk'), failing('reject'));
@@ -88,7 +88,7 @@ test('a record is read as far as it can be', () => {
   );
 });
 
-test('property: whatever a record says, it is read or asks for nothing', () => {
+test('property: any record parses or requests no policy', () => {
   const piece = fc.constantFrom('v=DMARC1', ';', 'p', '=', 'reject', 'none', ' ', 'pct', '0', 'rua', 'mailto:', 'x', '\xe9');
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
@@ -99,7 +99,7 @@ test('property: whatever a record says, it is read or asks for nothing', () => {
   );
 });
 
-test('the domain of the author, or nobody', () => {
+test('the DMARC domain is that of the author, or there is none', () => {
   const domain = (header: string): string | null => authorDomain(splitMessage(Buffer.from(`${header}\r\n\r\n`)).header);
   const right: Readonly<Record<string, string>> = {
     'From: a@Example.COM': 'example.com',

@@ -38,7 +38,7 @@ after(() => server.close());
 
 const verified = async (message: Buffer): Promise<string> => (await dkimOf(server, message)).result;
 
-test('a signature by RSA holds, and falls with the body', async () => {
+test('an RSA signature verifies, and fails if the body changes', async () => {
   const [field = ''] = await signatures(inline, [signer(rsa.pem)]);
   assert.match(field, /^DKIM-Signature: .*\bd=example\.org\b.*\r\n$/s);
   assert.equal(await verified(Buffer.concat([Buffer.from(field), header, body])), 'pass');
@@ -56,12 +56,12 @@ test('a body in a file is signed like one in memory, by Ed25519 too', async (con
   for (const field of fields) assert.equal(await verified(Buffer.concat([Buffer.from(field), header, body])), 'pass');
 });
 
-test('a selector of digits stays one, a domain in U-labels is written in A-labels', async () => {
+test('a numeric selector is kept, and a U-label domain is written as A-labels', async () => {
   const [field = ''] = await signatures(inline, [{ domain: 'bücher.example', selector: '2026', key: rsa.pem }]);
   assert.match(field, /d=xn--bcher-kva\.example; s=2026;/);
 });
 
-test('without a usable key there is no signature but an error', async () => {
+test('signing without a usable key is an error', async () => {
   await assert.rejects(signatures(inline, [signer('no key')]), /example\.org/);
   await assert.rejects(signatures(inline, [signer(rsaKeyPair(768).pem)]), /example\.org.*768 bits/);
 });
@@ -101,7 +101,7 @@ const edits = fc.array(
   { maxLength: 3 },
 );
 
-test('property: whatever came in and was edited, what is sent verifies', async () => {
+test('property: any edited message verifies after signing', async () => {
   await fc.assert(
     fc.asyncProperty(message, edits, async (bytes, changes) => {
       const arrived = splitMessage(bytes);

@@ -95,7 +95,7 @@ describe('the text of HTML', () => {
   for (const [why, html, expected] of SEEN) it(why, async () => assert.equal(await text(html), expected));
 });
 
-describe('a text that only some mail programs hide', () => {
+describe('text that only some mail programs hide', () => {
   for (const [why, html, expected] of SEEN_BY_SOME) it(why, async () => assert.equal(await text(html), expected));
 });
 
@@ -128,7 +128,7 @@ const PIECES = [
 ];
 
 describe('any HTML', () => {
-  it('is read, in whatever pieces it is written', async () => {
+  it('parses the same however it is chunked', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }), async (pieces) => {
         const html = pieces.join('');
@@ -150,7 +150,7 @@ describe('any HTML', () => {
     }
   });
 
-  it('is given up at the deadline', async () => {
+  it('is abandoned at the deadline', async () => {
     await assert.rejects(htmlText('<p>'.repeat(300_000), AbortSignal.timeout(1)), { name: 'TimeoutError' });
   });
 });

@@ -146,8 +146,8 @@ const messages = fc
     wraps.reduce<readonly string[]>((part, wrap) => wrap(part), [...field(parameters(chosen)), '', 'MZ', '']).join('\r\n'),
   );
 
-describe('a program whose name is written in a mixture of ways', () => {
-  it('is never passed over', async () => {
+describe('an executable attachment with a mixed name encoding', () => {
+  it('is always detected', async () => {
     await fc.assert(
       fc.asyncProperty(messages, async (message) => {
         const contents = messageContents({ open: () => Readable.from([Buffer.from(message)], { objectMode: false }) }, { parts: 100 });

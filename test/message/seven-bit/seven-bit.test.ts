@@ -128,7 +128,7 @@ test('another parser finds the same in a message and in what it becomes', async 
   await fc.assert(fc.asyncProperty(text, addresses, part, fc.constantFrom(1, 10, 5000), run), { numRuns: 300 });
 });
 
-test('what has no 8-bit bytes comes out as it was, but for what is said of them', async () => {
+test('a message without 8-bit bytes is unchanged except for its declared encoding', async () => {
   const message = 'Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nplain  \r\n.\r\n--b--\r\n \r\n';
   assert.equal(String(await converted(message)), message);
 });

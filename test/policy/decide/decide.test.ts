@@ -10,7 +10,7 @@ type Given = Readonly<Record<string, FactValue>>;
 const one = (rule: string, hook: 'connect' | 'data_post', given: Given) =>
   decide(compiled(`version: 1\nrules:\n  - { id: one, on: ${hook}, ${rule} }\n`), hook, given);
 
-test('a look-up that only a reply mentions does not keep the rule from acting', () => {
+test('an unknown fact in a reply does not stop the rule', () => {
   const rule = 'when: { client.ip: 192.0.2.1 }, then: { reject: "554 5.7.1 Go away ${client.rdns}" }';
   for (const given of [{}, { 'client.rdns': new Unknown('timeout') }]) {
     const decision = one(rule, 'connect', { 'client.ip': '192.0.2.1', ...given });
@@ -19,13 +19,13 @@ test('a look-up that only a reply mentions does not keep the rule from acting', 
   }
 });
 
-test('nor does one that only an effect mentions, or the key of a limit', () => {
+test('an unknown fact in an effect or a limit key does not stop the rule', () => {
   assert.equal(one('then: [{ log: "${client.rdns}" }, { tag: seen }]', 'connect', {}).effects.length, 2);
   const limited = 'limit: { key: client.rdns, count: connections, max: 1, per: 1m }, on_unknown: defer, then: reject';
   assert.equal(one(limited, 'connect', {}).verdict, 'defer');
 });
 
-test('a count that was not given is unknown: the rule is skipped, or defers', () => {
+test('a count that was not given is unknown: the rule is skipped or defers', () => {
   const limited = (more: string) => `limit: { key: client.ip, count: connections, max: 1, per: 1m }, ${more}then: reject`;
   const given = { 'client.ip': '192.0.2.1' };
   assert.equal(one(limited(''), 'connect', given).verdict, 'none');
@@ -33,15 +33,15 @@ test('a count that was not given is unknown: the rule is skipped, or defers', ()
   assert.equal(one(limited(''), 'connect', { ...given, 'limit.p/one': true }).verdict, 'reject');
 });
 
-test('a trace says whether it was the share', () => {
+test('a trace says whether the limit was exceeded', () => {
   const policy = compiled(`version: 1
 rules: [{ id: one, on: connect, limit: { key: client.ip, count: connections, max: 9, per: 1m }, then: reject }]
 `);
   const why = (share: FactValue) =>
     decide(policy, 'connect', { 'client.ip': '192.0.2.1', 'limit.p/one': share }, { trace: true }).trace[0]?.why;
-  assert.deepEqual(why(true), ['the share of client.ip, 9 connections, is used up']);
-  assert.deepEqual(why(false), ['the share of client.ip, 9 connections, is not used up']);
-  assert.deepEqual(why(new Unknown('no ledger')), ['the share of client.ip, 9 connections, could not be asked for']);
+  assert.deepEqual(why(true), ['the limit of 9 connections per client.ip is exceeded']);
+  assert.deepEqual(why(false), ['the limit of 9 connections per client.ip is not exceeded']);
+  assert.deepEqual(why(new Unknown('no ledger')), ['the limit of 9 connections per client.ip could not be checked']);
 });
 
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
@@ -69,7 +69,7 @@ rules:
       - { reject: "550 5.7.1 \${header.subject}\${body.text}" }
 `;
 
-test('nothing a rule says holds a control character, and a reply fits its line', () => {
+test('text from rules never contains control characters, and a reply fits its line', () => {
   const policy = compiled(SPEAKING);
   fc.assert(
     fc.property(noisy, noisy, (subject, body) => {

@@ -26,7 +26,7 @@ const written = (decision: Decision): readonly JsonObject[] =>
 
 const text = (policyObject: Json): string => JSON.stringify(policyObject);
 
-test('random policies decide as the language page says, read naively', () => {
+test('random policies decide like a naive interpreter of the language', () => {
   fc.assert(
     fc.property(policy, fc.array(session, { minLength: 1, maxLength: 5 }), (random, sessions) => {
       const own = compiled(text(random));
@@ -42,7 +42,7 @@ test('random policies decide as the language page says, read naively', () => {
   );
 });
 
-test('the index never changes what is decided: a traced evaluation walks every rule', () => {
+test('the rule index never changes a decision', () => {
   fc.assert(
     fc.property(policy, session, (random, facts) => {
       const own = compiled(text(random));
@@ -57,7 +57,7 @@ test('the index never changes what is decided: a traced evaluation walks every r
   );
 });
 
-test('a condition is what Kleene says of its parts', () => {
+test('conditions follow Kleene logic', () => {
   fc.assert(
     fc.property(condition, session, (when, facts) => {
       const own = compiled(text({ version: 1, grants: [{ id: 'g', when }] }));
@@ -68,7 +68,7 @@ test('a condition is what Kleene says of its parts', () => {
   );
 });
 
-test('an unknown grant neither grants relaying nor rejects for good: knowing more can only turn a 451 into something else', () => {
+test('an unknown grant neither grants relaying nor rejects permanently; knowing more only changes a 451', () => {
   fc.assert(
     fc.property(policy, session, (random, facts) => {
       const grantsOnly = compiled(text({ ...random, rules: [] }));

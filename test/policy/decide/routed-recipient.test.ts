@@ -49,7 +49,7 @@ for (const address of ROUTED)
       assert.equal(verdict(disguised, { 'recipient.address': address, 'client.ip': '203.0.113.1' }), '550', disguised);
   });
 
-test('a grant that names such an address means it, and one for its domain or its tag does not', () => {
+test('a grant that names such an address covers it, and one for its domain or tag does not', () => {
   const people = '{ id: g, when: { recipient.address: { in: people } } }';
   assert.equal(verdict(people, { 'recipient.address': 'odd%name@example.com' }), 'accept');
   assert.equal(verdict(people, { 'recipient.address': 'ann@example.com' }), 'accept');
@@ -63,7 +63,7 @@ test('a grant that names such an address means it, and one for its domain or its
   assert.equal(verdict(TAGGED, { 'recipient.address': 'ann+x%other.test@example.com' }), '550');
 });
 
-test('who may send anywhere may send there, too', () => {
+test('a client that may relay anywhere may relay there too', () => {
   const clients = '{ id: g, when: { client.ip: 10.0.0.0/8 } }';
   const either = '{ id: g, when: { any: [{ client.ip: 10.0.0.0/8 }, { recipient.domain: example.com }] } }';
   const address = { 'recipient.address': 'user%other.test@example.com' };
@@ -73,7 +73,7 @@ test('who may send anywhere may send there, too', () => {
   }
 });
 
-test('where it cannot be found out it is 451', () => {
+test('an unknown grant is 451', () => {
   const grant = '{ id: g, when: { any: [{ recipient.address: { contains: "%" } }, { client.rdns: mx.example.org }] } }';
   const given = { 'recipient.address': 'user%other.test@example.com', 'client.rdns': new Unknown('SERVFAIL') };
   assert.equal(verdict(grant, given), '451');
@@ -81,7 +81,7 @@ test('where it cannot be found out it is 451', () => {
   assert.equal(verdict(grant, { ...given, 'client.rdns': null }), 'accept');
 });
 
-test('the trace says why', () => {
+test('the trace gives the reason', () => {
   const decision = decide(
     compiled(`version: 1\ngrants: [${DOMAIN}]\n`),
     'rcpt',

@@ -175,7 +175,7 @@ const session: fc.Arbitrary<Readonly<Record<string, FactValue>>> = fc.record(
 );
 
 for (const hook of ['rcpt', 'data_post'] as const)
-  test(`at ${hook} the index decides as the plain walk does, look-ups wanted included`, (context) => {
+  test(`at ${hook} the index decides like a plain walk and wants the same look-ups`, (context) => {
     const runs = Math.ceil(DECISIONS / SESSIONS / 2);
     let decisions = 0;
     fc.assert(

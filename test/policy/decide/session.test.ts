@@ -25,7 +25,7 @@ test('what rules set before MAIL outlives the transaction, what they set later d
   assert.equal(facts.get('result.late'), undefined);
 });
 
-test('a recipient hides what was known of the one before, and nothing else', () => {
+test('a new recipient clears only the facts of the previous one', () => {
   const facts = new SessionFacts();
   facts.set('connection', 'client.ip', '192.0.2.1');
   facts.beginTransaction();
@@ -39,7 +39,7 @@ test('a recipient hides what was known of the one before, and nothing else', () 
   assert.equal(facts.get('client.ip'), '192.0.2.1');
 });
 
-test('a family is answered by its provider, for as long as it lives', () => {
+test('a fact family is answered by its provider during its lifetime', () => {
   const facts = new SessionFacts();
   facts.beginTransaction();
   facts.provide('transaction', 'header', (name) => (name === 'subject' ? ['hello'] : null));

@@ -49,7 +49,7 @@ rules:
   - { id: spf, on: mail, when: { spf.result: fail }, then: { reject: "550 5.7.23 spf" } }
 `;
 
-test('without anything to find out a hook is settled at once, not in a promise', () => {
+test('a hook without look-ups settles synchronously', () => {
   const policy = compiled('{ version: 1, rules: [{ id: a, on: mail, when: { client.ip: 192.0.2.1 }, then: { tag: [x] } }] }');
   const decision = settle(policy, 'mail', session(), new Answers({}), never);
   assert.equal(decision instanceof Promise, false);
@@ -65,7 +65,7 @@ test('look-ups of one hook run side by side, once, and stay with the session', a
   assert.deepEqual(answers.asked.sort(), ['dnsbl.zen', 'spf.result']);
 });
 
-test('a look-up that cheap facts make pointless is not made', async () => {
+test('a look-up that cheap facts make unnecessary is not made', async () => {
   const answers = new Answers({});
   const policy = compiled(`
 version: 1
@@ -80,7 +80,7 @@ rules:
   assert.deepEqual(answers.asked, []);
 });
 
-test('what fails is unknown: the rule is skipped, or defers if it says so', async () => {
+test('a failed look-up is unknown: the rule is skipped, or defers if configured', async () => {
   const broken = new Answers({ 'spf.result': new Error('SERVFAIL'), 'dnsbl.zen': new Error('time-out') });
   assert.equal((await settle(compiled(TWO_LOOKUPS), 'mail', session(), broken, never)).verdict, 'none');
   const strict = compiled(TWO_LOOKUPS.replace('then: { reject: "550 5.7.23 spf" }', 'on_unknown: defer, then: reject'));
@@ -89,14 +89,14 @@ test('what fails is unknown: the rule is skipped, or defers if it says so', asyn
   assert.match(decision.trace.map(({ why }) => why.join()).join(), /time-out.*SERVFAIL/);
 });
 
-test('the deadline makes what is missing unknown, however long the finder takes', async () => {
+test('a look-up not finished by the deadline is unknown', async () => {
   const hanging: Finder = { find: () => new Promise(() => {}) };
   const strict = compiled(TWO_LOOKUPS.replace('then: { reject: "550 5.7.23 spf" }', 'on_unknown: defer, then: reject'));
   const decision = await settle(strict, 'mail', session(), hanging, { signal: () => abortedAfter(20) });
   assert.equal(decision.verdict, 'defer');
 });
 
-test('a limit is asked only when all before it is settled, and a greylist only for who is granted', async () => {
+test('a limit is checked only after earlier rules settle, and a greylist only for granted recipients', async () => {
   const policy = compiled(`
 version: 1
 grants: [{ id: us, when: { recipient.address: a@us.example } }]

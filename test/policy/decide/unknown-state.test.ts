@@ -42,7 +42,7 @@ suite('an undecided rule leaves unknown', () => {
     assert.deepEqual(why, ['tag may hold ok: rule p/ok could not be decided: spf.result is unknown: SPF: timeout']);
   });
 
-  test('and a rule that asks to wait waits', () => {
+  test('a rule with on_unknown: defer defers', () => {
     const decision = last(
       `  - { id: ok, ${SPF}, then: { tag: [ok] } }\n  - { id: no, on: rcpt, on_unknown: defer, when: { not: { tag: ok } }, then: reject }`,
       ['mail', 'rcpt'],
@@ -50,7 +50,7 @@ suite('an undecided rule leaves unknown', () => {
     assert.equal(decision.verdict === 'defer' && decision.code, 451);
   });
 
-  test('but not the tags it does not give', () => {
+  test('tags that it does not add stay known', () => {
     const rules = `  - { id: ok, ${SPF}, then: { tag: [ok] } }\n  - { id: no, on: rcpt, when: { not: { tag: other } }, then: reject }`;
     assert.equal(last(rules, ['mail', 'rcpt']).verdict, 'reject');
   });
@@ -68,7 +68,7 @@ suite('an undecided rule leaves unknown', () => {
     assert.equal(last(rules, ['mail', 'rcpt']).verdict, 'accept');
   });
 
-  test('a score between bounds, which decide what they can', () => {
+  test('a score is known within bounds, and the bounds decide where they can', () => {
     const points = `  - { id: ok, ${SPF}, then: { score: 5 } }\n`;
     const over = (bound: number): string => `${points}  - { id: no, on: rcpt, when: { score: { gte: ${bound} } }, then: reject }`;
     assert.equal(last(over(0), ['mail', 'rcpt']).verdict, 'reject');
@@ -93,7 +93,7 @@ suite('an undecided rule leaves unknown', () => {
     assert.equal(last(rules('reject'), ['rcpt']).verdict, 'reject');
   });
 
-  test('what rules behind it did, if it may have ended the hook', () => {
+  test('effects of later rules, if it may have ended the hook', () => {
     const rules = (verdict: string): string =>
       `  - { id: end, on: rcpt, when: { spf.result: pass }, then: ${verdict} }\n  - { id: give, on: rcpt, then: { tag: t } }\n  - { id: no, on: data, when: { tag: t }, then: reject }`;
     for (const verdict of ['accept', 'reject', '{ defer: 451 4.7.1 Later }'])
@@ -101,14 +101,14 @@ suite('an undecided rule leaves unknown', () => {
     assert.equal(last(rules('{ tag: u }'), ['rcpt', 'data']).verdict, 'reject');
   });
 
-  test('what rules behind it would have done, if it made the hook wait', () => {
+  test('effects that later rules would have had, if it deferred the hook', () => {
     const rules = `  - { id: wait, on: rcpt, on_unknown: defer, when: { spf.result: pass }, then: { tag: u } }
   - { id: give, on: rcpt, then: { tag: t } }
   - { id: no, on: data, when: { not: { tag: t } }, then: reject }`;
     assert.equal(last(rules, ['rcpt', 'data']).verdict, 'none');
   });
 
-  test('a rewriting of a hook that was refused for something unknown, and not of one refused for good', () => {
+  test('a rewrite at a hook refused because of an unknown, but not at one rejected permanently', () => {
     const rules = (verdict: string): string =>
       `  - { id: to, on: rcpt, then: { rewrite_sender: b@two.example } }\n  - { id: end, on: rcpt, on_unknown: defer, when: { spf.result: pass }, then: ${verdict} }\n  - { id: no, on: data, when: { sender.domain: one.example }, then: reject }`;
     assert.equal(last(rules('reject'), ['rcpt', 'data'], { 'sender.address': 'a@one.example' }).verdict, 'none');
@@ -116,19 +116,19 @@ suite('an undecided rule leaves unknown', () => {
     assert.equal(last(rules('reject'), ['rcpt', 'data'], known).verdict, 'reject');
   });
 
-  test('nothing, if it runs in shadow mode', () => {
+  test('nothing, if it is in shadow mode', () => {
     const rules = `  - { id: ok, mode: shadow, expires: 2099-01-01, ${SPF}, then: { tag: [ok] } }\n  - { id: no, on: rcpt, when: { not: { tag: ok } }, then: reject }`;
     assert.equal(last(rules, ['mail', 'rcpt']).verdict, 'reject');
   });
 });
 
-test('an address made of something unknown makes the mail wait', () => {
+test('an address built from an unknown fact defers the mail', () => {
   const decision = last('  - { id: to, on: rcpt, then: { rewrite_recipient: "${spf.result}@d.example" } }', ['rcpt']);
   assert.equal(decision.verdict === 'defer' && decision.code, 451);
   assert.deepEqual(decision.effects, []);
 });
 
-test('unknown tags, results, score and skips come through the record of a queued message', () => {
+test('unknown tags, results, score and skips survive in the record of a queued message', () => {
   const facts = new SessionFacts();
   const doubt = 'SPF: timeout';
   facts.remember([
@@ -149,7 +149,7 @@ test('unknown tags, results, score and skips come through the record of a queued
   assert.equal(later.get('header.x-a'), undefined);
 });
 
-test('a record from before says that nothing is unknown', () => {
+test('a record in the old format has nothing unknown', () => {
   const facts = new SessionFacts();
   facts.restore({ results: { x: 'one' }, tags: ['t'], score: 2, skipped: ['g'] });
   assert.deepEqual(facts.results(), { results: { x: 'one' }, tags: ['t'], score: 2, skipped: ['g'] });
@@ -192,7 +192,7 @@ rules: [{ id: "no", on: ${hook}, when: { ${condition} }, then: reject }]
     return evaluate(policy, hook, facts).decision;
   };
 
-  test('that lets a recipient in may be an undecided one before the one that holds', () => {
+  test('of a recipient may be an undecided grant before the one that holds', () => {
     assert.equal(evaluated('rcpt', 'grant: second').verdict, 'accept');
     assert.equal(evaluated('rcpt', 'not: { grant: first }').verdict, 'accept');
     assert.equal(evaluated('rcpt', 'grant: [first, second]').verdict, 'reject');

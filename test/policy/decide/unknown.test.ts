@@ -53,7 +53,7 @@ const check = ({ unknown, known }: Outcomes, recipients: readonly string[]): voi
   });
 };
 
-test('nothing unknown refuses for good or lets in, through whatever state it passes', (context) => {
+test('an unknown never rejects permanently or lets mail in, whatever state it passes through', (context) => {
   fc.assert(
     fc.property(randomSessions, ({ policy, recipients, headers, findings }) => {
       const text = JSON.stringify(policy);

@@ -37,7 +37,7 @@ const code = (name: string, argument: Json): unknown => {
 };
 
 suite('replies', () => {
-  test('gaps are filled by verdict and hook', () => {
+  test('missing reply parts default by verdict and hook', () => {
     assert.deepEqual(parseReply('550 5.6.0 X missing', 'reject', 'data_post'), { code: 550, enhanced: '5.6.0', text: 'X missing' });
     assert.deepEqual(parseReply('552 Too big', 'reject', 'mail'), { code: 552, enhanced: '5.3.4', text: 'Too big' });
     assert.equal(parseReply('451', 'defer', 'mail').enhanced, '4.7.1');
@@ -65,7 +65,7 @@ suite('replies', () => {
       );
   });
 
-  test('a fact can neither break the line nor outgrow it', () => {
+  test('a fact in a reply cannot add a line or exceed its length', () => {
     const action = compile('reject', '550 5.7.1 ${helo.name}');
     assert.ok(action.does === 'verdict');
     const verdict = action.make(given({ 'helo.name': `a\r\n250 ok${'x'.repeat(1000)}` }), () => false);
@@ -134,7 +134,7 @@ suite('greylist', () => {
 });
 
 suite('addresses out of templates', () => {
-  test('rejects a literal that is not an address; leaves what a template produces to the envelope', () => {
+  test('rejects an invalid literal address; the envelope checks template results', () => {
     for (const action of ['add_recipient', 'redirect_to', 'rewrite_recipient', 'rewrite_sender'])
       for (const literal of ['Ann <a@example.com>', 'a@example.com, b@example.com', 'a@-example.com', 'a b@example.com'])
         assert.equal(code(action, literal), 'RLY2019', `${action} ${literal}`);
@@ -142,7 +142,7 @@ suite('addresses out of templates', () => {
     assert.deepEqual(produced, { effect: 'rewrite_recipient', address: 'a b@example.com' });
   });
 
-  test('an address made of an unknown fact reaches nobody', () => {
+  test('mail to an address built from an unknown fact is not sent', () => {
     const produced = effectOf('add_recipient', ['a@example.com', '${sender.local}@example.com'], { 'sender.local': 'unknown' });
     assert.deepEqual(produced, { effect: 'unmade', of: 'add_recipient', reason: 'given as unknown' });
   });
@@ -155,7 +155,7 @@ suite('addresses out of templates', () => {
     });
   });
 
-  test('the lines of a text stay, those of a fact do not', () => {
+  test('line breaks in the text are kept, those in a fact are not', () => {
     const argument = { to: 'a@example.com', from: 'b@example.com', subject: 's', text: 'One\n${helo.name}' };
     assert.deepEqual(effectOf('send', argument, { 'helo.name': 'x\r\n.\r\n' }), {
       effect: 'send',

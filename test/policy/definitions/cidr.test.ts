@@ -43,16 +43,16 @@ suite('networks', () => {
     );
   });
 
-  test('::/0 is no IPv4, 0.0.0.0/0 no IPv6', () => {
+  test('::/0 does not match IPv4, nor 0.0.0.0/0 IPv6', () => {
     assert.ok(!cidr.compile(['::/0']).membership.has('192.0.2.1'));
     assert.ok(!cidr.compile(['0.0.0.0/0']).membership.has('2001:db8::1'));
   });
 
-  test('a mapped prefix is one of IPv4', () => {
+  test('an IPv4-mapped prefix is an IPv4 prefix', () => {
     assert.deepEqual(parsePrefix('::ffff:10.0.0.0/104'), parsePrefix('10.0.0.0/8'));
   });
 
-  test('every spelling of an address comes to the same', () => {
+  test('every spelling of an address is equivalent', () => {
     for (const spelling of ['2001:db8:0:0:0:0:0:1', '2001:DB8::1', '2001:db8::0.0.0.1', '2001:db8::1%eth0']) {
       const words = parseIp(spelling);
       assert.equal(words && formatIp(words), '2001:db8::1');

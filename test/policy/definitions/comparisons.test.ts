@@ -14,7 +14,7 @@ test('eq is the same as a value alone', () => {
   }
 });
 
-test('lte and gte take their bound in, lt and gt do not', () => {
+test('lte and gte include their bound, lt and gt do not', () => {
   const sizes = [1023, 1024, 1025];
   const holding = (operator: string): readonly number[] =>
     sizes.filter((size) => held(`{ message.size: { ${operator}: 1KiB } }`, { 'message.size': size }));

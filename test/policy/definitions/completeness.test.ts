@@ -103,7 +103,7 @@ suite('completeness', () => {
     assert.equal(filesIn('lint/checks', 'LintCheck'), checks.size);
   });
 
-  test('a name that stands elsewhere than in a policy is not tested', () => {
+  test('a name outside a policy does not count as tested', () => {
     assert.ok(!usesOperator("Array.from({ length: 3 }); test('length');", 'length'));
     assert.ok(usesOperator('when: { auth.user: { length: 3 } }', 'length'));
     assert.ok(usesOperator("{ 'header.subject': { exists: true, length: 3 } }", 'length'));

@@ -6,7 +6,7 @@ import { readPolicy } from '../../../src/policy/read/policy.ts';
 
 const none = (path: string): never => assert.fail(`no file ${path}`);
 
-test('a list of 20,000 expressions with {1,100} is refused with one fault, before it has compiled them all', () => {
+test('a list of 20,000 expressions with {1,100} is refused with one fault before all are compiled', () => {
   const entries = Array.from({ length: 20_000 }, (_, n) => `x${n}[a-z]{1,100}`);
   const { user } = process.cpuUsage();
   const { faults } = regex.compile(entries);
@@ -16,7 +16,7 @@ test('a list of 20,000 expressions with {1,100} is refused with one fault, befor
   assert.ok(process.cpuUsage().user - user < 10_000_000);
 });
 
-test('a list of ten thousand plain expressions is not too many', () => {
+test('a list of ten thousand plain expressions is accepted', () => {
   const entries = Array.from({ length: 10_000 }, (_, n) => `^bounce-${n}@`);
   assert.deepEqual(regex.compile(entries).faults, []);
 });

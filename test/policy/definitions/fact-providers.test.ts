@@ -170,7 +170,7 @@ suite('facts and their providers', () => {
       assert.notEqual(await PROVIDERS[fact.provider](fact), undefined, `nobody provides ${fact.name}`);
     });
 
-  test('a new fact that nobody provides is found out', async () => {
+  test('a fact without a provider is detected', async () => {
     const { type, doc, example } = facts.get('listener') ?? assert.fail('there is a fact `listener`');
     const shape = { name: 'client.country', type, doc, example, collection: false, from: 'connect', lifetime: 'connection' } as const;
     const scaffolded: readonly FactDefinition[] = [
@@ -200,11 +200,11 @@ suite('facts and their providers', () => {
       for (const fact of changed) assert.notEqual(findFact(fact)?.changedByRules, undefined, fact);
     });
 
-  test('what rules state at once is marked so, and nothing that a session states', () => {
+  test('only facts that rules set directly are marked as such', () => {
     for (const fact of facts.values()) assert.equal(fact.changedByRules === 'at once', fact.provider === 'rules', fact.name);
   });
 
-  test('the type of names knows the names of the definitions', () => {
+  test('the FactName type covers every defined name', () => {
     const names: readonly FactName[] = ['client.ip', 'recipients.count', 'header.x-y'];
     for (const name of names) assert.ok(findFact(name), name);
     // @ts-expect-error there is no such fact

@@ -55,7 +55,7 @@ const piece = fc.constantFrom(...SPECIAL);
 const word = fc.array(piece, { maxLength: 8 }).map((letters) => letters.join(''));
 
 suite('globs', () => {
-  test('agree with the naive reading, whatever the characters', () => {
+  test('agree with a naive matcher for any characters', () => {
     fc.assert(
       fc.property(
         word.filter((pattern) => globFault(pattern) === null),
@@ -66,7 +66,7 @@ suite('globs', () => {
     );
   });
 
-  test('a pattern fits what is made from it', () => {
+  test('a pattern matches text generated from it', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(word, fc.constantFrom('*', '?', '')), { minLength: 1, maxLength: 5 }), word, (parts, filling) => {
         const plain = (text: string): string => text.replace(/[*?]/g, '');
@@ -95,7 +95,7 @@ suite('globs', () => {
     assert.ok(!compileGlob('!a')('b'));
   });
 
-  test('many stars on a long value end soon', () => {
+  test('many stars on a long value match quickly', () => {
     const started = performance.now();
     assert.ok(!compileGlob(`${'*a'.repeat(16)}*b`.slice(2))('a'.repeat(20_000)));
     assert.ok(performance.now() - started < 10_000);

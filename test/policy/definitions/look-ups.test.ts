@@ -56,7 +56,7 @@ suite('client names', () => {
     await assert.rejects(found('client.rdns', client, {}), /SERVFAIL/);
   });
 
-  test('some name leads back', async () => {
+  test('one forward-confirmed name is enough', async () => {
     const reverse = { '192.0.2.1': ['a.example', 'b.example'] };
     const addresses = { 'a.example': ['192.0.2.9'], 'b.example': ['::ffff:192.0.2.1'] };
     assert.equal(await found('client.fcrdns', client, { reverse, addresses }), true);
@@ -64,13 +64,13 @@ suite('client names', () => {
     assert.equal(await found('client.fcrdns', client, { reverse: { '192.0.2.1': [] } }), false);
   });
 
-  test('a name that cannot be resolved spoils no proof but its own', async () => {
+  test('a name that fails to resolve does not affect the others', async () => {
     const reverse = { '192.0.2.1': ['a.example', 'b.example'] };
     assert.equal(await found('client.fcrdns', client, { reverse, addresses: { 'b.example': ['192.0.2.1'] } }), true);
     await assert.rejects(found('client.fcrdns', client, { reverse, addresses: { 'b.example': ['192.0.2.2'] } }), /SERVFAIL a.example/);
   });
 
-  test('a name that was set has to prove itself; without one, or without a result, nothing is asked', async () => {
+  test('a name set by lookup_rdns must be forward-confirmed; without one nothing is queried', async () => {
     assert.equal(
       await found('client.fcrdns', { ...client, 'client.rdns': 'c.example' }, { addresses: { 'c.example': ['192.0.2.1'] } }),
       true,
@@ -152,14 +152,14 @@ suite('derived facts', () => {
     assert.deepEqual(parts('postmaster'), ['postmaster', null, 'postmaster', null]);
   });
 
-  test('null sender: nothing of it, but that it is null', () => {
+  test('the null sender has no address facts', () => {
     assert.equal(derived('sender.domain', { 'sender.address': 'absent' }), null);
     assert.equal(derived('sender.null', { 'sender.address': 'absent' }), true);
     assert.equal(derived('sender.null', { 'sender.address': 'a@example.com' }), false);
     assert.equal(derived('sender.null', {}), undefined);
   });
 
-  test('the author cannot be hidden by a display name', () => {
+  test('a display name cannot hide the author address', () => {
     for (const field of [
       '"( <real@example.com>',
       '( <real@example.com>',
@@ -177,7 +177,7 @@ suite('derived facts', () => {
     assert.equal(derived('from.address', { 'header.from': ['nobody at all'] }), null);
   });
 
-  test('a header name has no case', () => {
+  test('header names are case-insensitive', () => {
     assert.deepEqual(derived('header.X-Foo', { 'header.x-foo': ['1'] }), ['1']);
     assert.equal(derived('header.x-foo', {}), undefined);
   });

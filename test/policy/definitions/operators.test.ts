@@ -42,13 +42,13 @@ const compile = (operator: string, operand: Json, type: string): ValueTest | Fac
 const nothing = given({});
 
 suite('lists in conditions', () => {
-  test('a list is asked by its name', () => {
+  test('a list is used by name', () => {
     assert.equal(compile('in', 'hosts', 'ip')('10.1.2.3', nothing), true);
     assert.equal(compile('not_in', 'hosts', 'ip')('10.1.2.3', nothing), false);
     assert.equal(compile('in', 'domains', 'domain')('www.example.com', nothing), false);
   });
 
-  test('case counts as it counts for the fact', () => {
+  test('operators follow the case sensitivity of the fact', () => {
     assert.equal(compile('in', 'locals', 'local-part')('abuse', nothing), true);
     assert.equal(compile('in', 'locals', 'string')('abuse', nothing), false);
   });
@@ -99,7 +99,7 @@ suite('same_as', () => {
   });
 });
 
-test('a regular expression reads no more than its bound', () => {
+test('a regular expression reads no more than its limit', () => {
   const found = compile('matches', 'needle', 'string');
   assert.equal(found(`${'x'.repeat(65_000)}needle`, nothing), true);
   assert.equal(found(`${'x'.repeat(65_536)}needle`, nothing), false);

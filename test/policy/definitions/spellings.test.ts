@@ -30,18 +30,18 @@ suite('domains are compared as A-labels', () => {
   });
 });
 
-test('what a client says is compared without case even where it is no domain', () => {
+test('HELO names are compared case-insensitively even if not a domain', () => {
   assert.equal(holds('{ helo.name: { ends_with: .example.com } }', { 'helo.name': '.EXAMPLE.COM' }), 'true');
   assert.equal(holds('{ sender.address: { starts_with: "@exam" } }', { 'sender.address': '@EXAMPLE.com' }), 'true');
 });
 
-test('a header has one name, in the policy and in what is given', () => {
+test('header names match in any case, in policies and given values', () => {
   for (const asked of ['header.x-tenant', 'header.X-Tenant'])
     for (const stated of ['header.x-tenant', 'header.X-TENANT'])
       assert.equal(holds(`{ ${asked}: a }`, { [stated]: ['a'] }), 'true', `${asked} of ${stated}`);
 });
 
-test('same_as is the same both ways round', () => {
+test('same_as is symmetric', () => {
   const given = { 'auth.user': 'ANN@Example.COM', 'sender.address': 'Ann@example.com' };
   assert.equal(holds('{ auth.user: { same_as: sender.address } }', given), 'true');
   assert.equal(holds('{ sender.address: { same_as: auth.user } }', given), 'true');

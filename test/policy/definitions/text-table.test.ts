@@ -16,7 +16,7 @@ const tableOf = (texts: readonly string[], seed?: number): TextTable => {
   return new TextTable(builder.build());
 };
 
-test('a table holds what a Set holds, parts of texts included', () => {
+test('a table matches a Set, also for substrings', () => {
   fc.assert(
     fc.property(fc.array(text, { maxLength: 60 }), fc.array(text, { maxLength: 60 }), fc.integer(), (texts, asked, seed) => {
       const table = tableOf(texts, seed);
@@ -32,7 +32,7 @@ test('a table holds what a Set holds, parts of texts included', () => {
   );
 });
 
-test('texts of one slot are told apart', () => {
+test('texts in the same slot are distinguished', () => {
   const texts = Array.from({ length: 5000 }, (_, n) => `t${n}`);
   const table = tableOf(texts, 0);
   for (const one of texts) assert.ok(table.has(one));

@@ -53,7 +53,7 @@ const truthOf = (when: Json, given: Readonly<Record<string, FactValue>>): string
 const subsets = (members: readonly string[]): readonly (readonly string[])[] =>
   Array.from({ length: 2 ** members.length }, (_, bits) => members.filter((_member, index) => (bits >> index) % 2 === 1));
 
-test('a condition on a set with possible members is what all it may be agree on, and unknown if they do not', () => {
+test('a condition on a set with possible members is known only if all possibilities agree', () => {
   fc.assert(
     fc.property(ofSet, fc.subarray([...MEMBERS]), fc.subarray([...MEMBERS]), member, (asked, certain, others, x) => {
       const possible = others.filter((one) => !certain.includes(one));
@@ -69,7 +69,7 @@ test('a condition on a set with possible members is what all it may be agree on,
   );
 });
 
-test('a condition on one of a few numbers is what all of them agree on', () => {
+test('a condition on several possible numbers is known only if all agree', () => {
   fc.assert(
     fc.property(ordering, fc.uniqueArray(number, { minLength: 2, maxLength: 4 }), (asked, numbers) => {
       const truths = new Set(numbers.map((score) => truthOf({ score: asked }, { score })));

@@ -32,7 +32,7 @@ describe('lint checks', () => {
       const found = findings(check, check.avoid);
       assert.deepEqual([...new Set(found.map(({ code }) => code))].sort(), [...check.codes].sort());
     });
-    it(`${check.name} has nothing to say about "prefer"`, () => {
+    it(`${check.name} finds nothing in "prefer"`, () => {
       assert.deepEqual(findings(check, check.prefer), []);
     });
     it(`${check.name} has a doc line that is a sentence`, () => {

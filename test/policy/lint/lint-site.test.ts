@@ -19,7 +19,7 @@ const codesOf = (site: readonly PolicyFile[], complete = true): readonly string[
   lintSite(site, { files, now: Date.UTC(2026, 0, 1), complete }).map(({ code }) => code);
 
 describe('a site', () => {
-  it('as it is shipped, with every policy on, leaves nothing to say', () => {
+  it('as shipped, with every policy on, has no findings', () => {
     const shipped = readdirSync('rules')
       .filter((name) => name.endsWith('.yaml'))
       .sort()
@@ -53,18 +53,18 @@ describe('a site', () => {
     assert.deepEqual(codesOf([asks]), ['RLY3011', 'RLY2002']);
   });
 
-  it('that lets mail in says where it goes', () => {
+  it('that accepts mail needs a route', () => {
     const grants = 'version: 1\ngrants:\n  - { id: a, when: { recipient.domain: example.com } }\n';
     assert.deepEqual(codesOf([read('rules/a.yaml', grants)]), ['RLY3011']);
     assert.deepEqual(codesOf([read('rules/a.yaml', `${grants}routes: [{ id: all, to: mx }]\n`)]), []);
   });
 
-  it('of which a file was not understood is not accused of what may stand there', () => {
+  it('with an unreadable file gets no findings about what that file may define', () => {
     const asks = read('rules/b.yaml', 'version: 1\ngrants:\n  - { id: a, when: { recipient.domain: { in: ours } } }\n');
     assert.deepEqual(codesOf([asks], false), []);
   });
 
-  it('does not call a rule dead that another path can reach', () => {
+  it('does not report a rule as dead if another path can reach it', () => {
     const rules = `version: 1
 rules:
   - { id: may-be-skipped, on: helo, group: g, then: accept }

@@ -11,7 +11,7 @@ const withinSeconds = (seconds: number, action: () => void): void => {
   assert.ok(performance.now() - start < seconds * 10_000);
 };
 
-describe('bounds, before anything recursive sees the text', () => {
+describe('bounds checked before any recursive parsing', () => {
   const deep: Readonly<Record<string, string>> = {
     brackets: '['.repeat(100_000),
     braces: '{a: '.repeat(100_000),
@@ -22,7 +22,7 @@ describe('bounds, before anything recursive sees the text', () => {
   for (const [name, text] of Object.entries(deep))
     it(`refuse deep ${name} at once`, () => withinSeconds(1, () => assert.deepEqual(codesOf(text), ['RLY1004'])));
 
-  it('take sixty levels and not a hundred', () => {
+  it('accept sixty levels but not a hundred', () => {
     const nested = (levels: number): string => `a: ${'['.repeat(levels)}${']'.repeat(levels)}`;
     assert.deepEqual(codesOf(nested(60)), []);
     assert.deepEqual(codesOf(nested(100)), ['RLY1004']);

@@ -44,7 +44,7 @@ const WHOLE: readonly string[] = [
   'log: a\n# log: see #12',
 ];
 
-describe('a text that a comment or a comma cuts', () => {
+describe('text cut by a comment or a comma', () => {
   for (const [text, meant] of CUT)
     it(text, () => {
       const found = warnings(text);
@@ -53,10 +53,10 @@ describe('a text that a comment or a comma cuts', () => {
     });
 });
 
-describe('a text that nothing cuts', () => {
+describe('text that is not cut', () => {
   for (const text of WHOLE) it(text, () => assert.deepEqual(warnings(text), []));
 
-  it('a bracket that a comment takes along is told of where it stands', () => {
+  it('a closing bracket swallowed by a comment is reported at the comment', () => {
     const [first] = readDocument('rules/a.yaml', 'version: 1\nthen: { reject: 550 see #12 }\nid: a\n').diagnostics;
     assert.equal(first?.at.line, 2);
     assert.match(first?.message ?? '', /begins a comment/);

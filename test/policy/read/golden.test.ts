@@ -29,7 +29,7 @@ const line = ({ code, at, message, help, related }: Diagnostic): string =>
     ...related.map((other) => `  ${other.at.line}:${other.at.column} ${other.message}`),
   ].join('\n');
 
-describe('what is said about a policy', () => {
+describe('policy diagnostics', () => {
   for (const name of readdirSync(FOLDER).sort()) {
     it(name, () => {
       const golden = join(FOLDER, name);

@@ -21,11 +21,11 @@ describe('a list file', () => {
     assert.deepEqual(entriesOf('\uFEFFa\r\n\r\n# all of this\r\n\tb\t# and this\r\nc'), ['a', 'b', 'c']);
   });
 
-  it('keeps a # that begins no comment', () => {
+  it('keeps a # that does not begin a comment', () => {
     assert.deepEqual(entriesOf('a#b@example.com\n#a@example.com'), ['a#b@example.com']);
   });
 
-  it('is nothing when it is empty', () => {
+  it('has no entries if empty', () => {
     assert.deepEqual(entriesOf(''), []);
     assert.deepEqual(entriesOf('\n\n# nothing\n'), []);
   });

@@ -50,12 +50,12 @@ describe('places', () => {
     assert.equal(covered(document.spanOf(['windows'], 'value')), '${j}');
   });
 
-  it('of an alias are those of the text that stands for it, of an empty value that of its key', () => {
+  it('of an alias are those of the alias itself, and of an empty value those of its key', () => {
     assert.equal(covered(document.spanOf(['alias'], 'key')), 'alias');
     assert.equal(covered(document.spanOf(['flow', 'empty'], 'value')), 'empty');
   });
 
-  it('of what is not there are those of the nearest parent', () => {
+  it('of a missing value are those of the nearest parent', () => {
     assert.deepEqual(document.spanOf(['plain', 'x', 3], 'value'), document.spanOf(['plain'], 'value'));
   });
 

@@ -37,14 +37,14 @@ describe('the files of a site', () => {
     assert.equal(files.read('config/within', 'list'), 'a\n');
   });
 
-  it('are not reached by .., by an absolute path or by a link that leads out', () => {
+  it('cannot be reached by .., an absolute path or a link that leads out', () => {
     refuses('../secret', /outside the site/);
     refuses('config/../../secret', /outside the site/);
     refuses(join(folder, 'secret'), /outside the site/);
     refuses('config/out', /symbolic link/);
   });
 
-  it('are regular files in UTF-8: a pipe does not make anybody wait', () => {
+  it('are regular files in UTF-8; a pipe does not block', () => {
     refuses('config/pipe', /regular file/);
     refuses('config', /regular file|EISDIR/);
     refuses('config/latin1', /UTF-8/);

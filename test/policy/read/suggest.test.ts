@@ -11,14 +11,14 @@ describe('a suggestion', () => {
     assert.equal(nearest('X-Tenant_Id', ['x-tenant-id']), 'x-tenant-id');
   });
 
-  it('is not made where nothing is near', () => {
+  it('is not made if nothing is similar', () => {
     assert.equal(nearest('color', ['client.ip', 'helo.name']), null);
     assert.equal(nearest('a', ['to', 'is']), null);
     assert.equal(nearest('a'.repeat(1000), ['a'.repeat(999)]), null);
     assert.equal(didYouMean('color', ['rcpt'], 'Remove it.'), 'Remove it.');
   });
 
-  it('counts two neighbours exchanged as one mistake', () => {
+  it('counts a transposition as one edit', () => {
     assert.equal(editDistance('rctp', 'rcpt'), 1);
     assert.equal(editDistance('', 'abc'), 3);
   });

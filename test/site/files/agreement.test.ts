@@ -112,8 +112,8 @@ const agrees = async (name: string, files: Files, runs: number, note: (text: str
   assert.ok(counts.lint > 0);
 };
 
-test('lint, serve and reload agree about a small site that something happened to', (t) =>
+test('lint, serve and reload agree about a small damaged site', (t) =>
   agrees('a file of every kind', fullFiles(), RUNS, (text) => t.diagnostic(text)));
 
-test('lint, serve and reload agree about the shipped site, everything on, that something happened to', (t) =>
+test('lint, serve and reload agree about the damaged shipped site with everything on', (t) =>
   agrees('shipped, everything on', shippedFiles(), Math.ceil(RUNS / 2), (text) => t.diagnostic(text)));

@@ -141,7 +141,7 @@ const MISHAPS: readonly (readonly [string, Mishap, string, RegExp])[] = [
     'RLY5007',
     /config\/user: there is no such file/,
   ],
-  ['a user twice', writes('config/users', ANN + ANN), 'RLY5007', /line 2: this name is there twice/],
+  ['a user twice', writes('config/users', ANN + ANN), 'RLY5007', /line 2: this name is listed twice/],
   ['a password in the clear', writes('config/users', 'ann:secret\n'), 'RLY5007', /line 1: its hash is not/],
   ['a hash of another kind', writes('config/users', 'ann:$2b$12$abcdefghijklmnopqrstuu\n'), 'RLY5007', /line 1: its hash is not/],
   ['a hash cut off', writes('config/users', ANN.slice(0, -12)), 'RLY5007', /line 1: its hash is not/],
@@ -217,7 +217,7 @@ const after = async (mishap: Mishap, look: (site: TempSite) => void): Promise<vo
   }
 };
 
-test('a site with a file of every kind has nothing wrong', () =>
+test('a site with a file of every kind has no findings', () =>
   after(
     () => undefined,
     (site) => assert.deepEqual(findings(site), []),
@@ -271,7 +271,7 @@ test('every accepted password hash can be verified', async () => {
   assert.equal(await verifyPassword('secret', (await hashPassword('secret')).replace(/.$/, '')), false);
 });
 
-test('nothing of a secret that a list names by mistake is quoted or kept', async (t) => {
+test('a secret named as a list by mistake is neither quoted nor kept', async (t) => {
   for (const [path, secret] of [
     ['config/smarthost', 'hunter2'],
     [KEY, 'PRIVATE KEY'],

@@ -33,7 +33,7 @@ const systemd = async (t: TestContext): Promise<{ readonly socket: string; reado
   return { socket, heard };
 };
 
-test('systemd hears of ready, signs of life, reloads and the end', { skip, timeout: 60_000 }, async (t) => {
+test('systemd is notified of readiness, watchdog, reloads and stop', { skip, timeout: 60_000 }, async (t) => {
   const { socket, heard } = await systemd(t);
   Object.assign(process.env, { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '200000' });
   t.after(() => {
@@ -52,7 +52,7 @@ test('systemd hears of ready, signs of life, reloads and the end', { skip, timeo
   await until(() => heard.includes('STOPPING=1'), 'the end');
 });
 
-test('where nobody listens nothing is said, and what cannot be said is reported once', async () => {
+test('without a socket nothing is sent, and a failed notification is reported once', async () => {
   const failures: unknown[] = [];
   const silent = new ServiceNotifier({ env: {}, onFailed: (error) => failures.push(error) });
   await silent.ready();

@@ -53,7 +53,7 @@ const check = ({ unknown, known }: Outcomes, recipients: readonly string[]): voi
   });
 };
 
-test('an unknown never rejects permanently or lets mail in, whatever state it passes through', (context) => {
+test('an unknown never grants relaying or rejects permanently, whatever state it passes through', (context) => {
   fc.assert(
     fc.property(randomSessions, ({ policy, recipients, headers, findings }) => {
       const text = JSON.stringify(policy);

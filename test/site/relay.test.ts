@@ -210,7 +210,7 @@ const statusFor = (address: string, host: string): Promise<number> =>
       .end();
   });
 
-test('admin pages answer only to their own names \(DNS rebinding\)', async () => {
+test('admin pages answer only to their own names (DNS rebinding)', async () => {
   const { relay } = await scene('', 'admin: { address: "127.0.0.1:0", hosts: [metrics.example.net] }\n');
   const address = relay.adminAddress ?? '';
   const statuses = async (hosts: readonly string[]) => Promise.all(hosts.map((host) => statusFor(address, host)));

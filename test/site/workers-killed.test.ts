@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type ServingProcess, serveProcess } from '../kit/site.ts';
 import type { SmtpClient } from '../kit/smtp-client.ts';
 import { until } from '../kit/until.ts';
-import { connected, relayWithWorkers, isRunning, statusOf } from './worker-relay.ts';
+import { connected, isRunning, relayWithWorkers, statusOf } from './worker-relay.ts';
 
 /*
  * Processes of the relay are killed at seeded moments while clients use up limits. Were a count lost, a limit would let

@@ -7,7 +7,7 @@ import { serveProcess } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { until } from '../kit/until.ts';
 import { relayPolicy } from './policies.ts';
-import { connected, workersConfig, relayWithWorkers, isRunning, processOf, sendMail, subjects } from './worker-relay.ts';
+import { connected, isRunning, processOf, relayWithWorkers, sendMail, subjects, workersConfig } from './worker-relay.ts';
 
 /** Refuses for the moment, until told otherwise. */
 const fickle = () => {

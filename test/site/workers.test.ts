@@ -9,7 +9,7 @@ import { relayctl, type TempSite } from '../kit/site.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { until } from '../kit/until.ts';
 import { relayPolicy } from './policies.ts';
-import { connected, relayWithWorkers, processOf, sendMail, subjects } from './worker-relay.ts';
+import { connected, processOf, relayWithWorkers, sendMail, subjects } from './worker-relay.ts';
 
 /** The decision log, each line of it a whole object. */
 const decisions = async (site: TempSite): Promise<readonly Readonly<Record<string, unknown>>[]> => {

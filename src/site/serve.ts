@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
-import type { Site } from './loading/load.ts';
+import type { RelayConfig } from './config/config.ts';
 import { openLog, type RelayLog } from './logs/log.ts';
 import { dieLoudly } from './relay/die-loudly.ts';
 import { type FrontOptions, RelayFront, singleRelay } from './relay/front.ts';
+import { collectAll } from './snapshots/garbage.ts';
+import type { SiteSnapshot } from './snapshots/snapshot.ts';
 import { startupProblem } from './startup-problem.ts';
 import { ServiceNotifier } from './systemd/notify.ts';
 import { workerCount } from './workers/count.ts';
 
 export interface Serving {
   readonly configPath: string;
-  readonly site: Site;
+  /** Reads, checks and tests the site; `null` when it may not run, which it has told by then. */
+  readonly prepare: () => Promise<SiteSnapshot | null>;
   /** Takes the one line `ready mx=127.0.0.1:2525 …`, once every listener accepts. */
   readonly announce: (text: string) => void;
 }
@@ -42,9 +45,8 @@ const announcement = (relay: RelayFront): string => {
 };
 
 /** One process does it all; where there are to be several, what they take is loaded. */
-const relayOf = async ({ configPath, site }: Serving, log: RelayLog, systemd: ServiceNotifier): Promise<RelayFront> => {
-  const options: Omit<FrontOptions, 'engine'> = { configPath, log, aroundReload: (work) => systemd.reloading(work) };
-  const count = workerCount(site.config.workers, availableParallelism());
+const relayOf = async (options: Omit<FrontOptions, 'engine'>, workers: RelayConfig['workers']): Promise<RelayFront> => {
+  const count = workerCount(workers, availableParallelism());
   if (count === 1) return singleRelay(options);
   const { WorkerPool } = await import('./workers/worker-pool.ts');
   return new RelayFront({ ...options, engine: new WorkerPool(count) });
@@ -55,28 +57,48 @@ const closeToOthers = (): void => {
   process.umask(process.umask() & 0o077);
 };
 
-/** Runs the relay until it is asked to stop, and resolves to the exit code. Signals are those of the interface page. */
-export const serve = async (serving: Serving): Promise<number> => {
-  const { site, announce } = serving;
-  closeToOthers();
-  const log = openLog(site.config.log.level);
+/** A relay that accepts mail. */
+interface Started {
+  readonly relay: RelayFront;
+  readonly systemd: ServiceNotifier;
+  readonly stopped: Promise<NodeJS.Signals>;
+}
+
+const startupFailed = ({ log, flush }: RelayLog, err: unknown): null => {
+  const problem = startupProblem(err);
+  if (problem === null) log.fatal({ err }, 'startup failed');
+  flush();
+  if (problem !== null) process.stderr.write(`relayctl: ${problem}\n`);
+  return null;
+};
+
+/** `null` when the relay cannot start, which has been told. What the site was read from is let go on return. */
+const start = async ({ configPath, prepare }: Serving): Promise<Started | null> => {
+  const snapshot = await prepare();
+  if (snapshot === null) return null;
+  collectAll();
+  const { config } = snapshot.head;
+  const log = openLog(config.log.level);
   process.on('uncaughtException', dieLoudly(log));
   const systemd = new ServiceNotifier({ env: process.env, onFailed: (err) => log.log.error({ err }, 'systemd not notified') });
-  const relay = await relayOf(serving, log, systemd);
+  const relay = await relayOf({ configPath, log, aroundReload: (work) => systemd.reloading(work) }, config.workers);
   const stopped = askedToStop(relay);
-  const started = relay.start(site);
+  const started = relay.start(snapshot);
   process.on('SIGHUP', () => void started.then(() => reloadBySignal(relay)).catch(() => undefined));
   process.on('SIGUSR2', () => relay.reopenLogs());
-  try {
-    await started;
-  } catch (err) {
-    const problem = startupProblem(err);
-    if (problem === null) log.log.fatal({ err }, 'startup failed');
-    log.flush();
-    if (problem !== null) process.stderr.write(`relayctl: ${problem}\n`);
-    return 1;
-  }
-  announce(announcement(relay));
+  return started.then(
+    () => ({ relay, systemd, stopped }),
+    (err: unknown) => startupFailed(log, err),
+  );
+};
+
+/** Runs the relay until it is asked to stop, and resolves to the exit code. Signals are those of the interface page. */
+export const serve = async (serving: Serving): Promise<number> => {
+  closeToOthers();
+  const started = await start(serving);
+  if (started === null) return 1;
+  const { relay, systemd, stopped } = started;
+  serving.announce(announcement(relay));
   await systemd.ready();
   relay.note('stopping', { via: await stopped });
   await Promise.all([systemd.stopping(), relay.stop()]);

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { loadSite, type Site } from '../../src/site/loading/load.ts';
 import type { RelayLog } from '../../src/site/logs/log.ts';
 import { type RelayFront, type RelayOptions, singleRelay } from '../../src/site/relay/front.ts';
+import { snapshotOf } from '../../src/site/snapshots/snapshot.ts';
 import { MAIN } from './main.ts';
 import { settled } from './settled.ts';
 
@@ -76,7 +77,7 @@ export interface RunningRelay {
 export const runRelay = async (site: TempSite, options: Partial<RelayOptions> = {}): Promise<RunningRelay> => {
   const log = capturedLog();
   const relay = singleRelay({ configPath: site.config, log, ...options });
-  await relay.start(loaded(site));
+  await relay.start(snapshotOf(loaded(site)));
   const [first] = relay.listeners;
   assert.ok(first);
   return { relay, address: first.address, log };

@@ -4,6 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { loadSite } from '../../src/site/loading/load.ts';
 import { openLog } from '../../src/site/logs/log.ts';
 import { type RelayFront, singleRelay } from '../../src/site/relay/front.ts';
+import { snapshotOf } from '../../src/site/snapshots/snapshot.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { EVASIONS } from '../message/mime/evasions.ts';
 import { ShippedSite } from './shipped-site.ts';
@@ -22,7 +23,7 @@ before(async () => {
   const loaded = loadSite(configPath);
   assert.ok(loaded.site, JSON.stringify(loaded.diagnostics));
   relay = singleRelay({ configPath, log: openLog('silent') });
-  await relay.start(loaded.site);
+  await relay.start(snapshotOf(loaded.site));
 });
 after(async () => {
   await relay.stop();

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { loadSite } from '../../src/site/loading/load.ts';
 import { openLog } from '../../src/site/logs/log.ts';
 import { type RelayFront, singleRelay } from '../../src/site/relay/front.ts';
+import { snapshotOf } from '../../src/site/snapshots/snapshot.ts';
 import { DnsServer, type Zone } from '../kit/dns-server.ts';
 import { SmtpClient } from '../kit/smtp-client.ts';
 import { signed, signingKey } from '../lookup/signed.ts';
@@ -52,7 +53,7 @@ before(async () => {
   const loaded = loadSite(configPath);
   assert.ok(loaded.site, JSON.stringify(loaded.diagnostics));
   relay = singleRelay({ configPath, log: openLog('silent'), now: () => clock });
-  await relay.start(loaded.site);
+  await relay.start(snapshotOf(loaded.site));
 });
 after(async () => {
   await relay.stop();

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadSite } from '../../site/loading/load.ts';
 import { openLog } from '../../site/logs/log.ts';
 import { type RelayFront, singleRelay } from '../../site/relay/front.ts';
+import { snapshotOf } from '../../site/snapshots/snapshot.ts';
 import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import { type Delivered, readMailStore } from './mail-store.ts';
 import { SCENES, type Scene } from './scenes.ts';
@@ -36,7 +37,7 @@ const startRelay = async (configPath: string, onDecision: (entry: DecisionEntry)
   const { site, diagnostics } = loadSite(configPath);
   if (!site) throw new Error(`the shipped site does not load: ${diagnostics[0]?.message ?? ''}`);
   const relay = singleRelay({ configPath, log: openLog(site.config.log.level), onDecision });
-  await relay.start(site);
+  await relay.start(snapshotOf(site));
   return relay;
 };
 

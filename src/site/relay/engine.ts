@@ -2,17 +2,17 @@ import type { Logger } from 'pino';
 import type { StoreStatus } from '../../queue/store.ts';
 import type { BoundListener } from '../../smtp/server.ts';
 import type { Eventually } from '../../transaction/eventually.ts';
-import type { Site } from '../loading/load.ts';
 import type { DecisionLog } from '../logs/decision-log.ts';
 import type { RelayLog } from '../logs/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { SiteSnapshot } from '../snapshots/snapshot.ts';
 import type { Closing } from './closing.ts';
 import type { ReadySuccessor } from './reloads.ts';
 import type { Running } from './running.ts';
 
 export interface EngineOpening {
-  readonly site: Site;
-  /** What the site runs by. */
+  readonly snapshot: SiteSnapshot;
+  /** The snapshot, opened. */
   readonly running: Running;
   readonly log: RelayLog;
 }

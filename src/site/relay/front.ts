@@ -3,11 +3,12 @@ import type { BoundListener } from '../../smtp/server.ts';
 import type { DecisionEntry } from '../../transaction/decision-entry.ts';
 import { openControl } from '../control/listen.ts';
 import type { RelayStatus, ReloadResult } from '../control/protocol.ts';
-import type { Site } from '../loading/load.ts';
 import { type ActEvent, claimedBy, noteAct } from '../logs/acts.ts';
 import { takeActs } from '../logs/acts-file.ts';
 import type { RelayLog } from '../logs/log.ts';
 import { type Admin, openAdmin } from '../metrics/admin.ts';
+import { inSlices } from '../snapshots/in-slices.ts';
+import { openingSnapshot, type SiteSnapshot } from '../snapshots/snapshot.ts';
 import { Closing } from './closing.ts';
 import type { OpenedEngine, RelayEngine } from './engine.ts';
 import { Reloads } from './reloads.ts';
@@ -58,9 +59,9 @@ export class RelayFront {
     return this.#admin?.address ?? null;
   }
 
-  /** Runs a site; resolves when every listener accepts. Rejects, everything closed again, if a port, a file or the queue cannot be had. */
-  start(site: Site): Promise<void> {
-    return this.#closing.opening(() => this.#open(site));
+  /** Runs a site, by a snapshot as after a reload; resolves when every listener accepts. Rejects, everything closed again, if a port, a file or the queue cannot be had. */
+  start(snapshot: SiteSnapshot): Promise<void> {
+    return this.#closing.opening(() => this.#open(snapshot));
   }
 
   /** Reads, checks and tests the site again, and takes it if nothing is wrong. Concurrent requests share a run. */
@@ -105,16 +106,16 @@ export class RelayFront {
   }
 
   /** The control socket comes first: it tells whether another relay has the queue. */
-  async #open(site: Site): Promise<void> {
-    const running = makeReady(site, this.#now());
-    const { queue, listeners } = site.config;
+  async #open(snapshot: SiteSnapshot): Promise<void> {
+    const running = makeReady(await inSlices(openingSnapshot(snapshot)), this.#now());
+    const { queue, listeners } = running.config;
     const control = await openControl(queue.path, { status: () => this.status(), reload: (actor) => this.#reloadFor(actor) });
     this.#closing.add(() => control.close());
     // Opened last and closed last: it tells that the relay is stopping.
     this.#closing.add(() => this.#admin?.close());
     await removeDeadSockets(listeners);
     const { log, engine: opening } = this.#options;
-    const engine = await opening.open({ site, running, log }, this.#closing);
+    const engine = await opening.open({ snapshot, running, log }, this.#closing);
     this.#opened = { engine, reloads: this.#reloading(engine) };
     await this.#openAdmin(engine);
     takeActs(queue.path, { log: log.log, decisions: engine.decisions, now: this.#now });

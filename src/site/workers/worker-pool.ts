@@ -23,7 +23,6 @@ import type { EngineOpening, OpenedEngine, RelayEngine } from '../relay/engine.t
 import { openLedger } from '../relay/open-ledger.ts';
 import type { ReadySuccessor } from '../relay/reloads.ts';
 import type { Running } from '../relay/running.ts';
-import { snapshotOf } from '../snapshots/snapshot.ts';
 import { NO_MAIL } from './messages.ts';
 import { WorkerSlots } from './slots.ts';
 
@@ -101,12 +100,12 @@ export class WorkerPool implements RelayEngine {
     this.#slots?.kill();
   }
 
-  async #begin({ site, running, log }: EngineOpening, closing: Closing, admission: Admission): Promise<Begun> {
-    const ledger = await openLedger(site.config.queue.path, { log: log.log, now: Date.now });
+  async #begin({ snapshot, running, log }: EngineOpening, closing: Closing, admission: Admission): Promise<Begun> {
+    const ledger = await openLedger(running.config.queue.path, { log: log.log, now: Date.now });
     closing.add(() => ledger.close());
     const slots = new WorkerSlots({
       count: this.#count,
-      snapshot: snapshotOf(site),
+      snapshot,
       log: log.log,
       admission,
       ledger: (request) => ledger.ask(request),

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { loadSite } from '../../../src/site/loading/load.ts';
 import { singleRelay } from '../../../src/site/relay/front.ts';
+import { snapshotOf } from '../../../src/site/snapshots/snapshot.ts';
 import { runTests } from '../../../src/site/testing/run-tests.ts';
 import { capturedLog, type Files, type RunningRelay, runRelay, type TempSite, tempSite } from '../../kit/site.ts';
 import { fullFiles } from './full-site.ts';
@@ -71,7 +72,7 @@ const serves = async (site: TempSite): Promise<'fine' | 'lint' | 'tests' | 'surr
   if ((await runTests(found)).failed > 0) return 'tests';
   const relay = singleRelay({ configPath: site.config, log: capturedLog() });
   try {
-    await relay.start(found);
+    await relay.start(snapshotOf(found));
     return 'fine';
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

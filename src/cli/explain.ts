@@ -75,10 +75,18 @@ const scriptOf = (options: ExplainOptions): Script => {
   };
 };
 
+/** Nothing is said of the session. */
+const saysNothing = ({ given, recipients, message }: Script): boolean =>
+  given.size === 0 && message === null && recipients.every((recipient) => recipient === null);
+
 const run = async (options: ExplainOptions, terminal: Terminal): Promise<number> => {
+  const script = scriptOf(options);
+  if (saysNothing(script)) {
+    terminal.err('error: Describe the session, such as: relayctl explain --ip 203.0.113.9 --from ann@example.net --to bob@example.com\n');
+    return 2;
+  }
   const loaded = loadSite(options.config);
   if (!loaded.site) return complain(loaded, terminal);
-  const script = scriptOf(options);
   const unknown = unknownNames(script, loaded.site);
   if (unknown.length > 0) {
     for (const sentence of unknown) terminal.err(`error: ${sentence}\n`);

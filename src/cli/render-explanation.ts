@@ -15,11 +15,15 @@ const verdict = (paint: Paint, { kind, by = '', code, enhanced, text }: Explaine
   return `  ${paint(style, `=> ${kind}`)} by ${by}${reply}`;
 };
 
+/** A route is no verdict, but what `get_mx` is for. */
+const decided = (paint: Paint, { route, verdict: found }: ExplainedHook): string =>
+  route === undefined ? verdict(paint, found) : `  ${paint('green', `=> route ${route.to}`)} by ${route.id}`;
+
 const hook = (paint: Paint, explained: ExplainedHook): readonly string[] => {
   if (explained.rules.length === 0 && explained.verdict.kind === 'none') return [];
   const title = explained.recipient === undefined ? explained.hook : `${explained.hook} ${explained.recipient}`;
   const regrants = (explained.regrants ?? []).flatMap((one) => regrant(paint, one));
-  return [paint('bold', title), ...explained.rules.flatMap((one) => rule(paint, one)), ...regrants, verdict(paint, explained.verdict), ''];
+  return [paint('bold', title), ...explained.rules.flatMap((one) => rule(paint, one)), ...regrants, decided(paint, explained), ''];
 };
 
 const regrant = (paint: Paint, { address, rules }: ExplainedRegrant): readonly string[] => [

@@ -123,6 +123,22 @@ test('explain shows each hook and the reasons, in the documented format', async 
   assert.match(policy, /^[0-9a-f]{12}$/);
 });
 
+test('explain shows the route chosen at get_mx; without a session it says what to give', async () => {
+  const site = await make();
+  const asked = ['explain', '-c', site.config, '--to', 'ann@example.com'];
+  assert.match((await command(...asked)).out, /^get_mx ann@example\.com\n.*\n {2}=> route smtp:\/\/127\.0\.0\.1:25 by 10-relay\/\w+\n/m);
+  const hooks = JSON.parse((await command(...asked, '--json')).out).hooks.filter(({ route }: { route?: object }) => route !== undefined);
+  assert.deepEqual(
+    hooks.map(({ hook, route }: { hook: string; route: { to: string } }) => [hook, route.to]),
+    [['get_mx', 'smtp://127.0.0.1:25']],
+  );
+  for (const flags of [[], ['--json'], ['--lookup']]) {
+    const { code, out, err } = await command('explain', '-c', site.config, ...flags);
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(err, /^error: Describe the session, such as: relayctl explain --ip /);
+  }
+});
+
 test('explain: given values win, and unknown and absent are taken literally', async () => {
   const grant = (condition: string) => relayPolicy(25).replace('recipient.address: { in: people }', condition);
   const site = await make(grant('client.rdns: { exists: true }'));

@@ -234,6 +234,37 @@ const traceOf = async (written: string): Promise<readonly string[]> => {
   return trace.map(({ about, rule, hook, result, why }) => `${about} ${rule} ${hook ?? '-'} ${result} ${why.join('; ')}`);
 };
 
+test('a failure names the hook at which the expected rule did decide', async () => {
+  const [none, elsewhere, ...rest] = (await run(`given: { ${GIVEN} }, expect: { verdict: accept, by: inbound }`)).failures;
+  assert.equal(none, 'expected by inbound, got nobody at queue');
+  assert.equal(elsewhere, '10-all/inbound decided at rcpt: to check that, write at: rcpt');
+  assert.deepEqual(rest, ['nothing was decided at queue']);
+  await holds(`given: { ${GIVEN} }, expect: { at: rcpt, verdict: accept, by: inbound }`);
+  await fails(`given: { ${GIVEN} }, expect: { at: mail, by: inbound }`, /got nobody at mail\n10-all\/inbound decided at rcpt/);
+  await fails(`given: { ${GIVEN} }, expect: { at: mail, text: Hello }`, /got none$/m);
+});
+
+test('an address from a rule has no grant: the trace shows that rule and the grants for that address', async () => {
+  const rules = `
+  - { id: elsewhere, on: rcpt, when: { recipient.local: bob }, then: { rewrite_recipient: "\${recipient.local}@example.org" } }
+  - { id: all-elsewhere, on: data_post, when: { recipients: ann@example.com }, then: { redirect_to: "\${recipients}.invalid" } }`;
+  const policy = POLICY.replace('routes:', `${rules.slice(1)}\nroutes:`);
+  const refusedBy = async (to: string): Promise<readonly string[]> => {
+    const given = GIVEN.replace('ann@example.com', to);
+    const text = `${policy}tests:\n  - { name: one, given: { ${given} }, expect: { verdict: accept } }\n`;
+    const [result] = (await runTests(loaded(await site({ 'rules/10-all.yaml': text })))).results;
+    return (result?.trace ?? []).map(({ about, kind, rule, recipient, result: came }) => [about, kind, rule, recipient, came].join(' '));
+  };
+  assert.deepEqual(await refusedBy('bob@example.com'), [
+    'decided rule 10-all/elsewhere bob@example.com true',
+    'decided grant 10-all/inbound bob@example.org false',
+  ]);
+  assert.deepEqual(await refusedBy('ann@example.com'), [
+    'decided rule 10-all/all-elsewhere  true',
+    'decided grant 10-all/inbound ann@example.com.invalid false',
+  ]);
+});
+
 test('a failing test shows the trace of the rule that decided and of the one expected', async () => {
   const known = GIVEN;
   assert.deepEqual((await run(`given: { ${known} }, expect: { verdict: accept }`)).trace, []);

@@ -33,6 +33,8 @@ export interface ExplainedHook {
   readonly recipient?: string;
   readonly rules: readonly ExplainedRule[];
   readonly regrants?: readonly ExplainedRegrant[];
+  /** At `get_mx`, the route that was chosen: its full name and target. */
+  readonly route?: { readonly id: string; readonly to: string };
   readonly verdict: ExplainedVerdict;
 }
 
@@ -79,6 +81,7 @@ const hookOf = (step: SimulatedHook): ExplainedHook => {
     ...(recipient === null ? {} : { recipient }),
     rules: rulesOf(decision.trace),
     ...(regrants.length === 0 ? {} : { regrants }),
+    ...(decision.route === undefined ? {} : { route: { id: decision.route.id, to: decision.route.to } }),
     verdict: verdictOf(step),
   };
 };

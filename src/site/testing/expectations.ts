@@ -37,17 +37,34 @@ const verdictOf = (step: SimulatedHook, wanted: string | null): string => {
 
 const nameMatches = (by: string, wanted: string, stem: string): boolean => by === wanted || by === `${stem}/${wanted}`;
 
-const checkDecision = (step: SimulatedHook, { expect, stem }: Expected): Failures => {
+/** The rule or grant decided, but at another hook than the test asks about. */
+const decidedElsewhere = ({ steps }: Simulation, asked: SimulatedHook, { expect, stem }: Expected): Failures => {
+  const found = steps.find((step) => step.hook !== asked.hook && nameMatches(saidAt(step).by, expect.by ?? '', stem));
+  return found ? [`${saidAt(found).by} decided at ${found.hook}: to check that, write at: ${found.hook}`] : NONE;
+};
+
+const checkBy = (simulation: Simulation, step: SimulatedHook, expected: Expected): Failures => {
+  const { expect, stem } = expected;
+  const { by } = saidAt(step);
+  if (expect.by === null || nameMatches(by, expect.by, stem)) return NONE;
+  const found = by === '' ? `nobody at ${step.hook}` : by;
+  return [...differs('by', expect.by, found), ...decidedElsewhere(simulation, step, expected)];
+};
+
+const checkDecision = (simulation: Simulation, step: SimulatedHook, expected: Expected): Failures => {
+  const { expect } = expected;
   const { outcome } = step;
-  const { by, reply } = saidAt(step);
+  const { reply } = saidAt(step);
   const said = outcome.kind === 'quarantine' ? outcome.reason : (reply?.text ?? '');
   const found = [
     ...differs('verdict', expect.verdict, verdictOf(step, expect.verdict)),
     ...differs('code', expect.code, reply?.code ?? 250),
     ...differs('enhanced', expect.enhanced, reply?.enhanced),
     ...differs('disconnect', expect.disconnect, outcome.kind === 'refuse' && outcome.disconnect),
-    ...(expect.text === null || said.includes(expect.text) ? NONE : [`expected text with "${expect.text}", got "${said}"`]),
-    ...(expect.by === null || nameMatches(by, expect.by, stem) ? NONE : differs('by', expect.by, by)),
+    ...(expect.text === null || said.includes(expect.text)
+      ? NONE
+      : [`expected text with "${expect.text}", got ${said === '' ? 'none' : `"${said}"`}`]),
+    ...checkBy(simulation, step, expected),
   ];
   return found.length === 0 ? NONE : [...found, described(step)];
 };
@@ -76,7 +93,7 @@ export const whyUnmet = (simulation: Simulation, expected: Expected, files: read
 export const unmet = (simulation: Simulation, expected: Expected): Failures => {
   const { expect } = expected;
   const step = subject(simulation, expect);
-  const decided = step ? checkDecision(step, expected) : [notReached(simulation, expect)];
+  const decided = step ? checkDecision(simulation, step, expected) : [notReached(simulation, expect)];
   return [...decided, ...checkRoute(simulation, expect.route), ...checkMore(simulation, expect)];
 };
 

@@ -1,4 +1,5 @@
-import type { RuleTrace } from '../../policy/decision.ts';
+import type { AppliedEffect, RuleTrace } from '../../policy/decision.ts';
+import { normalAddress } from '../../policy/mailbox.ts';
 import type { PolicyFile, RuleSyntax } from '../../policy/syntax.ts';
 import type { SimulatedHook, Simulation } from '../simulation/simulation.ts';
 import type { FailureTrace } from './result.ts';
@@ -20,18 +21,47 @@ const isDecider = ({ decision }: SimulatedHook, { id, kind, result }: RuleTrace)
   return result === 'true' && (id === decision.grant || id === decision.route?.id);
 };
 
+/** Effects whose addresses need a grant of their own, unless they are written out. */
+const PRODUCING: ReadonlySet<string> = new Set(['rewrite_recipient', 'add_recipient', 'redirect_to']);
+
+const addressesOf = (effect: AppliedEffect): readonly string[] => {
+  if (!PRODUCING.has(effect.effect)) return [];
+  return 'addresses' in effect ? effect.addresses : 'address' in effect ? [effect.address] : [];
+};
+
+const grantsAsked = (step: SimulatedHook, asked: SimulatedHook['regrants']): readonly FailureTrace[] =>
+  asked.flatMap(({ address, decision: { trace } }) =>
+    trace.filter(({ kind }) => kind === 'grant').map(traced('decided', { ...step, recipient: address })),
+  );
+
+/** An address that a rule produced has no grant: that rule, and how the grants fared for its address; `null`: something else decided. */
+const producedTrace = (step: SimulatedHook): readonly FailureTrace[] | null => {
+  const { decision, outcome, regrants } = step;
+  const isVerdict = decision.verdict !== 'none' && decision.verdict !== 'accept';
+  const lacking = regrants.filter(({ decision: { grant } }) => grant === undefined);
+  if (outcome.kind !== 'refuse' || isVerdict || lacking.length === 0) return null;
+  const refused = new Set(lacking.map(({ address }) => normalAddress(address)));
+  const rules = new Set(
+    decision.effects.filter((effect) => addressesOf(effect).some((one) => refused.has(normalAddress(one)))).map(({ by }) => by),
+  );
+  return [...decision.trace.filter(({ id }) => rules.has(id)).map(traced('decided', step)), ...grantsAsked(step, lacking)];
+};
+
 /** Grants that a regrant asked count: their lack has refused an address that a rule produced. */
 const tracesOf = ({ decision, regrants }: SimulatedHook): readonly RuleTrace[] => [
   ...decision.trace,
   ...regrants.flatMap(({ decision: { trace } }) => trace.filter(({ kind }) => kind === 'grant')),
 ];
 
-export const deciderTrace = (step: SimulatedHook | null): readonly FailureTrace[] =>
-  step
-    ? tracesOf(step)
-        .filter((trace) => isDecider(step, trace))
-        .map(traced('decided', step))
-    : NO_ONE;
+export const deciderTrace = (step: SimulatedHook | null): readonly FailureTrace[] => {
+  if (!step) return NO_ONE;
+  return (
+    producedTrace(step) ??
+    tracesOf(step)
+      .filter((trace) => isDecider(step, trace))
+      .map(traced('decided', step))
+  );
+};
 
 /** Why a rule was not asked although its hook ran. */
 const whyNotAsked = ({ decision }: SimulatedHook, rule: RuleSyntax | undefined): string =>

@@ -35,6 +35,7 @@ export const codes = {
   RLY1016: error('unknown-alias', 'An alias must come after its anchor.'),
   RLY1017: error('alias-bomb', 'Nested aliases can expand without limit.'),
   RLY1018: error('reserved-start', 'YAML reserves this character; the value needs quotes.'),
+<<<<<<< HEAD
   RLY1019: warning('cut-text', 'Everything after the # or the comma is lost.'),
   RLY1101: error('unknown-key', 'A misspelt key would be silently ignored.'),
   RLY1102: error('missing-key', 'Without it, the policy is ambiguous.'),
@@ -46,6 +47,20 @@ export const codes = {
   RLY1108: error('not-text', 'YAML reads some words as numbers or booleans.'),
   RLY1201: error('duplicate-id', 'Logs, skips and tests refer to rules by id.'),
   RLY1202: error('duplicate-list', 'All policies of a site share their lists, so list names must be unique.'),
+=======
+  RLY1019: warning('cut-text', 'What stands behind the comment sign or the comma is lost.'),
+  RLY1101: error('unknown-key', 'A misspelt key would be ignored silently.'),
+  RLY1102: error('missing-key', 'Without it the policy is ambiguous.'),
+  RLY1103: error('wrong-type', 'A value of another type never compares as meant.'),
+  RLY1104: error('wrong-word', 'No other word is valid here.'),
+  RLY1105: error('wrong-form', 'A value in another form would not mean what it looks like.'),
+  RLY1106: error('out-of-range', 'The value is outside what the relay can honour.'),
+  RLY1107: error('wrong-combination', 'The parts contradict each other.'),
+  RLY1108: error('not-text', 'YAML reads some words as numbers or truth values.'),
+  RLY1109: error('more-mistakes', 'A list of thousands helps nobody.'),
+  RLY1201: error('duplicate-id', 'Logs, skips and tests name a rule by its id.'),
+  RLY1202: error('duplicate-list', 'Lists are shared by all policies of a site, so their names are too.'),
+>>>>>>> db0a111 (lint: all mistakes of a file are told at once)
   RLY1203: error('list-file', 'A list that cannot be read would match nobody, or everybody.'),
   RLY1204: error('bad-id', 'Logs, tests and other rules refer to it by id.'),
   RLY2001: error('unknown-fact', 'A condition on a fact that does not exist never holds.'),

@@ -17,6 +17,15 @@ export interface PolicyFile {
   readonly rules: readonly RuleSyntax[];
   readonly routes: readonly RouteSyntax[];
   readonly tests: readonly TestSyntax[];
+  /** Parts with a fault, which was reported. A file that lacks any is checked, and never enforced. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A part of a file that could not be understood. */
+export interface LeftOut {
+  readonly section: 'lists' | 'grants' | 'rules' | 'routes' | 'tests';
+  /** Its id, or the name of the list; `null` if it has none, or if any part of the section may be missing. */
+  readonly name: string | null;
 }
 
 /** Leads from a value to one of its parts: `['when', 0, 'client.ip']`. */

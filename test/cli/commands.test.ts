@@ -53,7 +53,7 @@ test('lint exits 0 without errors, 1 with errors, 2 if it cannot read the site',
   const { diagnostics, summary } = JSON.parse(out);
   assert.equal(diagnostics[0].code, 'RLY1101');
   assert.equal(diagnostics[0].file, 'rules/10-relay.yaml');
-  assert.deepEqual(summary, { errors: 1, warnings: 0, files: 1, rules: 0 });
+  assert.deepEqual(summary, { errors: 1, warnings: 0, files: 1, rules: 2 });
 });
 
 test('lint exits 1 on too many warnings', async () => {

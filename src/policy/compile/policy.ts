@@ -23,7 +23,7 @@ export interface Policy {
 }
 
 export interface Compilation {
-  /** `null` when a diagnostic is an error. */
+  /** `null` when a diagnostic is an error, or a part is missing. */
   readonly policy: Policy | null;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -35,14 +35,15 @@ export interface Uncompiled {
   readonly parts: Iterable<PolicyPart>;
 }
 
-/** Compiles the policies of a site, in configured order. */
+/** Compiles the policies of a site, in configured order. There is no policy where a part with a fault was left out. */
 export const compilePolicy = (files: readonly PolicyFile[], version: string): Compilation => {
   const diagnostics: Diagnostic[] = [];
   const lists = compileLists(files, diagnostics);
   const steps = compiling({ version, lists, parts: partsOf(files) }, diagnostics);
+  const lacksParts = files.some(({ leftOut }) => leftOut.length > 0);
   for (;;) {
     const step = steps.next();
-    if (step.done === true) return step.value;
+    if (step.done === true) return lacksParts ? { ...step.value, policy: null } : step.value;
   }
 };
 

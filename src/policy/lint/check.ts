@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Code } from '../diagnostic-codes.ts';
 import type { SiteFiles } from '../read/site-files.ts';
-import type { PolicyFile } from '../syntax.ts';
+import type { LeftOut, PolicyFile } from '../syntax.ts';
 
 /** A site as the checks see it. */
 export interface LintedSite {
@@ -13,6 +13,8 @@ export interface LintedSite {
   readonly reader: SiteFiles;
   /** Names of the DNS lists the configuration knows; `null` if the configuration was not read. */
   readonly dnsLists: readonly string[] | null;
+  /** True if such a part may exist that is not among the files: it has a fault, or its file has. Without a name: any at all. */
+  readonly mayMiss: (section: LeftOut['section'], name?: string) => boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface LintCheck {
   readonly doc: string;
   readonly avoid: string;
   readonly prefer: string;
-  /** It can only be sure when every file of the site was understood: what is missing may stand in another one. */
+  /** It can only be sure when all of the site was understood; one that asks `mayMiss` can say more. */
   readonly wholeSite?: true;
   readonly check: (site: LintedSite) => readonly Diagnostic[];
 }

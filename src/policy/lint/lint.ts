@@ -3,6 +3,7 @@ import type { SiteFiles } from '../read/site-files.ts';
 import type { PolicyFile } from '../syntax.ts';
 import type { LintedSite } from './check.ts';
 import { checks } from './checks/index.ts';
+import { missingParts } from './missing.ts';
 
 export interface LintOptions {
   readonly files: SiteFiles;
@@ -20,8 +21,15 @@ export interface LintOptions {
  */
 export const lintSite = (files: readonly PolicyFile[], options: LintOptions): readonly Diagnostic[] => {
   const { files: reader, now, config, complete = true } = options;
-  const site: LintedSite = { files, now, reader, dnsLists: config === undefined ? null : Object.keys(config.dnsbl) };
-  const sure = [...checks.values()].filter(({ wholeSite }) => complete || wholeSite !== true);
+  const site: LintedSite = {
+    files,
+    now,
+    reader,
+    dnsLists: config === undefined ? null : Object.keys(config.dnsbl),
+    mayMiss: missingParts(files, complete),
+  };
+  const whole = complete && files.every(({ leftOut }) => leftOut.length === 0);
+  const sure = [...checks.values()].filter(({ wholeSite }) => whole || wholeSite !== true);
   return sure.flatMap((check) => check.check(site)).sort(byPlace);
 };
 

@@ -11,8 +11,6 @@ const RANK: readonly string[] = ['type', 'false schema', 'const', 'enum', 'patte
 
 const rank = (fault: Fault): number => (RANK.includes(fault.keyword) ? RANK.indexOf(fault.keyword) : RANK.length);
 
-const isBelow = (fault: Fault, ancestor: Fault): boolean => ancestor.path.every((step, index) => step === fault.path[index]);
-
 /** One fault for each mistake, in the order reported. */
 export const foldFaults = (reported: readonly Fault[]): readonly Fault[] => {
   const best = new Map<string, Fault>();
@@ -30,13 +28,17 @@ const placeOf = (fault: Fault): string => {
 };
 
 const withoutMisspelt = (faults: readonly Fault[]): readonly Fault[] => {
-  const unknown = faults.filter((fault) => offendingKey(fault) !== null);
+  const unknown = new Map<string, string[]>();
+  for (const fault of faults) {
+    const key = offendingKey(fault);
+    if (key === null) continue;
+    const place = JSON.stringify(fault.path);
+    unknown.set(place, [...(unknown.get(place) ?? []), key].slice(0, MOST_BESIDE));
+  }
   const isMisspelt = (missing: Fault): boolean =>
-    unknown.some(
-      (fault) =>
-        fault.path.length === missing.path.length &&
-        isBelow(fault, missing) &&
-        nearest(offendingKey(fault) ?? '', [parameter(missing, 'missingProperty')]) !== null,
-    );
+    (unknown.get(JSON.stringify(missing.path)) ?? []).some((key) => nearest(key, [parameter(missing, 'missingProperty')]) !== null);
   return faults.filter((fault) => fault.keyword !== 'required' || !isMisspelt(fault));
 };
+
+/** Unknown keys of one mapping that are held against those that are missing there. */
+const MOST_BESIDE = 20;

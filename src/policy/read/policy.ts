@@ -1,11 +1,13 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { isObject } from '../json.ts';
 import { policySchema } from '../schema/policy-schema.ts';
 import type { Located, PolicyFile } from '../syntax.ts';
 import { readDocument } from './document.ts';
 import { duplicateIds } from './duplicate-ids.ts';
+import { type SoundParts, soundParts } from './left-out.ts';
 import { readList } from './lists.ts';
 import { stemOf } from './named.ts';
-import { elements, entries, entry, textOf } from './parts.ts';
+import { entry, textOf } from './parts.ts';
 import { readRoute } from './routes.ts';
 import { readGrant, readRule } from './rules.ts';
 import type { SiteFiles } from './site-files.ts';
@@ -13,7 +15,7 @@ import { readTest } from './tests.ts';
 import { validate } from './validate.ts';
 
 export interface ReadPolicy {
-  /** `null` if anything stands in the way of understanding the file. */
+  /** Without the parts that have a fault (`leftOut`); `null` if it is no policy at all. */
   readonly file: PolicyFile | null;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -25,30 +27,33 @@ export interface ReadPolicy {
 export const readPolicy = (path: string, content: string | Uint8Array, files: SiteFiles): ReadPolicy => {
   const { document, diagnostics } = readDocument(path, content);
   if (document === null) return { file: null, diagnostics };
-  const faults = validate(document, policySchema());
-  if (faults.length > 0) return { file: null, diagnostics: [...diagnostics, ...faults] };
-  const understood = understand(path, document, files);
-  return { file: understood.file, diagnostics: [...diagnostics, ...understood.diagnostics] };
+  const validation = validate(document, policySchema());
+  const told = [...diagnostics, ...validation.diagnostics];
+  if (!isObject(document.value)) return { file: null, diagnostics: told };
+  const understood = understand(path, soundParts(document, validation.faulty), files);
+  const file = { ...understood.file, description: textOf(entry(document, 'description')) };
+  return { file, diagnostics: [...told, ...understood.diagnostics] };
 };
 
-const understand = (path: string, document: Located, files: SiteFiles): ReadPolicy => {
+const understand = (
+  path: string,
+  { sound, leftOut }: SoundParts,
+  files: SiteFiles,
+): { file: PolicyFile; diagnostics: readonly Diagnostic[] } => {
   const stem = stemOf(path);
-  const section = (name: string): readonly Located[] => {
-    const part = entry(document, name);
-    return part === null ? [] : elements(part);
-  };
-  const written = entry(document, 'lists');
-  const lists = written === null ? [] : entries(written).map(([name, list]) => readList(name, list, files));
+  const section = (name: 'grants' | 'rules' | 'routes' | 'tests'): readonly Located[] => sound(name).map(([, part]) => part);
+  const lists = sound('lists').map(([name, list]) => readList(name, list, files));
+  const unread = lists.filter(({ diagnostics }) => diagnostics.length > 0);
   const file: PolicyFile = {
     path,
     stem,
-    description: textOf(entry(document, 'description')),
-    lists: lists.map(({ list }) => list),
+    description: null,
+    lists: lists.filter((list) => !unread.includes(list)).map(({ list }) => list),
     grants: section('grants').map((grant) => readGrant(grant, stem)),
     rules: section('rules').map((rule) => readRule(rule, stem)),
     routes: section('routes').map((route) => readRoute(route, stem)),
     tests: section('tests').map(readTest),
+    leftOut: [...leftOut, ...unread.map(({ list: { name } }) => ({ section: 'lists', name }) as const)],
   };
-  const diagnostics = [...lists.flatMap((list) => list.diagnostics), ...duplicateIds(file)];
-  return { file: diagnostics.length > 0 ? null : file, diagnostics };
+  return { file, diagnostics: [...unread.flatMap(({ diagnostics }) => diagnostics), ...duplicateIds(file)] };
 };

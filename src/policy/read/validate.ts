@@ -1,19 +1,38 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
 import type { JsonSchema } from '../json.ts';
-import type { Located } from '../syntax.ts';
+import type { Located, Path } from '../syntax.ts';
 import { explainFault } from './explain-fault.ts';
+import { type Fault, offendingKey } from './fault.ts';
 import { foldFaults } from './fold-faults.ts';
 import { faultsOf } from './json-schema/check.ts';
 
-/** Faults shown per file; with more there is usually one mistake in the structure. */
-const MAX_FAULTS = 100;
+/** Faults told of one file; with more there is usually one mistake in the structure. */
+const MAX_FAULTS = 1000;
 
-/**
- * Compares a document with a closed JSON Schema and says one thing for each mistake, at the very key or value. Empty
- * when the schema holds.
- */
-export const validate = (document: Located, schema: JsonSchema): readonly Diagnostic[] => {
-  const faults = foldFaults(faultsOf(document.value, schema)).slice(0, MAX_FAULTS);
-  const found = faults.map((fault) => explainFault(fault, document));
-  return found.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+export interface Validation {
+  /** One for each mistake, in the order of the file. Empty when the schema holds. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where the schema does not hold: a value, or a key that has no place there. */
+  readonly faulty: readonly Path[];
+}
+
+/** Compares a document with a closed JSON Schema and says one thing for each mistake, at the very key or value. */
+export const validate = (document: Located, schema: JsonSchema): Validation => {
+  const faults = foldFaults(faultsOf(document.value, schema));
+  const found = faults.slice(0, MAX_FAULTS).map((fault) => explainFault(fault, document));
+  found.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+  return { diagnostics: [...found, ...more(found, faults.length)], faulty: faults.map(placeOf) };
+};
+
+const placeOf = (fault: Fault): Path => {
+  const key = offendingKey(fault);
+  return key === null ? fault.path : [...fault.path, key];
+};
+
+const more = (told: readonly Diagnostic[], all: number): readonly Diagnostic[] => {
+  const last = told.at(-1);
+  if (last === undefined || all <= told.length) return [];
+  const message = `${all - told.length} more mistakes of this file are not shown`;
+  return [diagnose('RLY1109', last.at, { message, help: 'Mend those that are shown first: many often have one cause.' })];
 };

@@ -62,7 +62,7 @@ export const readConfig = (configPath: string): ReadConfig => {
 const parseConfig = (path: string, content: Buffer, root: string): Pick<ReadConfig, 'config' | 'document' | 'diagnostics'> => {
   const { document, diagnostics } = readDocument(path, content);
   if (!document) return { config: null, document, diagnostics };
-  const misfits = validate(document, SCHEMA);
+  const misfits = validate(document, SCHEMA).diagnostics;
   if (misfits.length > 0) return { config: null, document, diagnostics: [...diagnostics, ...misfits] };
   const found = [...diagnostics, ...checkConfig(document, root)];
   if (found.some(({ severity }) => severity === 'error') || !isObject(document.value))

@@ -1,4 +1,4 @@
-import { type Compilation, compilePolicy, type Policy } from '../../policy/compile/policy.ts';
+import { compilePolicy, type Policy } from '../../policy/compile/policy.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { distinct } from '../../policy/lint/distinct.ts';
 import { lintSite } from '../../policy/lint/lint.ts';
@@ -47,11 +47,11 @@ export interface Loaded {
 
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 
+/** What may only be said because a list stands in a part that could not be read. */
+const restsOnOthers = ({ code }: Diagnostic): boolean => code === 'RLY2002' || code === 'RLY2024';
+
 const inOrder = (a: Diagnostic, b: Diagnostic): number =>
   a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column;
-
-/** A list or grant defined in a file with errors is not missing: compilation waits until all files are read. */
-const NOT_COMPILED: Compilation = { policy: null, diagnostics: [] };
 
 /** What the next policy is compared with. */
 interface Sizes {
@@ -84,8 +84,7 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
   const plain = siteFiles(config.root);
   const reader = recordReads(withoutSecrets(plain, config));
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
-  const { files, named, diagnostics } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
-  const complete = !diagnostics.some(isError);
+  const { files, named, diagnostics, complete } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const now = Date.now();
   const linted = [
     ...lintSite(files, { files: reader, config: config.services, now, complete }),
@@ -94,14 +93,17 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
     ...(complete ? unusedPolicies({ config, named: new Set(named), text: [...texts.values()].join('\n'), files: plain }) : []),
   ];
   const beside = readNamedFiles({ config, document, policies: files, disk: plain, now });
-  const compiled = complete ? compilePolicy(files, versionOf(reader.contents, decidingPart(config))) : NOT_COMPILED;
+  const compiled = compilePolicy(files, versionOf(reader.contents, decidingPart(config)));
+  const whole = complete && !diagnostics.some(isError);
   const exposed = exposedByLists(files, { root: config.root, secrets: beside.secrets });
-  const told = [...found, ...diagnostics, ...linted, ...beside.diagnostics, ...compiled.diagnostics];
+  const besides = [...beside.diagnostics, ...compiled.diagnostics].filter((diagnostic) => whole || !restsOnOthers(diagnostic));
+  const told = [...found, ...diagnostics, ...linted, ...besides];
   const quotable = told.filter(({ at }) => !exposed.files.has(at.file));
   const all = [...distinct([...quotable, ...exposed.diagnostics])].sort(inOrder);
   for (const [path, bytes] of reader.contents) if (!exposed.files.has(path)) texts.set(path, Buffer.from(bytes).toString('utf8'));
   const { policy } = compiled;
   const { contents } = reader;
-  const site = all.some(isError) || !policy ? null : { config, files, policy, secrets: beside.secrets, reader: plain, contents };
+  const site =
+    all.some(isError) || !policy || !complete ? null : { config, files, policy, secrets: beside.secrets, reader: plain, contents };
   return { site, diagnostics: all, files, named: named.length, sources: texts };
 };

@@ -19,6 +19,8 @@ export interface ReadPolicies {
   /** All that the patterns name, those that could not be read or understood included. */
   readonly named: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** All that the patterns name were read, and every pattern names some; parts of them may have faults. */
+  readonly complete: boolean;
 }
 
 interface Named {
@@ -36,6 +38,7 @@ export const readPolicies = (patterns: readonly string[], source: PolicySource):
   return {
     files: read.flatMap(({ file }) => file ?? []),
     named: [...first.keys()],
+    complete: missing.length === 0 && read.every(({ file }) => file !== null),
     diagnostics: [...missing, ...duplicateStems([...first.values()]), ...read.flatMap(({ diagnostics }) => diagnostics)],
   };
 };

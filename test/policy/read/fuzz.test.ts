@@ -45,7 +45,8 @@ const assertInside = ({ line, column, endLine, endColumn }: Span, text: string):
 
 const examine = (text: string): void => {
   const { file, diagnostics } = readPolicy('rules/case.yaml', text, files);
-  assert.equal(file === null, diagnostics.length > 0);
+  assert.ok(file !== null || diagnostics.length > 0);
+  assert.ok(file === null || file.leftOut.length === 0 || diagnostics.length > 0);
   const linted = file === null ? [] : lintSite([file], { files, now: 0 });
   const own = ({ at }: Diagnostic): boolean => at.file === 'rules/case.yaml';
   for (const diagnostic of [...diagnostics, ...linted].filter(own))

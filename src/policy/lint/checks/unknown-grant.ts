@@ -22,17 +22,16 @@ grants:
 rules:
   - { id: a, on: data_post, when: { grant: inbound }, then: reject }
 `,
-  wholeSite: true,
-  check: ({ files }) => {
+  check: ({ files, mayMiss }) => {
     const known = new Set(files.flatMap((file) => file.grants).flatMap(({ id, name }) => [id, name]));
     const asked = files
       .flatMap(guardedOf)
       .flatMap(factConditionsOf)
       .filter(({ fact }) => fact === 'grant');
     const given = files.flatMap((file) => file.tests).flatMap((test) => entry(test.given, 'grant') ?? []);
-    return [...asked.flatMap(operatorUses).flatMap(literalsOf), ...given.flatMap(oneOrMany)].flatMap((literal) =>
-      checkName(literal, known),
-    );
+    return [...asked.flatMap(operatorUses).flatMap(literalsOf), ...given.flatMap(oneOrMany)]
+      .filter(({ value }) => !mayMiss('grants', String(value)))
+      .flatMap((literal) => checkName(literal, known));
   },
 };
 

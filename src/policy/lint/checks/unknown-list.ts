@@ -25,11 +25,10 @@ rules:
   - { id: known, on: rcpt, when: { recipient.domain: { in: our_domains } }, then: accept }
   - { id: same-type, on: rcpt, when: { client.ip: { in: our_hosts } }, then: accept }
 `,
-  wholeSite: true,
-  check: ({ files }) => {
+  check: ({ files, mayMiss }) => {
     const lists = new Map(files.flatMap((file) => file.lists).map((list) => [list.name, list]));
     const uses = files.flatMap(guardedOf).flatMap((guarded) => factConditionsOf(guarded).flatMap(operatorUses));
-    return uses.flatMap((use) => checkUse(use, lists));
+    return uses.filter((use) => !mayMiss('lists', listAsked(use) ?? '')).flatMap((use) => checkUse(use, lists));
   },
 };
 

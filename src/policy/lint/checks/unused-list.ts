@@ -18,12 +18,12 @@ lists:
 rules:
   - { id: friend, on: mail, when: { sender.domain: { in: friends } }, then: accept }
 `,
-  wholeSite: true,
-  check: ({ files }) => {
+  check: ({ files, mayMiss }) => {
     const lists = files.flatMap((file) => file.lists);
     const uses = files.flatMap(guardedOf).flatMap((guarded) => factConditionsOf(guarded).flatMap(operatorUses));
     const asked = new Set(uses.map(listAsked));
-    const unused = lists.filter(({ name }) => !asked.has(name));
+    const isAsked = (name: string): boolean => asked.has(name) || ASKING.some((section) => mayMiss(section));
+    const unused = lists.filter(({ name }) => !isAsked(name));
     // A list file may well be empty today: its data is not policy.
     const empty = lists.filter(({ entries, file }) => entries.length === 0 && file === null);
     return [
@@ -34,6 +34,8 @@ rules:
     ];
   },
 };
+
+const ASKING = ['grants', 'rules', 'routes'] as const;
 
 const unusedHelp = (name: string): string => `Use it, { in: ${name} }, or delete it. Check whether its name is misspelt elsewhere.`;
 

@@ -90,6 +90,6 @@ test('a relay that exits before answering is an error', async () => {
   const path = await queueFolder();
   const rude = createServer((socket) => socket.once('data', () => socket.end()));
   await new Promise<void>((resolve) => rude.listen(controlSocket(path), resolve));
-  await assert.rejects(askRelay(path, { ask: 'status' }), /went away/);
+  await assert.rejects(askRelay(path, { ask: 'status' }), /exited before it answered/);
   rude.close();
 });

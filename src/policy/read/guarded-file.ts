@@ -39,7 +39,7 @@ const TIMEOUT = 1_500;
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',
   EPERM: 'this user may not read it',
-  ELOOP: 'its symbolic links lead in a circle',
+  ELOOP: 'its symbolic links form a loop',
   ENAMETOOLONG: 'its name is too long',
   EIO: 'the disk reports an error',
   EMFILE: 'this process has too many files open',

@@ -105,7 +105,7 @@ const halves = (line: string): readonly [string, string] => {
 /** Nothing of the line is quoted: a malformed one may begin with a password. */
 const lineFault = (name: string, hash: string): string | null => {
   if (name === '') return 'expected name:hash';
-  if (UNFIT_NAME.test(name)) return 'a name has no white space and no control characters';
+  if (UNFIT_NAME.test(name)) return 'a name must not contain white space or control characters';
   return parseHash(hash) === null ? 'its hash is not one that relayctl user add makes' : null;
 };
 

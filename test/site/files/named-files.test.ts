@@ -149,7 +149,7 @@ const MISHAPS: readonly (readonly [string, Mishap, string, RegExp])[] = [
   ['a hash that no machine can pay', writes('config/users', `ann:${HASH.replace('ln=15,r=8', 'ln=20,r=16')}`), 'RLY5007', /line 1/],
   ['a hash that scrypt forbids', writes('config/users', `ann:${HASH.replace('ln=15,r=8', 'ln=16,r=1')}`), 'RLY5007', /line 1/],
   ['a line without colon', writes('config/users', `${ANN}bob\n`), 'RLY5007', /line 2: expected name:hash/],
-  ['a name with a blank', writes('config/users', ANN.replace('ann', 'ann lee')), 'RLY5007', /line 1: a name has no white space/],
+  ['a name with a blank', writes('config/users', ANN.replace('ann', 'ann lee')), 'RLY5007', /line 1: a name must not contain white space/],
   ['users in another encoding', (_, at) => writeFile(at('config/users'), Buffer.from(`j\xfcrg:${HASH}`, 'latin1')), 'RLY5007', /UTF-8/],
   ['a world-readable users file', mode('config/users', 0o644), 'RLY5008', /mode 0644/],
   ['a world-writable users file', mode('config/users', 0o666), 'RLY5008', /mode 0666/],

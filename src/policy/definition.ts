@@ -87,8 +87,11 @@ interface FactCommon {
   readonly keptWithMail?: true;
   /** Rules or grants change it: `at once` for those that follow at the same hook, or `later`, from the next hook on. */
   readonly changedByRules?: 'at once' | 'later';
-  /** The key of the configuration that names the members of a family. Without it any name is a member. */
-  readonly members?: 'dnsbl';
+  /**
+   * The key of config/relay.yaml without which there is nobody to ask; of a family, the key whose entries are its members.
+   * Lint reports every use of the fact where the key is left out.
+   */
+  readonly configuredBy?: string;
 }
 
 /** Calculated from other facts when nobody gives it; `undefined` if they are not given either. `name` is the full name asked for. */

@@ -68,7 +68,7 @@ export const codes = {
   RLY2018: error('header-name', 'Header names are printable ASCII without a colon (RFC 5322 2.2).'),
   RLY2019: error('bad-argument', 'The action cannot work with this argument.'),
   RLY2020: error('password-file', 'Without the password, every delivery over this route fails.'),
-  RLY2021: error('unknown-dns-list', 'A DNS list that is not configured is never queried.'),
+  RLY2021: error('look-up-not-configured', 'A look-up that is not configured has nobody to ask: its fact is never known.'),
   RLY2022: error('dkim-key', 'Without a usable key, every message the rule should sign gets a 451.'),
   RLY2023: warning('weak-dkim-key', 'Receivers distrust short keys and may refuse them.'),
   RLY2024: warning('unchecked-dkim-key', 'A missing key goes unnoticed until a message needs it.'),

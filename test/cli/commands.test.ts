@@ -278,7 +278,7 @@ for (const [words, told] of [
   [['--given', 'listener=ms'], /There is no listener ms/],
   [['--given', 'limit.often=true'], /There is no rule that counts limit\.often/],
   [['--given', 'greylist.often=true'], /There is no rule that counts greylist\.often/],
-  [['--given', 'dnsbl.zen=listed'], /There is no DNS list zen/],
+  [['--given', 'dnsbl.zen=listed'], /dnsbl\.zen is not configured\. Add zen under dnsbl:/],
   [['--given', 'grant=inbund'], /There is no grant inbund\..*inbound/],
   [['--message', '/nonexistent.eml'], /nonexistent\.eml/],
 ] as const)

@@ -5,6 +5,13 @@ import { reversed } from '../ip.ts';
 import type { Resolver } from '../resolver.ts';
 import type { Service } from '../service.ts';
 
+declare module '../failure.ts' {
+  interface FailureKinds {
+    /** The list refused to answer, or what answered is not a list. */
+    'blocklist error': true;
+  }
+}
+
 /** One DNS list of `dnsbl:` in config/relay.yaml. */
 export interface BlocklistConfig {
   readonly zone: string;
@@ -38,7 +45,7 @@ const blocklistService = (config: Readonly<Record<string, BlocklistConfig>>, res
   return {
     check: async (name, ip, signal) => {
       const list = lists.get(name);
-      if (list === undefined) throw new LookupFailure('internal fault', `no DNS list "${name}" is configured`);
+      if (list === undefined) throw new LookupFailure('not configured', `dnsbl.${name}`);
       const { values } = await resolver.query(`${reversed(ip)}.${list.zone}`, 'A', signal);
       return codesOf(list, values);
     },

@@ -8,7 +8,7 @@ export const facts: readonly FactDefinition[] = [
     collection: true,
     from: 'connect',
     provider: 'lookup',
-    members: 'dnsbl',
+    configuredBy: 'dnsbl',
     lifetime: 'connection',
     doc: 'Codes the DNS list of that name in `config/relay.yaml` returns for the client (RFC 5782); absent if not listed, unknown on an error code.',
     example: { when: { 'dnsbl.zen': ['sbl', 'xbl'] }, given: { 'dnsbl.zen': ['xbl', 'pbl'] }, holds: true },

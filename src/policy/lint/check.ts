@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Code } from '../diagnostic-codes.ts';
+import type { LookUpKeys } from '../facts/configured.ts';
 import type { SiteFiles } from '../read/site-files.ts';
 import type { LeftOut, PolicyFile } from '../syntax.ts';
 
@@ -11,8 +12,8 @@ export interface LintedSite {
   readonly now: number;
   /** Reads files the policies name. */
   readonly reader: SiteFiles;
-  /** Names of the DNS lists the configuration knows; `null` if the configuration was not read. */
-  readonly dnsLists: readonly string[] | null;
+  /** What the configuration says of look-ups; `null` if the configuration was not read. */
+  readonly lookUpKeys: LookUpKeys | null;
   /** True if such a part may exist that is not among the files: it has a fault, or its file has. Without a name: any at all. */
   readonly mayMiss: (section: LeftOut['section'], name?: string) => boolean;
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import type { LookUpKeys } from '../facts/configured.ts';
 import type { SiteFiles } from '../read/site-files.ts';
 import type { PolicyFile } from '../syntax.ts';
 import type { LintedSite } from './check.ts';
@@ -11,8 +12,8 @@ export interface LintOptions {
   readonly now: number;
   /** `false` when a policy of the site is not among the files: then checks that it could disprove are left out. */
   readonly complete?: boolean;
-  /** What the configuration says that policies refer to. */
-  readonly config?: { readonly dnsbl: Readonly<Record<string, unknown>> };
+  /** What the configuration says of look-ups. */
+  readonly lookUpKeys?: LookUpKeys;
 }
 
 /**
@@ -20,12 +21,12 @@ export interface LintOptions {
  * not be read is not among them. Sorted by file, line and column.
  */
 export const lintSite = (files: readonly PolicyFile[], options: LintOptions): readonly Diagnostic[] => {
-  const { files: reader, now, config, complete = true } = options;
+  const { files: reader, now, lookUpKeys = null, complete = true } = options;
   const site: LintedSite = {
     files,
     now,
     reader,
-    dnsLists: config === undefined ? null : Object.keys(config.dnsbl),
+    lookUpKeys,
     mayMiss: missingParts(files, complete),
   };
   const whole = complete && files.every(({ leftOut }) => leftOut.length === 0);

@@ -1,4 +1,6 @@
+import { notConfigured } from '../../policy/facts/configured.ts';
 import { didYouMean } from '../../policy/suggest.ts';
+import { lookUpKeys } from '../config/look-up-keys.ts';
 import type { Site } from '../loading/load.ts';
 import type { Script } from '../simulation/script.ts';
 
@@ -18,18 +20,17 @@ const countsOf = ({ files }: Site): readonly string[] => {
   ];
 };
 
-const DNS_LIST = 'dnsbl.';
-
 const missing = (what: string, name: string, known: readonly string[]): readonly string[] => {
   if (known.includes(name)) return [];
   return [`There is no ${what} ${name}. ${didYouMean(name, known, known.length === 0 ? `This site has no ${what}.` : '')}`.trim()];
 };
 
-/** Given names that the site does not have: a listener, the limit or greylist of a rule, a DNS list, a grant. One sentence each. */
+/** Given names that the site does not have: a listener, the limit or greylist of a rule, a look-up, a grant. One sentence each. */
 export const unknownNames = ({ given }: Script, site: Site): readonly string[] =>
   [...given].flatMap(([fact, value]) => {
     if (/^(limit|greylist)\./.test(fact)) return missing('rule that counts', fact, countsOf(site));
-    if (fact.startsWith(DNS_LIST)) return missing('DNS list', fact.slice(DNS_LIST.length), Object.keys(site.config.services.dnsbl));
+    const unconfigured = notConfigured(fact, lookUpKeys(site.config));
+    if (unconfigured !== null) return [`${unconfigured.message}. ${unconfigured.help}`];
     if (typeof value !== 'string') return [];
     if (fact === 'listener')
       return missing(

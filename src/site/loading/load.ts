@@ -6,6 +6,7 @@ import { type SiteFiles, siteFiles } from '../../policy/read/site-files.ts';
 import type { Located, PolicyFile } from '../../policy/syntax.ts';
 import type { RelayConfig } from '../config/config.ts';
 import { decidingPart } from '../config/effects.ts';
+import { lookUpKeys } from '../config/look-up-keys.ts';
 import { readConfig } from '../config/read.ts';
 import { writableByAll } from '../files/exposure.ts';
 import { readNamedFiles } from '../files/read-files.ts';
@@ -87,7 +88,7 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
   const { files, named, diagnostics, complete } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const now = Date.now();
   const linted = [
-    ...lintSite(files, { files: reader, config: config.services, now, complete }),
+    ...lintSite(files, { files: reader, lookUpKeys: lookUpKeys(config), now, complete }),
     ...guardLists(files, running?.lists ?? new Map()),
     ...writableByAll(reader.opened),
     ...(complete ? unusedPolicies({ config, named: new Set(named), text: [...texts.values()].join('\n'), files: plain }) : []),

@@ -10,6 +10,9 @@ import { lists } from '../../../src/policy/lists/index.ts';
 import { operators } from '../../../src/policy/operators/index.ts';
 import { LIST_TYPES } from '../../../src/policy/syntax.ts';
 import { types } from '../../../src/policy/types/index.ts';
+import { SERVICE_KEYS } from '../../../src/site/config/keys/services/index.ts';
+import { lookUpKeys } from '../../../src/site/config/look-up-keys.ts';
+import { readKeys } from '../../../src/site/config/nested-keys.ts';
 import { scriptFrom } from '../../kit/main.ts';
 import { usesAction, usesFact, usesOperator } from './used-in-policies.ts';
 
@@ -29,6 +32,19 @@ const TESTED = textsIn('test', '.ts') + textsIn('rules', '.yaml');
 
 const reference = readFileSync('docs/reference.md', 'utf8');
 
+/** Facts whose elements have fields: nothing that compares one value can be asked of them. */
+const RECORDS = [...facts.values()].filter(({ fields }) => fields !== undefined);
+
+/** Keys of look-ups that a site has only if it writes them. */
+const LEFT_OUT = (() => {
+  const there = lookUpKeys({ services: readKeys(SERVICE_KEYS, {}, { root: '/', site: {} }) });
+  return Object.keys(SERVICE_KEYS).filter((key) => !there.has(key));
+})();
+
+const SERVICE_FILES = ['src/lookup/services', 'src/site/config/keys/services'].flatMap((folder) =>
+  readdirSync(folder).map((file) => `${folder}/${file}`),
+);
+
 const assertDocumented = (name: string, doc: string): void => {
   assert.match(doc, /^\S.{10,300}\.$/, `${name} needs one doc line, a sentence`);
   assert.doesNotMatch(doc, PLACEHOLDER, `${name} has the doc line of the scaffold`);
@@ -44,6 +60,7 @@ suite('completeness', () => {
       assert.deepEqual(asked, [fact.name], 'its example asks it');
       assert.ok(types.has(fact.type.name), 'its type is registered');
       assert.ok((fact.hooks ?? [fact.from]).includes(fact.from), 'it is known where it begins');
+      assert.ok(fact.configuredBy === undefined || fact.configuredBy in SERVICE_KEYS, 'what configures it is a key of look-ups');
       assert.equal(
         fact.assumed !== undefined,
         fact.lookUp !== undefined,
@@ -51,8 +68,21 @@ suite('completeness', () => {
       );
     });
 
+  for (const key of LEFT_OUT)
+    test(`a site without ${key} cannot use its look-ups`, () => {
+      assert.ok(
+        [...facts.values()].some(({ configuredBy }) => configuredBy === key),
+        `no fact has configuredBy: '${key}'`,
+      );
+    });
+
+  for (const file of SERVICE_FILES)
+    test(file, () => assert.doesNotMatch(readFileSync(file, 'utf8'), PLACEHOLDER, 'it says what the scaffold says'));
+
   for (const operator of operators.values())
     test(`operator ${operator.name}`, () => {
+      for (const fact of operator.asks === 'value' ? RECORDS : [])
+        assert.equal(operator.operand(fact.type, fact.collection, fact.fields), null, `elements of ${fact.name} are not values to compare`);
       assertDocumented(operator.name, operator.doc);
       assert.ok(usesOperator(TESTED, operator.name), 'a policy of a test uses it');
       const outcomes = new Set(operator.examples.map((example) => example.holds));

@@ -3,10 +3,10 @@ import type { LintCheck } from '../check.ts';
 import { acceptWithoutGrants } from './accept-without-grants.ts';
 import { actionAtHook } from './action-at-hook.ts';
 import { comparedFact } from './compared-fact.ts';
+import { configuredLookUp } from './configured-look-up.ts';
 import { contradiction } from './contradiction.ts';
 import { deadRoute } from './dead-route.ts';
 import { deadRule } from './dead-rule.ts';
-import { dnsList } from './dns-list.ts';
 import { duplicateList } from './duplicate-list.ts';
 import { factKnownAtHook } from './fact-known-at-hook.ts';
 import { forgeableGrant } from './forgeable-grant.ts';
@@ -38,10 +38,10 @@ const all: readonly LintCheck[] = [
   acceptWithoutGrants,
   actionAtHook,
   comparedFact,
+  configuredLookUp,
   contradiction,
   deadRoute,
   deadRule,
-  dnsList,
   duplicateList,
   factKnownAtHook,
   forgeableGrant,

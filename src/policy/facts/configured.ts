@@ -1,0 +1,25 @@
+import type { Finding } from '../diagnostic-codes.ts';
+import { didYouMean } from '../suggest.ts';
+import { findFact, isFamily, memberOf } from './find.ts';
+
+/** The keys of config/relay.yaml that configure look-ups: those that are there, each with the names of its entries. */
+export type LookUpKeys = ReadonlyMap<string, readonly string[]>;
+
+/** What the configuration lacks for this fact to be looked up; `null` if nothing, and for a name that is no fact. */
+export const notConfigured = (fact: string, keys: LookUpKeys, definition = findFact(fact)): Finding | null => {
+  const key = definition?.configuredBy;
+  if (!definition || key === undefined) return null;
+  return isFamily(definition) ? unknownMember(fact, key, keys.get(key) ?? []) : leftOut(fact, key, keys);
+};
+
+const unknownMember = (fact: string, key: string, known: readonly string[]): Finding | null => {
+  const name = memberOf(fact);
+  if (known.includes(name)) return null;
+  const help = didYouMean(name, known, `Add ${name} under ${key}: in config/relay.yaml; what is not configured is never queried.`);
+  return { message: `${fact} is not configured`, help };
+};
+
+const leftOut = (fact: string, key: string, keys: LookUpKeys): Finding | null =>
+  keys.has(key)
+    ? null
+    : { message: `${fact} is not configured`, help: `Add ${key}: to config/relay.yaml; without it the fact is always unknown.` };

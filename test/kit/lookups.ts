@@ -11,11 +11,15 @@ export const lookupsWith = (given: Partial<LookupConfig>): Lookups => createLook
 
 const noMessage = (): Promise<never> => Promise.reject(new Error('there is no message'));
 
-/** Services that answer as given; the others find nobody to ask. */
-export const servicesWith = (given: Partial<Services>): Services => ({
-  ...lookupsWith({ dns: { servers: ['127.0.0.1:1'], timeout: 1 } }).forTransaction({
+/** The services of a relay with this configuration, in a transaction without a message. */
+export const servicesOf = (given: Partial<LookupConfig>): Services =>
+  lookupsWith(given).forTransaction({
     message: () => null,
     content: { text: noMessage, html: noMessage, attachments: noMessage },
-  }),
+  });
+
+/** Services that answer as given; the others find nobody to ask. */
+export const servicesWith = (given: Partial<Services>): Services => ({
+  ...servicesOf({ dns: { servers: ['127.0.0.1:1'], timeout: 1 } }),
   ...given,
 });

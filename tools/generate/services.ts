@@ -40,13 +40,19 @@ const servicesText = (found: readonly Found[]): string =>
     '',
   ].join('\n');
 
+/** The key is named as its file: `host_reputation` from `host-reputation.ts`, which exports `hostReputation`. */
+const keyEntry = ({ stem, name }: Found): string => {
+  const key = stem.replaceAll('-', '_');
+  return key === name ? name : `${key}: ${name}`;
+};
+
 const keysText = (found: readonly Found[]): string =>
   [
     HEAD,
     ...importsOf(found),
     '',
     '/** Keys of look-ups: together they are `services` of the configuration. A reload that changes one of them rebuilds the services. */',
-    `export const SERVICE_KEYS = { ${found.map(({ name }) => name).join(', ')} };`,
+    `export const SERVICE_KEYS = { ${found.map(keyEntry).join(', ')} };`,
     '',
   ].join('\n');
 

@@ -1,5 +1,12 @@
-/** Files to write: path and text. */
-export type NewFiles = Readonly<Record<string, string>>;
+/** Texts by the path of their file. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** What the scaffold writes. */
+export interface Scaffolded {
+  readonly added: Texts;
+  /** Files that are there already, with what joins them. */
+  readonly extended?: Texts;
+}
 
 /** `not_in` and `client.country` become `not-in` and `client-country`. */
 export const stemOf = (name: string): string => name.replace(/[_.]/g, '-');

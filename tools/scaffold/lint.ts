@@ -1,8 +1,9 @@
-import { constantOf, type NewFiles, stemOf } from './files.ts';
+import { constantOf, type Scaffolded, stemOf } from './files.ts';
 
 /** The code it reports is registered in src/policy/diagnostic-codes.ts; `avoid` and `prefer` run as its tests. */
-export const lintFiles = (name: string): NewFiles => ({
-  [`src/policy/lint/checks/${stemOf(name)}.ts`]: `import { diagnose } from '../../diagnostic-codes.ts';
+export const lintFiles = (name: string): Scaffolded => ({
+  added: {
+    [`src/policy/lint/checks/${stemOf(name)}.ts`]: `import { diagnose } from '../../diagnostic-codes.ts';
 import type { LintCheck } from '../check.ts';
 
 export const ${constantOf(name)}: LintCheck = {
@@ -24,4 +25,5 @@ rules:
       .map((rule) => diagnose('RLY4001', rule.idAt, { message: 'One sentence: what is wrong', help: 'One sentence: what to write instead.' })),
 };
 `,
+  },
 });

@@ -1,7 +1,8 @@
-import { constantOf, type NewFiles, stemOf, testText } from './files.ts';
+import { constantOf, type Scaffolded, stemOf, testText } from './files.ts';
 
-export const operatorFiles = (name: string): NewFiles => ({
-  [`src/policy/operators/${stemOf(name)}.ts`]: `import type { OperatorDefinition } from '../definition.ts';
+export const operatorFiles = (name: string): Scaffolded => ({
+  added: {
+    [`src/policy/operators/${stemOf(name)}.ts`]: `import type { OperatorDefinition } from '../definition.ts';
 import { written } from './words.ts';
 
 export const ${constantOf(name)}: OperatorDefinition = {
@@ -17,8 +18,9 @@ export const ${constantOf(name)}: OperatorDefinition = {
   ],
 };
 `,
-  [`test/policy/definitions/${stemOf(name)}.test.ts`]: testText(
-    name,
-    `  - { id: a, on: queue, when: { auth.user: { ${name}: alice } }, then: reject }`,
-  ),
+    [`test/policy/definitions/${stemOf(name)}.test.ts`]: testText(
+      name,
+      `  - { id: a, on: queue, when: { auth.user: { ${name}: alice } }, then: reject }`,
+    ),
+  },
 });

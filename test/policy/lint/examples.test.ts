@@ -24,7 +24,13 @@ const filesOf = (example: string): readonly PolicyFile[] =>
   });
 
 const findings = (check: LintCheck, example: string): readonly Diagnostic[] =>
-  check.check({ files: filesOf(example), now: Date.UTC(2026, 0, 1), reader, lookUpKeys: new Map([['dnsbl', ['zen']]]), mayMiss: () => false });
+  check.check({
+    files: filesOf(example),
+    now: Date.UTC(2026, 0, 1),
+    reader,
+    lookUpKeys: new Map([['dnsbl', ['zen']]]),
+    mayMiss: () => false,
+  });
 
 describe('lint checks', () => {
   for (const check of checks.values()) {

@@ -44,7 +44,7 @@ export const codes = {
   RLY1106: error('out-of-range', 'The relay cannot honour a value outside the range.'),
   RLY1107: error('wrong-combination', 'These settings contradict each other.'),
   RLY1108: error('not-text', 'YAML reads some words as numbers or booleans.'),
-  RLY1109: error('more-mistakes', 'Too many findings for one file: the rest is only counted.'),
+  RLY1109: error('more-mistakes', 'Too many findings in one file: the rest are only counted.'),
   RLY1201: error('duplicate-id', 'Logs, skips and tests refer to rules by id.'),
   RLY1202: error('duplicate-list', 'All policies of a site share their lists, so list names must be unique.'),
   RLY1203: error('list-file', 'A list that cannot be read would match nobody, or everybody.'),

@@ -34,5 +34,5 @@ const more = (told: readonly Diagnostic[], all: number): readonly Diagnostic[] =
   const last = told.at(-1);
   if (last === undefined || all <= told.length) return [];
   const message = `${all - told.length} more mistakes of this file are not shown`;
-  return [diagnose('RLY1109', last.at, { message, help: 'Mend those that are shown first: many often have one cause.' })];
+  return [diagnose('RLY1109', last.at, { message, help: 'Fix the ones shown first: many often share one cause.' })];
 };

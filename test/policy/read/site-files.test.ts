@@ -48,7 +48,7 @@ describe('the files of a site', () => {
     refuses('config/pipe', /regular file/);
     refuses('config', /regular file|EISDIR/);
     refuses('config/latin1', /UTF-8/);
-    refuses('config/loop', /circle/);
+    refuses('config/loop', /loop/);
     refuses('config/none', /no such file/);
   });
 });

@@ -80,7 +80,7 @@ const KINDS = [
   ['a directory', folder, /directory/],
   ['a pipe', pipe, /pipe/],
   ['a link to /dev/zero', zero, /device|outside the site/],
-  ['a link to itself', loop, /circle/],
+  ['a link to itself', loop, /loop/],
   ['a socket', socket, /socket/],
   ['1.5 GiB', huge, /1536 MiB, more than/],
 ] as const;

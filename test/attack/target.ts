@@ -11,6 +11,7 @@ import { MAIN } from '../kit/main.ts';
 import { type NextHop, nextHop } from '../kit/next-hop.ts';
 import { PROJECT } from '../kit/project.ts';
 import { type TempSite, tempSite } from '../kit/site.ts';
+import { until } from '../kit/until.ts';
 import { SHIPPED } from '../site/shipped-site.ts';
 
 /** The shipped site as it is, or with everything it has switched on. */
@@ -119,6 +120,25 @@ const family = (pid: number): readonly number[] => {
   return [pid, ...children.filter((child) => child > 0)];
 };
 
+/** A zombie has ended too: whoever adopted it may never ask for it. */
+const lives = (pid: number): boolean => {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+/** Of a worker whose primary was killed: it would live for a while, and write into the folder that is about to go. */
+const ended = async (worker: number): Promise<void> => {
+  try {
+    process.kill(worker, 'SIGKILL');
+  } catch {
+    return;
+  }
+  await until(() => !lives(worker), `the end of worker ${worker}`);
+};
+
 const resident = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 
 const watch = (relay: ChildProcess): (() => number) => {
@@ -158,8 +178,10 @@ export const openTarget = async (options: TargetOptions): Promise<Target> => {
   const relay = spawn(process.execPath, [...MAIN, 'serve', '-c', site.config], { stdio: ['ignore', 'pipe', 'inherit'], env });
   const stop = async (): Promise<void> => {
     if (relay.exitCode === null && relay.signalCode === null) {
+      const workers = family(relay.pid ?? 0).slice(1);
       relay.kill('SIGKILL');
       await once(relay, 'exit');
+      for (const worker of workers) await ended(worker);
     }
     await Promise.all([hop.close(), dns.close()]);
     await site.remove();

@@ -5,8 +5,8 @@ export interface ConfigOption {
   readonly config: string;
 }
 
-/** Does the work and resolves to the exit code. */
-export type Action<Options> = (options: Options, terminal: Terminal) => number | Promise<number>;
+/** Does the work and resolves to the exit code. `words`: arguments that are no options. */
+export type Action<Options> = (options: Options, terminal: Terminal, words: readonly string[]) => number | Promise<number>;
 
 /** A command that works on a site: it has `-c`, like all of them. */
 export const siteCommand = (name: string, description: string): Command =>
@@ -15,5 +15,5 @@ export const siteCommand = (name: string, description: string): Command =>
 /** Lets `action` run when the command is given, and its result become the exit code. */
 export const acting = <Options>(command: Command, terminal: Terminal, action: Action<Options>): Command =>
   command.action(async () => {
-    terminal.exitCode = await action(command.opts<Options & Record<string, unknown>>(), terminal);
+    terminal.exitCode = await action(command.opts<Options & Record<string, unknown>>(), terminal, command.args);
   });

@@ -7,6 +7,7 @@ import { loadSite } from '../site/loading/load.ts';
 import { readAssignment } from '../site/simulation/given.ts';
 import { wireBytes } from '../site/simulation/message-text.ts';
 import type { Script } from '../site/simulation/script.ts';
+import { codePage } from './code-page.ts';
 import { complain } from './complain.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
 import { renderExplanation } from './render-explanation.ts';
@@ -24,6 +25,7 @@ interface ExplainOptions extends ConfigOption {
   readonly listener?: string;
   readonly given: readonly (readonly [string, FactValue])[];
   readonly lookup?: true;
+  readonly all?: true;
   readonly json?: true;
 }
 
@@ -79,7 +81,15 @@ const scriptOf = (options: ExplainOptions): Script => {
 const saysNothing = ({ given, recipients, message }: Script): boolean =>
   given.size === 0 && message === null && recipients.every((recipient) => recipient === null);
 
-const run = async (options: ExplainOptions, terminal: Terminal): Promise<number> => {
+const explainCode = (code: string, terminal: Terminal): number => {
+  const found = codePage(code);
+  if ('page' in found) terminal.out(found.page);
+  else terminal.err(`error: ${found.problem}\n`);
+  return 'page' in found ? 0 : 2;
+};
+
+const run = async (options: ExplainOptions, terminal: Terminal, [code]: readonly string[]): Promise<number> => {
+  if (code !== undefined) return explainCode(code, terminal);
   const script = scriptOf(options);
   if (saysNothing(script)) {
     terminal.err('error: Describe the session, such as: relayctl explain --ip 203.0.113.9 --from ann@example.net --to bob@example.com\n');
@@ -93,13 +103,18 @@ const run = async (options: ExplainOptions, terminal: Terminal): Promise<number>
     return 2;
   }
   const explanation = await explain(loaded.site, script, options.lookup === true);
-  terminal.out(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation, terminal.color));
+  terminal.out(
+    options.json
+      ? `${JSON.stringify(explanation, null, 2)}\n`
+      : renderExplanation(explanation, { color: terminal.color, all: options.all === true }),
+  );
   return 0;
 };
 
 export const explainCommand = (terminal: Terminal): Command =>
   acting(
-    siteCommand('explain', 'Show what would happen to one session, hook by hook, and why.')
+    siteCommand('explain', 'Show what would happen to one session and why, or what a diagnostic means.')
+      .argument('[code]', 'code of a diagnostic, such as RLY4007, instead of a session')
       .option('--ip <address>', 'IP address of the client', checked('client.ip'))
       .option('--rdns <name>', 'reverse DNS name of the client', checked('client.rdns'))
       .option('--helo <name>', 'name in HELO or EHLO', checked('helo.name'))
@@ -111,6 +126,7 @@ export const explainCommand = (terminal: Terminal): Command =>
       .option('--listener <name>', 'listener that accepts the connection')
       .option('--given <fact=value>', 'set any fact; use "unknown" or "absent" as the value for either (repeatable)', collectGiven, [])
       .option('--lookup', 'make look-ups that are not given; otherwise they are unknown (`relayctl test` assumes normal results)')
+      .option('--all', 'show every rule that was asked, those that did not hold too')
       .option('--json', 'print JSON'),
     terminal,
     run,

@@ -34,6 +34,8 @@ const NO_NEEDS: readonly Need[] = [];
 
 const NO_EFFECTS: readonly AppliedEffect[] = [];
 
+const decidedBefore = (name: string): string => `${name} had decided before`;
+
 /**
  * One pass over the rules of a hook. A rule that misses a look-up is taken for unknown, and the pass goes
  * on behind it, only to note what else is missing: those look-ups are then made side by side and the hook
@@ -98,7 +100,7 @@ export class Run {
     const routed = RoutedRecipient.of(this.#source, this.view.get('recipient.address'));
     for (const grant of this.#tracer.on ? plan.grants : plan.index.grants(this.view)) {
       if (this.#grant !== null) {
-        this.#tracer.notReached(grant.name, 'grant');
+        this.#tracer.notReached(grant, 'grant', decidedBefore(this.#grant));
         continue;
       }
       const { truth, missed } = this.#truth(() => this.#admits(grant, routed));
@@ -134,12 +136,12 @@ export class Run {
   }
 
   rules(plan: Plan): void {
-    let over = false;
+    let ended: string | null = null;
     for (const rule of this.#tracer.on ? plan.rules : plan.index.rules(this.view)) {
-      if (!over && this.#skipped(rule) !== true) over = this.#rule(rule);
+      if (ended === null && this.#skipped(rule) !== true) ended = this.#rule(rule) ? rule.name : null;
       else {
-        this.#tracer.notReached(rule.name, 'rule', rule.shadow);
-        if (over && this.#endedWhy !== null) this.#mayHaveRun(rule, this.#endedWhy);
+        this.#tracer.notReached(rule, 'rule', ended === null ? `its group ${rule.group} is skipped` : decidedBefore(ended));
+        if (ended !== null && this.#endedWhy !== null) this.#mayHaveRun(rule, this.#endedWhy);
       }
     }
   }

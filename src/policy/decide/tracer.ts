@@ -61,7 +61,8 @@ export class Tracer {
     return truth === undefined ? ['what it would do could not be found out'] : [];
   }
 
-  notReached(id: string, kind: RuleTrace['kind'], shadow = false): void {
-    if (this.on) this.entries.push({ id, kind, result: 'not reached', why: [], shadow });
+  /** `why`: what came before it. */
+  notReached({ name, shadow = false }: { readonly name: string; readonly shadow?: boolean }, kind: RuleTrace['kind'], why: string): void {
+    if (this.on) this.entries.push({ id: name, kind, result: 'not reached', why: [why], shadow });
   }
 }

@@ -1,4 +1,4 @@
-import type { Decision, RuleTrace } from '../../policy/decision.ts';
+import type { AppliedEffect, Decision, RuleTrace } from '../../policy/decision.ts';
 import type { Hook } from '../../policy/hook.ts';
 import { REPLIES } from '../../transaction/replies.ts';
 import { saidAt } from '../simulation/said.ts';
@@ -33,6 +33,8 @@ export interface ExplainedHook {
   readonly recipient?: string;
   readonly rules: readonly ExplainedRule[];
   readonly regrants?: readonly ExplainedRegrant[];
+  /** What rules did beside deciding, as the decision log has it. */
+  readonly effects?: readonly AppliedEffect[];
   /** At `get_mx`, the route that was chosen: its full name and target. */
   readonly route?: { readonly id: string; readonly to: string };
   readonly verdict: ExplainedVerdict;
@@ -81,6 +83,7 @@ const hookOf = (step: SimulatedHook): ExplainedHook => {
     ...(recipient === null ? {} : { recipient }),
     rules: rulesOf(decision.trace),
     ...(regrants.length === 0 ? {} : { regrants }),
+    ...(decision.effects.length === 0 ? {} : { effects: decision.effects }),
     ...(decision.route === undefined ? {} : { route: { id: decision.route.id, to: decision.route.to } }),
     verdict: verdictOf(step),
   };

@@ -1,6 +1,6 @@
 import type { AppliedEffect, RuleTrace } from '../../policy/decision.ts';
 import { normalAddress } from '../../policy/mailbox.ts';
-import type { PolicyFile, RuleSyntax } from '../../policy/syntax.ts';
+import type { PolicyFile } from '../../policy/syntax.ts';
 import type { SimulatedHook, Simulation } from '../simulation/simulation.ts';
 import type { FailureTrace } from './result.ts';
 
@@ -63,12 +63,6 @@ export const deciderTrace = (step: SimulatedHook | null): readonly FailureTrace[
   );
 };
 
-/** Why a rule was not asked although its hook ran. */
-const whyNotAsked = ({ decision }: SimulatedHook, rule: RuleSyntax | undefined): string =>
-  decision.verdict === 'none' || decision.by === rule?.name
-    ? `its group ${rule?.group ?? ''} is skipped`
-    : `${decision.by} had decided before`;
-
 export interface ExpectedRule {
   readonly files: readonly PolicyFile[];
   /** The policy of the test. */
@@ -89,6 +83,5 @@ export const expectedTrace = ({ steps }: Simulation, { files, stem, by }: Expect
     const why = [rule ? `${rule.on} was not reached` : 'the hook that asks it was not reached'];
     return [{ about: 'expected', hook: null, recipient: null, rule: name, kind: rule ? 'rule' : 'grant', result: 'not reached', why }];
   }
-  const found = traced('expected', best.step)(best.trace);
-  return [found.result === 'not reached' ? { ...found, why: [whyNotAsked(best.step, rule)] } : found];
+  return [traced('expected', best.step)(best.trace)];
 };

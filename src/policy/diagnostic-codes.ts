@@ -95,6 +95,8 @@ export const codes = {
   RLY4009: warning('contradiction', 'The condition can never hold.'),
   RLY4010: warning('limit-count', 'The limit would not count what it claims to.'),
   RLY4011: warning('forgeable-grant', 'Any client can claim a sender or HELO name, and could then relay anywhere.'),
+  RLY4090: warning('silences-nothing', 'The comment would silence a finding that somebody causes later.'),
+  RLY4091: warning('silencing-comment', 'The comment silences nothing as it stands.'),
   RLY5001: error('configuration', 'The relay cannot run as configured.'),
   RLY5002: error('policy-pattern', 'A policy that is configured but missing is not enforced.'),
   RLY5003: error('duplicate-stem', 'Full names of rules would not be unique.'),

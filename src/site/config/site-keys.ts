@@ -4,6 +4,7 @@ import { derived, type Key, keyOf, optional } from './key.ts';
 import { compat } from './keys/compat.ts';
 import { delivery, queue } from './keys/delivery.ts';
 import { limits } from './keys/limits.ts';
+import { lint } from './keys/lint.ts';
 import { admin, auth, listeners, proxyProtocol, tls } from './keys/listeners.ts';
 import { log } from './keys/log.ts';
 import { SERVICE_KEYS } from './keys/services/index.ts';
@@ -64,6 +65,7 @@ export const RELAY_KEYS = {
   limits: { ...limits, ...ON_RELOAD },
   compat: { ...compat, ...DECIDES_POLICY },
   greeting_pause: { ...greetingPause, ...ON_RELOAD },
+  lint: { ...lint, ...ON_RELOAD },
   admin: { ...admin, ...AT_START },
   log: { ...log, ...AT_START },
   workers: { ...workers, ...AT_START },

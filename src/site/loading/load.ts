@@ -2,6 +2,7 @@ import { compilePolicy, type Policy } from '../../policy/compile/policy.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { distinct } from '../../policy/lint/distinct.ts';
 import { lintSite } from '../../policy/lint/lint.ts';
+import { silenced, weighted } from '../../policy/lint/silence.ts';
 import { type SiteFiles, siteFiles } from '../../policy/read/site-files.ts';
 import type { Located, PolicyFile } from '../../policy/syntax.ts';
 import type { RelayConfig } from '../config/config.ts';
@@ -80,6 +81,10 @@ interface Loading {
   readonly running: Sizes | undefined;
 }
 
+/** Comments are looked for in policies and the configuration, not in a list of a million lines. */
+const yamlOf = (texts: ReadonlyMap<string, string>): readonly (readonly [string, string])[] =>
+  [...texts].filter(([path]) => /\.ya?ml$/.test(path));
+
 const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> => {
   const { config, document, texts, found, running } = loading;
   const plain = siteFiles(config.root);
@@ -100,8 +105,9 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
   const besides = [...beside.diagnostics, ...compiled.diagnostics].filter((diagnostic) => whole || !restsOnOthers(diagnostic));
   const told = [...found, ...diagnostics, ...linted, ...besides];
   const quotable = told.filter(({ at }) => !exposed.files.has(at.file));
-  const all = [...distinct([...quotable, ...exposed.diagnostics])].sort(inOrder);
   for (const [path, bytes] of reader.contents) if (!exposed.files.has(path)) texts.set(path, Buffer.from(bytes).toString('utf8'));
+  const heard = silenced([...distinct([...quotable, ...exposed.diagnostics])], { sources: yamlOf(texts), complete: whole });
+  const all = [...weighted(heard, config.lint.severities)].sort(inOrder);
   const { policy } = compiled;
   const { contents } = reader;
   const site =

@@ -12,7 +12,7 @@ import { PROJECT } from '../kit/project.ts';
 import { serveProcess } from '../kit/site.ts';
 import { matchesRecording, type RecordedStep, stepsOf } from './recordings.ts';
 
-/* What the pages tell a reader to type is typed here, in a copy of the shipped site with its relay running. */
+/* What the pages tell a reader to type is typed here, in the site that the page starts from, with its relay running. */
 
 const freePort = async (): Promise<number> => {
   const server = createServer();
@@ -53,9 +53,17 @@ class Reader {
     this.config = join(this.site, 'config/relay.yaml');
     this.#commands = join(folder, 'bin');
     this.#port = port;
-    for (const part of ['config', 'rules']) cpSync(join(PROJECT, part), join(this.site, part), { recursive: true });
-    this.#edit(this.config, (text) => text.replaceAll('127.0.0.1:2525', `127.0.0.1:${port}`));
+    mkdirSync(this.site);
     writeCommands(this.#commands, port);
+  }
+
+  /** The site is there: it listens where nobody else does, and the reader has a certificate. */
+  prepare(): void {
+    this.#edit(this.config, (text) => text.replaceAll('127.0.0.1:2525', `127.0.0.1:${this.#port}`));
+    const { cert, key } = selfSigned('relay.example.com');
+    mkdirSync(join(this.site, 'config/tls'));
+    writeFileSync(join(this.site, 'config/tls/cert.pem'), cert);
+    writeFileSync(join(this.site, 'config/tls/key.pem'), key, { mode: 0o600 });
   }
 
   #edit(file: string, change: (text: string) => string): void {
@@ -89,13 +97,24 @@ class Reader {
   }
 }
 
-const opened = async (folder: string): Promise<Reader> => {
-  const reader = new Reader(folder, await freePort());
-  const { cert, key } = selfSigned('relay.example.com');
-  mkdirSync(join(reader.site, 'config/tls'));
-  writeFileSync(join(reader.site, 'config/tls/cert.pem'), cert);
-  writeFileSync(join(reader.site, 'config/tls/key.pem'), key, { mode: 0o600 });
-  return reader;
+/** A checkout, as the README has it. */
+const checkOut = (site: string): void => {
+  for (const part of ['config', 'rules']) cpSync(join(PROJECT, part), join(site, part), { recursive: true });
+};
+
+const INIT = 'relayctl init --full';
+
+/** Each page, and where its site comes from: the task page makes it with its own first command. */
+const PAGES = [
+  { page: 'README.md', makesSite: false },
+  { page: 'docs/tasks.md', makesSite: true },
+] as const;
+
+/** Takes one step of a page, which must print what the page shows. */
+const follow = async (reader: Reader, step: RecordedStep, page: string): Promise<void> => {
+  if (step.kind === 'file') return reader.write(step);
+  const output = await reader.until(step.command, step.output);
+  assert.ok(matchesRecording(step.output, output), `$ ${step.command}\n${output}\nis not what ${page} shows:\n${step.output}`);
 };
 
 suite('pages', () => {
@@ -108,23 +127,21 @@ suite('pages', () => {
     assert.ok(!matchesRecording('a.c\n', 'abc\n'));
   });
 
-  for (const page of ['README.md', 'docs/tasks.md'])
+  for (const { page, makesSite } of PAGES)
     test(page, { timeout: 600_000 }, async (context) => {
       const folder = mkdtempSync(join(tmpdir(), 'relayctl-docs-'));
       context.after(() => rmSync(folder, { recursive: true, force: true }));
-      const reader = await opened(folder);
-      const relay = await serveProcess({ config: reader.config });
-      context.after(() => relay.stop('SIGKILL'));
+      const reader = new Reader(folder, await freePort());
       const steps = stepsOf(readFileSync(page, 'utf8'));
       assert.ok(steps.length > 8);
-      for (const step of steps) {
-        if (step.kind === 'file') {
-          reader.write(step);
-          continue;
-        }
-        const output = await reader.until(step.command, step.output);
-        assert.ok(matchesRecording(step.output, output), `$ ${step.command}\n${output}\nis not what ${page} shows:\n${step.output}`);
-      }
+      const [first, ...others] = steps;
+      assert.equal(first?.kind === 'command' && first.command === INIT, makesSite);
+      if (first && makesSite) await follow(reader, first, page);
+      else checkOut(reader.site);
+      reader.prepare();
+      const relay = await serveProcess({ config: reader.config });
+      context.after(() => relay.stop('SIGKILL'));
+      for (const step of makesSite ? others : steps) await follow(reader, step, page);
       const output = await reader.run('relayctl lint && echo sound');
       assert.match(output, /^sound$/m, output);
     });

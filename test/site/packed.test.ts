@@ -23,7 +23,8 @@ import { writeDkimKey } from './shipped-site.ts';
 
 /* The package as npm makes it, unpacked where nothing of the source tree is near: what it lacks is missed here. */
 
-const OWN = ['package.json', 'README.md', 'LICENSE', 'src', 'tsconfig.json', 'rules', 'config', 'schemas', 'docs', 'contrib'];
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+const OWN = [...PAGES, 'package.json', 'LICENSE', 'src', 'tsconfig.json', 'rules', 'config', 'schemas', 'docs', 'contrib'];
 
 const folder = mkdtempSync(join(tmpdir(), 'relayctl-packed-'));
 const installed = join(folder, 'node_modules/relayctl');
@@ -171,6 +172,13 @@ suite('the npm package', () => {
     );
   });
 
+  test('what its pages link to is packed', () => {
+    const pages = [...PAGES, ...readdirSync(join(installed, 'docs')).map((name) => `docs/${name}`)];
+    for (const page of pages)
+      for (const [, target = ''] of readFileSync(join(installed, page), 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g))
+        if (!/^https?:/.test(target)) assert.ok(existsSync(join(installed, dirname(page), target)), `${page}: ${target}`);
+  });
+
   test('the installed site lints cleanly and passes all tests', () => assertSound(join(installed, 'config/relay.yaml')));
 
   test('its site in a folder of its own', async () => {
@@ -209,6 +217,18 @@ suite('the npm package', () => {
   test('a site that init writes', async () => {
     relayctl('init', join(folder, 'new'));
     const config = freed(join(folder, 'new'));
+    assertSound(config);
+    await assertRuns(config);
+  });
+
+  test('init --full writes the site that ships, and its policies can be switched on', async () => {
+    const site = join(folder, 'full');
+    relayctl('init', '--full', site);
+    const contents = (root: string): readonly string[] =>
+      ['config', 'rules'].flatMap((part) => readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })).sort();
+    assert.deepEqual(contents(site), contents(installed));
+    const config = freed(site);
+    edit(config, (text) => text.replace('  # - rules/51-greylist.yaml', '  - rules/51-greylist.yaml'));
     assertSound(config);
     await assertRuns(config);
   });

@@ -1,4 +1,6 @@
 import type { JsonSchema } from '../../policy/json.ts';
+import { policySchema } from '../../policy/schema/policy-schema.ts';
+import { configSchema } from '../config/site-keys.ts';
 
 /*
  * The smallest site that does something sensible: one domain of one's own goes to one inside server, what
@@ -69,16 +71,20 @@ tests:
     expect: { route: "maildir:var/mail" }
 `;
 
+/** Path -> text of the policies and the configuration. */
+export const smallSite: ReadonlyMap<string, string> = new Map([
+  ['config/relay.yaml', CONFIG],
+  ['rules/10-relay.yaml', RELAY],
+  ['rules/20-hygiene.yaml', HYGIENE],
+  ['rules/90-routes.yaml', ROUTES],
+]);
+
 const schemaText = (schema: JsonSchema): string => `${JSON.stringify(schema, null, 2)}\n`;
 
-/** Path -> text of a new site, with the schemas by which an editor completes. */
-export const siteTemplate = (schemas: { readonly policy: JsonSchema; readonly relay: JsonSchema }): ReadonlyMap<string, string> =>
+/** What every new site has: the schemas by which an editor completes, and what belongs in no version control. */
+export const commonFiles = (): ReadonlyMap<string, string> =>
   new Map([
-    ['config/relay.yaml', CONFIG],
-    ['rules/10-relay.yaml', RELAY],
-    ['rules/20-hygiene.yaml', HYGIENE],
-    ['rules/90-routes.yaml', ROUTES],
-    ['schemas/policy.schema.json', schemaText(schemas.policy)],
-    ['schemas/relay.schema.json', schemaText(schemas.relay)],
+    ['schemas/policy.schema.json', schemaText(policySchema())],
+    ['schemas/relay.schema.json', schemaText(configSchema())],
     ['.gitignore', 'var/\n'],
   ]);

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { policySchema } from '../../policy/schema/policy-schema.ts';
-import { configSchema } from '../config/site-keys.ts';
-import { siteTemplate } from './files.ts';
+import { commonFiles, smallSite } from './files.ts';
+import { shippedFiles } from './shipped.ts';
 
 /** A file of the new site is there already; nothing was written. */
 export class WouldOverwrite extends Error {
@@ -12,13 +11,16 @@ export class WouldOverwrite extends Error {
   }
 }
 
-/** Writes a small site into a folder, which is made if need be. Resolves to the paths written; rejects with `WouldOverwrite` before writing anything. */
-export const initSite = async (folder: string): Promise<readonly string[]> => {
-  const files = [...siteTemplate({ policy: policySchema(), relay: configSchema() })];
+/** `small`: the least that is sensible. `full`: what the package ships, optional policies and all. */
+export type SiteKind = 'small' | 'full';
+
+/** Writes a site into a folder, which is made if need be. Resolves to the paths written; rejects with `WouldOverwrite` before writing anything. */
+export const initSite = async (folder: string, kind: SiteKind = 'small'): Promise<readonly string[]> => {
+  const files = [...(kind === 'full' ? await shippedFiles() : smallSite), ...commonFiles()];
   for (const [path] of files) if (existsSync(join(folder, path))) throw new WouldOverwrite(join(folder, path));
-  for (const [path, text] of files) {
+  for (const [path, content] of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text, { flag: 'wx' });
+    await writeFile(join(folder, path), content, { flag: 'wx' });
   }
   return files.map(([path]) => path);
 };

@@ -12,6 +12,7 @@ import { after, type Eventually, guarded } from './eventually.ts';
 import { REPLIES } from './replies.ts';
 import type { Session } from './session.ts';
 import { identityOf } from './session-identity.ts';
+import type { Log } from './settings.ts';
 
 /** `isKnown`: every grant could be evaluated, and none applies. */
 export type Granted = { readonly grant: string } | { readonly grant: null; readonly isKnown: boolean; readonly reply: Reply };
@@ -57,6 +58,12 @@ export const grantedBy = (decision: Decision): Granted => {
 const UNKNOWN: Granted = { grant: null, isKnown: false, reply: REPLIES.localProblem };
 const DENIED: Granted = { grant: null, isKnown: true, reply: REPLIES.relayDenied };
 
+/** Notes a fault of ours while grants were checked, which becomes 451. `who`: the session or the message. */
+export const noteGrantFault =
+  (log: Log, who: object) =>
+  (err: unknown): void =>
+    log.error({ err, ...who }, 'grant check failed');
+
 /** Lets `work` ask for grants. All addresses that a hook produced share the time limit of one hook. */
 export const askingGrants = <T>(session: Session, work: (ask: AskGrant) => Eventually<T>): Eventually<T> => {
   const deadline = new Deadline(session.settings.limits().hook, () => session.closed);
@@ -71,7 +78,7 @@ export const askingGrants = <T>(session: Session, work: (ask: AskGrant) => Event
 
 const grantFor = (session: Session, address: string, deadline: Deadline): Eventually<Granted> => {
   const { settings, policy, facts, finder, transaction } = session;
-  const onFault = (err: unknown): void => settings.log.error({ err, ...identityOf(session) }, 'grant check failed');
+  const onFault = noteGrantFault(settings.log, identityOf(session));
   return after(
     evaluateGrants(address, {
       policy,

@@ -8,9 +8,8 @@ import { Deadline } from './deadline.ts';
 import { isWorthNoting } from './decision-entry.ts';
 import { after, type Eventually, guarded } from './eventually.ts';
 import { askingGrants } from './grant.ts';
-import { clipped } from './identity.ts';
 import type { Outcome } from './outcome.ts';
-import { permitted } from './own-mail.ts';
+import { noteRefused, permitted } from './own-mail.ts';
 import { pause } from './pause.ts';
 import type { Session } from './session.ts';
 import { decisionEntry } from './session-entry.ts';
@@ -97,8 +96,7 @@ const sendOwn = (session: Session, effects: readonly AppliedEffect[], from: numb
   for (let index = from; index < effects.length; index++) {
     const mail = effects[index];
     if (mail?.effect !== 'send') continue;
-    const refused = (address: string, reason: string): void =>
-      settings.log.warn({ ...identityOf(session), rule: mail.by, address: clipped(address), reason }, 'rule mail not sent');
+    const refused = noteRefused(settings.log, identityOf(session), mail.by);
     const allowed = askingGrants(session, (ask) => permitted(mail, ask, refused));
     if (allowed instanceof Promise) {
       return allowed.then((one) => {

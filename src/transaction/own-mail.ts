@@ -1,10 +1,17 @@
 import { parseMailbox } from '../policy/mailbox-syntax.ts';
 import { after, type Eventually } from './eventually.ts';
 import type { AskGrant } from './grant.ts';
-import type { SendEffect } from './settings.ts';
+import { clipped } from './identity.ts';
+import type { Log, SendEffect } from './settings.ts';
 
 /** Called with each address that a rule's mail may not use, and the reason. */
-export type Refused = (address: string, reason: string) => void;
+type Refused = (address: string, reason: string) => void;
+
+/** Notes in the log which addresses a rule's mail may not use. `who`: the session or the message at which the rule ran. */
+export const noteRefused =
+  (log: Log, who: object, rule: string): Refused =>
+  (address, reason) =>
+    log.warn({ ...who, rule, address: clipped(address), reason }, 'rule mail not sent');
 
 /**
  * Reduces mail that a rule sends to recipients that are literal or have a grant. `null` if no recipient is

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ACT_EVENTS } from '../../src/site/logs/acts.ts';
 import { DELIVERY_EVENTS } from '../../src/site/logs/delivery-log.ts';
+import { RULE_MAIL_QUEUED } from '../../src/site/relay/core.ts';
 import { RELOAD_EVENTS } from '../../src/site/relay/reloads.ts';
 import { SESSION_EVENTS } from '../../src/smtp/session/event.ts';
 import { PROJECT } from '../kit/project.ts';
@@ -48,12 +49,18 @@ const documented = async (): Promise<readonly (readonly string[])[]> => {
   return [...page.matchAll(/^\| `([^`]+)` \| (\w*) ?\| ([\w ]+) \| (.+) \|$/gm)].map(([, ...cells]) => cells);
 };
 
-const EVENTS = [...SESSION_EVENTS, ...ACT_EVENTS, ...RELOAD_EVENTS, ...Object.values(DELIVERY_EVENTS).map(({ text }) => text)];
+const EVENTS = [
+  RULE_MAIL_QUEUED,
+  ...SESSION_EVENTS,
+  ...ACT_EVENTS,
+  ...RELOAD_EVENTS,
+  ...Object.values(DELIVERY_EVENTS).map(({ text }) => text),
+];
 
 test('the log page lists exactly the messages that the logs contain', async () => {
   const said = await saidAnywhere();
   assert.ok(said.length > 25, String(said.length));
-  const known = new Set([...said.map(({ text }) => text), ...EVENTS, 'decision']);
+  const known = new Set<string>([...said.map(({ text }) => text), ...EVENTS, 'decision']);
   const listed = (await documented()).map(([text = '']) => text);
   assert.equal(new Set(listed).size, listed.length, 'none twice');
   assert.deepEqual([...listed].sort(), [...known].sort());
@@ -62,6 +69,16 @@ test('the log page lists exactly the messages that the logs contain', async () =
 test('the log page marks the messages of the decision log', async () => {
   const there = (await documented()).filter(([, , where]) => where === 'yes').map(([text = '']) => text);
   assert.deepEqual(there.sort(), [...new Set(EVENTS)].sort());
+});
+
+/** Written where each of two ways leads to the same: TLS from the first byte or after STARTTLS; a signal or a command. */
+const IN_TWO_FILES = ['reload requested', 'tls handshake failed'];
+
+test('a message is written in one place, so that it means one thing', async () => {
+  const files = new Map<string, Set<string>>();
+  for (const { text, file } of await saidAnywhere()) files.set(text, (files.get(text) ?? new Set()).add(file));
+  const several = [...files].filter(([, places]) => places.size > 1).map(([text]) => text);
+  assert.deepEqual(several.sort(), IN_TWO_FILES);
 });
 
 test('messages are short, in lower case, without a final full stop', async () => {

@@ -34,6 +34,9 @@ export interface CoreParts {
   readonly onDecision: ((entry: DecisionEntry) => void) | null;
 }
 
+/** Event of the decision log, and its line in the log. */
+export const RULE_MAIL_QUEUED = 'rule mail queued';
+
 /** Messages one rule may send in an hour: enough for notices, too few for a flood. */
 const SENDS_AN_HOUR = 100;
 const HOUR = 3_600_000;
@@ -93,7 +96,7 @@ export class Core {
     const { record, content } = await composeOwnMail(effect, mail);
     await queue.enqueue(record, content);
     const fields = { ...recordIdentity(record), ...namedRecipients(record.recipients), by: effect.by, policy: policy.version };
-    log.info(fields, 'queued');
-    decisions.write({ time: new Date(now()).toISOString(), event: 'queued', ...fields });
+    log.info(fields, RULE_MAIL_QUEUED);
+    decisions.write({ time: new Date(now()).toISOString(), event: RULE_MAIL_QUEUED, ...fields });
   }
 }

@@ -9,10 +9,9 @@ import { Deadline } from '../../transaction/deadline.ts';
 import { isWorthNoting } from '../../transaction/decision-entry.ts';
 import { deliveryFacts } from '../../transaction/delivery-facts.ts';
 import { after } from '../../transaction/eventually.ts';
-import { type AskGrant, evaluateGrants, grantedBy } from '../../transaction/grant.ts';
-import { clipped } from '../../transaction/identity.ts';
+import { type AskGrant, evaluateGrants, grantedBy, noteGrantFault } from '../../transaction/grant.ts';
 import { senderAtMail } from '../../transaction/kept-facts.ts';
-import { permitted } from '../../transaction/own-mail.ts';
+import { noteRefused, permitted } from '../../transaction/own-mail.ts';
 import type { SendEffect } from '../../transaction/settings.ts';
 import { deliveryLog } from '../logs/delivery-log.ts';
 import { recordIdentity } from '../logs/record-identity.ts';
@@ -37,10 +36,8 @@ const policyParts = (core: Core): DeliveryPolicyParts => ({
 
 /** Addresses that a template of the rule produced need a grant, evaluated with what the queue has kept of the session. */
 const sendAllowed = async (core: Core, mail: SendEffect, { record, facts }: Delivered): Promise<void> => {
-  const { log } = core.parts;
   const { ask, deadline } = askingFor(core, record, facts);
-  const refused = (address: string, reason: string): void =>
-    log.warn({ ...recordIdentity(record), rule: mail.by, address: clipped(address), reason }, 'rule mail not sent');
+  const refused = noteRefused(core.parts.log, recordIdentity(record), mail.by);
   const allowed = await permitted(mail, ask, refused);
   deadline.clear();
   if (allowed !== null) core.send(allowed);
@@ -54,7 +51,7 @@ interface Asking {
 
 const askingFor = (core: Core, record: MessageRecord, facts: SessionFacts): Asking => {
   const { policy, config } = core.running;
-  const onFault = (err: unknown): void => core.parts.log.error({ err, ...recordIdentity(record) }, 'grant check failed');
+  const onFault = noteGrantFault(core.parts.log, recordIdentity(record));
   const deadline = new Deadline(config.limits.hook, () => NEVER);
   const parts = { policy, facts, before: factsBefore(record), finder: core.finder(() => null), deadline, trace: false, onFault };
   return { ask: (address) => after(evaluateGrants(address, parts), grantedBy), deadline };

@@ -14,7 +14,7 @@ import { SERVICE_KEYS } from '../../../src/site/config/keys/services/index.ts';
 import { lookUpKeys } from '../../../src/site/config/look-up-keys.ts';
 import { readKeys } from '../../../src/site/config/nested-keys.ts';
 import { scriptFrom } from '../../kit/main.ts';
-import { usesAction, usesFact, usesOperator } from './used-in-policies.ts';
+import { usesAction, usesFact, usesOperator, withoutRemarks } from './used-in-policies.ts';
 
 /* A definition without a doc line, an example or a test is not finished. Examples are tests: see examples.test.ts. */
 
@@ -24,7 +24,7 @@ const PLACEHOLDER = /One sentence:/;
 const textsIn = (folder: string, ending: string): string =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(ending) && !file.endsWith('completeness.test.ts'))
-    .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
+    .map((file) => withoutRemarks(readFileSync(`${folder}/${file}`, 'utf8')))
     .join('\n');
 
 /** The policies of all tests: of the one that the scaffold writes for each definition, of others, and those that ship. */
@@ -141,6 +141,15 @@ suite('completeness', () => {
     assert.ok(usesAction('then: { add_header: { name: X, value: y }, score: 3 }', 'add_header'));
     assert.ok(!usesFact("import { helo } from './helo.name';", 'helo.name'));
     assert.ok(usesFact('reply: "550 ${helo.name}"', 'helo.name'));
+  });
+
+  test('a comment or the title of a test tests nothing', () => {
+    const use = "when: { helo.name: { eq: 'a' } }";
+    for (const remark of [`// ${use}`, `/* ${use} */`, `test(\`${use}\`, () => {`, `  test(\n  "${use}", run)`, `rules: [] # ${use}`])
+      for (const text of [remark, `'http://a' ${remark}\n'x'`])
+        assert.ok(!usesOperator(withoutRemarks(text), 'eq') && !usesFact(withoutRemarks(text), 'helo.name'), text);
+    for (const text of [use, `compiled(\`${use}\`)`, `'a // b'; ${use}`, `test('a', () => compiled("${use}"))`])
+      assert.ok(usesOperator(withoutRemarks(text), 'eq'), text);
   });
 
   test('nothing generated is stale', () => {

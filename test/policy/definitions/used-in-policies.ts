@@ -10,6 +10,18 @@ const pattern = (name: string): string => {
 
 const ANY_FACT = `(?<![\\w.])(?:${[...facts.keys()].map(pattern).join('|')})`;
 
+const STRING = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/.source;
+const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/.source;
+
+/** A text, a comment, or the title of a test with what opens it. */
+const REMARK = new RegExp(`(\\b(?:test|it|suite|describe)\\(\\s*)(?:${STRING})|${COMMENT}|(${STRING})`, 'g');
+
+const YAML_COMMENT = /(^|\s)#[^\n]*/g;
+
+/** The program or policy without its comments, those of policies within it included, and without the titles of tests. */
+export const withoutRemarks = (text: string): string =>
+  text.replace(REMARK, (_, opening: string = '', string: string = '') => `${opening}${string}`).replace(YAML_COMMENT, '$1');
+
 /** Whether texts, policies or programs that hold some, ask the fact in a condition, state it, or have it in a template. */
 export const usesFact = (texts: string, name: string): boolean =>
   new RegExp(`(?<![\\w.])${pattern(name)}['"]?:|\\$\\{${pattern(name)}\\}`).test(texts);

@@ -17,6 +17,8 @@ const NAMES: Readonly<Record<string, string>> = {
   rule: 'a rule',
   route: 'a route',
   test: 'a test',
+  given: 'a mapping',
+  expectation: 'a mapping',
 };
 
 const TYPES: Readonly<Record<string, string>> = {

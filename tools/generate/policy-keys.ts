@@ -1,7 +1,7 @@
 import { isObject, type JsonSchema } from '../../src/policy/json.ts';
 import { policySchema } from '../../src/policy/schema/policy-schema.ts';
 import { grant, list, route, rule } from '../../src/policy/schema/sections.ts';
-import { testSchema } from '../../src/policy/schema/test.ts';
+import { expectation, givenSchema, testSchema } from '../../src/policy/schema/test.ts';
 import { form, keysOf } from './keys.ts';
 import { code, sentence, table } from './markdown.ts';
 
@@ -22,6 +22,22 @@ A mapping, all of whose entries must hold. An entry is the name of a [fact](#fac
 | \`<fact>: [a, b]\` | it equals one of them |
 | \`<fact>: { <operator>: … }\` | all the [operators](#operators) hold |
 `;
+
+const CASES = [
+  `With \`cases:\` a test becomes a table: each case is a test of its own, and \`given\` and \`expect\` of a case stand before those of the
+test where both name the same.
+
+\`\`\`yaml
+tests:
+  - name: executables
+    given: { recipient.address: ann@example.com }
+    expect: { at: data_post, verdict: reject }
+    cases:
+      - { name: exe, given: { attachment: [{ extension: exe }] } }
+      - { name: text, given: { attachment: [{ extension: txt }] }, expect: { verdict: none } }
+\`\`\`
+`,
+];
 
 const GIVEN = `### \`given:\` of a test
 
@@ -68,7 +84,8 @@ export const keySections = (): readonly string[] => [
   CONDITION,
   keyTable(keysOf(definition('condition')).filter(({ name }) => JOINTS.has(name))),
   ...section('A test', testSchema()),
+  ...CASES,
   GIVEN,
-  keyTable(keysOf(part(testSchema(), 'given')).filter(({ name }) => name.endsWith('<rule id>'))),
-  ...section('`expect:` of a test', part(testSchema(), 'expect')),
+  keyTable(keysOf(givenSchema()).filter(({ name }) => name.endsWith('<rule id>'))),
+  ...section('`expect:` of a test', expectation),
 ];

@@ -52,7 +52,7 @@ const understand = (
     grants: section('grants').map((grant) => readGrant(grant, stem)),
     rules: section('rules').map((rule) => readRule(rule, stem)),
     routes: section('routes').map((route) => readRoute(route, stem)),
-    tests: section('tests').map(readTest),
+    tests: section('tests').flatMap(readTest),
     leftOut: [...leftOut, ...unread.map(({ list: { name } }) => ({ section: 'lists', name }) as const)],
   };
   return { file, diagnostics: [...unread.flatMap(({ diagnostics }) => diagnostics), ...duplicateIds(file)] };

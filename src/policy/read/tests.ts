@@ -1,16 +1,33 @@
 import { isHook } from '../hook.ts';
 import type { Located, TestExpectation, TestSyntax } from '../syntax.ts';
-import { entry, except, numberOf, textOf, withValue } from './parts.ts';
+import { overlaid } from './overlaid.ts';
+import { elements, entry, except, numberOf, textOf, withValue } from './parts.ts';
 
-/** A test as written; whatever `expect` says beside the known words stays under `more`. */
-export const readTest = (located: Located): TestSyntax => {
-  const message = entry(located, 'message');
+/** A test as written, or one for each of its cases. */
+export const readTest = (located: Located): readonly TestSyntax[] => {
+  const cases = entry(located, 'cases');
+  if (cases === null) return [readOne([located], textOf(entry(located, 'name')) ?? '')];
+  return elements(cases).map((one, index) =>
+    readOne([located, one], `${textOf(entry(located, 'name')) ?? ''}: ${textOf(entry(one, 'name')) ?? `case ${index + 1}`}`),
+  );
+};
+
+/** What several layers say under the key, the last of them first. */
+const layered = (layers: readonly Located[], key: string): Located | null => {
+  const said = layers.flatMap((layer) => entry(layer, key) ?? []);
+  return said.length === 0 ? null : said.reduce(overlaid);
+};
+
+/** Whatever `expect` says beside the known words stays under `more`. */
+const readOne = (layers: readonly [Located, ...Located[]], name: string): TestSyntax => {
+  const innermost = layers.at(-1) ?? layers[0];
+  const message = layers.flatMap((layer) => entry(layer, 'message') ?? []).at(-1);
   return {
-    name: textOf(entry(located, 'name')) ?? '',
-    given: entry(located, 'given') ?? withValue(located, {}),
-    message: message === null ? null : { file: String(message.value), at: message.at },
-    expect: readExpectation(entry(located, 'expect') ?? withValue(located, {})),
-    at: located.at,
+    name,
+    given: layered(layers, 'given') ?? withValue(innermost, {}),
+    message: message === undefined ? null : { file: String(message.value), at: message.at },
+    expect: readExpectation(layered(layers, 'expect') ?? withValue(innermost, {})),
+    at: innermost.at,
   };
 };
 

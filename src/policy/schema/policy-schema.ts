@@ -4,7 +4,7 @@ import type { JsonSchema } from '../json.ts';
 import { actionDefinitions } from './actions.ts';
 import { conditionDefinitions } from './conditions.ts';
 import { grant, list, route, rule } from './sections.ts';
-import { testSchema } from './test.ts';
+import { expectation, givenSchema, testSchema } from './test.ts';
 
 const sequence = (name: string, doc: string): JsonSchema => ({ type: 'array', items: ref(name), description: doc });
 
@@ -30,7 +30,17 @@ const build = (): JsonSchema => ({
   },
   required: ['version'],
   additionalProperties: false,
-  definitions: { list, grant, rule, route, test: testSchema(), ...conditionDefinitions(), ...actionDefinitions() },
+  definitions: {
+    list,
+    grant,
+    rule,
+    route,
+    test: testSchema(),
+    given: givenSchema(),
+    expectation,
+    ...conditionDefinitions(),
+    ...actionDefinitions(),
+  },
 });
 
 let built: JsonSchema | null = null;

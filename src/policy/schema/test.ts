@@ -1,10 +1,14 @@
 import { MEMBER_PATTERN } from '../facts/find.ts';
 import { oneOrMany, sitePath } from '../forms/forms.ts';
 import { GIVEN_COUNT } from '../forms/given-count.ts';
+import { ref } from '../forms/refs.ts';
 import { HOOKS } from '../hook.ts';
 import type { JsonSchema } from '../json.ts';
 import { DURATION_PATTERN } from '../quantity.ts';
 import { factProperties } from './conditions.ts';
+
+const SESSION = 'The session: facts and their values. A look-up that is not given takes the normal value documented for its fact';
+const EXPECTED = 'Expected result; anything not named is not checked';
 
 const VERDICTS = ['none', 'accept', 'reject', 'defer', 'discard', 'quarantine', 'disconnect'];
 
@@ -22,11 +26,12 @@ const counted = (kind: string, doc: string): JsonSchema => ({
   description: doc,
 });
 
-const given = (): JsonSchema => {
+/** `given:` of a test. */
+export const givenSchema = (): JsonSchema => {
   const { properties, patternProperties } = factProperties((fact) => givenFact(fact.doc));
   return {
     type: 'object',
-    description: 'The session: facts and their values. A look-up that is not given takes the normal value documented for its fact',
+    description: SESSION,
     properties: properties ?? {},
     patternProperties: {
       ...(typeof patternProperties === 'object' ? patternProperties : {}),
@@ -41,9 +46,10 @@ const duration: JsonSchema = { type: 'string', pattern: `${DURATION_PATTERN}|^ab
 
 const names = oneOrMany({ type: 'string', minLength: 1 });
 
-const expectation: JsonSchema = {
+/** `expect:` of a test. */
+export const expectation: JsonSchema = {
   type: 'object',
-  description: 'Expected result; anything not named is not checked',
+  description: EXPECTED,
   properties: {
     at: {
       enum: [...HOOKS],
@@ -98,19 +104,34 @@ const expectation: JsonSchema = {
   minProperties: 1,
 };
 
+const session = (): Readonly<Record<string, JsonSchema>> => ({
+  name: { type: 'string', minLength: 1, description: 'Name shown in the output' },
+  given: { ...ref('given'), description: SESSION },
+  message: {
+    ...sitePath,
+    description: 'File with the message, relative to the site. Without one, a plain message whose From is the envelope sender',
+  },
+  expect: { ...ref('expectation'), description: EXPECTED },
+});
+
+const cases = (): JsonSchema => ({
+  type: 'array',
+  minItems: 1,
+  description: 'Several sessions that have much in common: each is a test of its own, and says what it has beside or instead of the above',
+  items: {
+    type: 'object',
+    description: 'One case: `name`, `given`, `message` and `expect`, as far as they differ',
+    properties: session(),
+    additionalProperties: false,
+    minProperties: 1,
+  },
+});
+
 /** One test beside the rules. */
 export const testSchema = (): JsonSchema => ({
   type: 'object',
   description: 'A test: a session and its expected result',
-  properties: {
-    name: { type: 'string', minLength: 1, description: 'Name shown in the output' },
-    given: given(),
-    message: {
-      ...sitePath,
-      description: 'File with the message, relative to the site. Without one, a plain message whose From is the envelope sender',
-    },
-    expect: expectation,
-  },
+  properties: { ...session(), cases: cases() },
   required: ['name', 'given', 'expect'],
   additionalProperties: false,
 });

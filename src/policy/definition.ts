@@ -277,6 +277,11 @@ export interface ActionDefinition {
   /** JSON Schema of what stands behind the name; `bare: true` allows the name alone. */
   readonly argument: JsonSchema;
   readonly bare: boolean;
+  /**
+   * Several at once are that many actions: the fields of a mapping without `name` and `value`, each as such a pair, or the entries of a
+   * sequence. `compile` is given one.
+   */
+  readonly several?: 'fields' | 'entries';
   readonly examples: readonly ActionExample[];
   /** `argument` has passed the schema. Throws `PolicyError` on what a schema cannot say. */
   readonly compile: (argument: Json, context: ActionContext) => CompiledAction;

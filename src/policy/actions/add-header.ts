@@ -9,6 +9,7 @@ export const addHeader: ActionDefinition = {
   hooks: MESSAGE_HOOKS,
   argument: fieldArgument,
   bare: false,
+  several: 'fields',
   compile: (argument, context) => {
     checkMayBeAdded(textAt(argument, 'name'));
     return writeField('add_header', argument, context);
@@ -19,6 +20,17 @@ export const addHeader: ActionDefinition = {
       written: { add_header: { name: 'X-Score', value: '${score}' } },
       given: { score: 3 },
       decides: { effects: [{ effect: 'add_header', name: 'X-Score', value: '3' }] },
+    },
+    {
+      on: 'data_post',
+      written: { add_header: { 'X-Gate': 'yes', 'X-Client': '${client.ip}' } },
+      given: { 'client.ip': '192.0.2.1' },
+      decides: {
+        effects: [
+          { effect: 'add_header', name: 'X-Gate', value: 'yes' },
+          { effect: 'add_header', name: 'X-Client', value: '192.0.2.1' },
+        ],
+      },
     },
   ],
 };

@@ -1,15 +1,25 @@
 import { type ActionContext, type CompiledAction, PolicyError } from '../definition.ts';
+import { choose } from '../forms/refs.ts';
 import type { Json, JsonSchema } from '../json.ts';
 import { textAt } from './argument.ts';
 import { doubtAbout } from './doubt.ts';
 import { headerName, line } from './form.ts';
 
+const value: JsonSchema = { ...line, description: 'Its value; `${fact}` is expanded' };
+
+const field: JsonSchema = { properties: { name: headerName, value }, required: ['name', 'value'], additionalProperties: false };
+
+/** The schema vouches for their form, as for that of `name`. */
+const fields: JsonSchema = {
+  propertyNames: { pattern: headerName.pattern ?? '', maxLength: headerName.maxLength ?? 0, description: headerName.description ?? '' },
+  additionalProperties: value,
+  minProperties: 1,
+};
+
 export const fieldArgument: JsonSchema = {
   type: 'object',
-  properties: { name: headerName, value: { ...line, description: 'Its value; `${fact}` is expanded' } },
-  required: ['name', 'value'],
-  additionalProperties: false,
-  description: '`{name, value}`',
+  ...choose({ properties: { name: false, value: false } }, fields, field),
+  description: '`{name, value}`, or the names and values of several: `{X-One: text, X-Two: text}`',
 };
 
 /** RFC 5322 3.6: at most one of each in a message. */

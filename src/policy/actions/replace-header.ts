@@ -9,6 +9,7 @@ export const replaceHeader: ActionDefinition = {
   hooks: MESSAGE_HOOKS,
   argument: fieldArgument,
   bare: false,
+  several: 'fields',
   compile: (argument, context) => {
     checkName(textAt(argument, 'name'));
     return writeField('replace_header', argument, context);
@@ -19,6 +20,17 @@ export const replaceHeader: ActionDefinition = {
       written: { replace_header: { name: 'Subject', value: '[EXT] ${header.subject}' } },
       given: { 'header.subject': ['Hello'] },
       decides: { effects: [{ effect: 'replace_header', name: 'Subject', value: '[EXT] Hello' }] },
+    },
+    {
+      on: 'data_post',
+      written: { replace_header: { Subject: 'Hello', 'X-Mailer': 'none' } },
+      given: {},
+      decides: {
+        effects: [
+          { effect: 'replace_header', name: 'Subject', value: 'Hello' },
+          { effect: 'replace_header', name: 'X-Mailer', value: 'none' },
+        ],
+      },
     },
   ],
 };

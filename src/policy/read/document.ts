@@ -8,7 +8,7 @@ import { LocatedTree } from './located.ts';
 import type { SourceText } from './source-text.ts';
 import { MAX_DEPTH, tokenize } from './tokens.ts';
 import { TreeBuilder } from './tree.ts';
-import { explainYamlError } from './yaml-error.ts';
+import { explainYamlError, slippedKey } from './yaml-error.ts';
 
 /** Either the document, with what is odd about it, or why there is none. */
 export type ReadDocument =
@@ -52,12 +52,22 @@ const compose = (tokens: readonly CST.Token[]): readonly Document.Parsed[] => {
   return documents;
 };
 
-/** One a line: what follows on it is the parser finding its feet again. */
+/** One a line, and none behind a key that has slipped: what follows is the parser finding its feet again. */
 const yamlErrors = (source: SourceText, document: Document.Parsed): readonly Diagnostic[] => {
   const all = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  const seen = new Set<number>();
-  return all.map((error) => explainYamlError(source, error)).filter(({ at }) => !seen.has(at.line) && seen.add(at.line));
+  const lines = source.text.split('\n');
+  const found: Diagnostic[] = [];
+  for (const error of all) {
+    const slipped = slippedKey(source, lines, error);
+    if (slipped !== null) return [...found, slipped];
+    const explained = explainYamlError(source, error);
+    if (found.length < MOST_ERRORS && !found.some(({ at }) => at.line === explained.at.line)) found.push(explained);
+  }
+  return found;
 };
+
+/** The rest is the parser that has lost its way. */
+const MOST_ERRORS = 100;
 
 const directives = (source: SourceText, tokens: readonly CST.Token[]): readonly Diagnostic[] =>
   tokens

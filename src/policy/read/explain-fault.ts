@@ -6,6 +6,7 @@ import { explainUnknownKey } from './explain-key.ts';
 import { explainType } from './explain-type.ts';
 import type { Explained } from './explained.ts';
 import { docOf, type Fault, offendingKey, parameter } from './fault.ts';
+import { meantValue } from './meant/value.ts';
 
 /** One fault in words for the author, at the token that has to change. */
 export const explainFault = (fault: Fault, document: Located): Diagnostic => {
@@ -15,7 +16,8 @@ export const explainFault = (fault: Fault, document: Located): Diagnostic => {
     return diagnose(explained.code, document.spanOf([...fault.path, key], 'key'), explained);
   }
   const explained = explain(fault, document);
-  return diagnose(explained.code, headOf(document, fault), explained);
+  const meant = fault.keyword === 'required' ? null : meantValue(fault, document.below(fault.path).value);
+  return diagnose(explained.code, headOf(document, fault), meant === null ? explained : { ...explained, help: meant });
 };
 
 /** A whole block is marked by its key, or by its first line: a mark under ten lines points at nothing. */

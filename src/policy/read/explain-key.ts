@@ -4,6 +4,7 @@ import { operators } from '../operators/index.ts';
 import { didYouMean, listed } from '../suggest.ts';
 import type { Explained } from './explained.ts';
 import { docOf, type Fault, knownKeys } from './fault.ts';
+import { meantKey } from './meant/key.ts';
 
 /** What kind of names a mapping holds, told by names that only mappings of the kind know. */
 const KINDS = [
@@ -24,6 +25,7 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
     message: `Unknown ${kind} ${printable(key)}`,
     help:
       looksLikeIpv6(key) ??
+      (isGiven(fault) ? null : meantKey(fault, key, kind)) ??
       (kind === 'fact' ? meantFact(fault, key) : null) ??
       didYouMean(
         key,
@@ -40,11 +42,10 @@ const senseless = (fault: Fault, operator: string, known: readonly string[]): Ex
 };
 
 /** `given:` of a test has the answers of limits beside the facts. */
-const meantFact = ({ schema }: Fault, key: string): string | null => {
-  const { patternProperties } = schema;
-  const isGiven = typeof patternProperties === 'object' && patternProperties !== null && GIVEN_COUNT in patternProperties;
-  return isGiven ? meantInGiven(key) : meantInCondition(key);
-};
+const isGiven = ({ schema: { patternProperties } }: Fault): boolean =>
+  typeof patternProperties === 'object' && patternProperties !== null && GIVEN_COUNT in patternProperties;
+
+const meantFact = (fault: Fault, key: string): string | null => (isGiven(fault) ? meantInGiven(key) : meantInCondition(key));
 
 /** `heder.subject` was meant to be of the family `header.`: the member is as the author chose it. */
 const familyMembers = (fault: Fault, key: string): readonly string[] => {

@@ -1,5 +1,6 @@
 import { nearest } from '../suggest.ts';
 import { type Fault, offendingKey, parameter } from './fault.ts';
+import { renamed } from './meant/key.ts';
 
 /*
  * A schema complains of everything. What is kept: of several complaints about one value the most basic one; and a
@@ -35,9 +36,13 @@ const withoutMisspelt = (faults: readonly Fault[]): readonly Fault[] => {
     const place = JSON.stringify(fault.path);
     unknown.set(place, [...(unknown.get(place) ?? []), key].slice(0, MOST_BESIDE));
   }
-  const isMisspelt = (missing: Fault): boolean =>
-    (unknown.get(JSON.stringify(missing.path)) ?? []).some((key) => nearest(key, [parameter(missing, 'missingProperty')]) !== null);
+  const isMisspelt = (missing: Fault): boolean => (unknown.get(JSON.stringify(missing.path)) ?? []).some((key) => isMeant(key, missing));
   return faults.filter((fault) => fault.keyword !== 'required' || !isMisspelt(fault));
+};
+
+const isMeant = (key: string, missing: Fault): boolean => {
+  const wanted = parameter(missing, 'missingProperty');
+  return nearest(key, [wanted]) !== null || renamed(String(missing.path[0]), key) === wanted;
 };
 
 /** Unknown keys of one mapping that are held against those that are missing there. */

@@ -3,7 +3,8 @@ import { parseDuration } from '../quantity.ts';
 import type { ActionSyntax, GrantSyntax, LimitSyntax, Located, RuleSyntax } from '../syntax.ts';
 import { readUnless, readWhen } from './conditions.ts';
 import { readNamed } from './named.ts';
-import { entries, entry, entrySpan, numberOf, oneOrMany, textOf, withValue } from './parts.ts';
+import { entries, entry, numberOf, oneOrMany, textOf, withValue } from './parts.ts';
+import { actionsOf } from './several-actions.ts';
 
 /** A grant as written; a condition is required by the schema, since a grant for everybody is an open relay. */
 export const readGrant = (located: Located, stem: string): GrantSyntax => ({
@@ -35,7 +36,7 @@ const readActions = (then: Located | null): readonly ActionSyntax[] => (then ===
 
 const readStep = (step: Located): readonly ActionSyntax[] => {
   if (typeof step.value === 'string') return [{ action: step.value, argument: withValue(step, null), at: step.at }];
-  return entries(step).map(([action, argument]) => ({ action, argument, at: entrySpan(argument) }));
+  return entries(step).flatMap(([action, argument]) => actionsOf(action, argument));
 };
 
 const COUNTS = ['connections', 'messages', 'recipients', 'bytes'] as const;

@@ -33,6 +33,11 @@ export class SourceText {
     return this.span(start, Math.min(end, Math.max(start, stop)));
   }
 
+  /** Where a line, counted from 1, begins. */
+  startOf(line: number): number {
+    return this.#starts[line - 1] ?? this.text.length;
+  }
+
   #point(offset: number): { line: number; column: number } {
     const within = Math.min(Math.max(offset, 0), this.text.length);
     let low = 0;

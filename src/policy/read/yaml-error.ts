@@ -1,6 +1,7 @@
 import type { YAMLError } from 'yaml';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Code, diagnose, type Finding } from '../diagnostic-codes.ts';
+import { misplacedKey } from './indentation.ts';
 import type { SourceText } from './source-text.ts';
 
 interface Explanation extends Finding {
@@ -32,6 +33,7 @@ const MISTAKES: readonly ((error: YAMLError, line: string, token: string) => Exp
   (_error, line) => (PLACEHOLDER_IN_FLOW.test(line) ? bareTemplate : null),
   (_error, line) => unquotedIpv6(line),
   (error) => (COLON_INSIDE.has(error.code) ? colonInText : null),
+  (error, line) => (error.code === 'BAD_DQ_ESCAPE' ? escapeInDoubleQuotes(error, line) : null),
   (error) => (error.code === 'MISSING_CHAR' && error.message.includes('quote') ? openQuote : null),
 ];
 
@@ -40,6 +42,24 @@ const PLACEHOLDER_IN_FLOW = /[{[,]\s*(?:[\w-]+:\s*)?[^"'{}[\],\s][^"'{}[\],]*\$\
 
 /** What the parser says of `reject: 550 Refused: go away`. */
 const COLON_INSIDE: ReadonlySet<string> = new Set(['BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW']);
+
+/** Faults that the parser finds where a key has slipped; it may notice one line early. */
+const SLIPPED: ReadonlySet<string> = new Set([
+  'BLOCK_AS_IMPLICIT_KEY',
+  'BAD_INDENT',
+  'MISSING_CHAR',
+  'UNEXPECTED_TOKEN',
+  'IMPOSSIBLE',
+  'MULTILINE_IMPLICIT_KEY',
+]);
+
+/** The key that has slipped to a column of its own, where that is what the parser stumbled over. */
+export const slippedKey = (source: SourceText, lines: readonly string[], error: YAMLError): Diagnostic | null => {
+  if (!SLIPPED.has(error.code)) return null;
+  const { line } = source.span(error.pos[0], error.pos[0]);
+  const next = lines.findIndex((text, at) => at >= line && text.trim() !== '') + 1;
+  return misplacedKey(source, lines, line) ?? (next > line ? misplacedKey(source, lines, next) : null);
+};
 
 /** A fault the YAML parser found, in words for a mail administrator, with the mistake behind it where it can be told. */
 export const explainYamlError = (source: SourceText, error: YAMLError): Diagnostic => {
@@ -110,6 +130,18 @@ const colonInText: Explanation = {
   code: 'RLY1010',
   message: 'A colon followed by a space makes this a mapping inside a value',
   help: 'If it is text, quote all of it: "550 5.7.1 Refused: go away".',
+};
+
+/** `"\\d+"`: between double quotes YAML reads the backslash itself. */
+const escapeInDoubleQuotes = (error: YAMLError, line: string): Explanation => {
+  const unknown = /\\.?/.exec(error.message)?.[0] ?? '\\';
+  const [, text] = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].find(([quoted]) => quoted.includes(unknown)) ?? [];
+  const instead = text === undefined || text.includes("'") ? 'single quotes' : `single quotes: '${text}'`;
+  return {
+    code: 'RLY1010',
+    message: `${unknown} is not an escape that YAML knows between double quotes`,
+    help: `Write it in ${instead}. There a backslash means nothing to YAML.`,
+  };
 };
 
 const openQuote: Explanation = {

@@ -1,0 +1,70 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { diagnose } from '../diagnostic-codes.ts';
+import type { SourceText } from './source-text.ts';
+
+/*
+ * Keys that begin in a column in which nothing above them does: YAML says something else of them each time, and never that.
+ * Lines are looked at as a person does, by their first characters.
+ */
+
+/** Lines above that are looked at. */
+const BACK = 400;
+
+interface Column {
+  /** From 0. */
+  readonly at: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
+const isContent = (line: string): boolean => /^\s*[^\s#]/.test(line);
+
+/** Columns in which a line begins something: `  - - id: a` has three. */
+const columnsOf = (line: string): readonly number[] => {
+  const found = [indentOf(line)];
+  for (let rest = line; ; ) {
+    const at = found.at(-1) ?? 0;
+    const blanks = /^-( +)(?=\S)/.exec(rest.slice(at))?.[1];
+    if (blanks === undefined) return found;
+    found.push(at + 1 + blanks.length);
+  }
+};
+
+/** What follows may stand deeper. */
+const opens = (line: string): boolean => /(?:[:\-[{,?|>]|[|>][-+\d]{1,2})\s*(?:#.*)?$/.test(line);
+
+/** Blocks that are open above a line, the deepest first. */
+const openAbove = (lines: readonly string[], line: number): readonly Column[] => {
+  const found: Column[] = [];
+  let limit = Number.POSITIVE_INFINITY;
+  for (let above = line - 1; above >= Math.max(1, line - BACK) && limit > 0; above -= 1) {
+    const text = lines[above - 1] ?? '';
+    if (!isContent(text)) continue;
+    for (const at of columnsOf(text).toReversed()) if (at < limit) found.push({ at, line: above });
+    limit = Math.min(limit, indentOf(text));
+  }
+  return found;
+};
+
+/** The mistake in the indentation of a line that begins with a key, if it stands in no column that is open. */
+export const misplacedKey = (source: SourceText, lines: readonly string[], line: number): Diagnostic | null => {
+  const text = lines[line - 1] ?? '';
+  if (!/^ *(?:- +)?["']?[A-Za-z_][\w.-]*["']?:(?:\s|$)/.test(text)) return null;
+  const own = indentOf(text);
+  const above = lines.slice(0, line - 1).findLast(isContent);
+  const open = openAbove(lines, line);
+  if (above === undefined || opens(above) || open.some(({ at }) => at === own)) return null;
+  const [first, ...others] = open;
+  if (first === undefined) return null;
+  const best = others.reduce((near, one) => (Math.abs(one.at - own) < Math.abs(near.at - own) ? one : near), first);
+  const name = /[\w.-]+/.exec(text)?.[0] ?? 'it';
+  const by = Math.abs(best.at - own);
+  const offset = source.startOf(line);
+  const other = source.startOf(best.line) + best.at;
+  return diagnose('RLY1010', source.span(offset + own, offset + own + name.length), {
+    message: `${name} begins in column ${own + 1} of line ${line}, and nothing above it does`,
+    help: `Move it ${by} ${by === 1 ? 'column' : 'columns'} to the ${best.at > own ? 'right' : 'left'}, to column ${best.at + 1}, where line ${best.line} begins.`,
+    related: [{ at: source.span(other, other + 1), message: 'this column' }],
+  });
+};

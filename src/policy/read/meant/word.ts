@@ -1,0 +1,6 @@
+/** What a table has for a word; `null` if it has nothing. */
+export const own = (words: Readonly<Record<string, string>> | undefined, word: string): string | null =>
+  words !== undefined && Object.hasOwn(words, word) ? (words[word] ?? null) : null;
+
+/** `MAIL FROM`, `mail-from` and `mail_from` are one word. */
+export const plain = (word: string): string => word.toLowerCase().replace(/[\s-]+/g, '_');

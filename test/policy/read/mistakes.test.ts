@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { actions } from '../../../src/policy/actions/index.ts';
+import { compilePolicy } from '../../../src/policy/compile/policy.ts';
+import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
+import { findFact } from '../../../src/policy/facts/find.ts';
+import { isHook } from '../../../src/policy/hook.ts';
+import { lintSite } from '../../../src/policy/lint/lint.ts';
+import { operators } from '../../../src/policy/operators/index.ts';
+import { ACTION_NAMES, FACT_WORDS, HOOK_WORDS, LIST_TYPE_WORDS, OPERATOR_WORDS } from '../../../src/policy/read/meant/words.ts';
+import { readPolicy } from '../../../src/policy/read/policy.ts';
+import type { SiteFiles } from '../../../src/policy/read/site-files.ts';
+import { LIST_TYPES } from '../../../src/policy/syntax.ts';
+import { ACTIONS, CONDITIONS, LAYOUT, type Mistake, PARTS } from './mistakes.ts';
+
+const none = (): never => assert.fail('these policies name no files');
+const files: SiteFiles = { read: none, readBytes: none };
+
+/** `accept` without a grant: such a rule may be all there is to a test. */
+const BESIDE_THE_POINT = ['RLY3010'];
+
+const saidOf = (policy: string): readonly Diagnostic[] => {
+  const { file, diagnostics } = readPolicy('rules/a.yaml', `version: 1\n${policy}`, files);
+  const compiled = file === null || file.leftOut.length > 0 ? [] : compilePolicy([file], 'test').diagnostics;
+  const found = [...(file === null ? [] : lintSite([file], { files, now: 0 })), ...compiled];
+  return [...diagnostics, ...found].filter(({ code }) => !BESIDE_THE_POINT.includes(code));
+};
+
+const check = ([policy, wrong, right, says = right]: Mistake): void => {
+  const place = policy.indexOf(wrong);
+  assert.ok(place >= 0, `${wrong} is in the policy`);
+  const [told, ...others] = saidOf(policy);
+  assert.ok(told, 'there is a finding');
+  assert.equal(told.at.line, policy.slice(0, place).split('\n').length + 1, `line of "${told.message}"`);
+  assert.ok(told.help.includes(says), `"${told.help}" says "${says}"`);
+  assert.deepEqual(
+    others.map(({ message }) => message),
+    [],
+    'and nothing else is said',
+  );
+  assert.deepEqual(
+    saidOf(policy.replace(wrong, () => right)).map(({ message }) => message),
+    [],
+    'nothing is said of what was advised',
+  );
+};
+
+for (const [what, mistakes] of Object.entries({ CONDITIONS, ACTIONS, PARTS, LAYOUT }))
+  describe(`a mistake in ${what.toLowerCase()} is told with what to write, and that is right`, () => {
+    for (const mistake of mistakes) it(mistake[1].trim(), () => check(mistake));
+  });
+
+it('words of others stand for names that there are', () => {
+  for (const fact of Object.values(FACT_WORDS)) assert.ok(findFact(fact), fact);
+  for (const action of Object.values(ACTION_NAMES)) assert.ok(actions.has(action), action);
+  for (const operator of Object.values(OPERATOR_WORDS)) assert.ok(operators.has(operator), operator);
+  for (const hook of Object.values(HOOK_WORDS)) assert.ok(isHook(hook), hook);
+  for (const type of Object.values(LIST_TYPE_WORDS))
+    assert.ok(
+      LIST_TYPES.some((known) => known === type),
+      type,
+    );
+});
+
+it('sizes are written in upper and lower case', () => {
+  for (const size of ['10kB', '10KB', '10kb', '25MiB', '25mib', '1.5GiB', '4096'])
+    assert.deepEqual(saidOf(`rules: [{ id: a, on: data_post, when: { message.size: { gt: ${size} } }, then: reject }]\n`), [], size);
+});

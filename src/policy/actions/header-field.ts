@@ -9,16 +9,16 @@ const value: JsonSchema = { ...line, description: 'Its value; `${fact}` is expan
 
 const field: JsonSchema = { properties: { name: headerName, value }, required: ['name', 'value'], additionalProperties: false };
 
-/** The schema vouches for their form, as for that of `name`. */
+/** Of several fields none is called `value`: that is one whose `name` was forgotten. */
 const fields: JsonSchema = {
-  propertyNames: { pattern: headerName.pattern ?? '', maxLength: headerName.maxLength ?? 0, description: headerName.description ?? '' },
+  propertyNames: { pattern: '^(?!value$)[!-9;-~]+$', maxLength: 76, description: 'Write `{name, value}`, or names and values of fields' },
   additionalProperties: value,
   minProperties: 1,
 };
 
 export const fieldArgument: JsonSchema = {
   type: 'object',
-  ...choose({ properties: { name: false, value: false } }, fields, field),
+  ...choose({ required: ['name'] }, field, fields),
   description: '`{name, value}`, or the names and values of several: `{X-One: text, X-Two: text}`',
 };
 

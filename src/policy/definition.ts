@@ -3,6 +3,7 @@ import type { ExpressionBudget } from './expression-budget.ts';
 import type { Hook } from './hook.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { Meaning } from './meaning.ts';
+import type { Pattern } from './reason/pattern.ts';
 import type { Services } from './services.ts';
 import type { ListType } from './syntax.ts';
 import type { Truth } from './truth.ts';
@@ -46,6 +47,10 @@ export interface Possible {
   /** One sentence: what may be written. */
   readonly doc: string;
   readonly test: (value: Scalar) => boolean;
+  /** A regular expression that the whole of every value fits, normalised. RE2 and JavaScript read it alike. Conditions are held against it. */
+  readonly form?: string;
+  /** Every value is a whole number from the first to the second. */
+  readonly range?: readonly [least: number, most: number];
 }
 
 /** `connection`, `transaction` and `recipient` say how long a fact, once found out, stays true. */
@@ -71,6 +76,8 @@ interface FactCommon {
   /** The value is a set of the type. Fields of one element, if it has any, by name. */
   readonly collection: boolean;
   readonly fields?: Readonly<Record<string, ValueType>>;
+  /** What their values look like, where more can be said than their types do. */
+  readonly fieldForms?: Readonly<Record<string, Possible>>;
   /** Fields of which one element may have several values. */
   readonly sets?: readonly string[];
   /** First hook that may use it. */
@@ -92,6 +99,8 @@ interface FactCommon {
    * Lint reports every use of the fact where the key is left out.
    */
   readonly configuredBy?: string;
+  /** It follows from this address alone: the part before or behind its last `@`, or (`null`) only whether there is one. */
+  readonly partOf?: { readonly fact: string; readonly part: 'before' | 'behind' | null };
 }
 
 /** Calculated from other facts when nobody gives it; `undefined` if they are not given either. `name` is the full name asked for. */
@@ -193,6 +202,8 @@ export interface ListDefinition {
   readonly open?: (tables: ListTables, size: number) => Membership;
   /** What a value has to be for this entry to be the one that holds it; `null`: that cannot be said. */
   readonly means?: (entry: string, type: ValueType) => readonly Meaning[] | null;
+  /** Exactly the texts that this entry finds, where `means` tells less than all; `null`: that cannot be said. */
+  readonly pattern?: (entry: string, type: ValueType) => Pattern | null;
 }
 
 interface OperatorCommon {
@@ -214,6 +225,10 @@ export type OperatorDefinition = OperatorCommon &
         readonly compile: (operand: Json, context: OperatorContext) => ValueTest;
         /** The operator holds for no value that has none of these meanings; `null`: there is no telling. The operand compiles. */
         readonly means?: (operand: Json, context: OperatorContext) => readonly Meaning[] | null;
+        /** Exactly the texts for which it holds, where `means` tells less than all; `null`: there is no telling. The operand compiles. */
+        readonly pattern?: (operand: Json, context: OperatorContext) => Pattern | null;
+        /** It holds for a value that is there where this operator does not. */
+        readonly opposite?: string;
       }
     | { readonly asks: 'fact'; readonly compile: (operand: Json, context: OperatorContext) => FactTest }
   );

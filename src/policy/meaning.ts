@@ -1,4 +1,5 @@
 import type { Prefix } from './ip.ts';
+import { ANYTHING, anyOf, literal, type Pattern, sequence } from './reason/pattern.ts';
 import type { Scalar } from './value.ts';
 
 /*
@@ -27,4 +28,21 @@ export const endOf = (text: string, folded = false): Meaning => ({ means: 'end',
 export const anyMeaning = <T>(items: readonly T[], meaningOf: (item: T) => Meaning | null): readonly Meaning[] | null => {
   const meanings = items.map(meaningOf);
   return meanings.every((meaning) => meaning !== null) ? meanings : null;
+};
+
+/** The texts that have one of these meanings; `null` where that cannot be told of a text. */
+export const meaningsPattern = (meanings: readonly Meaning[] | null): Pattern | null =>
+  meanings === null ? null : anyOf(meanings, patternOf);
+
+const patternOf = (meaning: Meaning): Pattern | null => {
+  switch (meaning.means) {
+    case 'value':
+      return literal(String(meaning.value));
+    case 'start':
+      return meaning.folded ? null : sequence(literal(meaning.text), ANYTHING);
+    case 'end':
+      return meaning.folded ? null : sequence(ANYTHING, literal(meaning.text));
+    default:
+      return null;
+  }
 };

@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { formed } from '../possible.ts';
 import { string } from '../types/string.ts';
 import { word } from '../types/word.ts';
 
@@ -16,6 +17,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'auth.method',
     type: word,
+    possible: formed('`plain` or `login`.', 'plain|login'),
     doc: 'Authentication method: `plain` or `login`; absent without authentication.',
     example: { when: { 'auth.method': 'PLAIN' }, given: { 'auth.method': 'plain' }, holds: true },
   },

@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { domainName, STRANGE_NAME } from '../possible.ts';
 import type { SpfRequest } from '../services.ts';
 import { domain } from '../types/domain.ts';
 import { arcResult, dkimResult, dmarcPolicy, dmarcResult, spfResult } from '../types/vocabularies.ts';
@@ -57,6 +58,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'dkim.domains',
     type: domain,
+    possible: { ...domainName, form: STRANGE_NAME },
     collection: true,
     doc: 'Domains (`d=`) of the passing DKIM signatures; absent if none passes.',
     example: { when: { 'dkim.domains': 'example.com' }, given: { 'dkim.domains': ['example.net', 'example.com'] }, holds: true },

@@ -1,6 +1,6 @@
 import type { FactDefinition } from '../definition.ts';
 import { formatIp, maskIp, parseIp } from '../ip.ts';
-import { whole } from '../possible.ts';
+import { formed, whole } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { ip } from '../types/ip.ts';
 import { net } from '../types/net.ts';
@@ -30,6 +30,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'client.net',
     type: net,
+    possible: formed('The /24 of an IPv4 address, the /64 of an IPv6 one.', '[0-9.]+/24|[0-9a-f:]+/64'),
     doc: 'Network of the client: /24 for IPv4, /64 for IPv6.',
     example: { when: { 'client.net': '192.0.2.0/24' }, given: { 'client.ip': '192.0.2.77' }, holds: true },
     derive: (given) => {

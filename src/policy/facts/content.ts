@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { formed } from '../possible.ts';
 import { localPart } from '../types/local-part.ts';
 import { size } from '../types/size.ts';
 import { string } from '../types/string.ts';
@@ -33,6 +34,10 @@ export const facts: readonly FactDefinition[] = [
     type: localPart,
     collection: true,
     sets: ['name', 'extension'],
+    fieldForms: {
+      extension: formed('An extension has no dot, `exe`.', '[^A-Z.\\s]+'),
+      sha256: formed('64 hex digits.', '[0-9a-f]{64}'),
+    },
     fields: { name: localPart, extension: word, type: word, size, sha256: word },
     doc: 'Attachments: every name that some mail program would use (RFC 2231, RFC 2047, uuencoded text) and their extensions without the dot, declared type, decoded size, SHA-256 in hex. Unknown where mail programs would parse the message differently.',
     example: {

@@ -1,6 +1,7 @@
 import addressparser from 'nodemailer/lib/addressparser';
 import type { FactDefinition } from '../definition.ts';
 import { normalAddress, splitAddress } from '../mailbox.ts';
+import { writtenAddress, writtenDomain } from '../possible.ts';
 import { address } from '../types/address.ts';
 import { domain } from '../types/domain.ts';
 import { type FactSource, type FactValue, isCollection } from '../value.ts';
@@ -44,6 +45,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'from.address',
     type: address,
+    possible: writtenAddress,
     doc: 'Addresses in the From field (RFC 5322 3.6.2), almost always one; absent if there are none.',
     example: { when: { 'from.address': 'ceo@example.com' }, given: { 'header.from': ['"The (CEO" <CEO@example.com>'] }, holds: true },
     derive: authors,
@@ -52,6 +54,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'from.domain',
     type: domain,
+    possible: writtenDomain,
     doc: 'Domains of the addresses in the From field.',
     example: { when: { 'from.domain': { not_in: ['example.com'] } }, given: { 'header.from': ['a@example.com'] }, holds: false },
     derive: domains,

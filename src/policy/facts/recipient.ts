@@ -1,7 +1,7 @@
 import type { FactDefinition } from '../definition.ts';
 import { DELIVERY_HOOKS } from '../hook.ts';
 import { splitAddress } from '../mailbox.ts';
-import { whole } from '../possible.ts';
+import { localText, mailDomain, whole } from '../possible.ts';
 import { address } from '../types/address.ts';
 import { domain } from '../types/domain.ts';
 import { localPart } from '../types/local-part.ts';
@@ -50,6 +50,8 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'recipient.local',
     type: localPart,
+    possible: localText,
+    partOf: { fact: 'recipient.address', part: 'before' },
     doc: 'Local part of the recipient, before the `@`.',
     example: { when: { 'recipient.local': 'abuse' }, given: { 'recipient.address': 'Abuse@example.com' }, holds: true },
     derive: part((recipient) => splitAddress(recipient).local),
@@ -59,6 +61,8 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'recipient.domain',
     type: domain,
+    possible: mailDomain,
+    partOf: { fact: 'recipient.address', part: 'behind' },
     doc: 'Domain of the recipient; absent for a bare `postmaster` (RFC 5321 4.5.1).',
     example: { when: { 'recipient.domain': 'bücher.example' }, given: { 'recipient.address': 'a@xn--bcher-kva.example' }, holds: true },
     derive: part((recipient) => splitAddress(recipient).domain || null),

@@ -1,4 +1,5 @@
 import type { FactDefinition, LookUp } from '../definition.ts';
+import { domainName, STRANGE_NAME } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { domain } from '../types/domain.ts';
 import { ip } from '../types/ip.ts';
@@ -52,6 +53,7 @@ export const facts: readonly FactDefinition[] = [
     keptWithMail: true,
     name: 'client.rdns',
     type: domain,
+    possible: { ...domainName, form: STRANGE_NAME },
     doc: 'Reverse DNS name of the client, the first if there are several; absent if there is none.',
     example: { when: { 'client.rdns': { glob: '*.dyn.example.net' } }, given: { 'client.rdns': 'h7.dyn.example.net' }, holds: true },
     lookUp: firstName,

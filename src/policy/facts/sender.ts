@@ -1,5 +1,6 @@
 import type { FactDefinition, LookUp } from '../definition.ts';
 import { normalAddress, splitAddress } from '../mailbox.ts';
+import { localText, mailDomain } from '../possible.ts';
 import { address } from '../types/address.ts';
 import { boolean } from '../types/boolean.ts';
 import { domain } from '../types/domain.ts';
@@ -41,6 +42,8 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'sender.local',
     type: localPart,
+    possible: localText,
+    partOf: { fact: 'sender.address', part: 'before' },
     doc: 'Local part of the sender, before the `@`.',
     example: { when: { 'sender.local': { starts_with: 'bounce-' } }, given: { 'sender.address': 'Bounce-7@example.com' }, holds: true },
     derive: half('local'),
@@ -50,6 +53,8 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'sender.domain',
     type: domain,
+    possible: mailDomain,
+    partOf: { fact: 'sender.address', part: 'behind' },
     doc: 'Domain of the sender.',
     example: { when: { 'sender.domain': ['example.com', '.example.com'] }, given: { 'sender.address': 'a@eu.example.com' }, holds: true },
     derive: half('domain'),
@@ -59,6 +64,7 @@ export const facts: readonly FactDefinition[] = [
     provider: 'derived',
     name: 'sender.null',
     type: boolean,
+    partOf: { fact: 'sender.address', part: null },
     doc: 'The sender is the null sender `<>`, as in delivery notices (RFC 5321 4.5.5).',
     example: { when: { 'sender.null': true }, given: { 'sender.address': 'absent' }, holds: true },
     derive: (given) => {

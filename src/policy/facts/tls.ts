@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../definition.ts';
+import { domainName, formed, STRANGE_NAME } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { domain } from '../types/domain.ts';
 import { string } from '../types/string.ts';
@@ -26,6 +27,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'tls.cipher',
     type: string,
+    possible: formed('Upper case, such as `ECDHE-RSA-AES128-GCM-SHA256`.', '[^a-z]*'),
     doc: 'Cipher suite as OpenSSL names it; absent without TLS.',
     example: { when: { 'tls.cipher': { starts_with: 'ECDHE-' } }, given: { 'tls.cipher': 'ECDHE-RSA-AES256-GCM-SHA384' }, holds: true },
   },
@@ -33,6 +35,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'tls.sni',
     type: domain,
+    possible: { ...domainName, form: STRANGE_NAME },
     doc: 'Host name the client requested in SNI (RFC 6066 3); absent if none.',
     example: { when: { 'tls.sni': 'mx.example.com' }, given: { 'tls.sni': 'MX.example.com' }, holds: true },
   },
@@ -47,6 +50,7 @@ export const facts: readonly FactDefinition[] = [
     ...common,
     name: 'tls.client_fingerprint',
     type: word,
+    possible: formed('32 pairs of hex digits with colons between them.', '[0-9a-f]{2}(?::[0-9a-f]{2}){31}'),
     doc: 'SHA-256 of the client certificate, colon-separated hex pairs, verified or not; absent without a certificate.',
     example: { when: { 'tls.client_fingerprint': 'AB:CD:EF' }, given: { 'tls.client_fingerprint': 'ab:cd:ef' }, holds: true },
   },

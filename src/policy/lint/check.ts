@@ -16,6 +16,8 @@ export interface LintedSite {
   readonly lookUpKeys: LookUpKeys | null;
   /** True if such a part may exist that is not among the files: it has a fault, or its file has. Without a name: any at all. */
   readonly mayMiss: (section: LeftOut['section'], name?: string) => boolean;
+  /** Names of the codes of each DNS list the configuration knows; `null` if the configuration was not read. */
+  readonly dnsListCodes: ReadonlyMap<string, readonly string[]> | null;
 }
 
 /**

@@ -71,3 +71,11 @@ export const fingerprint = (condition: ConditionSyntax): string => {
 /** `when` and `unless` together as one text. */
 export const guardFingerprint = ({ when, unless }: Pick<Guarded, 'when' | 'unless'>): string =>
   `${when === null ? 'always' : fingerprint(when)} unless ${unless.map(fingerprint).sort().join(',')}`;
+
+/** `when` and `unless` as one condition. */
+export const guardOf = ({ when, unless, at }: Pick<Guarded, 'when' | 'unless'> & Pick<Named, 'at'>): ConditionSyntax => {
+  const exceptions: readonly ConditionSyntax[] = unless.length === 0 ? [] : [{ kind: 'none', parts: unless, at }];
+  const parts = [...(when === null ? [] : [when]), ...exceptions];
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : { kind: 'all', parts, at };
+};

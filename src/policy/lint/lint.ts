@@ -14,6 +14,8 @@ export interface LintOptions {
   readonly complete?: boolean;
   /** What the configuration says of look-ups. */
   readonly lookUpKeys?: LookUpKeys;
+  /** Names of the codes of each DNS list that is configured. */
+  readonly dnsListCodes?: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -21,12 +23,13 @@ export interface LintOptions {
  * not be read is not among them. Sorted by file, line and column.
  */
 export const lintSite = (files: readonly PolicyFile[], options: LintOptions): readonly Diagnostic[] => {
-  const { files: reader, now, lookUpKeys = null, complete = true } = options;
+  const { files: reader, now, lookUpKeys = null, dnsListCodes = null, complete = true } = options;
   const site: LintedSite = {
     files,
     now,
     reader,
     lookUpKeys,
+    dnsListCodes,
     mayMiss: missingParts(files, complete),
   };
   const whole = complete && files.every(({ leftOut }) => leftOut.length === 0);

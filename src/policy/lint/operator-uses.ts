@@ -1,4 +1,4 @@
-import type { FactDefinition, ValueType } from '../definition.ts';
+import type { FactDefinition, Possible, ValueType } from '../definition.ts';
 import type { Span } from '../diagnostic.ts';
 import { findFact } from '../facts/find.ts';
 import { isArray, isObject, type Json } from '../json.ts';
@@ -13,11 +13,17 @@ export interface OperatorUse {
   readonly type: ValueType;
   /** The fact, or the fact and its field. */
   readonly subject: string;
+  readonly fact: string;
+  /** What is known of the values beyond their type. */
+  readonly possible: Possible | undefined;
   readonly at: Span;
 }
 
 interface Subject {
   readonly name: string;
+  readonly definition: FactDefinition;
+  readonly fact: string;
+  readonly possible: Possible | undefined;
   readonly type: ValueType;
   readonly fields: FactDefinition['fields'];
 }
@@ -26,7 +32,8 @@ interface Subject {
 export const operatorUses = (condition: FactCondition): readonly OperatorUse[] => {
   const definition = findFact(condition.fact);
   if (definition === null) return [];
-  const subject = { name: condition.fact, type: definition.type, fields: definition.fields };
+  const { type, fields, possible = type.possible } = definition;
+  const subject = { name: condition.fact, fact: condition.fact, definition, type, fields, possible };
   return condition.operators.flatMap(({ operator, operand, at }) => useAndNested(operator, operand, { subject, at }));
 };
 
@@ -34,7 +41,7 @@ const useAndNested = (operator: string, operand: Located, place: { subject: Subj
   const { subject, at } = place;
   if (operator === 'count') return [];
   if (operator === 'any' || operator === 'every') return nested(operand, subject);
-  return [{ operator, operand, type: subject.type, subject: subject.name, at }];
+  return [{ operator, operand, type: subject.type, subject: subject.name, fact: subject.fact, possible: subject.possible, at }];
 };
 
 const nested = (operand: Located, subject: Subject): readonly OperatorUse[] => {
@@ -42,7 +49,9 @@ const nested = (operand: Located, subject: Subject): readonly OperatorUse[] => {
   if (fields === undefined) return written(operand, subject);
   return entries(operand).flatMap(([name, value]) => {
     const type = fields[name];
-    return type === undefined ? [] : written(value, { name: `${subject.name} ${name}`, type, fields: undefined });
+    if (type === undefined) return [];
+    const possible = subject.definition.fieldForms?.[name] ?? type.possible;
+    return written(value, { ...subject, name: `${subject.name} ${name}`, type, possible, fields: undefined });
   });
 };
 

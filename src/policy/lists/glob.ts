@@ -2,6 +2,7 @@ import { Minimatch } from 'minimatch';
 import type { ListDefinition } from '../definition.ts';
 import { normalAddressPart, normalDomainPart } from '../mailbox.ts';
 import { anyMeaning, endOf, type Meaning, startOf } from '../meaning.ts';
+import { ANYTHING, anyOf, foldedLiteral, LAST_UNIT, type Pattern, sequence, unit } from '../reason/pattern.ts';
 import { addEntries, compiledList } from './faults.ts';
 
 /*
@@ -73,6 +74,14 @@ export const globMeaning = (pattern: string): Meaning | null => {
   return first.length >= last.length ? startOf(first, true) : endOf(last, true);
 };
 
+/** Exactly the values that fit; `null` beyond ASCII. */
+export const globPattern = (glob: string): Pattern | null => {
+  const parts = [...glob.replace(/\*+/g, '*')].map((one) =>
+    one === '*' ? ANYTHING : one === '?' ? unit([0, LAST_UNIT]) : foldedLiteral(one),
+  );
+  return parts.every((part) => part !== null) ? sequence(...parts) : null;
+};
+
 /** A list does not know whether domains will be looked for in it, so U-labels stand for themselves and for their A-labels. */
 const formsOf = (entry: string): readonly string[] => {
   const labels = entry.includes('@') ? normalAddressPart(entry) : normalDomainPart(entry);
@@ -88,6 +97,7 @@ export const glob: ListDefinition = {
     lacks: ['a@example.com.example.org', 'news-12@example.org'],
   },
   means: (entry) => anyMeaning(formsOf(entry), globMeaning),
+  pattern: (entry) => anyOf(formsOf(entry), globPattern),
   compile: (entries) => {
     const matchers: ((value: string) => boolean)[] = [];
     const faults = addEntries(entries, (entry) => {

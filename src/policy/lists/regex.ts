@@ -1,6 +1,8 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { EntryFault, ListDefinition } from '../definition.ts';
 import { ExpressionBudget, MOST_INSTRUCTIONS } from '../expression-budget.ts';
+import { ANYTHING, type Pattern, sequence } from '../reason/pattern.ts';
+import { readRegex } from '../reason/regex.ts';
 import { addEntries, compiledList } from './faults.ts';
 
 /** What is read of one value, in characters: linear time is still 17 ms for 100,000 of them. */
@@ -14,6 +16,12 @@ export const compileRegex = (pattern: string, caseless: boolean, budget: Express
   const regex = RE2JS.compile(pattern, caseless ? RE2JS.CASE_INSENSITIVE : 0);
   budget.spend(regex.programSize());
   return (value) => regex.test(value.length > MATCHED_CHARACTERS ? value.slice(0, MATCHED_CHARACTERS) : value);
+};
+
+/** Exactly the values in which it is found; `null` where that is left undecided. */
+export const regexPattern = (source: string, caseless: boolean): Pattern | null => {
+  const found = readRegex(source, caseless);
+  return found === null ? null : sequence(ANYTHING, found, ANYTHING);
 };
 
 /** What `use` makes of a pattern that may be compiled, or what is wrong with it. */
@@ -43,6 +51,7 @@ export const regex: ListDefinition = {
     has: ['bounce-17@example.com', 'cheap VIAGRA here'],
     lacks: ['xbounce-17@example.com', 'bounce-@example.com'],
   },
+  pattern: (entry, type) => regexPattern(entry, type.caseless === true),
   compile: (entries) => {
     const matchers: { readonly plain: (value: string) => boolean; readonly caseless: (value: string) => boolean }[] = [];
     const budget = { plain: new ExpressionBudget(), caseless: new ExpressionBudget() };

@@ -1,5 +1,6 @@
 import type { OperatorDefinition } from '../definition.ts';
-import { anyText, fragment, textOperand } from './text.ts';
+import { ANYTHING, choice, literal, sequence } from '../reason/pattern.ts';
+import { anyText, fragment, textOperand, texts } from './text.ts';
 import { oneOfWords } from './words.ts';
 
 export const contains: OperatorDefinition = {
@@ -13,6 +14,7 @@ export const contains: OperatorDefinition = {
       const part = fragment(text, context);
       return (value) => value.includes(part);
     }),
+  pattern: (operand, context) => choice(...texts(operand).map((text) => sequence(ANYTHING, literal(fragment(text, context)), ANYTHING))),
   examples: [
     { when: { 'header.subject': { contains: ['[EXT]', '[SPAM]'] } }, given: { 'header.subject': ['Re: [SPAM] hi'] }, holds: true },
     { when: { 'sender.local': { contains: 'Bounce' } }, given: { 'sender.address': 'news-bounce-1@example.com' }, holds: true },

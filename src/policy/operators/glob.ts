@@ -1,6 +1,7 @@
 import { type OperatorDefinition, PolicyError } from '../definition.ts';
-import { compileGlob, globFault, globMeaning } from '../lists/glob.ts';
+import { compileGlob, globFault, globMeaning, globPattern } from '../lists/glob.ts';
 import { anyMeaning } from '../meaning.ts';
+import { anyOf } from '../reason/pattern.ts';
 import { anyText, fragment, textOperand, texts } from './text.ts';
 import { oneOfWords } from './words.ts';
 
@@ -17,6 +18,7 @@ export const glob: OperatorDefinition = {
       return compileGlob(fragment(pattern, context));
     }),
   means: (operand, context) => anyMeaning(texts(operand), (pattern) => globMeaning(fragment(pattern, context))),
+  pattern: (operand, context) => anyOf(texts(operand), (glob) => globPattern(fragment(glob, context))),
   examples: [
     { when: { 'sender.address': { glob: '*@example.com' } }, given: { 'sender.address': 'a/b@example.com' }, holds: true },
     { when: { 'client.rdns': { glob: ['*.dyn.*', '*-pool-*'] } }, given: { 'client.rdns': 'h1-pool-7.example.net' }, holds: true },

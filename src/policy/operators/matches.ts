@@ -1,6 +1,7 @@
 import { type OperatorDefinition, PolicyError } from '../definition.ts';
-import { compileRegex, SPENT, withRegex } from '../lists/regex.ts';
-import { anyText, textOperand } from './text.ts';
+import { compileRegex, regexPattern, SPENT, withRegex } from '../lists/regex.ts';
+import { anyOf } from '../reason/pattern.ts';
+import { anyText, textOperand, texts } from './text.ts';
 import { oneOfWords } from './words.ts';
 
 const RE2 = 'RE2 has no look-around and no back-references; anchor with `^` and `$`.';
@@ -21,6 +22,7 @@ export const matches: OperatorDefinition = {
       if (fault !== null) throw new PolicyError('RLY2014', fault, fault === SPENT ? FEWER : RE2);
       return matcher;
     }),
+  pattern: (operand, { type }) => anyOf(texts(operand), (pattern) => regexPattern(pattern, type.caseless === true)),
   examples: [
     { when: { 'helo.name': { matches: '^[0-9.]+$' } }, given: { 'helo.name': '192.0.2.1' }, holds: true },
     { when: { 'header.subject': { matches: '(?i)invoice' } }, given: { 'header.subject': ['Your INVOICE'] }, holds: true },

@@ -3,7 +3,8 @@ import { type Membership, type OperatorContext, PolicyError, type ValueType } fr
 import { choose } from '../forms/refs.ts';
 import { asArray, type Json, type JsonSchema } from '../json.ts';
 import { lists } from '../lists/index.ts';
-import type { Meaning } from '../meaning.ts';
+import { type Meaning, meaningsPattern } from '../meaning.ts';
+import { anyOf, type Pattern } from '../reason/pattern.ts';
 import type { Scalar } from '../value.ts';
 
 /** The name of a list or a sequence of values, decided by its type so that an error points at the very value. */
@@ -34,6 +35,15 @@ export const membershipMeanings = (operand: Json, context: OperatorContext): rea
   const meant = list.entries?.map((entry) => lists.get(list.type)?.means?.(entry, type) ?? null);
   if (meant?.every((meanings) => meanings !== null)) return meant.flat();
   return [{ means: 'list', name: operand, has: membershipOf(operand, context) }];
+};
+
+/** Exactly the texts that are members; `null` where there are too many, or values have other names too. */
+export const membershipPattern = (operand: Json, context: OperatorContext): Pattern | null => {
+  const list = typeof operand === 'string' ? context.list(operand) : undefined;
+  const patternOf = list === undefined ? undefined : lists.get(list.type)?.pattern;
+  if (list !== undefined && patternOf !== undefined)
+    return list.entries ? anyOf(list.entries, (entry) => patternOf(entry, context.type)) : null;
+  return meaningsPattern(membershipMeanings(operand, context));
 };
 
 const noSuchList = (name: string): PolicyError =>

@@ -8,6 +8,7 @@ export const ne: OperatorDefinition = {
   doc: 'Present and not equal to the value. False if absent.',
   operand: (type, _collection, fields) => (fields === undefined ? type.literal : null),
   says: (operand, held) => `${held ? 'is not' : 'is'} ${written(operand)}`,
+  opposite: 'eq',
   compile: (operand, { type }) => {
     const equals = equalTo(type, operand);
     return (value) => !equals(value);

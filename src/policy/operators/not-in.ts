@@ -7,6 +7,7 @@ export const notIn: OperatorDefinition = {
   doc: 'Present and not in the named list, or none of the values in brackets. False if absent.',
   operand: (type, _collection, fields) => memberOperand(type, fields),
   says: (operand, held) => `${held ? 'is not in' : 'is in'} ${memberWords(operand)}`,
+  opposite: 'in',
   compile: (operand, context) => {
     const isMember = membershipOf(operand, context);
     return (value) => !isMember(value);

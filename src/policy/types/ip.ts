@@ -1,5 +1,6 @@
 import type { ValueType } from '../definition.ts';
 import { formatIp, parseIp } from '../ip.ts';
+import { formed } from '../possible.ts';
 import type { Scalar } from '../value.ts';
 
 const normalize = (value: Scalar): string | null => {
@@ -21,6 +22,6 @@ export const ip: ValueType = {
   lists: ['cidr', 'glob', 'regex'],
   caseless: true,
   entries: 'cidr',
-  possible: { doc: 'One address, IPv4 or IPv6.', test: () => true },
+  possible: formed('One address, IPv4 or IPv6.', '[0-9a-f:.]+'),
   spans: (literal) => typeof literal === 'string' && literal.includes('/'),
 };

@@ -47,6 +47,9 @@ export interface Loaded {
   readonly unreadable: boolean;
 }
 
+const codesOf = ({ services }: RelayConfig): ReadonlyMap<string, readonly string[]> =>
+  new Map(Object.entries(services.dnsbl).map(([name, { codes }]) => [name, Object.keys(codes)]));
+
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 
 /** What may only be said because a list stands in a part that could not be read. */
@@ -93,7 +96,7 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
   const { files, named, diagnostics, complete } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const now = Date.now();
   const linted = [
-    ...lintSite(files, { files: reader, lookUpKeys: lookUpKeys(config), now, complete }),
+    ...lintSite(files, { files: reader, lookUpKeys: lookUpKeys(config), dnsListCodes: codesOf(config), now, complete }),
     ...guardLists(files, running?.lists ?? new Map()),
     ...writableByAll(reader.opened),
     ...(complete ? unusedPolicies({ config, named: new Set(named), text: [...texts.values()].join('\n'), files: plain }) : []),

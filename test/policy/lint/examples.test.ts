@@ -29,6 +29,7 @@ const findings = (check: LintCheck, example: string): readonly Diagnostic[] =>
     now: Date.UTC(2026, 0, 1),
     reader,
     lookUpKeys: new Map([['dnsbl', ['zen']]]),
+    dnsListCodes: new Map([['zen', ['sbl', 'pbl']]]),
     mayMiss: () => false,
   });
 

@@ -1,21 +1,32 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
+import type { ConditionSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
-import { type FactCondition, factConditionsOf, guardedOf } from '../guarded.ts';
+import { type FactCondition, factConditionsOf, guardedOf, guardOf } from '../guarded.ts';
+import { compiledFor, isNeverTrue, type Joint, jointsOf } from '../values/joint.ts';
+import { type Reasoning, reasoningOf } from '../values/reasoning.ts';
 
 export const contradiction: LintCheck = {
   name: 'contradiction',
   codes: ['RLY4009'],
-  doc: 'A fact that must be absent is not also compared with a value.',
+  doc: 'The parts of a condition, its exceptions included, can hold together.',
   avoid: `
 rules:
   - { id: a, on: helo, when: { client.rdns: { exists: false, ends_with: .example.com } }, then: reject }
+  - { id: b, on: rcpt, when: { recipient.address: ann@example.com, recipient.domain: { ne: example.com } }, then: defer }
 `,
   prefer: `
 rules:
   - { id: a, on: helo, when: { client.rdns: { ends_with: .example.com } }, then: reject }
+  - { id: b, on: rcpt, when: { recipient.local: ann, recipient.domain: { ne: example.com } }, then: defer }
 `,
-  check: ({ files }) => files.flatMap(guardedOf).flatMap(factConditionsOf).flatMap(checkFact),
+  check: (site) => {
+    const reasoning = reasoningOf(site);
+    return site.files.flatMap(guardedOf).flatMap((guarded) => {
+      const absent = factConditionsOf(guarded).flatMap(checkFact);
+      return absent.length > 0 ? absent : checkTogether(guardOf({ ...guarded, at: guarded.named.at }), reasoning);
+    });
+  },
 };
 
 const checkFact = ({ fact, operators }: FactCondition): readonly Diagnostic[] => {
@@ -29,4 +40,40 @@ const checkFact = ({ fact, operators }: FactCondition): readonly Diagnostic[] =>
       related: [{ at: absent.at, message: 'must be absent' }],
     }),
   ];
+};
+
+/** The innermost part that can never hold is told of. */
+const checkTogether = (condition: ConditionSyntax, reasoning: Reasoning): readonly Diagnostic[] => {
+  const within = partsOf(condition).flatMap((part) => checkTogether(part, reasoning));
+  if (within.length > 0 || (condition.kind !== 'all' && condition.kind !== 'fact')) return within;
+  const found = jointsOf(condition).find((joint) => isContradiction(condition, joint, reasoning));
+  return found === undefined ? [] : [told(found)];
+};
+
+const partsOf = (condition: ConditionSyntax): readonly ConditionSyntax[] =>
+  condition.kind === 'fact' ? [] : condition.kind === 'not' ? [condition.part] : condition.parts;
+
+const isContradiction = (condition: ConditionSyntax, joint: Joint, reasoning: Reasoning): boolean => {
+  const never = (one: ConditionSyntax): boolean => {
+    const test = compiledFor(one, reasoning);
+    return test !== null && isNeverTrue(test, joint, reasoning);
+  };
+  // A part that never holds alone is another matter.
+  return never(condition) && !joint.parts.some((part) => condition !== part && never(part));
+};
+
+const told = ({ parts }: Joint): Diagnostic => {
+  const last = parts.at(-1);
+  const [first] = parts;
+  if (first === undefined || last === undefined) throw new TypeError('a contradiction has parts');
+  const facts = [...new Set(parts.map(({ fact }) => fact))];
+  const what =
+    facts.length === 1
+      ? `No ${first.fact} satisfies all that is asked of it here`
+      : `No address satisfies what is asked of ${facts.join(' and ')}`;
+  return diagnose('RLY4009', last.at, {
+    message: what,
+    help: 'Conditions in one mapping, and in all:, must hold together, and none of unless: may. Write any: [{ … }, { … }] where one is enough.',
+    related: parts.length === 1 ? [] : [{ at: first.at, message: 'holds only where this one does not' }],
+  });
 };

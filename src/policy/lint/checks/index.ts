@@ -2,6 +2,7 @@
 import type { LintCheck } from '../check.ts';
 import { acceptWithoutGrants } from './accept-without-grants.ts';
 import { actionAtHook } from './action-at-hook.ts';
+import { alwaysTrue } from './always-true.ts';
 import { comparedFact } from './compared-fact.ts';
 import { configuredLookUp } from './configured-look-up.ts';
 import { contradiction } from './contradiction.ts';
@@ -11,10 +12,14 @@ import { duplicateList } from './duplicate-list.ts';
 import { factKnownAtHook } from './fact-known-at-hook.ts';
 import { forgeableGrant } from './forgeable-grant.ts';
 import { hostBits } from './host-bits.ts';
+import { idleEntry } from './idle-entry.ts';
+import { impossibleValue } from './impossible-value.ts';
 import { lastRoute } from './last-route.ts';
 import { limitCount } from './limit-count.ts';
 import { limitKey } from './limit-key.ts';
 import { literalType } from './literal-type.ts';
+import { neverSet } from './never-set.ts';
+import { notAPlaceholder } from './not-a-placeholder.ts';
 import { openGrant } from './open-grant.ts';
 import { plainGlob } from './plain-glob.ts';
 import { replyClass } from './reply-class.ts';
@@ -23,6 +28,7 @@ import { routeTarget } from './route-target.ts';
 import { sameWhen } from './same-when.ts';
 import { shadowEnd } from './shadow-end.ts';
 import { skipGroup } from './skip-group.ts';
+import { takenLiterally } from './taken-literally.ts';
 import { templateFacts } from './template-facts.ts';
 import { testCounts } from './test-counts.ts';
 import { testExpectations } from './test-expectations.ts';
@@ -33,10 +39,12 @@ import { unknownFact } from './unknown-fact.ts';
 import { unknownGrant } from './unknown-grant.ts';
 import { unknownList } from './unknown-list.ts';
 import { unusedList } from './unused-list.ts';
+import { wideNetwork } from './wide-network.ts';
 
 const all: readonly LintCheck[] = [
   acceptWithoutGrants,
   actionAtHook,
+  alwaysTrue,
   comparedFact,
   configuredLookUp,
   contradiction,
@@ -46,10 +54,14 @@ const all: readonly LintCheck[] = [
   factKnownAtHook,
   forgeableGrant,
   hostBits,
+  idleEntry,
+  impossibleValue,
   lastRoute,
   limitCount,
   limitKey,
   literalType,
+  neverSet,
+  notAPlaceholder,
   openGrant,
   plainGlob,
   replyClass,
@@ -58,6 +70,7 @@ const all: readonly LintCheck[] = [
   sameWhen,
   shadowEnd,
   skipGroup,
+  takenLiterally,
   templateFacts,
   testCounts,
   testExpectations,
@@ -68,6 +81,7 @@ const all: readonly LintCheck[] = [
   unknownGrant,
   unknownList,
   unusedList,
+  wideNetwork,
 ];
 
 export const checks: ReadonlyMap<string, LintCheck> = new Map(all.map((one) => [one.name, one]));

@@ -1,0 +1,140 @@
+import type { Possible, ValueType } from '../../definition.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
+import { diagnose } from '../../diagnostic-codes.ts';
+import { compileEntries } from '../../lists/compile.ts';
+import { lists as listTypes } from '../../lists/index.ts';
+import type { ListEntry, ListSyntax } from '../../syntax.ts';
+import type { LintCheck } from '../check.ts';
+import { factConditionsOf, guardedOf } from '../guarded.ts';
+import { listAsked, type OperatorUse, operatorUses } from '../operator-uses.ts';
+import { apart, repaired } from '../values/advice.ts';
+import { type Reasoning, reasoningOf } from '../values/reasoning.ts';
+import { maySuit } from '../values/suits.ts';
+
+export const idleEntry: LintCheck = {
+  name: 'idle-entry',
+  codes: ['RLY4016'],
+  doc: 'Every entry of a list can match a value of the facts that are looked up in it.',
+  avoid: `
+lists:
+  ours: { type: address, values: ["ann@example.com,bob@example.com", "*@example.org"] }
+  programs: { type: string, values: [.exe, scr] }
+rules:
+  - { id: a, on: rcpt, when: { recipient.address: { in: ours } }, then: accept }
+  - { id: b, on: data_post, when: { attachment: { any: { extension: { in: programs } } } }, then: reject }
+`,
+  prefer: `
+lists:
+  ours: { type: address, values: [ann@example.com, bob@example.com, "@example.org"] }
+  programs: { type: string, values: [exe, scr] }
+rules:
+  - { id: a, on: rcpt, when: { recipient.address: { in: ours } }, then: accept }
+  - { id: b, on: data_post, when: { attachment: { any: { extension: { in: programs } } } }, then: reject }
+`,
+  check: (site) => {
+    // What has a fault may ask for it too.
+    if (site.mayMiss('rules') || site.mayMiss('grants') || site.mayMiss('routes')) return [];
+    const reasoning = reasoningOf(site);
+    const uses = site.files.flatMap(guardedOf).flatMap((guarded) => factConditionsOf(guarded).flatMap(operatorUses));
+    const askers = new Map<string, Map<string, Asker>>();
+    for (const use of uses) note(askers, use);
+    return [...reasoning.named.values()].flatMap((list) => checkList(list, [...(askers.get(list.name)?.values() ?? [])], reasoning));
+  },
+};
+
+/** What is looked up in a list. */
+interface Asker {
+  readonly type: ValueType;
+  readonly possible: Possible | undefined;
+}
+
+const note = (askers: Map<string, Map<string, Asker>>, use: OperatorUse): void => {
+  const name = listAsked(use);
+  if (name === null) return;
+  const known = askers.get(name) ?? new Map<string, Asker>();
+  known.set(use.subject, use);
+  askers.set(name, known);
+};
+
+/** One mistake made in every line is told of this often. */
+const MOST_TOLD = 20;
+
+/** More entries are for the program that wrote them to get right. */
+const MOST_READ = 20_000;
+
+const checkList = (list: ListSyntax, askers: readonly Asker[], reasoning: Reasoning): readonly Diagnostic[] => {
+  if (askers.length === 0 || !askers.every(({ type }) => type.lists.includes(list.type))) return [];
+  const found: Diagnostic[] = [];
+  for (const entry of list.entries.slice(0, MOST_READ)) {
+    const one = checkEntry(list, entry, { askers, reasoning });
+    if (one !== null) found.push(one);
+    if (found.length >= MOST_TOLD) break;
+  }
+  return found;
+};
+
+interface Asked {
+  readonly askers: readonly Asker[];
+  readonly reasoning: Reasoning;
+}
+
+const checkEntry = (list: ListSyntax, { text, at }: ListEntry, { askers, reasoning }: Asked): Diagnostic | null => {
+  if (list.type === 'address' && text.includes('*')) return diagnose('RLY4016', at, starred(list.name, text));
+  if (askers.some((asker) => suits(list, text, { asker, reasoning }))) return null;
+  const [asker] = askers;
+  if (asker === undefined) return null;
+  return diagnose('RLY4016', at, {
+    message: `${text} in the list ${list.name} never matches`,
+    help: advice(list, text, { asker, reasoning }),
+  });
+};
+
+const starred = (list: string, text: string): { message: string; help: string } => {
+  const domain = /^\*(@[^*]+)$/.exec(text)?.[1];
+  const local = /^([^*]+@)\*$/.exec(text)?.[1];
+  const instead = domain ?? local;
+  return {
+    message: `${text} in the list ${list} is taken as written, * included`,
+    help: instead === undefined ? 'Make it a list of type glob.' : `Write ${JSON.stringify(instead)}, or make it a list of type glob.`,
+  };
+};
+
+interface Pair {
+  readonly asker: Asker;
+  readonly reasoning: Reasoning;
+}
+
+/** Whether the entry alone could hold a value of the asker; `true` in doubt. */
+const suits = (list: ListSyntax, text: string, { asker, reasoning }: Pair): boolean => {
+  const definition = listTypes.get(list.type);
+  if (definition === undefined) return true;
+  const [only, ...others] = definition.means?.(text, asker.type) ?? [];
+  if (only?.means === 'value' && others.length === 0 && asker.type.aliases === undefined)
+    return maySuit(asker.possible, reasoning)({ operator: 'eq', operand: only.value, type: asker.type });
+  if (list.entries.length > MOST_COMPILED) return true;
+  const { membership, faults } = compileEntries(definition, [text]);
+  if (faults.length > 0) return true;
+  return maySuit(asker.possible, { ...reasoning, lists: new Map([[ENTRY, membership]]) })({
+    operator: 'in',
+    operand: ENTRY,
+    type: asker.type,
+  });
+};
+
+const ENTRY = 'entry';
+
+const MOST_COMPILED = 256;
+
+const advice = (list: ListSyntax, text: string, pair: Pair): string => {
+  const suitable = ({ operand }: { readonly operand: unknown }): boolean =>
+    isEntry(list, String(operand)) && suits(list, String(operand), pair);
+  const leaf = { operator: 'eq', operand: text, type: pair.asker.type };
+  const parts = apart(leaf, suitable);
+  if (parts !== null) return `Write each as an entry of its own: ${parts.join(' and ')}.`;
+  const instead = repaired(leaf, suitable);
+  if (instead !== null) return `Write ${instead}.`;
+  if (/^\/.*\/[a-z]*$/.test(text)) return 'For regular expressions, make it a list of type regex and leave the slashes out.';
+  return listTypes.get(list.type)?.doc ?? pair.asker.type.doc;
+};
+
+const isEntry = (list: ListSyntax, text: string): boolean => listTypes.get(list.type)?.compile([text]).faults.length === 0;

@@ -1,0 +1,85 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { diagnose } from '../../diagnostic-codes.ts';
+import { findFact, memberOf } from '../../facts/find.ts';
+import { didYouMean, listed } from '../../suggest.ts';
+import type { RuleSyntax } from '../../syntax.ts';
+import type { Scalar } from '../../value.ts';
+import type { LintCheck } from '../check.ts';
+import { type FactCondition, factConditionsOf, guardedOf } from '../guarded.ts';
+import { isScalar, type OperatorUse, operatorUses } from '../operator-uses.ts';
+import { testOf, valueOperator } from '../values/leaf.ts';
+import { lookalike } from '../values/lookalike.ts';
+import { singleOperator, writtenOperands } from '../values/operands.ts';
+import { type Reasoning, reasoningOf } from '../values/reasoning.ts';
+
+export const neverSet: LintCheck = {
+  name: 'never-set',
+  codes: ['RLY4014'],
+  doc: 'A condition on a result, a tag or a DNS list asks for something that rules or the configuration name.',
+  avoid: `
+rules:
+  - { id: marks, on: mail, when: { sender.null: true }, then: [{ tag: bulk }, { set: { risk: 2 } }] }
+  - { id: asks, on: rcpt, when: { tag: bluk, result.rsik: 2 }, then: defer }
+  - { id: typed, on: rcpt, when: { result.risk: "2" }, then: defer }
+  - { id: listed, on: connect, when: { dnsbl.zen: slb }, then: reject }
+`,
+  prefer: `
+rules:
+  - { id: marks, on: mail, when: { sender.null: true }, then: [{ tag: bulk }, { set: { risk: 2 } }] }
+  - { id: asks, on: rcpt, when: { tag: bulk, result.risk: 2 }, then: defer }
+  - { id: listed, on: connect, when: { dnsbl.zen: sbl }, then: reject }
+`,
+  check: (site) => {
+    const reasoning = reasoningOf(site);
+    const rules = site.files.flatMap((file) => file.rules);
+    const results = [...new Set(rules.flatMap(resultsOf))];
+    return site.files
+      .flatMap(guardedOf)
+      .flatMap(factConditionsOf)
+      .flatMap((condition) => {
+        const words = reasoning.words(condition.fact);
+        if (words === null) return [];
+        return words.length === 0 ? unset(condition, results) : operatorUses(condition).flatMap((use) => checkUse(use, words, reasoning));
+      });
+  },
+};
+
+const resultsOf = ({ actions }: RuleSyntax): readonly string[] =>
+  actions.filter(({ action }) => action === 'set').flatMap(({ argument }) => Object.keys(argument.value ?? {}));
+
+const unset = ({ fact, factAt }: FactCondition, results: readonly string[]): readonly Diagnostic[] => {
+  if (fact === 'tag')
+    return [diagnose('RLY4014', factAt, { message: 'No rule sets a tag', help: 'Add tag: [<name>] to the then: of an earlier rule.' })];
+  const name = memberOf(fact);
+  const help = didYouMean(name, results, `Add set: { ${name}: <value> } to the then: of an earlier rule.`).replace(/mean /, 'mean result.');
+  return [diagnose('RLY4014', factAt, { message: `No rule sets ${fact}`, help })];
+};
+
+const checkUse = (use: OperatorUse, words: readonly Scalar[], reasoning: Reasoning): readonly Diagnostic[] =>
+  writtenOperands(use).flatMap((written) => {
+    const { value, at } = written;
+    if (!isScalar(value) || lookalike(use, written, reasoning.named) !== null) return [];
+    const operator = singleOperator(use.operator);
+    const test = testOf({ operator, operand: value, type: use.type }, reasoning.lists);
+    if (test === null || words.some((word) => test(word, FACTS) !== false)) return [];
+    const says = valueOperator(operator)?.says(value, true) ?? '';
+    const message = `${nothing(use.fact)} ${says}`;
+    return [diagnose('RLY4014', at, { message, help: advice(use, value, words) })];
+  });
+
+const FACTS = { get: () => undefined };
+
+const nothing = (fact: string): string => {
+  if (fact === 'tag') return 'No tag that a rule sets';
+  return findFact(fact)?.configuredBy === 'dnsbl' ? `No code of the DNS list ${memberOf(fact)}` : `No value that a rule sets for ${fact}`;
+};
+
+const advice = ({ fact }: OperatorUse, value: Scalar, words: readonly Scalar[]): string => {
+  const other = words.find((word) => typeof word !== typeof value && String(word) === String(value));
+  if (other !== undefined)
+    return `Write ${typeof other === 'string' ? `"${other}", in quotes` : `${other}, without quotes`}: text and numbers are never equal.`;
+  const known = words.map(String);
+  if (findFact(fact)?.configuredBy === 'dnsbl' && /^(?:true|yes|listed|\d+(?:\.\d+)*)$/.test(String(value)))
+    return `For any listing, write ${fact}: { exists: true }; or name a code: ${listed(known)}.`;
+  return didYouMean(String(value), known, `Known are ${listed(known)}.`);
+};

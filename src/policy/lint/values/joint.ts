@@ -1,0 +1,95 @@
+import { condition as compileCondition } from '../../compile/condition.ts';
+import type { Scope } from '../../compile/scope.ts';
+import type { Test } from '../../compile/test.ts';
+import { View } from '../../compile/view.ts';
+import { ExpressionBudget } from '../../expression-budget.ts';
+import { findFact, keptName } from '../../facts/find.ts';
+import { ANYTHING, type Pattern, sequence, unit, without } from '../../reason/pattern.ts';
+import type { ConditionSyntax } from '../../syntax.ts';
+import { type FactValue, type Scalar, Unknown } from '../../value.ts';
+import { type FactCondition, factConditions } from '../guarded.ts';
+import { isNever, judge } from './judge.ts';
+import type { Leaf } from './leaf.ts';
+import type { Reasoning } from './reasoning.ts';
+import { representatives } from './representatives.ts';
+import { valuesOf } from './values.ts';
+
+/*
+ * Conditions that concern one thing: one fact, or an address and its parts. They are judged together, on values of that
+ * thing, by the evaluator of the relay itself; of all other facts nothing is known then.
+ */
+
+/** Conditions of one condition that depend on one thing. */
+export interface Joint {
+  /** The fact on which they all depend. */
+  readonly root: string;
+  readonly parts: readonly FactCondition[];
+}
+
+const rootOf = (fact: string): string => findFact(fact)?.partOf?.fact ?? keptName(fact);
+
+/** Where at least two operators concern one thing. Sets are left out: each element may be another. */
+export const jointsOf = (condition: ConditionSyntax): readonly Joint[] => {
+  const byRoot = new Map<string, FactCondition[]>();
+  for (const part of factConditions(condition)) {
+    const definition = findFact(part.fact);
+    if (definition === null || definition.collection) continue;
+    const known = byRoot.get(rootOf(part.fact));
+    if (known === undefined) byRoot.set(rootOf(part.fact), [part]);
+    else known.push(part);
+  }
+  return [...byRoot]
+    .map(([root, parts]) => ({ root, parts }))
+    .filter(({ parts }) => parts.reduce((sum, { operators }) => sum + operators.length, 0) > 1);
+};
+
+/** Values of the root that stand for all; `undefined` at the end where that cannot be promised. */
+export const valuesFor = ({ root, parts }: Joint, { lists, effort }: Reasoning): Iterable<Scalar | undefined> => {
+  const definition = findFact(root);
+  if (definition === null) return [undefined];
+  const leaves = parts.flatMap(({ fact, operators }) => {
+    const asked = findFact(fact);
+    if (asked === null || asked.partOf?.part === null) return [];
+    return operators
+      .filter(({ operator }) => operator !== 'exists')
+      .map(
+        (one): Leaf => ({ operator: one.operator, operand: one.operand.value, type: asked.type, part: asked.partOf?.part ?? undefined }),
+      );
+  });
+  return representatives({ values: valuesOf(definition.type, definition.possible), leaves, lists, effort, lift });
+};
+
+const AT = '@'.charCodeAt(0);
+const SIGN = unit([AT, AT]);
+const DOMAIN = without(ANYTHING, AT);
+
+/** Addresses of which a part is like this: a local part in quotes may hold an `@`, a domain never does. */
+const lift = (pattern: Pattern, { part }: Leaf): Pattern => {
+  if (part === 'before') return sequence(pattern, SIGN, DOMAIN);
+  return part === 'behind' ? sequence(ANYTHING, SIGN, without(pattern, AT)) : pattern;
+};
+
+/** A condition compiled for judging; `null` if it does not compile, which is told elsewhere, or asks a list that is too long. */
+export const compiledFor = (condition: ConditionSyntax, { lists }: Reasoning): Test | null => {
+  const scope: Scope = { lists, diagnostics: [], expressions: new ExpressionBudget() };
+  const test = compileCondition(condition, scope);
+  return scope.diagnostics.length > 0 ? null : test;
+};
+
+const ELSE = new Unknown('not considered');
+
+/** The truth of a condition where the root has this value, and nothing is known of anything else. */
+export const truthWith = (test: Test, root: string, value: FactValue): boolean | undefined =>
+  test.truth(new View({ get: (fact) => (fact === root ? value : rootOf(fact) === root ? undefined : ELSE) }));
+
+/** Whether no session satisfies both conditions, as far as one thing that both ask about can tell. */
+export const excludes = (one: ConditionSyntax, other: ConditionSyntax, reasoning: Reasoning): boolean => {
+  const both: ConditionSyntax = { kind: 'all', parts: [one, other], at: one.at };
+  const joints = jointsOf(both);
+  const test = joints.length === 0 ? null : compiledFor(both, reasoning);
+  return test !== null && joints.some((joint) => isNeverTrue(test, joint, reasoning));
+};
+
+/** Neither without a value nor with any. */
+export const isNeverTrue = (test: Test, joint: Joint, reasoning: Reasoning): boolean =>
+  truthWith(test, joint.root, null) === false && isNever(judge(valuesFor(joint, reasoning), (value) => truthWith(test, joint.root, value)));

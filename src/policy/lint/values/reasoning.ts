@@ -1,0 +1,44 @@
+import { compileEntries, FEW_ENTRIES } from '../../lists/compile.ts';
+import { lists as listTypes } from '../../lists/index.ts';
+import { Effort } from '../../reason/samples.ts';
+import type { ListSyntax } from '../../syntax.ts';
+import type { LintedSite } from '../check.ts';
+import type { SmallLists } from './leaf.ts';
+import { type SiteWords, siteWords } from './site-words.ts';
+
+/** What checks that reason about values share for one site. */
+export interface Reasoning {
+  readonly named: ReadonlyMap<string, ListSyntax>;
+  readonly lists: SmallLists;
+  readonly words: SiteWords;
+  readonly effort: Effort;
+}
+
+/** Less than a second of a slow machine; what is not settled by then stays undecided. */
+const STEPS = 1_500_000;
+
+const made = new WeakMap<LintedSite, Reasoning>();
+
+export const reasoningOf = (site: LintedSite): Reasoning => {
+  const known = made.get(site);
+  if (known !== undefined) return known;
+  const all = site.files.flatMap((file) => file.lists);
+  const reasoning: Reasoning = {
+    named: new Map(all.map((list) => [list.name, list])),
+    lists: new Map(all.flatMap((list) => small(list))),
+    words: siteWords(site),
+    effort: new Effort(STEPS),
+  };
+  made.set(site, reasoning);
+  return reasoning;
+};
+
+const small = (list: ListSyntax) => {
+  const definition = listTypes.get(list.type);
+  if (definition === undefined || list.entries.length > FEW_ENTRIES) return [];
+  const { membership, faults } = compileEntries(
+    definition,
+    list.entries.map(({ text }) => text),
+  );
+  return faults.length === 0 ? [[list.name, membership] as const] : [];
+};

@@ -1,0 +1,84 @@
+/*
+ * Sets of texts, written as regular expressions are: what reasons about conditions without running them compares
+ * these. A text is a sequence of UTF-16 code units.
+ */
+
+/** Code units, both ends included. */
+export type Range = readonly [first: number, last: number];
+
+export type Pattern =
+  /** One code unit of these. */
+  | { readonly is: 'unit'; readonly ranges: readonly Range[] }
+  | { readonly is: 'sequence' | 'choice'; readonly parts: readonly Pattern[] }
+  /** `most` is `null` for any number of times. */
+  | { readonly is: 'repeat'; readonly part: Pattern; readonly least: number; readonly most: number | null }
+  /** Nothing, and only there. */
+  | { readonly is: 'start' | 'end' };
+
+export const LAST_UNIT = 0xffff;
+
+export const unit = (...ranges: readonly Range[]): Pattern => ({ is: 'unit', ranges });
+
+export const sequence = (...parts: readonly Pattern[]): Pattern => ({ is: 'sequence', parts });
+
+export const choice = (...parts: readonly Pattern[]): Pattern => ({ is: 'choice', parts });
+
+export const repeat = (part: Pattern, least: number, most: number | null): Pattern => ({ is: 'repeat', part, least, most });
+
+export const ANYTHING: Pattern = repeat(unit([0, LAST_UNIT]), 0, null);
+
+/** Only this text. */
+export const literal = (text: string): Pattern =>
+  sequence(...Array.from({ length: text.length }, (_, at): Pattern => unit([text.charCodeAt(at), text.charCodeAt(at)])));
+
+/** Letters beyond ASCII whose lower-case form is the letter, as a regular expression without case takes them. */
+const MORE_FORMS: Readonly<Record<string, number>> = { k: 0x212a, s: 0x17f };
+
+/** One ASCII character in either case. */
+export const foldedUnit = (character: string): Pattern => {
+  const lower = character.toLowerCase();
+  const more = MORE_FORMS[lower];
+  const codes = [lower.charCodeAt(0), character.toUpperCase().charCodeAt(0), ...(more === undefined ? [] : [more])];
+  return unit(...codes.map((code): Range => [code, code]));
+};
+
+/** This text in any mixture of cases; `null` beyond ASCII, where folding is not one to one. */
+export const foldedLiteral = (text: string): Pattern | null => (/^[\0-\x7f]*$/.test(text) ? sequence(...[...text].map(foldedUnit)) : null);
+
+/** Every unit but these. */
+export const complement = (ranges: readonly Range[]): readonly Range[] => {
+  const found: Range[] = [];
+  let next = 0;
+  for (const [first, last] of [...ranges].sort(([a], [b]) => a - b)) {
+    if (first > next) found.push([next, first - 1]);
+    next = Math.max(next, last + 1);
+  }
+  return next <= LAST_UNIT ? [...found, [next, LAST_UNIT]] : found;
+};
+
+/** All of them together; `null` as soon as one cannot be told. */
+export const anyOf = <T>(items: readonly T[], patternOf: (item: T) => Pattern | null): Pattern | null => {
+  const patterns = items.map(patternOf);
+  return patterns.every((pattern) => pattern !== null) ? choice(...patterns) : null;
+};
+
+/** The same without texts that hold this unit. */
+export const without = (pattern: Pattern, code: number): Pattern => {
+  switch (pattern.is) {
+    case 'unit':
+      return unit(...pattern.ranges.flatMap((range) => split(range, code)));
+    case 'repeat':
+      return { ...pattern, part: without(pattern.part, code) };
+    case 'sequence':
+    case 'choice':
+      return { ...pattern, parts: pattern.parts.map((part) => without(part, code)) };
+    default:
+      return pattern;
+  }
+};
+
+const split = ([first, last]: Range, code: number): readonly Range[] => {
+  if (code < first || code > last) return [[first, last]];
+  const below: readonly Range[] = first < code ? [[first, code - 1]] : [];
+  return last > code ? [...below, [code + 1, last]] : below;
+};

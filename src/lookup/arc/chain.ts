@@ -1,36 +1,17 @@
 import { withoutBlanks } from '../../message/dkim/tag-list.ts';
 import type { HeaderField, RawHeader } from '../../message/header.ts';
 import { required } from '../dkim/signature-error.ts';
-import {
-  readSignedParts,
-  readSigner,
-  readValue,
-  type SignatureValue,
-  type SignedParts,
-  type Signer,
-  tagNumber,
-  tagsOf,
-  tagText,
-} from '../dkim/signature-tags.ts';
+import { type MessageSignature, readMessageSignature, readSigner, readValue, tagNumber, tagsOf, tagText } from '../dkim/signature-tags.ts';
 
 /** What one hop added, RFC 8617 4.2. */
 export interface ArcSet {
   readonly results: HeaderField;
-  readonly message: ArcMessageSignature;
+  readonly message: MessageSignature;
   readonly seal: ArcSeal;
 }
 
-export interface ArcMessageSignature {
-  readonly field: HeaderField;
-  readonly signer: Signer;
-  readonly parts: SignedParts;
-  readonly value: SignatureValue;
-}
-
-export interface ArcSeal {
-  readonly field: HeaderField;
-  readonly signer: Signer;
-  readonly value: SignatureValue;
+/** Signs no part of the message itself. */
+export interface ArcSeal extends Omit<MessageSignature, 'parts'> {
   /** What the hop found of the chain before it. */
   readonly state: string;
 }
@@ -54,7 +35,7 @@ export const readChain = (header: RawHeader): readonly ArcSet[] => {
   return Array.from({ length: hops }, (_, index) => {
     const [aar, ams, as] = [results.get(index + 1), messages.get(index + 1), seals.get(index + 1)];
     required(aar !== undefined && ams !== undefined && as !== undefined, `no complete set ${index + 1}`);
-    return { results: aar, message: readMessageSignature(ams), seal: readSeal(as, index + 1) };
+    return { results: aar, message: readArcSignature(ams), seal: readSeal(as, index + 1) };
   });
 };
 
@@ -77,11 +58,10 @@ const signatureInstance = (field: HeaderField): number => {
  * RFC 8617 4.1.2: made like a DKIM signature; it cannot cover seals. Where a sealer leaves `c=` or a name in
  * `h=` out, it is read as the public validation suite wants it.
  */
-const readMessageSignature = (field: HeaderField): ArcMessageSignature => {
-  const tags = tagsOf(field);
-  const parts = readSignedParts(tags, 'relaxed/relaxed');
-  required(!parts.names.includes('arc-seal'), 'h= names a seal');
-  return { field, signer: readSigner(tags), parts, value: readValue(field, tags) };
+const readArcSignature = (field: HeaderField): MessageSignature => {
+  const signature = readMessageSignature(field, tagsOf(field), 'relaxed/relaxed');
+  required(!signature.parts.names.includes('arc-seal'), 'h= names a seal');
+  return signature;
 };
 
 /** RFC 8617 4.1.3 and 5.2 step 3: what is covered is fixed; the first hop found no chain, later ones a good one. */

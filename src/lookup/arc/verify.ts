@@ -5,10 +5,11 @@ import { checkBody } from '../dkim/check-body.ts';
 import { checkValue } from '../dkim/check-value.ts';
 import { findKey } from '../dkim/key.ts';
 import { required, SignatureError } from '../dkim/signature-error.ts';
+import type { MessageSignature } from '../dkim/signature-tags.ts';
 import { LookupFailure, temporaryError } from '../failure.ts';
 import type { Resolver } from '../resolver.ts';
 import type { SignedMessage } from '../signed-message.ts';
-import { type ArcMessageSignature, type ArcSet, readChain } from './chain.ts';
+import { type ArcSet, readChain } from './chain.ts';
 
 interface Verification {
   readonly resolver: Resolver;
@@ -58,7 +59,7 @@ const allRight = async (checks: readonly Promise<void>[]): Promise<void> => {
 };
 
 /** Only the signature of the last hop has to hold: earlier ones may have been broken by the hop after. RFC 8617 5.2 step 4. */
-const checkMessage = async (signature: ArcMessageSignature, { resolver, message, signal }: Verification): Promise<void> => {
+const checkMessage = async (signature: MessageSignature, { resolver, message, signal }: Verification): Promise<void> => {
   const { field, signer, parts, value } = signature;
   required(checkBody(message, parts) === 'whole', 'a tail of the body is not signed');
   const { key } = await findKey(resolver, signer, signal);

@@ -37,6 +37,14 @@ export interface SignedParts {
   readonly bodyHash: Buffer;
 }
 
+/** A signature of a message: DKIM-Signature, or ARC-Message-Signature, which is made like one (RFC 8617 4.1.2). */
+export interface MessageSignature {
+  readonly field: HeaderField;
+  readonly signer: Signer;
+  readonly parts: SignedParts;
+  readonly value: SignatureValue;
+}
+
 const FIELD_NAME = /^[!-9;-~]+$/;
 const FORM = /^(simple|relaxed)(?:\/(simple|relaxed))?$/;
 
@@ -103,5 +111,13 @@ export const readSignedParts = (tags: TagList, defaultForm: string): SignedParts
   );
   return { names, header, body: { form: body, length: tagNumber(tags, 'l') }, bodyHash: base64(tagText(tags, 'bh'), 'bh') };
 };
+
+/** `defaultForm` as for `readSignedParts`. */
+export const readMessageSignature = (field: HeaderField, tags: TagList, defaultForm: string): MessageSignature => ({
+  field,
+  signer: readSigner(tags),
+  parts: readSignedParts(tags, defaultForm),
+  value: readValue(field, tags),
+});
 
 const isForm = (text: string | undefined): text is Canonicalization => text === 'simple' || text === 'relaxed';

@@ -2,24 +2,9 @@ import type { TagList } from '../../message/dkim/tag-list.ts';
 import type { HeaderField, RawHeader } from '../../message/header.ts';
 import { queryName } from '../names.ts';
 import { required } from './signature-error.ts';
-import {
-  readSignedParts,
-  readSigner,
-  readValue,
-  type SignatureValue,
-  type SignedParts,
-  type Signer,
-  tagNumber,
-  tagsOf,
-  tagText,
-  tagUtf8,
-} from './signature-tags.ts';
+import { type MessageSignature, readMessageSignature, tagNumber, tagsOf, tagText, tagUtf8 } from './signature-tags.ts';
 
-export interface DkimSignature {
-  readonly field: HeaderField;
-  readonly signer: Signer;
-  readonly parts: SignedParts;
-  readonly value: SignatureValue;
+export interface DkimSignature extends MessageSignature {
   /** `i=` is of the very domain of `d=`, not one below it. */
   readonly exact: boolean;
   /** Seconds since the epoch. */
@@ -39,8 +24,8 @@ export const signatureFields = (header: RawHeader): readonly HeaderField[] => he
 export const readSignature = (field: HeaderField): DkimSignature => {
   const tags = tagsOf(field);
   required(tagText(tags, 'v') === '1', 'unknown version');
-  const signer = readSigner(tags);
-  const parts = readSignedParts(tags, 'simple/simple');
+  const signature = readMessageSignature(field, tags, 'simple/simple');
+  const { signer, parts } = signature;
   required(!parts.names.includes(''), 'malformed h=');
   required(parts.names.includes('from'), 'From is not signed');
   const methods = tags.get('q')?.value ?? 'dns/txt';
@@ -48,7 +33,7 @@ export const readSignature = (field: HeaderField): DkimSignature => {
     methods.split(':').some((method) => method.trim() === 'dns/txt'),
     'no known way to the key',
   );
-  return { field, signer, parts, value: readValue(field, tags), exact: isExact(tags, signer.domain), expires: expiryOf(tags) };
+  return { ...signature, exact: isExact(tags, signer.domain), expires: expiryOf(tags) };
 };
 
 /** `x=` is later than `t=`. RFC 6376 3.5. */

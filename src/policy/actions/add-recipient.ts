@@ -1,7 +1,6 @@
 import type { ActionDefinition } from '../definition.ts';
 import { MESSAGE_HOOKS } from '../hook.ts';
-import { addressed, producedFrom, writtenAddress } from './addressed.ts';
-import { texts } from './argument.ts';
+import { onRecipients } from './addressed.ts';
 import { addresses } from './form.ts';
 
 export const addRecipient: ActionDefinition = {
@@ -10,13 +9,7 @@ export const addRecipient: ActionDefinition = {
   hooks: MESSAGE_HOOKS,
   argument: addresses,
   bare: false,
-  compile: (argument, context) => {
-    const written = texts(argument).map((text) => writtenAddress(text, context));
-    return {
-      does: 'effect',
-      make: (facts) => addressed('add_recipient', producedFrom(written, facts), (to) => ({ effect: 'add_recipient', ...to })),
-    };
-  },
+  compile: onRecipients('add_recipient'),
   examples: [
     {
       on: 'data_post',

@@ -1,7 +1,9 @@
 import type { Effect } from '../decision.ts';
-import { type ActionContext, type MadeEffect, PolicyError, type Unmade } from '../definition.ts';
+import { type ActionContext, type CompiledAction, type MadeEffect, PolicyError, type Unmade } from '../definition.ts';
+import type { Json } from '../json.ts';
 import { parseMailbox } from '../mailbox-syntax.ts';
 import { type FactSource, Unknown } from '../value.ts';
+import { text, texts } from './argument.ts';
 
 const PLACEHOLDER = /\$\{[^}]*\}/;
 
@@ -48,3 +50,19 @@ export const producedFrom = (written: readonly WrittenAddress[], facts: FactSour
 /** The effect with its addresses, or none while they are unknown: mail never goes to a guess. */
 export const addressed = <A>(of: Effect['effect'], to: A | Unknown, effect: (to: A) => MadeEffect | Unmade): MadeEffect | Unmade =>
   to instanceof Unknown ? { effect: 'unmade', of, reason: to.reason } : effect(to);
+
+/** An action on one address of the envelope. */
+export const onAddress =
+  (effect: 'rewrite_sender' | 'rewrite_recipient') =>
+  (argument: Json, context: ActionContext): CompiledAction => {
+    const written = writtenAddress(text(argument), context);
+    return { does: 'effect', make: (facts) => addressed(effect, written.make(facts), (address) => ({ effect, address })) };
+  };
+
+/** An action on the recipients of the message: one address or several. */
+export const onRecipients =
+  (effect: 'add_recipient' | 'redirect_to') =>
+  (argument: Json, context: ActionContext): CompiledAction => {
+    const written = texts(argument).map((one) => writtenAddress(one, context));
+    return { does: 'effect', make: (facts) => addressed(effect, producedFrom(written, facts), (to) => ({ effect, ...to })) };
+  };

@@ -1,6 +1,5 @@
 import type { ActionDefinition } from '../definition.ts';
-import { addressed, writtenAddress } from './addressed.ts';
-import { text } from './argument.ts';
+import { onAddress } from './addressed.ts';
 import { address } from './form.ts';
 
 export const rewriteRecipient: ActionDefinition = {
@@ -9,13 +8,7 @@ export const rewriteRecipient: ActionDefinition = {
   hooks: ['rcpt', 'data_post'],
   argument: address,
   bare: false,
-  compile: (argument, context) => {
-    const written = writtenAddress(text(argument), context);
-    return {
-      does: 'effect',
-      make: (facts) => addressed('rewrite_recipient', written.make(facts), (address) => ({ effect: 'rewrite_recipient', address })),
-    };
-  },
+  compile: onAddress('rewrite_recipient'),
   examples: [
     {
       on: 'rcpt',

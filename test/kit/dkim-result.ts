@@ -13,7 +13,7 @@ export const dkimOf = async (server: DnsServer, message: string | Buffer): Promi
   const lookups = lookupsWith({ dns: { servers: [server.address], timeout: 2000 } });
   const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   const { mail } = lookups.forTransaction({ message: () => Readable.from([bytes]), content });
-  return mail.dkim(AbortSignal.timeout(30_000)).catch((error: unknown) => {
+  return mail.dkim(AbortSignal.timeout(600_000)).catch((error: unknown) => {
     if (error instanceof LookupFailure && error.kind === 'temporary error') return { result: 'temperror', domains: [] };
     throw error;
   });

@@ -19,7 +19,7 @@ const ZONE: Zone = {
 };
 const direct: SpfRequest = { ip: '192.0.2.1', helo: 'mx.example.com', sender: 'ann@example.com' };
 const forwarded: SpfRequest = { ip: '198.51.100.7', helo: 'list.example.org', sender: 'list@example.org' };
-const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+const signal = (): AbortSignal => AbortSignal.timeout(600_000);
 
 let server: DnsServer;
 before(async () => {

@@ -51,7 +51,7 @@ const bytes = fc.oneof(
 const arcOf = (message: Buffer): Promise<string> => {
   const lookups = lookupsWith({ dns: { servers: [server.address], timeout: 2000 } });
   const content = { text: async () => null, html: async () => null, attachments: async () => [] };
-  return lookups.forTransaction({ message: () => Readable.from([message]), content }).mail.arc(AbortSignal.timeout(20_000));
+  return lookups.forTransaction({ message: () => Readable.from([message]), content }).mail.arc(AbortSignal.timeout(600_000));
 };
 
 test('property: any bytes have a result, and what nobody signed never passes', async () => {
@@ -113,8 +113,9 @@ test('sixteen messages of 22 MB of blanks in one line are verified without holdi
     }
   };
   const watching = watch();
-  const results = await Promise.all(Array.from({ length: 16 }, () => dkimOf(server, message)));
-  done = true;
+  const results = await Promise.all(Array.from({ length: 16 }, () => dkimOf(server, message))).finally(() => {
+    done = true;
+  });
   await watching;
   context.diagnostic(`longest turn ${Math.round(longest)} ms of CPU`);
   assert.deepEqual([...new Set(results.map(({ result }) => result))], ['pass']);

@@ -21,7 +21,7 @@ const evaluated = (zone: Zone, from: string, sender = 'a@other.test'): Promise<D
   const lookups = lookupsWith({ dns: { servers: [server.address], timeout: 2000 } });
   const content = { text: async () => null, html: async () => null, attachments: async () => [] };
   const { mail } = lookups.forTransaction({ message: () => Readable.from([Buffer.from(`From: ${from}\r\n\r\n`)]), content });
-  return mail.dmarc({ ip: '192.0.2.1', helo: 'helo.test', sender }, AbortSignal.timeout(20_000));
+  return mail.dmarc({ ip: '192.0.2.1', helo: 'helo.test', sender }, AbortSignal.timeout(600_000));
 };
 
 const record = (text: string) => ({ TXT: [text] });

@@ -34,7 +34,7 @@ const spfResult = async ({ zone, host, helo, mailfrom }: SpfCase, broken: string
     { need: 'lookup', name: 'spf.result' },
     definition,
     { get: (fact) => given.get(fact) },
-    AbortSignal.timeout(20_000),
+    AbortSignal.timeout(600_000),
   );
   if (value instanceof Unknown) assert.match(value.reason, /^temporary error: /);
   return value instanceof Unknown ? 'temperror' : String(value);

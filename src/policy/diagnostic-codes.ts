@@ -102,6 +102,7 @@ export const codes = {
   RLY4016: warning('idle-entry', 'The entry can never match, so whatever it stands for is not in the list.'),
   RLY4017: warning('not-a-placeholder', 'Only ${fact} is filled in; anything else is sent as written.'),
   RLY4018: warning('wide-network', 'A network this wide is usually a mistyped prefix length, and trusts strangers.'),
+  RLY4020: info('passes-unread', 'A sender can make attachments and text unknown, and a rule that is unknown is skipped.'),
   RLY4090: warning('silences-nothing', 'The comment would silence a finding that somebody causes later.'),
   RLY4091: warning('silencing-comment', 'The comment silences nothing as it stands.'),
   RLY5001: error('configuration', 'The relay cannot run as configured.'),

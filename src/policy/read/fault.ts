@@ -1,3 +1,4 @@
+import type { JsonSchema } from '../json.ts';
 import type { Path } from '../syntax.ts';
 
 /** One complaint of the schema: which keyword, about the value at which path. */
@@ -6,7 +7,7 @@ export interface Fault {
   readonly path: Path;
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The schema that holds the keyword. */
-  readonly schema: Readonly<Record<string, unknown>>;
+  readonly schema: JsonSchema;
   readonly data: unknown;
   readonly message: string;
 }

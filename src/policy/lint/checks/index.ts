@@ -21,6 +21,7 @@ import { literalType } from './literal-type.ts';
 import { neverSet } from './never-set.ts';
 import { notAPlaceholder } from './not-a-placeholder.ts';
 import { openGrant } from './open-grant.ts';
+import { passesUnread } from './passes-unread.ts';
 import { plainGlob } from './plain-glob.ts';
 import { replyClass } from './reply-class.ts';
 import { reversedRange } from './reversed-range.ts';
@@ -63,6 +64,7 @@ const all: readonly LintCheck[] = [
   neverSet,
   notAPlaceholder,
   openGrant,
+  passesUnread,
   plainGlob,
   replyClass,
   reversedRange,

@@ -16,8 +16,8 @@ import { ACTIONS, CONDITIONS, LAYOUT, type Mistake, PARTS } from './mistakes.ts'
 const none = (): never => assert.fail('these policies name no files');
 const files: SiteFiles = { read: none, readBytes: none };
 
-/** `accept` without a grant: such a rule may be all there is to a test. */
-const BESIDE_THE_POINT = ['RLY3010'];
+/** `accept` without a grant, and mail that cannot be read: notes about rules that may be all there is to a test. */
+const BESIDE_THE_POINT = ['RLY3010', 'RLY4020'];
 
 const saidOf = (policy: string): readonly Diagnostic[] => {
   const { file, diagnostics } = readPolicy('rules/a.yaml', `version: 1\n${policy}`, files);

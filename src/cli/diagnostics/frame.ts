@@ -1,4 +1,5 @@
 import type { Span } from '../../policy/diagnostic.ts';
+import { columnsOf } from './columns.ts';
 
 /** A line of a source frame: the number in front, then the text, or the mark under it. */
 export interface FrameLine {
@@ -11,21 +12,23 @@ export interface FrameLine {
 const WIDTH = 110;
 const BEFORE = 40;
 
-/** The line of a diagnostic with a mark under the token; nothing if the file cannot be read. */
-export const frame = (source: string | undefined, at: Span): readonly FrameLine[] => {
-  const line = source?.split('\n', at.line)[at.line - 1];
+/** A line of a file with a mark under the token of a diagnostic; nothing without the line. */
+export const frame = (line: string | undefined, at: Span): readonly FrameLine[] => {
   if (line === undefined) return [];
-  const from = line.length <= WIDTH ? 0 : Math.max(0, at.column - 1 - BEFORE);
-  const shown = printable(line.slice(from, from + WIDTH));
+  const from = line.length <= WIDTH ? 0 : wholeCharacter(line, Math.max(0, at.column - 1 - BEFORE));
   const lead = from > 0 ? '…' : '';
-  const start = at.column - 1 - from;
-  const end = at.endLine === at.line ? at.endColumn - 1 - from : shown.length;
+  const end = at.endLine === at.line ? at.endColumn - 1 : line.length;
+  const until = Math.min(line.length, from + WIDTH);
+  const [before, token, after] = [line.slice(from, at.column - 1), line.slice(at.column - 1, Math.min(end, until)), line.slice(Math.min(end, until), until)];
   const number = String(at.line);
   return [
-    { gutter: `${number} | `, text: `${lead}${shown}`, mark: false },
-    { gutter: `${' '.repeat(number.length)} | `, text: mark(lead.length + start, Math.min(end, shown.length) - start), mark: true },
+    { gutter: `${number} | `, text: `${lead}${[before, token, after].map(printable).join('')}`, mark: false },
+    { gutter: `${' '.repeat(number.length)} | `, text: mark(lead.length + columnsOf(printable(before)), columnsOf(printable(token))), mark: true },
   ];
 };
+
+/** Not between the two halves of a character beyond U+FFFF. */
+const wholeCharacter = (line: string, at: number): number => (/[\uDC00-\uDFFF]/.test(line[at] ?? '') ? at + 1 : at);
 
 const mark = (start: number, length: number): string => ' '.repeat(start) + '^'.repeat(Math.max(1, length));
 

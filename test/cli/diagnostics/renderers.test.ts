@@ -52,6 +52,27 @@ describe('pretty', () => {
     assert.equal(lines[2]?.indexOf('rctp'), lines[3]?.indexOf('^^^^'));
     assert.ok(prettyDiagnostics([wrongHook], { sources: new Map(), color: false }).includes('Write "rcpt".'));
   });
+
+  it('marks the token behind wide and combining characters', () => {
+    const marked = (before: string, token: string): string | undefined => {
+      const start = before.length + 1;
+      const here = { ...wrongHook, at: { ...at, line: 1, endLine: 1, column: start, endColumn: start + token.length } };
+      const shown = new Map([['rules/10-a.yaml', `${before}${token}\n`]]);
+      return prettyDiagnostics([here], { sources: shown, color: false }).split('\n')[3];
+    };
+    assert.equal(marked('日本: ', 'x'), `    | ${' '.repeat(6)}^`);
+    assert.equal(marked('e\u0301: ', 'x'), `    | ${' '.repeat(3)}^`);
+    assert.equal(marked('\u{1F600}: ', 'x'), `    | ${' '.repeat(4)}^`);
+    assert.equal(marked('a: ', '日本'), '    |    ^^^^');
+  });
+
+  it('shows the first errors of very many findings and counts the rest', () => {
+    const many = [...Array.from({ length: 60_000 }, () => unused), wrongHook];
+    const said = prettyDiagnostics(many, { sources, color: false });
+    assert.ok(said.length < 100_000);
+    assert.match(said, /^rules\/10-a.yaml:2:7 error RLY1104/);
+    assert.match(said, /\n59801 more are not shown; --format json has all of them\n1 error, 60000 warnings\n$/);
+  });
 });
 
 describe('json', () => {

@@ -19,11 +19,19 @@ export const frame = (line: string | undefined, at: Span): readonly FrameLine[] 
   const lead = from > 0 ? '…' : '';
   const end = at.endLine === at.line ? at.endColumn - 1 : line.length;
   const until = Math.min(line.length, from + WIDTH);
-  const [before, token, after] = [line.slice(from, at.column - 1), line.slice(at.column - 1, Math.min(end, until)), line.slice(Math.min(end, until), until)];
+  const [before, token, after] = [
+    line.slice(from, at.column - 1),
+    line.slice(at.column - 1, Math.min(end, until)),
+    line.slice(Math.min(end, until), until),
+  ];
   const number = String(at.line);
   return [
     { gutter: `${number} | `, text: `${lead}${[before, token, after].map(printable).join('')}`, mark: false },
-    { gutter: `${' '.repeat(number.length)} | `, text: mark(lead.length + columnsOf(printable(before)), columnsOf(printable(token))), mark: true },
+    {
+      gutter: `${' '.repeat(number.length)} | `,
+      text: mark(lead.length + columnsOf(printable(before)), columnsOf(printable(token))),
+      mark: true,
+    },
   ];
 };
 

@@ -21,7 +21,14 @@ export const attempt = <T>(scope: Scope, located: Located, compile: () => T): T 
     return compile();
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    complain(scope, located.spanOf(error.path, 'value'), error);
+    complain(scope, placeOf(located.below(error.path), located.spanOf(error.path, 'value')), error);
     return null;
   }
+};
+
+/** Of a block scalar its text: the line with | or > is not what is wrong. */
+const placeOf = (part: Located, place: Span): Span => {
+  const { value } = part;
+  if (typeof value !== 'string' || !/^[|>]/.test(part.sourceOf([]))) return place;
+  return part.within([], { start: 0, end: value.trimEnd().length });
 };

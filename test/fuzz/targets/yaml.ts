@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { compilePolicy } from '../../../src/policy/compile/policy.ts';
+import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
 import { lintSite } from '../../../src/policy/lint/lint.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
 import { SiteFileError } from '../../../src/policy/read/site-file-error.ts';
@@ -49,6 +50,10 @@ const SCALARS = [
   '{ not: { not: { not: x } } }',
   '[[[[[[[[x]]]]]]]]',
   'a'.repeat(3000),
+  '{ subject: x, in: a.example, or: [a, b], recipient: { domain: x }, attachment: [exe] }',
+  '{ DENY: 550 5.7.1 no, thanks, add_header: { X-A: b }, remove_header: [A, "" ] }',
+  '> 10MB',
+  '"\\d+"',
 ] as const;
 
 /** Policies that ship, some of their lines swapped, doubled, deepened, their values replaced, and then bytes changed. */
@@ -82,6 +87,17 @@ const texts = (): readonly [string, ...string[]] => {
   return [first, ...more];
 };
 
+/** Every diagnostic says something, and its places lie in the file. */
+const assertPlaces = (diagnostics: readonly Diagnostic[], text: string): void => {
+  const lines = text.split('\n');
+  const isInside = (line: number, column: number): boolean => column >= 1 && column <= (lines[line - 1]?.length ?? -1) + 1;
+  for (const { at, message, help, related } of diagnostics) {
+    assert.ok(message !== '' && help !== '', `nothing is said: ${message}`);
+    for (const span of [at, ...related.map((other) => other.at)].filter((place) => place.file === 'rules/p.yaml'))
+      assert.ok(isInside(span.line, span.column) && isInside(span.endLine, span.endColumn), `${message}: no place ${JSON.stringify(span)}`);
+  }
+};
+
 /** Reading, linting and compiling a policy: a policy or diagnostics with their place, never a fault. */
 export const yaml: Target = {
   name: 'yaml',
@@ -93,10 +109,8 @@ export const yaml: Target = {
         const text = policyText(random, shipped);
         const { file, diagnostics } = readPolicy('rules/p.yaml', text, files);
         assert.ok(file !== null || diagnostics.length > 0, 'neither a policy nor a diagnostic');
-        for (const { at, message } of diagnostics) assert.ok(at.line >= 1 && at.column >= 1 && message !== '', `no place: ${message}`);
-        if (file === null) return;
-        lintSite([file], { files, now: 0 });
-        compilePolicy([file], 'fuzz');
+        const found = file === null ? [] : [...lintSite([file], { files, now: 0 }), ...compilePolicy([file], 'fuzz').diagnostics];
+        assertPlaces([...diagnostics, ...found], new TextDecoder('utf-8', { ignoreBOM: true }).decode(text));
       },
       memory: ownMemory,
       close: nothingToClose,

@@ -56,3 +56,19 @@ it('a policy that lacks a part is never one to enforce', () => {
   const { file } = readPolicy('rules/a.yaml', 'version: 1\nrules:\n  - { id: a, on: helo, then: rejcet }\n', files);
   assert.equal(file && compilePolicy([file], 'test').policy, null);
 });
+
+it('an expression in a block scalar is pointed at, not the line with its |', () => {
+  const policy = `version: 1
+rules:
+  - id: a
+    on: helo
+    when:
+      helo.name:
+        matches: |-
+          ^[a-z
+    then: reject
+`;
+  const { file } = readPolicy('rules/a.yaml', policy, files);
+  const [told] = file ? compilePolicy([file], 'test').diagnostics : [];
+  assert.deepEqual([told?.code, told?.at.line, told?.at.column, told?.at.endColumn], ['RLY2014', 8, 11, 16]);
+});

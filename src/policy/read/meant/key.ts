@@ -3,7 +3,7 @@ import { facts } from '../../facts/index.ts';
 import { isObject, type Json } from '../../json.ts';
 import { operators } from '../../operators/index.ts';
 import type { Path } from '../../syntax.ts';
-import type { Fault } from '../fault.ts';
+import { type Fault, knownKeys } from '../fault.ts';
 import { own, plain } from './word.ts';
 import {
   ACTION_FORMS,
@@ -88,7 +88,9 @@ const meantOther = (fault: Fault, key: string): string | null => {
   const { path } = fault;
   const word = plain(key);
   if (path.length === 0)
-    return CONFIG_WORDS.includes(word) ? `Write it in config/relay.yaml: a policy has lists, grants, rules, routes and tests.` : null;
+    return CONFIG_WORDS.includes(word) && knownKeys(fault).includes('rules')
+      ? `Write it in config/relay.yaml: a policy has lists, grants, rules, routes and tests.`
+      : null;
   if (path.length !== 2) return null;
   const section = String(path[0]);
   const name = renamed(section, key);

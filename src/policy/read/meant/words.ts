@@ -11,9 +11,9 @@ const LIST_OF = 'or { in: NAME } for a list';
 
 /** Facts by other names: a name of ours, or a sentence. */
 export const FACT_WORDS: Words = {
-  ...{ subject: 'header.subject', to: 'header.to', cc: 'header.cc', list_id: 'header.list-id' },
+  ...{ subject: 'header.subject', list_id: 'header.list-id', reply_to: 'header.reply-to' },
   ...{ sender: 'sender.address', mail_from: 'sender.address', mailfrom: 'sender.address', return_path: 'sender.address' },
-  ...{ envelope_from: 'sender.address', from: 'from.address', header_from: 'from.address', envelope_to: 'recipient.address' },
+  ...{ envelope_from: 'sender.address', header_from: 'from.address', envelope_to: 'recipient.address' },
   ...{ recipient: 'recipient.address', rcpt: 'recipient.address', rcpt_to: 'recipient.address' },
   ...{ 'rcpt.domain': 'recipient.domain', 'rcpt.address': 'recipient.address', recipient_domain: 'recipient.domain' },
   ...{ 'mail.domain': 'sender.domain', sender_domain: 'sender.domain' },
@@ -22,12 +22,22 @@ export const FACT_WORDS: Words = {
   ...{ helo: 'helo.name', ehlo: 'helo.name', helo_name: 'helo.name' },
   ...{ user: 'auth.user', username: 'auth.user', login: 'auth.user', sasl_username: 'auth.user' },
   ...{ spf: 'spf.result', dkim: 'dkim.result', dmarc: 'dmarc.result', arc: 'arc.result' },
-  ...{ size: 'message.size', message_size: 'message.size', body: 'body.text', hour: 'time.hour', weekday: 'time.weekday' },
-  ...{ port: 'server.port', tags: 'tag', dnsbl: 'dnsbl.zen', rbl: 'dnsbl.zen' },
+  ...{ body: 'body.text', hour: 'time.hour', weekday: 'time.weekday' },
+  ...{ port: 'server.port', tags: 'tag' },
 };
+
+const SIZE = 'Write message.size once the message is there, message.declared_size before.';
+const DNS_LIST = 'Write dnsbl.NAME: { exists: true }, with the name of a list under dnsbl: in config/relay.yaml.';
 
 /** Conditions in the words of others, with ours. */
 export const CONDITION_WORDS: Words = {
+  from: 'Write sender.address for the envelope, from.address for the header.',
+  to: 'Write recipient.address for the envelope, header.to for the header.',
+  size: SIZE,
+  message_size: SIZE,
+  dnsbl: DNS_LIST,
+  rbl: DNS_LIST,
+  reject_rbl_client: DNS_LIST,
   auth: 'Write auth.user: { exists: true }.',
   authenticated: 'Write auth.user: { exists: true }.',
   permit_sasl_authenticated: 'Write auth.user: { exists: true }.',
@@ -46,7 +56,6 @@ export const CONDITION_WORDS: Words = {
   check_helo_access: `Write helo.name: { in: NAME }, with the names in lists:.`,
   permit_mynetworks: 'Write client.ip: { in: NAME } in a grant, with your networks in a list of type cidr.',
   mynetworks: 'Write client.ip: { in: NAME }, with your networks in a list of type cidr.',
-  reject_rbl_client: 'Write dnsbl.zen: { exists: true } and then: reject, with the zone under dnsbl: in config/relay.yaml.',
   reject_unknown_sender_domain: 'Write sender.resolvable: false and then: reject.',
   reject_unlisted_recipient: 'Write recipient.address: { not_in: NAME } and then: reject, with the addresses in lists:.',
   country: `There is no such fact. Write client.ip with the networks, ${LIST_OF}.`,

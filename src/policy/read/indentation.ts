@@ -15,6 +15,8 @@ interface Column {
   readonly at: number;
   /** From 1. */
   readonly line: number;
+  /** An entry of a list begins there, not a key. */
+  readonly dash: boolean;
 }
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
@@ -41,29 +43,29 @@ const openAbove = (lines: readonly string[], line: number): readonly Column[] =>
   for (let above = line - 1; above >= Math.max(1, line - BACK) && limit > 0; above -= 1) {
     const text = lines[above - 1] ?? '';
     if (!isContent(text)) continue;
-    for (const at of columnsOf(text).toReversed()) if (at < limit) found.push({ at, line: above });
+    for (const at of columnsOf(text).toReversed()) if (at < limit) found.push({ at, line: above, dash: text[at] === '-' });
     limit = Math.min(limit, indentOf(text));
   }
   return found;
 };
 
-/** The mistake in the indentation of a line that begins with a key, if it stands in no column that is open. */
+/** The mistake in the indentation of a line that begins with a key or a dash, if it stands in no column that is open. */
 export const misplacedKey = (source: SourceText, lines: readonly string[], line: number): Diagnostic | null => {
   const text = lines[line - 1] ?? '';
-  if (!/^ *(?:- +)?["']?[A-Za-z_][\w.-]*["']?:(?:\s|$)/.test(text)) return null;
   const own = indentOf(text);
+  if (own === 0 || !/^ *(?:- |["']?[A-Za-z_][\w.-]*["']?:(?:\s|$))/.test(text)) return null;
   const above = lines.slice(0, line - 1).findLast(isContent);
-  const open = openAbove(lines, line);
-  if (above === undefined || opens(above) || open.some(({ at }) => at === own)) return null;
+  const dash = text[own] === '-';
+  const open = openAbove(lines, line).filter((column) => column.dash === dash);
   const [first, ...others] = open;
-  if (first === undefined) return null;
+  if (above === undefined || first === undefined || opens(above) || open.some(({ at }) => at === own)) return null;
   const best = others.reduce((near, one) => (Math.abs(one.at - own) < Math.abs(near.at - own) ? one : near), first);
-  const name = /[\w.-]+/.exec(text)?.[0] ?? 'it';
+  const name = dash ? '-' : (/[\w.-]+/.exec(text)?.[0] ?? '');
   const by = Math.abs(best.at - own);
   const offset = source.startOf(line);
   const other = source.startOf(best.line) + best.at;
   return diagnose('RLY1010', source.span(offset + own, offset + own + name.length), {
-    message: `${name} begins in column ${own + 1} of line ${line}, and nothing above it does`,
+    message: `${dash ? 'The dash' : name} begins in column ${own + 1} of line ${line}, where nothing above it does`,
     help: `Move it ${by} ${by === 1 ? 'column' : 'columns'} to the ${best.at > own ? 'right' : 'left'}, to column ${best.at + 1}, where line ${best.line} begins.`,
     related: [{ at: source.span(other, other + 1), message: 'this column' }],
   });

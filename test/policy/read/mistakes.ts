@@ -140,4 +140,17 @@ export const LAYOUT: readonly Mistake[] = [
     '    then: { log: no, reject: "550 5.7.1 no" }',
     'then: { reject: … }',
   ],
+  [
+    rule('mail', 'when: { listener: mx }\n    then:\n      - log: a\n        - tag: b'),
+    '        - tag',
+    '      - tag',
+    'where line 7 begins',
+  ],
+  [rule('mail', 'when: { listener: mx }\n    then:\n      - log: a\n     - tag: b'), '     - tag', '      - tag', 'where line 7 begins'],
+  [
+    'rules:\n- id: a\n  on: mail\n  then: reject\n - id: b\n   on: helo\n   then: reject\n',
+    ' - id: b\n   on: helo\n   then',
+    '- id: b\n  on: helo\n  then',
+    'to column 1, where line 3 begins',
+  ],
 ];

@@ -139,6 +139,8 @@ const arguments_: Meant = ({ path, keyword }, data) => {
   }
   const [, name = '', text = ''] = /^([!-9;-~]+):\s*(.+)$/.exec(typeof data === 'string' ? data : '') ?? [];
   if (name !== '' && /_header$/.test(action)) return `Write ${action}: { ${name}: ${JSON.stringify(text)} }.`;
+  if (data === true && BARE.includes(action))
+    return `Write ${action} alone, as in then: ${action}, or with a reply of your own ${ACTION_FORMS[action]}.`;
   if (data === true && (action === 'quarantine' || action === 'greylist'))
     return `Write ${action}: {}, or the name alone: then: ${action}.`;
   if (action === 'skip' && data === true) return 'Write skip: [GROUP], with the group of the rules to skip.';

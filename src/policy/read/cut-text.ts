@@ -106,10 +106,7 @@ const endsAtComma = (source: SourceText, text: Scalar, next: unknown): Diagnosti
   if (typeof text.value !== 'string' || !text.range) return null;
   const rest = isScalar(next) ? String(next.value) : '';
   const whole = `${text.value}, ${rest}`.slice(0, 120);
-  const related =
-    isScalar(next) && next.range ? [{ at: source.span(next.range[0], next.range[1]), message: 'this is read as the next entry' }] : [];
   return diagnose('RLY1019', source.span(text.range[0], text.range[1]), {
-    related,
     message: `The text ends before the comma: ${JSON.stringify(rest.slice(0, 40))} is read as the next entry`,
     help: `If it is part of the text, quote the whole text: ${JSON.stringify(whole)}.`,
   });

@@ -28,16 +28,12 @@ export const readPolicy = (path: string, content: string | Uint8Array, files: Si
   const { document, diagnostics } = readDocument(path, content);
   if (document === null) return { file: null, diagnostics };
   const validation = validate(document, policySchema());
-  const told = [...diagnostics.filter((cut) => !isToldBy(cut, validation.diagnostics)), ...validation.diagnostics];
+  const told = [...diagnostics, ...validation.diagnostics];
   if (!isObject(document.value)) return { file: null, diagnostics: told };
   const understood = understand(path, soundParts(document, validation.faulty), files);
   const file = { ...understood.file, description: textOf(entry(document, 'description')) };
   return { file, diagnostics: [...told, ...understood.diagnostics] };
 };
-
-/** A text that a comma cut: the key that its rest became is no key, and says the same. */
-const isToldBy = (cut: Diagnostic, faults: readonly Diagnostic[]): boolean =>
-  cut.related.some(({ at }) => faults.some((fault) => fault.at.line === at.line && fault.at.column === at.column));
 
 const understand = (
   path: string,

@@ -137,14 +137,18 @@ const arguments_: Meant = ({ path, keyword }, data) => {
     const parts = [data.code ?? (action === 'reject' ? 550 : 451), data.enhanced ?? data.status, data.text ?? data.message ?? data.reason];
     return `Write ${action}: ${JSON.stringify(parts.filter((part) => part !== undefined).join(' '))}.`;
   }
+  return data === true ? withoutTrue(action) : headerField(action, data);
+};
+
+const headerField = (action: string, data: Json): string | null => {
   const [, name = '', text = ''] = /^([!-9;-~]+):\s*(.+)$/.exec(typeof data === 'string' ? data : '') ?? [];
-  if (name !== '' && /_header$/.test(action)) return `Write ${action}: { ${name}: ${JSON.stringify(text)} }.`;
-  if (data === true && BARE.includes(action))
-    return `Write ${action} alone, as in then: ${action}, or with a reply of your own ${ACTION_FORMS[action]}.`;
-  if (data === true && (action === 'quarantine' || action === 'greylist'))
-    return `Write ${action}: {}, or the name alone: then: ${action}.`;
-  if (action === 'skip' && data === true) return 'Write skip: [GROUP], with the group of the rules to skip.';
-  return null;
+  return name !== '' && /_header$/.test(action) ? `Write ${action}: { ${name}: ${JSON.stringify(text)} }.` : null;
+};
+
+const withoutTrue = (action: string): string | null => {
+  if (BARE.includes(action)) return `Write ${action} alone, as in then: ${action}, or with a reply of your own ${ACTION_FORMS[action]}.`;
+  if (action === 'quarantine' || action === 'greylist') return `Write ${action}: {}, or the name alone: then: ${action}.`;
+  return action === 'skip' ? 'Write skip: [GROUP], with the group of the rules to skip.' : null;
 };
 
 /** A number in quotes, with a sign or a unit that is none. */

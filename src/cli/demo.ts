@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { playDemo } from './demo/play.ts';
 import { demoTable } from './demo/table.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 export const demoCommand = (terminal: Terminal): Command =>
   new Command('demo')

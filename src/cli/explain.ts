@@ -7,11 +7,11 @@ import { loadSite } from '../site/loading/load.ts';
 import { readAssignment } from '../site/simulation/given.ts';
 import { wireBytes } from '../site/simulation/message-text.ts';
 import type { Script } from '../site/simulation/script.ts';
-import { codePage } from './code-page.ts';
 import { complain } from './complain.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
-import { renderExplanation } from './render-explanation.ts';
-import type { Terminal } from './terminal.ts';
+import { codePage } from './explanation/code-page.ts';
+import { renderExplanation } from './explanation/render.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 interface ExplainOptions extends ConfigOption {
   readonly ip?: string;

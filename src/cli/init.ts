@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { initSite, type SiteKind } from '../site/init/init.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 const init = async (folder: string, kind: SiteKind, terminal: Terminal): Promise<number> => {
   try {

@@ -6,7 +6,7 @@ import { jsonDiagnostics } from './diagnostics/json.ts';
 import { junitDiagnostics } from './diagnostics/junit.ts';
 import { prettyDiagnostics } from './diagnostics/pretty.ts';
 import { sarifDiagnostics } from './diagnostics/sarif.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 const FORMATS = ['pretty', 'json', 'sarif', 'github', 'junit'] as const;
 type Format = (typeof FORMATS)[number];

@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** Lets `write` put into the log what has been done; that it could not is said, and undoes nothing. */
 export const logged = (terminal: Terminal, write: () => void): void => {

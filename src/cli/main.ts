@@ -11,7 +11,7 @@ const words = process.argv.slice(2);
 
 /** Loaded only where the work is done: the process that watches over it needs nothing of it. */
 const run = async (): Promise<number> => {
-  const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')]);
+  const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal/terminal.ts')]);
   return runCli(words, processTerminal());
 };
 

@@ -4,7 +4,7 @@ import { listCommand } from './queue/list.ts';
 import { quarantineCommand } from './queue/quarantine.ts';
 import { retryCommand } from './queue/retry.ts';
 import { showCommand } from './queue/show.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 const OPERATIONS = [listCommand, showCommand, retryCommand, holdCommand, releaseCommand, deleteCommand, quarantineCommand] as const;
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { requestReload } from '../site/control/requests.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 const reload = async ({ config }: ConfigOption, terminal: Terminal): Promise<number> => {
   const answer = await requestReload(config);

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { safely } from './terminal/visible.ts';
 import { VERSION } from './version.ts';
-import { safely } from './visible.ts';
 
 type LoadCommand = () => Promise<(terminal: Terminal) => Command>;
 

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { policySchema } from '../policy/schema/policy-schema.ts';
 import { configSchema } from '../site/config/site-keys.ts';
 import { siteCommand } from './configured.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 export const schemaCommand = (terminal: Terminal): Command =>
   siteCommand('schema', 'Print the JSON Schema of policy files or of the configuration.')

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import nodemailer from 'nodemailer';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 interface SendOptions {
   readonly from: string;

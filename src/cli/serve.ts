@@ -5,7 +5,7 @@ import { type SiteSnapshot, snapshotOf } from '../site/snapshots/snapshot.ts';
 import { runTests } from '../site/testing/run-tests.ts';
 import { complain } from './complain.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 import { prettyReport } from './test-report/pretty.ts';
 
 /** A site that a reload would refuse does not start either: the tests beside its rules have to hold. */

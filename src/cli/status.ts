@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RelayStatus } from '../site/control/protocol.ts';
 import { requestStatus } from '../site/control/requests.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 interface StatusOptions extends ConfigOption {
   readonly json?: boolean;

@@ -5,7 +5,7 @@ import type { TestReport } from '../site/testing/result.ts';
 import { runTests } from '../site/testing/run-tests.ts';
 import { complain } from './complain.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 import { jsonReport } from './test-report/json.ts';
 import { junitReport } from './test-report/junit.ts';
 import { prettyReport } from './test-report/pretty.ts';

@@ -6,10 +6,10 @@ import { claimedBy } from '../site/logs/acts.ts';
 import { leaveAct } from '../site/logs/acts-file.ts';
 import { diagnosticsReason } from '../site/snapshots/rejection.ts';
 import { clipped } from '../transaction/identity.ts';
-import { askPassword } from './ask-password.ts';
 import { type ConfigOption, siteCommand } from './configured.ts';
 import { logged } from './logged.ts';
-import type { Terminal } from './terminal.ts';
+import { askPassword } from './terminal/ask-password.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 const add = async (name: string, { config: path }: ConfigOption, terminal: Terminal): Promise<number> => {
   const { config, diagnostics } = readConfig(path);

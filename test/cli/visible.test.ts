@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { styleText } from 'node:util';
 import fc from 'fast-check';
-import { safely, visible } from '../../src/cli/visible.ts';
+import { safely, visible } from '../../src/cli/terminal/visible.ts';
 
 const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 

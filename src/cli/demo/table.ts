@@ -1,4 +1,4 @@
-import { type Paint, painter } from '../style.ts';
+import { type Paint, painter } from '../terminal/style.ts';
 import type { Played } from './play.ts';
 
 const names = (message: string): readonly string[] =>

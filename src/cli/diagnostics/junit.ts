@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import { type JunitCase, junitSuite } from '../junit.ts';
+import { type JunitCase, junitSuite } from '../junit/junit.ts';
 
 const NO_FINDINGS: JunitCase = { classname: 'relayctl lint', name: 'no findings', milliseconds: 0 };
 

@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity, Span } from '../../policy/diagnostic.ts';
 import { codes } from '../../policy/diagnostic-codes.ts';
-import { type Paint, painter } from '../style.ts';
+import { type Paint, painter } from '../terminal/style.ts';
 import { frame } from './frame.ts';
 
 export interface PrettyOptions {

@@ -4,7 +4,7 @@ import type { QueueAction } from '../../queue/queue.ts';
 import { requestFields } from '../../site/logs/acts.ts';
 import { leaveAct } from '../../site/logs/acts-file.ts';
 import { logged } from '../logged.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { type Operation, queueOperation, working } from './operation.ts';
 
 const EXPLAINED = {

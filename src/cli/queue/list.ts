@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { MessageRecord } from '../../queue/message.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { type Operation, queueOperation, working } from './operation.ts';
 import { renderList } from './render.ts';
 

@@ -4,7 +4,7 @@ import type { RelayConfig } from '../../site/config/config.ts';
 import { queueStorage } from '../../site/config/queue-storage.ts';
 import { readConfig } from '../../site/config/read.ts';
 import { type ConfigOption, siteCommand } from '../configured.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** One `relayctl queue …` as given. */
 export interface Operation {

@@ -1,5 +1,5 @@
 import type { MessageRecord } from '../../queue/message.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../terminal/visible.ts';
 
 const openOf = ({ recipients }: MessageRecord): readonly string[] =>
   recipients.filter(({ status }) => status === 'open').map(({ address }) => address);

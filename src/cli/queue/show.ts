@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { type Operation, queueOperation, working } from './operation.ts';
 import { renderMessage } from './render.ts';
 

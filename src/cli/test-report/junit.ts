@@ -1,5 +1,5 @@
 import type { TestReport, TestResult } from '../../site/testing/result.ts';
-import { type JunitCase, junitSuite } from '../junit.ts';
+import { type JunitCase, junitSuite } from '../junit/junit.ts';
 import { traceLines } from './trace.ts';
 
 const testCase = ({ file, name, at, failures, milliseconds, trace }: TestResult): JunitCase => {

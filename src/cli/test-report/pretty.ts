@@ -1,6 +1,6 @@
 import type { Coverage } from '../../site/testing/coverage.ts';
 import type { TestReport, TestResult } from '../../site/testing/result.ts';
-import { painter } from '../style.ts';
+import { painter } from '../terminal/style.ts';
 import { traceLines } from './trace.ts';
 
 const covered = ({ percent, missing }: Coverage): readonly string[] => [

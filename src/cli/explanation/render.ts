@@ -5,10 +5,10 @@ import type {
   ExplainedRule,
   ExplainedVerdict,
   Explanation,
-} from '../site/explain/explanation.ts';
-import { missingGrants } from '../site/explain/nearest-grant.ts';
+} from '../../site/explain/explanation.ts';
+import { missingGrants } from '../../site/explain/nearest-grant.ts';
+import { type Paint, painter } from '../terminal/style.ts';
 import { effectText } from './effect-text.ts';
-import { type Paint, painter } from './style.ts';
 
 export interface ExplanationStyle {
   readonly color: boolean;

@@ -1,4 +1,4 @@
-import { printable } from '../site/logs/printable.ts';
+import { printable } from '../../site/logs/printable.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Control and format characters (C0, C1, bidirectional marks and overrides, zero-width ones, tags) and line separators; LF and tab stay. */

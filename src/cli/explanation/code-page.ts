@@ -1,7 +1,7 @@
-import { codes } from '../policy/diagnostic-codes.ts';
-import type { LintCheck } from '../policy/lint/check.ts';
-import { checks } from '../policy/lint/checks/index.ts';
-import { didYouMean } from '../policy/suggest.ts';
+import { codes } from '../../policy/diagnostic-codes.ts';
+import type { LintCheck } from '../../policy/lint/check.ts';
+import { checks } from '../../policy/lint/checks/index.ts';
+import { didYouMean } from '../../policy/suggest.ts';
 
 const example = (title: string, policy: string): readonly string[] => [
   '',

@@ -1,5 +1,5 @@
-import type { AppliedEffect } from '../policy/decision.ts';
-import { Unknown } from '../policy/value.ts';
+import type { AppliedEffect } from '../../policy/decision.ts';
+import { Unknown } from '../../policy/value.ts';
 
 const shown = (value: unknown): string => (value instanceof Unknown ? `unknown (${value.reason})` : String(value));
 

@@ -1,19 +1,18 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
-import { findFact } from '../../facts/find.ts';
 import type { ConditionSyntax } from '../../syntax.ts';
-import type { Scalar } from '../../value.ts';
 import type { LintCheck } from '../check.ts';
 import { type FactCondition, factConditionsOf, type Guarded, guardedOf } from '../guarded.ts';
 import { type OperatorUse, operatorUses } from '../operator-uses.ts';
-import { compiledFor, jointsOf, truthWith, valuesFor } from '../values/joint.ts';
-import { isAlways, judge } from '../values/judge.ts';
+import { alwaysHolding } from '../values/always-holding.ts';
+import { jointsOf } from '../values/joint.ts';
+import { isAlways } from '../values/judge.ts';
 import { testOf } from '../values/leaf.ts';
 import { singleOperator, writtenOperands } from '../values/operands.ts';
 import { type Reasoning, reasoningOf } from '../values/reasoning.ts';
 import { representatives } from '../values/representatives.ts';
 import { maySuit } from '../values/suits.ts';
-import { valuesOf } from '../values/values.ts';
+import { type Values, valuesOf } from '../values/values.ts';
 
 export const alwaysTrue: LintCheck = {
   name: 'always-true',
@@ -33,7 +32,9 @@ rules:
     const reasoning = reasoningOf(site);
     return site.files.flatMap(guardedOf).flatMap((guarded) => {
       const single = factConditionsOf(guarded).flatMap((condition) => checkFact(condition, reasoning));
-      return single.length > 0 ? single : conditionsOf(guarded).flatMap((condition) => checkChoice(condition, reasoning));
+      return single.length > 0
+        ? single
+        : conditionsOf(guarded).flatMap((condition) => alwaysHolding(condition, reasoning).map(toldOfChoice));
     });
   },
 };
@@ -45,49 +46,33 @@ const checkFact = (condition: FactCondition, reasoning: Reasoning): readonly Dia
 
 /** `sbl` as the one word that a site knows is no mistake: only what definitions say of values counts here. */
 const checkUse = (use: OperatorUse, reasoning: Reasoning): readonly Diagnostic[] => {
-  const leaf = { operator: use.operator, operand: use.operand.value, type: use.type };
-  const suits = maySuit(use.possible, reasoning);
-  const idle = writtenOperands(use).some(({ value }) => !suits({ ...leaf, operator: singleOperator(use.operator), operand: value }));
   const values = valuesOf(use.type, use.possible);
-  if (idle || writtenOperands(use).length === 0 || values.are === 'anything') return [];
+  if (values.are === 'anything' || isPicked(use, values) || writtenOperands(use).length === 0) return [];
+  const leaf = { operator: use.operator, operand: use.operand.value, type: use.type };
   const test = testOf(leaf, reasoning.lists);
-  if (test === null) return [];
   const all = representatives({ values, leaves: [leaf], lists: reasoning.lists, effort: reasoning.effort });
-  if (!isAlways(judge(all, (value) => test(value, FACTS)))) return [];
+  if (test === null || !isAlways(all, (value) => test(value, FACTS)) || isIdle(use, reasoning)) return [];
   return [diagnose('RLY4013', use.at, { message: `Every ${use.subject} satisfies this`, help: helpFor(use.fact) })];
+};
+
+/** Some texts out of all there may be. */
+const isPicked = ({ operator }: OperatorUse, { are }: Values): boolean => are === 'texts' && (operator === 'eq' || operator === 'in');
+
+/** It excludes what is impossible anyway, which is told of that value. */
+const isIdle = (use: OperatorUse, reasoning: Reasoning): boolean => {
+  const suits = maySuit(use.possible, reasoning);
+  const operator = singleOperator(use.operator);
+  return writtenOperands(use).some(({ value }) => !suits({ operator, operand: value, type: use.type }));
 };
 
 const FACTS = { get: () => undefined };
 
 const helpFor = (fact: string): string => `For "there is one", write ${fact}: { exists: true }; otherwise delete it, or ask for less.`;
 
-/** The innermost `any` that holds for every value of the one thing it asks about. */
-const checkChoice = (condition: ConditionSyntax, reasoning: Reasoning): readonly Diagnostic[] => {
-  if (condition.kind === 'fact') return [];
-  const parts = condition.kind === 'not' ? [condition.part] : condition.parts;
-  const within = parts.flatMap((part) => checkChoice(part, reasoning));
-  if (within.length > 0 || condition.kind !== 'any' || !isEveryValue(condition, reasoning)) return within;
+const toldOfChoice = (condition: ConditionSyntax): Diagnostic => {
   const [fact = ''] = jointsOf(condition).flatMap((joint) => joint.parts.map((part) => part.fact));
-  return [
-    diagnose('RLY4013', condition.at, {
-      message: `One of these conditions holds for every ${fact}`,
-      help: `One is enough for any:. For "neither of them", write ${fact}: { not_in: [a, b] }, or all: instead of any:.`,
-    }),
-  ];
+  return diagnose('RLY4013', condition.at, {
+    message: `One of these conditions holds for every ${fact}`,
+    help: `One is enough for any:. For "neither of them", write ${fact}: { not_in: [a, b] }, or all: instead of any:.`,
+  });
 };
-
-const isEveryValue = (condition: ConditionSyntax, reasoning: Reasoning): boolean => {
-  const joints = jointsOf(condition);
-  const [joint] = joints;
-  if (joint === undefined || joints.length !== 1 || findFact(joint.root) === null) return false;
-  // What asks for presence is meant to hold wherever there is a value.
-  if (joint.parts.some(({ operators }) => operators.some(({ operator }) => operator === 'exists'))) return false;
-  const test = compiledFor(condition, reasoning);
-  return test !== null && isAlways(judge(whole(valuesFor(joint, reasoning), joint.root), (value) => truthWith(test, joint.root, value)));
-};
-
-/** A bare postmaster has no domain: there the conditions on it fail, as on anything that is absent. */
-function* whole(values: Iterable<Scalar | undefined>, root: string): Generator<Scalar | undefined> {
-  const isAddress = findFact(root)?.type.name === 'address';
-  for (const value of values) if (!isAddress || value === undefined || String(value).includes('@')) yield value;
-}

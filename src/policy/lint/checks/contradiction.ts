@@ -1,10 +1,9 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
-import type { ConditionSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
 import { type FactCondition, factConditionsOf, guardedOf, guardOf } from '../guarded.ts';
-import { compiledFor, isNeverTrue, type Joint, jointsOf } from '../values/joint.ts';
-import { type Reasoning, reasoningOf } from '../values/reasoning.ts';
+import { type NeverHolding, neverHolding } from '../values/never-holding.ts';
+import { reasoningOf } from '../values/reasoning.ts';
 
 export const contradiction: LintCheck = {
   name: 'contradiction',
@@ -24,7 +23,7 @@ rules:
     const reasoning = reasoningOf(site);
     return site.files.flatMap(guardedOf).flatMap((guarded) => {
       const absent = factConditionsOf(guarded).flatMap(checkFact);
-      return absent.length > 0 ? absent : checkTogether(guardOf({ ...guarded, at: guarded.named.at }), reasoning);
+      return absent.length > 0 ? absent : neverHolding(guardOf({ ...guarded, at: guarded.named.at }), reasoning).map(told);
     });
   },
 };
@@ -42,27 +41,7 @@ const checkFact = ({ fact, operators }: FactCondition): readonly Diagnostic[] =>
   ];
 };
 
-/** The innermost part that can never hold is told of. */
-const checkTogether = (condition: ConditionSyntax, reasoning: Reasoning): readonly Diagnostic[] => {
-  const within = partsOf(condition).flatMap((part) => checkTogether(part, reasoning));
-  if (within.length > 0 || (condition.kind !== 'all' && condition.kind !== 'fact')) return within;
-  const found = jointsOf(condition).find((joint) => isContradiction(condition, joint, reasoning));
-  return found === undefined ? [] : [told(found)];
-};
-
-const partsOf = (condition: ConditionSyntax): readonly ConditionSyntax[] =>
-  condition.kind === 'fact' ? [] : condition.kind === 'not' ? [condition.part] : condition.parts;
-
-const isContradiction = (condition: ConditionSyntax, joint: Joint, reasoning: Reasoning): boolean => {
-  const never = (one: ConditionSyntax): boolean => {
-    const test = compiledFor(one, reasoning);
-    return test !== null && isNeverTrue(test, joint, reasoning);
-  };
-  // A part that never holds alone is another matter.
-  return never(condition) && !joint.parts.some((part) => condition !== part && never(part));
-};
-
-const told = ({ parts }: Joint): Diagnostic => {
+const told = ({ joint: { parts } }: NeverHolding): Diagnostic => {
   const last = parts.at(-1);
   const [first] = parts;
   if (first === undefined || last === undefined) throw new TypeError('a contradiction has parts');

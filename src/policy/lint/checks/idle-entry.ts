@@ -5,8 +5,7 @@ import { compileEntries } from '../../lists/compile.ts';
 import { lists as listTypes } from '../../lists/index.ts';
 import type { ListEntry, ListSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
-import { factConditionsOf, guardedOf } from '../guarded.ts';
-import { listAsked, type OperatorUse, operatorUses } from '../operator-uses.ts';
+import { listAsked, type OperatorUse } from '../operator-uses.ts';
 import { apart, repaired } from '../values/advice.ts';
 import { type Reasoning, reasoningOf } from '../values/reasoning.ts';
 import { maySuit } from '../values/suits.ts';
@@ -35,9 +34,8 @@ rules:
     // What has a fault may ask for it too.
     if (site.mayMiss('rules') || site.mayMiss('grants') || site.mayMiss('routes')) return [];
     const reasoning = reasoningOf(site);
-    const uses = site.files.flatMap(guardedOf).flatMap((guarded) => factConditionsOf(guarded).flatMap(operatorUses));
     const askers = new Map<string, Map<string, Asker>>();
-    for (const use of uses) note(askers, use);
+    for (const use of reasoning.uses) note(askers, use);
     return [...reasoning.named.values()].flatMap((list) => checkList(list, [...(askers.get(list.name)?.values() ?? [])], reasoning));
   },
 };

@@ -3,8 +3,7 @@ import { diagnose } from '../../diagnostic-codes.ts';
 import { findFact } from '../../facts/find.ts';
 import type { Located } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
-import { factConditionsOf, guardedOf } from '../guarded.ts';
-import { isScalar, type OperatorUse, operatorUses } from '../operator-uses.ts';
+import { isScalar, type OperatorUse } from '../operator-uses.ts';
 import { apart, otherPart, repaired } from '../values/advice.ts';
 import { type Leaf, valueOperator } from '../values/leaf.ts';
 import { lookalike } from '../values/lookalike.ts';
@@ -30,8 +29,7 @@ rules:
 `,
   check: (site) => {
     const reasoning = reasoningOf(site);
-    const uses = site.files.flatMap(guardedOf).flatMap(factConditionsOf).flatMap(operatorUses);
-    return uses.flatMap((use) => writtenOperands(use).flatMap((written) => checkOperand(use, written, reasoning)));
+    return reasoning.uses.flatMap((use) => writtenOperands(use).flatMap((written) => checkOperand(use, written, reasoning)));
   },
 };
 

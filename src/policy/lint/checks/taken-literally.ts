@@ -1,7 +1,5 @@
 import { diagnose } from '../../diagnostic-codes.ts';
 import type { LintCheck } from '../check.ts';
-import { factConditionsOf, guardedOf } from '../guarded.ts';
-import { operatorUses } from '../operator-uses.ts';
 import { lookalike } from '../values/lookalike.ts';
 import { writtenOperands } from '../values/operands.ts';
 import { reasoningOf } from '../values/reasoning.ts';
@@ -27,8 +25,7 @@ rules:
   - { id: c, on: data_post, when: { header.subject: { matches: "(?i)viagra" } }, then: reject }
 `,
   check: (site) => {
-    const { named } = reasoningOf(site);
-    const uses = site.files.flatMap(guardedOf).flatMap(factConditionsOf).flatMap(operatorUses);
+    const { named, uses } = reasoningOf(site);
     return uses.flatMap((use) =>
       writtenOperands(use).flatMap((written) => {
         const found = lookalike(use, written, named);

@@ -8,7 +8,7 @@ import { ANYTHING, type Pattern, sequence, unit, without } from '../../reason/pa
 import type { ConditionSyntax } from '../../syntax.ts';
 import { type FactValue, type Scalar, Unknown } from '../../value.ts';
 import { type FactCondition, factConditions } from '../guarded.ts';
-import { isNever, judge } from './judge.ts';
+import { isNever } from './judge.ts';
 import type { Leaf } from './leaf.ts';
 import type { Reasoning } from './reasoning.ts';
 import { representatives } from './representatives.ts';
@@ -92,4 +92,4 @@ export const excludes = (one: ConditionSyntax, other: ConditionSyntax, reasoning
 
 /** Neither without a value nor with any. */
 export const isNeverTrue = (test: Test, joint: Joint, reasoning: Reasoning): boolean =>
-  truthWith(test, joint.root, null) === false && isNever(judge(valuesFor(joint, reasoning), (value) => truthWith(test, joint.root, value)));
+  truthWith(test, joint.root, null) === false && isNever(valuesFor(joint, reasoning), (value) => truthWith(test, joint.root, value));

@@ -1,29 +1,22 @@
 import type { Scalar } from '../../value.ts';
 
-/** What a condition is on all values that a fact can have. */
-export interface Judgement {
-  /** On some value it is true, or may be. */
-  readonly holds: boolean;
-  /** On some value it is not true. */
-  readonly fails: boolean;
-  /** Every value was taken into account. */
-  readonly sure: boolean;
-}
+/** `true`: holds; `undefined`: depends on something else. */
+type TruthOf = (value: Scalar) => boolean | undefined;
 
-/** Judges values until it is known that there are both kinds. `true`: holds; `undefined`: depends on something else. */
-export const judge = (values: Iterable<Scalar | undefined>, truth: (value: Scalar) => boolean | undefined): Judgement => {
-  let holds = false;
-  let fails = false;
+/** Whether it is certain that the condition holds for none of the values. `undefined` among them: not all could be named. */
+export const isNever = (values: Iterable<Scalar | undefined>, truth: TruthOf): boolean =>
+  isEvery(values, (value) => truth(value) === false);
+
+/** Whether it is certain that the condition holds for all of the values. */
+export const isAlways = (values: Iterable<Scalar | undefined>, truth: TruthOf): boolean =>
+  isEvery(values, (value) => truth(value) === true);
+
+/** The first value that is otherwise settles it. */
+const isEvery = (values: Iterable<Scalar | undefined>, test: (value: Scalar) => boolean): boolean => {
+  let isEmpty = true;
   for (const value of values) {
-    if (value === undefined) return { holds, fails, sure: false };
-    const found = truth(value);
-    holds ||= found !== false;
-    fails ||= found !== true;
-    if (holds && fails) break;
+    if (value === undefined || !test(value)) return false;
+    isEmpty = false;
   }
-  return { holds, fails, sure: true };
+  return !isEmpty;
 };
-
-export const isNever = ({ holds, fails, sure }: Judgement): boolean => sure && fails && !holds;
-
-export const isAlways = ({ holds, fails, sure }: Judgement): boolean => sure && holds && !fails;

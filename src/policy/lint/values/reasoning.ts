@@ -3,11 +3,15 @@ import { lists as listTypes } from '../../lists/index.ts';
 import { Effort } from '../../reason/samples.ts';
 import type { ListSyntax } from '../../syntax.ts';
 import type { LintedSite } from '../check.ts';
+import { factConditionsOf, guardedOf } from '../guarded.ts';
+import { type OperatorUse, operatorUses } from '../operator-uses.ts';
 import type { SmallLists } from './leaf.ts';
 import { type SiteWords, siteWords } from './site-words.ts';
 
 /** What checks that reason about values share for one site. */
 export interface Reasoning {
+  /** Every operator that a condition of the site applies. */
+  readonly uses: readonly OperatorUse[];
   readonly named: ReadonlyMap<string, ListSyntax>;
   readonly lists: SmallLists;
   readonly words: SiteWords;
@@ -24,6 +28,7 @@ export const reasoningOf = (site: LintedSite): Reasoning => {
   if (known !== undefined) return known;
   const all = site.files.flatMap((file) => file.lists);
   const reasoning: Reasoning = {
+    uses: site.files.flatMap(guardedOf).flatMap(factConditionsOf).flatMap(operatorUses),
     named: new Map(all.map((list) => [list.name, list])),
     lists: new Map(all.flatMap((list) => small(list))),
     words: siteWords(site),

@@ -22,9 +22,11 @@ export const siteWords = ({ files, dnsListCodes, mayMiss }: Pick<LintedSite, 'fi
     if (action === 'set' && isObject(argument.value))
       for (const [name, value] of Object.entries(argument.value)) valuesOf(results, name).push(fixed(value));
   }
+  const words = new Map([...results].map(([name, values]) => [name, allFixed(values)]));
+  const fixedTags = allFixed(tags);
   return (fact) => {
-    if (fact === 'tag') return someMissing ? null : allFixed(tags);
-    if (fact.startsWith(RESULT)) return someMissing ? null : allFixed(results.get(memberOf(fact)) ?? []);
+    if (fact === 'tag') return someMissing ? null : fixedTags;
+    if (fact.startsWith(RESULT)) return someMissing ? null : (words.get(memberOf(fact)) ?? (words.has(memberOf(fact)) ? null : []));
     const codes = findFact(fact)?.configuredBy === 'dnsbl' ? dnsListCodes?.get(memberOf(fact)) : undefined;
     return codes === undefined ? null : [...codes.map((code) => code.toLowerCase()), UNNAMED];
   };

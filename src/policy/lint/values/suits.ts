@@ -1,5 +1,5 @@
 import type { Possible } from '../../definition.ts';
-import { isNever, judge } from './judge.ts';
+import { isNever } from './judge.ts';
 import { type Leaf, testOf } from './leaf.ts';
 import type { Reasoning } from './reasoning.ts';
 import { representatives } from './representatives.ts';
@@ -10,10 +10,9 @@ const FACTS = { get: () => undefined };
 /** Whether some value can satisfy the operator, as far as can be told: `true` in doubt, and for what does not compile. */
 export const mayHold = (leaf: Leaf, values: Values, { lists, effort }: Reasoning): boolean => {
   if (values.are === 'anything') return true;
-  const test = testOf(leaf, lists);
-  if (test === null) return true;
   if (values.are === 'texts' && isPlainValue(leaf)) return values.fits(String(leaf.type.normalize(String(leaf.operand))));
-  return !isNever(judge(representatives({ values, leaves: [leaf], lists, effort }), (value) => test(value, FACTS)));
+  const test = testOf(leaf, lists);
+  return test === null || !isNever(representatives({ values, leaves: [leaf], lists, effort }), (value) => test(value, FACTS));
 };
 
 /** Equal to one text and no other. */

@@ -33,9 +33,6 @@ const LITERAL = '\\[[a-z0-9:.]+\\]';
 const ATOM = '[^\\x00-\\x20A-Z"(),.:;<>@\\[\\\\\\]\\x7f]+';
 const LOCAL = `(?:${ATOM}(?:\\.${ATOM})*|"[^A-Z]*")`;
 
-/** The domain of a sender or recipient. */
-export const mailDomain = formed('A domain such as `example.com`, or an address in brackets.', `${NAME}|${LITERAL}`);
-
 /** What stands before the `@` of a sender or recipient. */
 export const localText = formed('What stands before the `@`.', LOCAL);
 
@@ -47,6 +44,9 @@ export const domainName: Possible = {
   doc: 'A name such as `mx.example.com`, or an address in brackets.',
   test: (value: Scalar) => isDomain(String(value).replace(/\.$/, '').replaceAll('_', 'x'), true),
 };
+
+/** The domain of a sender or recipient. */
+export const mailDomain: Possible = { ...domainName, form: `${NAME}|${LITERAL}` };
 
 /** What MAIL and RCPT take (RFC 5321 4.1.2), a bare postmaster (4.5.1) included. */
 export const mailAddress: Possible = {

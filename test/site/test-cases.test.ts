@@ -11,7 +11,7 @@ const POLICY = `version: 1
 grants:
   - { id: inbound, when: { recipient.domain: example.com } }
 rules:
-  - { id: executables, on: data_post, when: { attachment: { any: { extension: exe } } }, then: { reject: "550 5.7.1 No executables" } }
+  - { id: executables, on: data_post, on_unknown: defer, when: { attachment: { any: { extension: exe } } }, then: { reject: "550 5.7.1 No executables" } }
 routes:
   - { id: all, to: "discard:" }
 tests:

@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { EntryFault, ListDefinition } from '../definition.ts';
 import { ExpressionBudget, MOST_INSTRUCTIONS } from '../expression-budget.ts';
-import { ANYTHING, type Pattern, sequence } from '../reason/pattern.ts';
+import { foundAnywhere, type Pattern } from '../reason/pattern.ts';
 import { readRegex } from '../reason/regex.ts';
 import { addEntries, compiledList } from './faults.ts';
 
@@ -21,7 +21,7 @@ export const compileRegex = (pattern: string, caseless: boolean, budget: Express
 /** Exactly the values in which it is found; `null` where that is left undecided. */
 export const regexPattern = (source: string, caseless: boolean): Pattern | null => {
   const found = readRegex(source, caseless);
-  return found === null ? null : sequence(ANYTHING, found, ANYTHING);
+  return found === null ? null : foundAnywhere(found);
 };
 
 /** What `use` makes of a pattern that may be compiled, or what is wrong with it. */

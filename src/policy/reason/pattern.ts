@@ -82,3 +82,28 @@ const split = ([first, last]: Range, code: number): readonly Range[] => {
   const below: readonly Range[] = first < code ? [[first, code - 1]] : [];
   return last > code ? [...below, [code + 1, last]] : below;
 };
+
+/** Texts in which the pattern is found. An anchor at its beginning or end is told by what may stand there. */
+export const foundAnywhere = (pattern: Pattern): Pattern => {
+  const parts = pattern.is === 'sequence' ? pattern.parts : [pattern];
+  const from = parts[0]?.is === 'start' ? 1 : 0;
+  const to = parts.length > from && parts.at(-1)?.is === 'end' ? parts.length - 1 : parts.length;
+  const before = from === 0 ? [ANYTHING] : [];
+  const behind = to === parts.length ? [ANYTHING] : [];
+  return sequence(...before, ...parts.slice(from, to), ...behind);
+};
+
+/** Whether it holds an anchor of this kind. */
+export const isAnchored = (pattern: Pattern, kind: 'start' | 'end'): boolean => {
+  switch (pattern.is) {
+    case 'unit':
+      return false;
+    case 'repeat':
+      return isAnchored(pattern.part, kind);
+    case 'sequence':
+    case 'choice':
+      return pattern.parts.some((part) => isAnchored(part, kind));
+    default:
+      return pattern.is === kind;
+  }
+};

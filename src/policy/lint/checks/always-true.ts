@@ -2,8 +2,8 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import type { ConditionSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
-import { type FactCondition, factConditionsOf, type Guarded, guardedOf } from '../guarded.ts';
-import { type OperatorUse, operatorUses } from '../operator-uses.ts';
+import type { Guarded } from '../guarded.ts';
+import type { OperatorUse } from '../operator-uses.ts';
 import { alwaysHolding } from '../values/always-holding.ts';
 import { jointsOf } from '../values/joint.ts';
 import { isAlways } from '../values/judge.ts';
@@ -30,8 +30,8 @@ rules:
 `,
   check: (site) => {
     const reasoning = reasoningOf(site);
-    return site.files.flatMap(guardedOf).flatMap((guarded) => {
-      const single = factConditionsOf(guarded).flatMap((condition) => checkFact(condition, reasoning));
+    return reasoning.asking.flatMap(({ guarded, uses }) => {
+      const single = uses.flatMap((use) => checkUse(use, reasoning));
       return single.length > 0
         ? single
         : conditionsOf(guarded).flatMap((condition) => alwaysHolding(condition, reasoning).map(toldOfChoice));
@@ -40,9 +40,6 @@ rules:
 };
 
 const conditionsOf = ({ when, unless }: Guarded): readonly ConditionSyntax[] => [...(when === null ? [] : [when]), ...unless];
-
-const checkFact = (condition: FactCondition, reasoning: Reasoning): readonly Diagnostic[] =>
-  operatorUses(condition).flatMap((use) => checkUse(use, reasoning));
 
 /** `sbl` as the one word that a site knows is no mistake: only what definitions say of values counts here. */
 const checkUse = (use: OperatorUse, reasoning: Reasoning): readonly Diagnostic[] => {

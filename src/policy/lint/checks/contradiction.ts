@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import type { LintCheck } from '../check.ts';
-import { type FactCondition, factConditionsOf, guardedOf, guardOf } from '../guarded.ts';
+import { type FactCondition, guardOf } from '../guarded.ts';
 import { type NeverHolding, neverHolding } from '../values/never-holding.ts';
 import { reasoningOf } from '../values/reasoning.ts';
 
@@ -21,8 +21,8 @@ rules:
 `,
   check: (site) => {
     const reasoning = reasoningOf(site);
-    return site.files.flatMap(guardedOf).flatMap((guarded) => {
-      const absent = factConditionsOf(guarded).flatMap(checkFact);
+    return reasoning.asking.flatMap(({ guarded, conditions }) => {
+      const absent = conditions.flatMap(checkFact);
       return absent.length > 0 ? absent : neverHolding(guardOf({ ...guarded, at: guarded.named.at }), reasoning).map(told);
     });
   },

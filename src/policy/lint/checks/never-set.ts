@@ -5,7 +5,7 @@ import { didYouMean, listed } from '../../suggest.ts';
 import type { RuleSyntax } from '../../syntax.ts';
 import type { Scalar } from '../../value.ts';
 import type { LintCheck } from '../check.ts';
-import { type FactCondition, factConditionsOf, guardedOf } from '../guarded.ts';
+import type { FactCondition } from '../guarded.ts';
 import { isScalar, type OperatorUse, operatorUses } from '../operator-uses.ts';
 import { testOf, valueOperator } from '../values/leaf.ts';
 import { lookalike } from '../values/lookalike.ts';
@@ -33,14 +33,13 @@ rules:
     const reasoning = reasoningOf(site);
     const rules = site.files.flatMap((file) => file.rules);
     const results = [...new Set(rules.flatMap(resultsOf))];
-    return site.files
-      .flatMap(guardedOf)
-      .flatMap(factConditionsOf)
-      .flatMap((condition) => {
+    return reasoning.asking.flatMap(({ conditions }) =>
+      conditions.flatMap((condition) => {
         const words = reasoning.words(condition.fact);
         if (words === null) return [];
         return words.length === 0 ? unset(condition, results) : operatorUses(condition).flatMap((use) => checkUse(use, words, reasoning));
-      });
+      }),
+    );
   },
 };
 

@@ -5,6 +5,7 @@ import { compiledFor, jointsOf, truthWith, valuesFor } from './joint.ts';
 import { isAlways } from './judge.ts';
 import { partsOf } from './never-holding.ts';
 import type { Reasoning } from './reasoning.ts';
+import { valuesOf } from './values.ts';
 
 /** The innermost `any` of which one part holds for every value, where there is one, of the one thing that it asks about. */
 export const alwaysHolding = (condition: ConditionSyntax, reasoning: Reasoning): readonly ConditionSyntax[] => {
@@ -18,6 +19,14 @@ const isEveryValue = (condition: ConditionSyntax, reasoning: Reasoning): boolean
   if (joint === undefined || joints.length !== 1 || findFact(joint.root) === null) return false;
   // What asks for presence is meant to hold wherever there is a value.
   if (joint.parts.some(({ operators }) => operators.some(({ operator }) => operator === 'exists'))) return false;
+  // Some texts out of all there may be are never all.
+  const picks = (operator: string): boolean => operator === 'eq' || operator === 'in';
+  if (
+    condition.kind === 'any' &&
+    condition.parts.every((part) => part.kind === 'fact' && part.operators.some((one) => picks(one.operator))) &&
+    isText(joint.root)
+  )
+    return false;
   const test = compiledFor(condition, reasoning);
   return test !== null && isAlways(whole(valuesFor(joint, reasoning), joint.root), (value) => truthWith(test, joint.root, value));
 };
@@ -27,3 +36,8 @@ function* whole(values: Iterable<Scalar | undefined>, root: string): Generator<S
   const isAddress = findFact(root)?.type.name === 'address';
   for (const value of values) if (!isAddress || value === undefined || String(value).includes('@')) yield value;
 }
+
+const isText = (root: string): boolean => {
+  const definition = findFact(root);
+  return definition !== null && valuesOf(definition.type, definition.possible).are === 'texts';
+};

@@ -4,7 +4,7 @@ import type { Test } from '../../compile/test.ts';
 import { View } from '../../compile/view.ts';
 import { ExpressionBudget } from '../../expression-budget.ts';
 import { findFact, keptName } from '../../facts/find.ts';
-import { ANYTHING, type Pattern, sequence, unit, without } from '../../reason/pattern.ts';
+import { ANYTHING, isAnchored, type Pattern, sequence, unit, without } from '../../reason/pattern.ts';
 import type { ConditionSyntax } from '../../syntax.ts';
 import { type FactValue, type Scalar, Unknown } from '../../value.ts';
 import { type FactCondition, factConditions } from '../guarded.ts';
@@ -63,10 +63,14 @@ const AT = '@'.charCodeAt(0);
 const SIGN = unit([AT, AT]);
 const DOMAIN = without(ANYTHING, AT);
 
-/** Addresses of which a part is like this: a local part in quotes may hold an `@`, a domain never does. */
-const lift = (pattern: Pattern, { part }: Leaf): Pattern => {
-  if (part === 'before') return sequence(pattern, SIGN, DOMAIN);
-  return part === 'behind' ? sequence(ANYTHING, SIGN, without(pattern, AT)) : pattern;
+/**
+ * Addresses of which a part is like this: a local part in quotes may hold an `@`, a domain never does. An anchor that is left
+ * inside would mean the wrong place: `null`.
+ */
+const lift = (pattern: Pattern, { part }: Leaf): Pattern | null => {
+  if (part === 'before') return isAnchored(pattern, 'end') ? null : sequence(pattern, SIGN, DOMAIN);
+  if (part === 'behind') return isAnchored(pattern, 'start') ? null : sequence(ANYTHING, SIGN, without(pattern, AT));
+  return pattern;
 };
 
 /** A condition compiled for judging; `null` if it does not compile, which is told elsewhere, or asks a list that is too long. */

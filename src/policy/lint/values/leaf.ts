@@ -48,9 +48,22 @@ const attempted = <T>(leaf: Leaf, lists: SmallLists, use: (operator: OfValue, co
   }
 };
 
+/** Tests of one text, which several checks ask about; dropped with the lists of the site. */
+const compiled = new WeakMap<SmallLists, Map<string, ValueTest | null>>();
+
 /** The test as rules make it. */
-export const testOf = (leaf: Leaf, lists: SmallLists): ValueTest | null =>
-  attempted(leaf, lists, (operator, context) => operator.compile(leaf.operand, context));
+export const testOf = (leaf: Leaf, lists: SmallLists): ValueTest | null => {
+  const compile = (): ValueTest | null => attempted(leaf, lists, (operator, context) => operator.compile(leaf.operand, context));
+  if (typeof leaf.operand !== 'string') return compile();
+  const tests = compiled.get(lists) ?? new Map<string, ValueTest | null>();
+  compiled.set(lists, tests);
+  const key = `${leaf.operator} ${leaf.type.name} ${leaf.operand}`;
+  const known = tests.get(key);
+  if (known !== undefined) return known;
+  const made = compile();
+  tests.set(key, made);
+  return made;
+};
 
 /** The texts it tells apart from all others; `null` where that cannot be said. */
 export const patternOf = (leaf: Leaf, lists: SmallLists): Pattern | null =>

@@ -5,7 +5,7 @@ export interface ConfigOption {
   readonly config: string;
 }
 
-/** Does the work and resolves to the exit code. `words`: arguments that are no options. */
+/** Does the work and resolves to the exit code. `words`: the arguments that are not options. */
 export type Action<Options> = (options: Options, terminal: Terminal, words: readonly string[]) => number | Promise<number>;
 
 /** A command that works on a site: it has `-c`, like all of them. */

@@ -8,7 +8,7 @@ export type Target =
   | { readonly kind: 'maildir'; readonly path: string }
   | { readonly kind: 'discard' };
 
-const HOST_PATTERN = /^(smtp|smtps|lmtp):\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s]+)(?::(\d{1,5}))?\/?$/i;
+const HOST_PATTERN = /^(smtp|smtps|lmtp):\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s,;@]+)(?::(\d{1,5}))?\/?$/i;
 const DEFAULT_PORTS = { smtp: 25, smtps: 465, lmtp: 24 } as const;
 
 const isProtocol = (word: string): word is keyof typeof DEFAULT_PORTS => word in DEFAULT_PORTS;

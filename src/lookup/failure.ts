@@ -1,4 +1,4 @@
-/** Why a look-up failed: kinds that several services know. A service declares its own in its file, as services/blocklists.ts does. */
+/** Why a look-up failed: the kinds that services share. A service declares its own in its file, as services/blocklists.ts does. */
 export interface FailureKinds {
   'time-out': true;
   'server failure': true;
@@ -8,7 +8,7 @@ export interface FailureKinds {
   'given up': true;
   'temporary error': true;
   'no message': true;
-  /** The configuration names nobody to ask. Lint refuses a policy that asks all the same (RLY2021). */
+  /** The look-up is not configured. Lint rejects policies that use it (RLY2021). */
   'not configured': true;
   'internal fault': true;
 }

@@ -1,6 +1,6 @@
 import type { Finder } from '../policy/decide/settle.ts';
 import type { Need } from '../policy/decision.ts';
-import type { FactDefinition } from '../policy/definition.ts';
+import type { FactDefinition } from '../policy/fact-definition.ts';
 import type { Services } from '../policy/services.ts';
 import { type FactSource, type FactValue, Unknown } from '../policy/value.ts';
 import { reasonOf } from './failure.ts';

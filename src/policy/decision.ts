@@ -71,7 +71,8 @@ export interface Unsettled {
 export interface RuleTrace {
   readonly id: string;
   readonly kind: 'grant' | 'rule' | 'route';
-  readonly result: 'true' | 'false' | 'unknown' | 'not reached';
+  /** `skipped`: an earlier rule has skipped its group; `not reached`: the hook was decided before. */
+  readonly result: 'true' | 'false' | 'unknown' | 'skipped' | 'not reached';
   /** One sentence a test that decided the result; empty where nothing was asked. */
   readonly why: readonly string[];
   readonly shadow: boolean;

@@ -4,7 +4,6 @@ import type { Hook } from './hook.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { Meaning } from './meaning.ts';
 import type { Pattern } from './reason/pattern.ts';
-import type { Services } from './services.ts';
 import type { ListType } from './syntax.ts';
 import type { Truth } from './truth.ts';
 import type { FactSource, FactValue, Known, Scalar, Unknown } from './value.ts';
@@ -47,101 +46,17 @@ export interface Possible {
   /** One sentence: what may be written. */
   readonly doc: string;
   readonly test: (value: Scalar) => boolean;
-  /** A regular expression that the whole of every value fits, normalised. RE2 and JavaScript read it alike. Conditions are held against it. */
+  /** A regular expression that every normalised value matches as a whole, in syntax that RE2 and JavaScript share. Lint reasons with it. */
   readonly form?: string;
   /** Every value is a whole number from the first to the second. */
   readonly range?: readonly [least: number, most: number];
 }
-
-/** `connection`, `transaction` and `recipient` say how long a fact, once found out, stays true. */
-export type Lifetime = 'connection' | 'transaction' | 'recipient';
 
 /** An example is a test: the condition against the facts gives the result. */
 export interface ConditionExample {
   readonly when: JsonObject;
   readonly given: Readonly<Record<string, Json>>;
   readonly holds: Truth;
-}
-
-/**
- * `session`: what the client has said, and what we know of it; `message`: what arrived after DATA; `lookup`: asked of a service;
- * `rules`: what grants and rules have left behind; `delivery`: the attempt; `derived`: calculated from other facts.
- */
-export type FactProvider = FactDefinition['provider'];
-
-interface FactCommon {
-  /** `client.ip`, or `header.<name>` for a family whose last part the author chooses. */
-  readonly name: string;
-  readonly type: ValueType;
-  /** The value is a set of the type. Fields of one element, if it has any, by name. */
-  readonly collection: boolean;
-  readonly fields?: Readonly<Record<string, ValueType>>;
-  /** What their values look like, where more can be said than their types do. */
-  readonly fieldForms?: Readonly<Record<string, Possible>>;
-  /** Fields of which one element may have several values. */
-  readonly sets?: readonly string[];
-  /** First hook that may use it. */
-  readonly from: Hook;
-  /** The only hooks that may use it, where "from here on" is not the whole truth. */
-  readonly hooks?: readonly Hook[];
-  readonly lifetime: Lifetime;
-  /** One line, a sentence. */
-  readonly doc: string;
-  readonly example: ConditionExample;
-  /** In the place of what is possible for its type. */
-  readonly possible?: Possible;
-  /** Stays with the queued message, so that delivery hooks may read it. A look-up is kept where it was made, and made again where it was not. */
-  readonly keptWithMail?: true;
-  /** Rules or grants change it: `at once` for those that follow at the same hook, or `later`, from the next hook on. */
-  readonly changedByRules?: 'at once' | 'later';
-  /**
-   * The key of config/relay.yaml without which there is nobody to ask; of a family, the key whose entries are its members.
-   * Lint reports every use of the fact where the key is left out.
-   */
-  readonly configuredBy?: string;
-  /** It follows from this address alone: the part before or behind its last `@`, or (`null`) only whether there is one. */
-  readonly partOf?: { readonly fact: string; readonly part: 'before' | 'behind' | null };
-}
-
-/** Calculated from other facts when nobody gives it; `undefined` if they are not given either. `name` is the full name asked for. */
-type Derivation = (facts: FactSource, name: string) => FactValue | undefined;
-
-/** Made only when a rule needs it. Rejection and abort make the fact unknown. */
-interface LookedUp {
-  readonly lookUp: (request: LookUp) => Promise<FactValue>;
-  /** What tests take the look-up to have found when they do not give it. */
-  readonly assumed: AssumedValue;
-}
-
-interface NotLookedUp {
-  readonly lookUp?: undefined;
-  readonly assumed?: undefined;
-}
-
-export type FactDefinition = FactCommon &
-  (
-    | ({ readonly provider: 'session' | 'delivery' } & NotLookedUp & { readonly derive?: undefined })
-    | ({ readonly provider: 'message' | 'rules' } & (LookedUp | NotLookedUp) & { readonly derive?: Derivation })
-    | ({ readonly provider: 'lookup' } & LookedUp & { readonly derive?: undefined })
-    | ({ readonly provider: 'derived' } & NotLookedUp & { readonly derive: Derivation })
-  );
-
-/** The value that a good citizen has: a client with its DNS in order, listed nowhere, whose mail is its own. */
-export interface AssumedValue {
-  /** The value in words, a phrase that goes on after "In tests that do not give it:". */
-  readonly doc: string;
-  /** Other values the test gives are taken into account, so that they do not contradict each other. */
-  readonly value: (facts: FactSource, name: string) => FactValue;
-}
-
-export interface LookUp {
-  /** The full name asked for, `dnsbl.zen`. */
-  readonly name: string;
-  /** What the session was given or has found out; nothing derived, nothing normalised. */
-  readonly facts: FactSource;
-  readonly services: Services;
-  /** Aborted when the hook's deadline passes. */
-  readonly signal: AbortSignal;
 }
 
 /** A test of one present value, or of the whole fact (present or absent, never unknown). */
@@ -202,7 +117,7 @@ export interface ListDefinition {
   readonly open?: (tables: ListTables, size: number) => Membership;
   /** What a value has to be for this entry to be the one that holds it; `null`: that cannot be said. */
   readonly means?: (entry: string, type: ValueType) => readonly Meaning[] | null;
-  /** Exactly the texts that this entry finds, where `means` tells less than all; `null`: that cannot be said. */
+  /** Exactly the texts that this entry matches, where `means` does not cover all of them; `null` if no pattern describes them. */
   readonly pattern?: (entry: string, type: ValueType) => Pattern | null;
 }
 
@@ -225,9 +140,9 @@ export type OperatorDefinition = OperatorCommon &
         readonly compile: (operand: Json, context: OperatorContext) => ValueTest;
         /** The operator holds for no value that has none of these meanings; `null`: there is no telling. The operand compiles. */
         readonly means?: (operand: Json, context: OperatorContext) => readonly Meaning[] | null;
-        /** Exactly the texts for which it holds, where `means` tells less than all; `null`: there is no telling. The operand compiles. */
+        /** Exactly the texts for which it holds, where `means` does not cover all of them; `null` if no pattern describes them. The operand compiles. */
         readonly pattern?: (operand: Json, context: OperatorContext) => Pattern | null;
-        /** It holds for a value that is there where this operator does not. */
+        /** The operator that holds for a present value exactly when this one does not. */
         readonly opposite?: string;
       }
     | { readonly asks: 'fact'; readonly compile: (operand: Json, context: OperatorContext) => FactTest }

@@ -1,4 +1,5 @@
-import type { FactDefinition, ValueType } from './definition.ts';
+import type { ValueType } from './definition.ts';
+import type { FactDefinition } from './fact-definition.ts';
 import { isArray, isObject, type Json } from './json.ts';
 import { didYouMean, listed } from './suggest.ts';
 import type { Scalar } from './value.ts';

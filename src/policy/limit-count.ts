@@ -1,7 +1,7 @@
 import type { Hook } from './hook.ts';
 import type { LimitSyntax } from './syntax.ts';
 
-/** The hooks at which what a limit counts passes by once, or its number is known. */
+/** The hooks that run once for each event a limit counts, or where its number is known. */
 export const COUNTED_AT: Readonly<Record<LimitSyntax['count'], readonly Hook[]>> = {
   connections: ['connect_init', 'lookup_rdns', 'connect', 'helo', 'auth'],
   messages: ['mail', 'data', 'data_post', 'queue'],

@@ -9,7 +9,7 @@ export const whole = (min: number, max = Number.MAX_SAFE_INTEGER): Possible => (
   range: [min, max],
 });
 
-/** What values always look like, see `Possible`. Tests may give others: they stand for what normalises to this. */
+/** The form of normalised values, see `Possible`. Tests may give other forms that normalise to it. */
 export const formed = (doc: string, form: string): Possible => ({ doc, form, test: () => true });
 
 /** Bytes or milliseconds; written as text, the type has seen to it. */
@@ -26,7 +26,7 @@ export const heloWords: Possible = {
   form: '[^\\x00-\\x1fA-Z\\x7f]*',
 };
 
-/** Lower case, as all of this is kept. */
+/** In lower case, the normal form. */
 const LABEL = '[^\\x00-,./:-\\x60{-\\x7f]+';
 const NAME = `${LABEL}(?:\\.${LABEL})*`;
 const LITERAL = '\\[[a-z0-9:.]+\\]';
@@ -36,7 +36,7 @@ const LOCAL = `(?:${ATOM}(?:\\.${ATOM})*|"[^A-Z]*")`;
 /** What stands before the `@` of a sender or recipient. */
 export const localText = formed('What stands before the `@`.', LOCAL);
 
-/** What a name of DNS or of a certificate looks like; strangers write it. */
+/** A name from DNS or a certificate, which strangers choose. */
 export const STRANGE_NAME = '(?:[^\\x00-\\x20A-Z@]*[^\\x00-\\x20A-Z@.])?';
 
 /** DNS has names with underscores, and with a dot at the end (RFC 2181 11). */
@@ -55,7 +55,7 @@ export const mailAddress: Possible = {
   form: `${LOCAL}@(?:${NAME}|${LITERAL})|postmaster`,
 };
 
-/** An address of a header field, as loose as strangers write it. */
+/** An address from a header field, which strangers may malform. */
 export const writtenAddress: Possible = { ...mailAddress, form: '[^A-Z]*@[^A-Z]*' };
 
 /** Its domain. */

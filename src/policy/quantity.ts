@@ -1,7 +1,7 @@
 /** `10m`, `1h30m`, `500ms`: one or more numbers with a unit, largest first by custom, any order by grammar. */
 export const DURATION_PATTERN = '^(?:\\d{1,9}(?:ms|s|m|h|d|w))+$';
 
-/** `25MiB`, `10MB`, `10kB`, `4096`: powers of 1024 with an i, of 1000 without; letter case means nothing. */
+/** `25MiB`, `10MB`, `10kB`, `4096`: powers of 1024 with an i, of 1000 without; letter case is ignored. */
 export const SIZE_PATTERN = '^\\d{1,15}(?:\\.\\d{1,3})? ?(?:[Bb]|[KMGTkmgt][Ii]?[Bb]?)?$';
 
 const MILLISECONDS: Readonly<Record<string, number>> = {

@@ -11,7 +11,7 @@ import { workerCount } from './workers/count.ts';
 
 export interface Serving {
   readonly configPath: string;
-  /** Reads, checks and tests the site; `null` when it may not run, which it has told by then. */
+  /** Reads, checks and tests the site; `null` when it may not run, which has been reported. */
   readonly prepare: () => Promise<SiteSnapshot | null>;
   /** Takes the one line `ready mx=127.0.0.1:2525 …`, once every listener accepts. */
   readonly announce: (text: string) => void;
@@ -72,7 +72,7 @@ const startupFailed = ({ log, flush }: RelayLog, err: unknown): null => {
   return null;
 };
 
-/** `null` when the relay cannot start, which has been told. What the site was read from is let go on return. */
+/** `null` when the relay cannot start, which has been reported. What the site was read from is released on return. */
 const start = async ({ configPath, prepare }: Serving): Promise<Started | null> => {
   const snapshot = await prepare();
   if (snapshot === null) return null;

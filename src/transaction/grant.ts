@@ -2,7 +2,7 @@ import type { Policy } from '../policy/compile/policy.ts';
 import { faultDecision } from '../policy/decide/fault.ts';
 import { type FactStore, type Finder, settle } from '../policy/decide/settle.ts';
 import type { Decision } from '../policy/decision.ts';
-import type { Lifetime } from '../policy/definition.ts';
+import type { Lifetime } from '../policy/fact-definition.ts';
 import { findFact } from '../policy/facts/find.ts';
 import type { FactName } from '../policy/facts/index.ts';
 import type { Reply } from '../policy/reply.ts';

@@ -1,7 +1,7 @@
 import type { ReceivedMessage } from '../message/incoming.ts';
 import type { Finder } from '../policy/decide/settle.ts';
 import type { Need } from '../policy/decision.ts';
-import type { FactDefinition } from '../policy/definition.ts';
+import type { FactDefinition } from '../policy/fact-definition.ts';
 import type { FactSource, FactValue } from '../policy/value.ts';
 import type { SessionSettings } from './settings.ts';
 

@@ -50,7 +50,7 @@ test('what rules did beside deciding is shown, and whom that passed over', async
   const out = await explained('--ip', '192.0.2.7', '--to', 'bob@example.com');
   for (const line of ['  tag friend by 10-site/friend', '  skip checks by 10-site/friend', '  score -2.5 by 10-site/friend'])
     assert.ok(out.includes(`${line}\n`), out);
-  assert.match(out, /^ {2}not reached 10-site\/checked\n {14}its group checks is skipped$/m);
+  assert.match(out, /^ {2}skipped {5}10-site\/checked\n {14}an earlier rule has skipped the group checks$/m);
   assert.match(out, /^outcome {2}reject at rcpt by 10-site\/late: 550 5\.7\.1 Late$/m);
 });
 

@@ -36,15 +36,15 @@ const PIECES = [
 
 const isTold = (value: unknown): boolean => value === null || typeof value === 'string' || Array.isArray(value);
 
-/** What was found out, or the reason why not; `late` after a minute, which is no measure of speed: it ends a parser that hangs. */
-const outcome = async (asked: Promise<unknown>): Promise<string> => {
-  const late = new Promise<string>((resolve) => setTimeout(resolve, 60_000, 'late').unref());
-  const told = asked.then(
+/** What was found, or the reason why nothing was. */
+const outcome = (asked: Promise<unknown>): Promise<string> =>
+  asked.then(
     (value) => (isTold(value) ? 'told' : 'odd'),
     (error: unknown) => (error instanceof Error ? error.message : 'odd'),
   );
-  return Promise.race([told, late]);
-};
+
+/** Ends a parser that hangs, and is no measure of speed. */
+const HANGS = { timeout: 300_000 };
 
 const EXPECTED =
   /^(told|(?:a|the|"|text in|Content-)[^\n]*|Th(?:e|is) operation was aborted|more than 5 MIME parts|MIME parts nested deeper than 3|more than 50 bytes of text)$/;
@@ -52,7 +52,7 @@ const EXPECTED =
 const open = (text: string): Readable => Readable.from([Buffer.from(text, 'latin1')], { objectMode: false });
 
 describe('broken MIME', () => {
-  it('is parsed or unknown in time, and never crashes', async () => {
+  it('is parsed or unknown, and never crashes or hangs', HANGS, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }), fc.option(fc.nat(3)), async (pieces, abortAfter) => {
         const deadline = new AbortController();
@@ -65,7 +65,7 @@ describe('broken MIME', () => {
     );
   });
 
-  it('ending inside the header of a nested message does not hang', async () => {
+  it('ending inside the header of a nested message does not hang', HANGS, async () => {
     const contents = messageContents({ open: () => open('Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n') }, { parts: 5 });
     assert.equal(await outcome(contents.attachments(new AbortController().signal)), 'told');
   });

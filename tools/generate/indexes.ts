@@ -17,7 +17,7 @@ interface Registry {
 const REGISTRIES: readonly Registry[] = [
   { folder: 'types', name: 'types', type: 'ValueType', many: false, declaredIn: '../definition.ts' },
   { folder: 'lists', name: 'lists', type: 'ListDefinition', many: false, declaredIn: '../definition.ts' },
-  { folder: 'facts', name: 'facts', type: 'FactDefinition', many: true, declaredIn: '../definition.ts' },
+  { folder: 'facts', name: 'facts', type: 'FactDefinition', many: true, declaredIn: '../fact-definition.ts' },
   { folder: 'operators', name: 'operators', type: 'OperatorDefinition', many: false, declaredIn: '../definition.ts' },
   { folder: 'actions', name: 'actions', type: 'ActionDefinition', many: false, declaredIn: '../definition.ts' },
   { folder: 'lint/checks', name: 'checks', type: 'LintCheck', many: false, declaredIn: '../check.ts' },

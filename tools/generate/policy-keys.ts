@@ -24,8 +24,8 @@ A mapping, all of whose entries must hold. An entry is the name of a [fact](#fac
 `;
 
 const CASES = [
-  `With \`cases:\` a test becomes a table: each case is a test of its own, and \`given\` and \`expect\` of a case stand before those of the
-test where both name the same.
+  `With \`cases:\` a test becomes a table: each case is a test of its own. Its \`given\` and \`expect\` are added to those of the test, and win where
+both name the same key.
 
 \`\`\`yaml
 tests:

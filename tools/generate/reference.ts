@@ -1,5 +1,6 @@
 import { actions } from '../../src/policy/actions/index.ts';
-import type { ConditionExample, FactDefinition } from '../../src/policy/definition.ts';
+import type { ConditionExample } from '../../src/policy/definition.ts';
+import type { FactDefinition } from '../../src/policy/fact-definition.ts';
 import { facts } from '../../src/policy/facts/index.ts';
 import { lists } from '../../src/policy/lists/index.ts';
 import { operators } from '../../src/policy/operators/index.ts';

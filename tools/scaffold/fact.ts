@@ -30,7 +30,7 @@ const END = /\n\];\n(?![\s\S]*\n\];\n)/;
 const joined = (text: string, { entry, declarations }: FactText): string =>
   `${withImport(text).replace(END, () => `\n${entry}];\n`)}${declarations === undefined ? '' : `\n${declarations}`}`;
 
-const alone = ({ entry, declarations }: FactText): string => `import type { FactDefinition } from '../definition.ts';
+const alone = ({ entry, declarations }: FactText): string => `import type { FactDefinition } from '../fact-definition.ts';
 ${STRING}
 ${declarations === undefined ? '' : `\n${declarations}`}
 export const facts: readonly FactDefinition[] = [

@@ -12,16 +12,14 @@ import { effectText } from './effect-text.ts';
 
 export interface ExplanationStyle {
   readonly color: boolean;
-  /** Every rule that was asked, and not only those that held, may have held or were passed over. */
+  /** Shows every rule, not only those that held, may have held or were skipped. */
   readonly all: boolean;
 }
 
-const RESULT_STYLE = { true: 'green', false: 'gray', unknown: 'yellow', 'not reached': 'gray' } as const;
+const RESULT_STYLE = { true: 'green', false: 'gray', unknown: 'yellow', skipped: 'gray', 'not reached': 'gray' } as const;
 
-const isPassedOver = ({ result, why }: ExplainedRule): boolean =>
-  result === 'not reached' && why.some((reason) => reason.endsWith('is skipped'));
-
-const isTelling = (rule: ExplainedRule): boolean => rule.result === 'true' || rule.result === 'unknown' || isPassedOver(rule);
+/** Worth showing without being asked for. */
+const TELLING: ReadonlySet<ExplainedRule['result']> = new Set(['true', 'unknown', 'skipped']);
 
 class Renderer {
   readonly #paint: Paint;
@@ -64,7 +62,7 @@ class Renderer {
   }
 
   #rules(rules: readonly ExplainedRule[]): readonly string[] {
-    const shown = this.#all ? rules : rules.filter(isTelling);
+    const shown = this.#all ? rules : rules.filter(({ result }) => TELLING.has(result));
     this.#left += rules.length - shown.length;
     return shown.flatMap((one) => this.#rule(one));
   }
@@ -102,7 +100,7 @@ const recipients = ({ recipients: fates }: Explanation): readonly string[] =>
     ? []
     : fates.map((fate) => `rcpt     ${fate.recipient === '' ? '(no recipient given)' : fate.recipient}: ${said(fate)}`);
 
-/** For whom nobody lets the client in the grant that came closest, and what was in its way. */
+/** For every address without a grant: the grant that came closest, and which of its conditions failed. */
 const nearest = ({ hooks }: Explanation): readonly string[] =>
   hooks.flatMap(missingGrants).flatMap(({ address, nearest: grant }) => {
     if (grant === null) return [`nearest  no grant is asked for ${address}: the site has none`];
@@ -110,7 +108,7 @@ const nearest = ({ hooks }: Explanation): readonly string[] =>
     return [`nearest  grant ${grant.id} for ${address}: ${first}`, ...more.map((reason) => `         ${reason}`)];
   });
 
-/** An explanation for people: what comes of it, then the rules it came from. Hooks where nothing happened are left out. */
+/** An explanation for people: the outcome, then the rules behind it. Hooks where nothing happened are left out. */
 export const renderExplanation = (explanation: Explanation, style: ExplanationStyle): string => {
   const renderer = new Renderer(style);
   const { outcome, routes, message } = explanation;

@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import type { Meaning } from '../meaning.ts';
 import { type FactValue, isCollection, type Scalar, Unknown } from '../value.ts';
 import { AffixIndex } from './affix-index.ts';

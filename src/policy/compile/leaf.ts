@@ -1,5 +1,6 @@
-import type { FactDefinition, FactTest, OperatorContext, OperatorDefinition, ValueTest, ValueType } from '../definition.ts';
+import type { FactTest, OperatorContext, OperatorDefinition, ValueTest, ValueType } from '../definition.ts';
 import { PolicyError } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { keptName } from '../facts/find.ts';
 import { isObject, type Json } from '../json.ts';
 import type { Meaning } from '../meaning.ts';

@@ -1,4 +1,5 @@
-import type { FactDefinition, ValueType } from '../definition.ts';
+import type { ValueType } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { findFact } from '../facts/find.ts';
 import {
   type Element,

@@ -34,8 +34,6 @@ const NO_NEEDS: readonly Need[] = [];
 
 const NO_EFFECTS: readonly AppliedEffect[] = [];
 
-const decidedBefore = (name: string): string => `${name} had decided before`;
-
 /**
  * One pass over the rules of a hook. A rule that misses a look-up is taken for unknown, and the pass goes
  * on behind it, only to note what else is missing: those look-ups are then made side by side and the hook
@@ -100,7 +98,7 @@ export class Run {
     const routed = RoutedRecipient.of(this.#source, this.view.get('recipient.address'));
     for (const grant of this.#tracer.on ? plan.grants : plan.index.grants(this.view)) {
       if (this.#grant !== null) {
-        this.#tracer.notReached(grant, 'grant', decidedBefore(this.#grant));
+        this.#tracer.notReached(grant, 'grant', this.#grant);
         continue;
       }
       const { truth, missed } = this.#truth(() => this.#admits(grant, routed));
@@ -138,12 +136,15 @@ export class Run {
   rules(plan: Plan): void {
     let ended: string | null = null;
     for (const rule of this.#tracer.on ? plan.rules : plan.index.rules(this.view)) {
-      if (ended === null && this.#skipped(rule) !== true) ended = this.#rule(rule) ? rule.name : null;
-      else {
-        this.#tracer.notReached(rule, 'rule', ended === null ? `its group ${rule.group} is skipped` : decidedBefore(ended));
-        if (ended !== null && this.#endedWhy !== null) this.#mayHaveRun(rule, this.#endedWhy);
-      }
+      if (ended !== null) this.#notReached(rule, ended);
+      else if (this.#skipped(rule) === true) this.#tracer.skipped(rule);
+      else if (this.#rule(rule)) ended = rule.name;
     }
+  }
+
+  #notReached(rule: CompiledRule, ended: string): void {
+    this.#tracer.notReached(rule, 'rule', ended);
+    if (this.#endedWhy !== null) this.#mayHaveRun(rule, this.#endedWhy);
   }
 
   /** At `get_mx`, when no rule has decided: the first route that holds. An unknown one holds mail back rather than sending it astray. */

@@ -1,5 +1,5 @@
 import type { Change, Decision } from '../decision.ts';
-import type { Lifetime } from '../definition.ts';
+import type { Lifetime } from '../fact-definition.ts';
 import { keptName } from '../facts/find.ts';
 import { doubted, sum, UncertainSet, union } from '../uncertain.ts';
 import { type FactSource, type FactValue, type Scalar, Unknown } from '../value.ts';

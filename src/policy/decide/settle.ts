@@ -1,7 +1,7 @@
 import type { Policy } from '../compile/policy.ts';
 import { View } from '../compile/view.ts';
 import type { Decision, Need } from '../decision.ts';
-import type { FactDefinition, Lifetime } from '../definition.ts';
+import type { FactDefinition, Lifetime } from '../fact-definition.ts';
 import { findFact } from '../facts/find.ts';
 import type { Hook } from '../hook.ts';
 import { type FactSource, type FactValue, Unknown } from '../value.ts';

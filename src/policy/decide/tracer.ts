@@ -61,8 +61,17 @@ export class Tracer {
     return truth === undefined ? ['what it would do could not be found out'] : [];
   }
 
-  /** `why`: what came before it. */
-  notReached({ name, shadow = false }: { readonly name: string; readonly shadow?: boolean }, kind: RuleTrace['kind'], why: string): void {
-    if (this.on) this.entries.push({ id: name, kind, result: 'not reached', why: [why], shadow });
+  /** `before`: full name of the grant or rule that decided. */
+  notReached(
+    { name, shadow = false }: { readonly name: string; readonly shadow?: boolean },
+    kind: RuleTrace['kind'],
+    before: string,
+  ): void {
+    if (this.on) this.entries.push({ id: name, kind, result: 'not reached', why: [`${before} had decided before`], shadow });
+  }
+
+  skipped({ name, group, shadow }: CompiledRule): void {
+    if (this.on)
+      this.entries.push({ id: name, kind: 'rule', result: 'skipped', why: [`an earlier rule has skipped the group ${group}`], shadow });
   }
 }

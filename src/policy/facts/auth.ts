@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { formed } from '../possible.ts';
 import { string } from '../types/string.ts';
 import { word } from '../types/word.ts';

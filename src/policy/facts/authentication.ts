@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { domainName, STRANGE_NAME } from '../possible.ts';
 import type { SpfRequest } from '../services.ts';
 import { domain } from '../types/domain.ts';

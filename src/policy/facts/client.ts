@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { formatIp, maskIp, parseIp } from '../ip.ts';
 import { formed, whole } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';

@@ -2,10 +2,10 @@ import type { Finding } from '../diagnostic-codes.ts';
 import { didYouMean } from '../suggest.ts';
 import { findFact, isFamily, memberOf } from './find.ts';
 
-/** The keys of config/relay.yaml that configure look-ups: those that are there, each with the names of its entries. */
+/** The keys of config/relay.yaml that configure look-ups and are present, each with the names of its entries. */
 export type LookUpKeys = ReadonlyMap<string, readonly string[]>;
 
-/** What the configuration lacks for this fact to be looked up; `null` if nothing, and for a name that is no fact. */
+/** What the configuration needs before this fact can be looked up; `null` if nothing, or if there is no such fact. */
 export const notConfigured = (fact: string, keys: LookUpKeys, definition = findFact(fact)): Finding | null => {
   const key = definition?.configuredBy;
   if (!definition || key === undefined) return null;

@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { whole } from '../possible.ts';
 import { ip } from '../types/ip.ts';
 import { number } from '../types/number.ts';

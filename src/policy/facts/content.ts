@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { formed } from '../possible.ts';
 import { localPart } from '../types/local-part.ts';
 import { size } from '../types/size.ts';

@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { DELIVERY_HOOKS, type Hook } from '../hook.ts';
 import { whole } from '../possible.ts';
 import { duration } from '../types/duration.ts';

@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { word } from '../types/word.ts';
 
 export const facts: readonly FactDefinition[] = [

@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { facts } from './index.ts';
 
 /** What may follow the dot of a family: `header.x-tenant-id`, `dnsbl.zen`, `result.tenant`. */

@@ -1,5 +1,5 @@
 import addressparser from 'nodemailer/lib/addressparser';
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { normalAddress, splitAddress } from '../mailbox.ts';
 import { writtenAddress, writtenDomain } from '../possible.ts';
 import { address } from '../types/address.ts';

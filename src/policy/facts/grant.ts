@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { grant } from '../types/grant.ts';
 
 export const facts: readonly FactDefinition[] = [

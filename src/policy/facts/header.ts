@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { string } from '../types/string.ts';
 
 export const facts: readonly FactDefinition[] = [

@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { heloWords } from '../possible.ts';
 import { domain } from '../types/domain.ts';
 import { heloVerb } from '../types/vocabularies.ts';

@@ -2,8 +2,8 @@ import { nearest } from '../suggest.ts';
 import { facts } from './index.ts';
 
 /*
- * What was meant by a name that is no fact but nearly says one: a field of a fact's elements, or the answer
- * of a limit or greylist without the rule it belongs to.
+ * What an unknown fact name probably means: a field of a fact's elements, or the result of a limit or greylist
+ * without the rule it belongs to.
  */
 
 interface Field {
@@ -20,10 +20,10 @@ const fieldOf = (name: string): Field | null => {
   return { fact, field: nearest(field, fields) ?? fields[0] ?? '' };
 };
 
-/** What to write in a condition; `null`: the name says nothing more. */
+/** What to write in a condition; `null` if that is not clear. */
 export const meantInCondition = (name: string): string | null => {
   const meant = fieldOf(name);
-  return meant && `Ask it of the elements: \`${meant.fact}: { any: { ${meant.field}: … } }\`.`;
+  return meant && `Test the elements: \`${meant.fact}: { any: { ${meant.field}: … } }\`.`;
 };
 
 /** What to write where a session is given: in `given:` of a test and `--given`. */

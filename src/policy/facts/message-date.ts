@@ -1,5 +1,5 @@
 import { parseDateTime } from '../date-time.ts';
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { duration } from '../types/duration.ts';
 import { type FactSource, isCollection, Unknown } from '../value.ts';
 

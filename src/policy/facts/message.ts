@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { whole } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { number } from '../types/number.ts';

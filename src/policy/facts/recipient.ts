@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { DELIVERY_HOOKS } from '../hook.ts';
 import { splitAddress } from '../mailbox.ts';
 import { localText, mailDomain, whole } from '../possible.ts';

@@ -1,4 +1,4 @@
-import type { FactDefinition, LookUp } from '../definition.ts';
+import type { FactDefinition, LookUp } from '../fact-definition.ts';
 import { domainName, STRANGE_NAME } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { domain } from '../types/domain.ts';

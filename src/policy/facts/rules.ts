@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { number } from '../types/number.ts';
 import { scalar } from '../types/scalar.ts';
 import { string } from '../types/string.ts';

@@ -1,4 +1,4 @@
-import type { FactDefinition, LookUp } from '../definition.ts';
+import type { FactDefinition, LookUp } from '../fact-definition.ts';
 import { normalAddress, splitAddress } from '../mailbox.ts';
 import { localText, mailDomain } from '../possible.ts';
 import { address } from '../types/address.ts';

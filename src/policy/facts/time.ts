@@ -1,5 +1,5 @@
 import { parseDateTime } from '../date-time.ts';
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { whole } from '../possible.ts';
 import { number } from '../types/number.ts';
 import { string } from '../types/string.ts';

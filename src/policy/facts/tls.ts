@@ -1,4 +1,4 @@
-import type { FactDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { domainName, formed, STRANGE_NAME } from '../possible.ts';
 import { boolean } from '../types/boolean.ts';
 import { domain } from '../types/domain.ts';

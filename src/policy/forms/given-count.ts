@@ -1,2 +1,2 @@
-/** Key of `given:` for the answer of a rule's limit. Only a mapping of what a session is given has it. */
+/** Key of `given:` for the result of a rule's limit. No other mapping has such a key. */
 export const GIVEN_COUNT = '^limit\\.\\S+$';

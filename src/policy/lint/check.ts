@@ -12,11 +12,11 @@ export interface LintedSite {
   readonly now: number;
   /** Reads files the policies name. */
   readonly reader: SiteFiles;
-  /** What the configuration says of look-ups; `null` if the configuration was not read. */
+  /** The configured look-ups; `null` if the configuration was not read. */
   readonly lookUpKeys: LookUpKeys | null;
-  /** True if such a part may exist that is not among the files: it has a fault, or its file has. Without a name: any at all. */
+  /** True if a part of this name may exist outside `files`, because it or its file has a fault. Without a name: some part may. */
   readonly mayMiss: (section: LeftOut['section'], name?: string) => boolean;
-  /** Names of the codes of each DNS list the configuration knows; `null` if the configuration was not read. */
+  /** The named codes of each configured DNS list; `null` if the configuration was not read. */
   readonly dnsListCodes: ReadonlyMap<string, readonly string[]> | null;
 }
 
@@ -31,7 +31,7 @@ export interface LintCheck {
   readonly doc: string;
   readonly avoid: string;
   readonly prefer: string;
-  /** It can only be sure when all of the site was understood; one that asks `mayMiss` can say more. */
+  /** Runs only if the whole site was understood; a check that asks `mayMiss` can report more. */
   readonly wholeSite?: true;
   readonly check: (site: LintedSite) => readonly Diagnostic[];
 }

@@ -1,7 +1,7 @@
 import type { LeftOut, PolicyFile } from '../syntax.ts';
 import type { LintedSite } from './check.ts';
 
-/** `mayMiss` of a site. `complete`: all its files are there, parts with a fault excepted. */
+/** `mayMiss` of a site. `complete`: all files were read, except for parts with a fault. */
 export const missingParts = (files: readonly PolicyFile[], complete: boolean): LintedSite['mayMiss'] => {
   const names = new Map<LeftOut['section'], Set<string | null>>();
   for (const { section, name } of files.flatMap((file) => file.leftOut)) names.set(section, (names.get(section) ?? new Set()).add(name));

@@ -1,5 +1,6 @@
-import type { FactDefinition, Possible, ValueType } from '../definition.ts';
+import type { Possible, ValueType } from '../definition.ts';
 import type { Span } from '../diagnostic.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { findFact } from '../facts/find.ts';
 import { isArray, isObject, type Json } from '../json.ts';
 import { elements, entries } from '../read/parts.ts';

@@ -13,7 +13,7 @@ const WORD = 'relayctl-disable';
 const FORM = /^#\s*relayctl-disable-next-line\s+([\w, ]*?)\s*(?::\s*(.*\S)\s*)?$/;
 const EXAMPLE = '# relayctl-disable-next-line RLY4003: the reason';
 
-/** What one comment says of one code. */
+/** One code that a comment silences. */
 interface Silence {
   readonly code: Code;
   /** The line it is about. */
@@ -45,7 +45,7 @@ const commentsOf = (source: SourceText): readonly Comment[] => {
   return comments;
 };
 
-/** The first line behind a comment that is no comment itself: several of them may stand one below the other. */
+/** The first line after a comment that is not a comment itself: comments may be stacked. */
 const lineAfter = ({ at }: Comment, lines: readonly string[]): number => {
   let line = at.line + 1;
   while (/^\s*#/.test(lines[line - 1] ?? '')) line += 1;
@@ -122,7 +122,7 @@ export const silenced = (
   return [...kept, ...faults, ...(complete ? useless : [])];
 };
 
-/** What a site may make of a code that is no error. */
+/** The severity a site gives to a code. */
 export type ChosenSeverity = Severity | 'off';
 
 export const weighted = (found: readonly Diagnostic[], severities: Readonly<Record<string, ChosenSeverity>>): readonly Diagnostic[] =>

@@ -52,21 +52,22 @@ const compose = (tokens: readonly CST.Token[]): readonly Document.Parsed[] => {
   return documents;
 };
 
-/** One a line, and none behind a key that has slipped: what follows is the parser finding its feet again. */
+/** One per line, and none after a key in the wrong column: what follows is the parser recovering. */
 const yamlErrors = (source: SourceText, document: Document.Parsed): readonly Diagnostic[] => {
   const all = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const lines = source.text.split('\n');
   const found: Diagnostic[] = [];
   for (const error of all) {
+    if (found.length >= MOST_ERRORS) break;
     const slipped = slippedKey(source, lines, error);
     if (slipped !== null) return [...found, slipped];
     const explained = explainYamlError(source, error);
-    if (found.length < MOST_ERRORS && !found.some(({ at }) => at.line === explained.at.line)) found.push(explained);
+    if (!found.some(({ at }) => at.line === explained.at.line)) found.push(explained);
   }
   return found;
 };
 
-/** The rest is the parser that has lost its way. */
+/** Beyond this the parser is lost. */
 const MOST_ERRORS = 100;
 
 const directives = (source: SourceText, tokens: readonly CST.Token[]): readonly Diagnostic[] =>

@@ -41,7 +41,7 @@ const senseless = (fault: Fault, operator: string, known: readonly string[]): Ex
   return { code: 'RLY2007', message: `${operator} does not apply to ${fact}`, help: otherwise(known) };
 };
 
-/** `given:` of a test has the answers of limits beside the facts. */
+/** Besides facts, `given:` of a test has the results of limits. */
 const isGiven = ({ schema: { patternProperties } }: Fault): boolean =>
   typeof patternProperties === 'object' && patternProperties !== null && GIVEN_COUNT in patternProperties;
 

@@ -1,4 +1,3 @@
-import { actions } from '../actions/index.ts';
 import type { Located } from '../syntax.ts';
 import type { Explained } from './explained.ts';
 import { docOf, type Fault } from './fault.ts';
@@ -49,24 +48,13 @@ const actual = (data: unknown): string => {
   return `the ${typeof data === 'boolean' ? 'truth value' : typeof data === 'string' ? 'text' : 'number'} ${JSON.stringify(data).slice(0, 60)}`;
 };
 
-/** `reject: true`: the name of an action that needs no argument stands alone. */
-const nameAlone = ({ path, data }: Fault): string | null => {
-  const [name, ...before] = [...path].reverse();
-  const inThen = before[0] === 'then' || (typeof before[0] === 'number' && before[1] === 'then');
-  const action = inThen ? actions.get(String(name)) : undefined;
-  if (data !== true || action?.bare !== true) return null;
-  return `Write the name alone, \`then: ${action.name}\`, or a value. ${docOf(action.argument)}`.trim();
-};
-
 const advice = (wanted: readonly string[], fault: Fault): string => {
-  const bare = nameAlone(fault);
-  if (bare !== null) return bare;
   const doc = docOf(fault.schema);
   if (doc !== '') return doc;
   return fault.data === null ? 'Write a value behind the colon, or remove the key.' : `Write ${wantedNames(wanted)}.`;
 };
 
-/** `1.0`, `0777` and `true` are no texts in YAML. Quotes help only where the text would be in order here. */
+/** `1.0`, `0777` and `true` are not text in YAML. Quotes help only where the text would be valid. */
 const textSurprise = ({ schema, data }: Fault, written: string): Explained | null => {
   if (typeof data !== 'number' && typeof data !== 'boolean') return null;
   if (faultsOf(written, schema).length > 0) return null;

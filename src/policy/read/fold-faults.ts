@@ -45,5 +45,5 @@ const isMeant = (key: string, missing: Fault): boolean => {
   return nearest(key, [wanted]) !== null || renamed(String(missing.path[0]), key) === wanted;
 };
 
-/** Unknown keys of one mapping that are held against those that are missing there. */
+/** Unknown keys of a mapping that are compared with its missing ones. */
 const MOST_BESIDE = 20;

@@ -3,11 +3,11 @@ import { diagnose } from '../diagnostic-codes.ts';
 import type { SourceText } from './source-text.ts';
 
 /*
- * Keys that begin in a column in which nothing above them does: YAML says something else of them each time, and never that.
- * Lines are looked at as a person does, by their first characters.
+ * Keys in a column that nothing above them uses. The YAML parser reports these in many ways, never as what they are: wrong
+ * indentation. Lines are compared as a person would, by where their text starts.
  */
 
-/** Lines above that are looked at. */
+/** How many lines above are considered. */
 const BACK = 400;
 
 interface Column {
@@ -22,7 +22,7 @@ interface Column {
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 const isContent = (line: string): boolean => /^\s*[^\s#]/.test(line);
 
-/** Columns in which a line begins something: `  - - id: a` has three. */
+/** Columns where a line starts something: `  - - id: a` has three. */
 const columnsOf = (line: string): readonly number[] => {
   const found = [indentOf(line)];
   for (let rest = line; ; ) {
@@ -33,7 +33,7 @@ const columnsOf = (line: string): readonly number[] => {
   }
 };
 
-/** What follows may stand deeper. */
+/** The next line may be indented further. */
 const opens = (line: string): boolean => /(?:[:\-[{,?|>]|[|>][-+\d]{1,2})\s*(?:#.*)?$/.test(line);
 
 /** Blocks that are open above a line, the deepest first. */
@@ -49,7 +49,7 @@ const openAbove = (lines: readonly string[], line: number): readonly Column[] =>
   return found;
 };
 
-/** The mistake in the indentation of a line that begins with a key or a dash, if it stands in no column that is open. */
+/** Reports a key or a dash in a column that no open block uses; `null` if its column is right. */
 export const misplacedKey = (source: SourceText, lines: readonly string[], line: number): Diagnostic | null => {
   const text = lines[line - 1] ?? '';
   const own = indentOf(text);
@@ -65,8 +65,8 @@ export const misplacedKey = (source: SourceText, lines: readonly string[], line:
   const offset = source.startOf(line);
   const other = source.startOf(best.line) + best.at;
   return diagnose('RLY1010', source.span(offset + own, offset + own + name.length), {
-    message: `${dash ? 'The dash' : name} begins in column ${own + 1} of line ${line}, where nothing above it does`,
-    help: `Move it ${by} ${by === 1 ? 'column' : 'columns'} to the ${best.at > own ? 'right' : 'left'}, to column ${best.at + 1}, where line ${best.line} begins.`,
+    message: `${dash ? 'The dash' : name} starts in column ${own + 1} of line ${line}, but nothing above it does`,
+    help: `Move it ${by} ${by === 1 ? 'column' : 'columns'} to the ${best.at > own ? 'right' : 'left'}, to column ${best.at + 1}, where line ${best.line} starts.`,
     related: [{ at: source.span(other, other + 1), message: 'this column' }],
   });
 };

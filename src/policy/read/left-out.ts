@@ -3,8 +3,8 @@ import type { LeftOut, Located, Path } from '../syntax.ts';
 import { elements, entries, entry } from './parts.ts';
 
 /*
- * A part with a fault is left out, and the others go through every check: all that is wrong with a file is said at
- * once. What was left out is remembered, so that nobody misses what stands there.
+ * A part with a fault is left out, and the others go through every check, so that all mistakes of a file are reported at
+ * once. What was left out is remembered: no check may report it as missing.
  */
 
 export const SECTIONS = ['lists', 'grants', 'rules', 'routes', 'tests'] as const;
@@ -18,7 +18,7 @@ export interface SoundParts {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Parts of each section without those in which a fault lies. `faulty`: where the faults are. */
+/** The parts of each section that have no fault. `faulty`: where the faults are. */
 export const soundParts = (document: Located, faulty: readonly Path[]): SoundParts => {
   const marks = new Map<Section, Set<string>>();
   const mark = (section: Section, part: string): void => void marks.set(section, (marks.get(section) ?? new Set()).add(part));
@@ -33,11 +33,11 @@ export const soundParts = (document: Located, faulty: readonly Path[]): SoundPar
   };
 };
 
-/** A section that is none, or has no name that is known: anything may stand there. */
+/** The section itself is malformed, or the part has no name: any part may be missing. */
 const WHOLE = '*';
 const MORE = '+';
 
-/** Of these nothing else depends. */
+/** Nothing else depends on these. */
 const HARMLESS: ReadonlySet<string> = new Set(['version', 'description']);
 
 const isMarked = (marks: ReadonlySet<string> | undefined, name: string): boolean =>

@@ -3,7 +3,7 @@ import type { Located, Path } from '../syntax.ts';
 
 const mapping = ({ value }: Located): Readonly<Record<string, Json>> => (isObject(value) ? value : {});
 
-/** Two mappings as one: what both name is as `over` has it. Everything has its own place; the whole has that of `over`. */
+/** Two mappings as one, in which the entries of `over` win. Every entry keeps its own place; the whole has that of `over`. */
 export const overlaid = (base: Located, over: Located): Located => {
   const above = mapping(over);
   const ruling = ([step]: Path): Located => (step === undefined || Object.hasOwn(above, String(step)) ? over : base);

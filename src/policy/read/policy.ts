@@ -15,7 +15,7 @@ import { readTest } from './tests.ts';
 import { validate } from './validate.ts';
 
 export interface ReadPolicy {
-  /** Without the parts that have a fault (`leftOut`); `null` if it is no policy at all. */
+  /** Without the parts that have a fault (`leftOut`); `null` if the file is not a policy at all. */
   readonly file: PolicyFile | null;
   readonly diagnostics: readonly Diagnostic[];
 }

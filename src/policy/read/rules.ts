@@ -1,4 +1,5 @@
 import { type Hook, isHook } from '../hook.ts';
+import { COUNTED_AT } from '../limit-count.ts';
 import { parseDuration } from '../quantity.ts';
 import type { ActionSyntax, GrantSyntax, LimitSyntax, Located, RuleSyntax } from '../syntax.ts';
 import { readUnless, readWhen } from './conditions.ts';
@@ -39,7 +40,7 @@ const readStep = (step: Located): readonly ActionSyntax[] => {
   return entries(step).flatMap(([action, argument]) => actionsOf(action, argument));
 };
 
-const COUNTS = ['connections', 'messages', 'recipients', 'bytes'] as const;
+const isCount = (word: string | null): word is LimitSyntax['count'] => word !== null && Object.hasOwn(COUNTED_AT, word);
 
 const readLimit = (limit: Located | null): LimitSyntax | null => {
   if (limit === null) return null;
@@ -47,7 +48,7 @@ const readLimit = (limit: Located | null): LimitSyntax | null => {
   const count = textOf(entry(limit, 'count'));
   return {
     key: key === null ? [] : oneOrMany(key).map((fact) => ({ fact: String(fact.value), at: fact.at })),
-    count: COUNTS.find((known) => known === count) ?? 'messages',
+    count: isCount(count) ? count : 'messages',
     max: numberOf(entry(limit, 'max')) ?? 0,
     per: parseDuration(textOf(entry(limit, 'per')) ?? '') ?? 0,
     at: limit.at,

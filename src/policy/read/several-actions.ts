@@ -3,7 +3,7 @@ import { isArray, isObject } from '../json.ts';
 import type { ActionSyntax, Located, Path } from '../syntax.ts';
 import { elements, entries, entry, entrySpan } from './parts.ts';
 
-/** An entry of `then:`: one action, or as many as its argument names. */
+/** An entry of `then:`: one action, or one for each part of its argument. */
 export const actionsOf = (action: string, argument: Located): readonly ActionSyntax[] => {
   const several = actions.get(action)?.several;
   if (several === 'entries' && isArray(argument.value)) return elements(argument).map((one) => ({ action, argument: one, at: one.at }));
@@ -14,7 +14,7 @@ export const actionsOf = (action: string, argument: Located): readonly ActionSyn
 
 const isField = (argument: Located): boolean => entry(argument, 'name') !== null || entry(argument, 'value') !== null;
 
-/** `X-Gate: yes` as the pair of name and value that it stands for, each at its own place. */
+/** `X-Gate: yes` as the pair `{name, value}`, each part at its own place. */
 const fieldOf = (name: string, value: Located): Located => {
   const isName = ([step]: Path): boolean => step === 'name';
   const at = entrySpan(value);

@@ -12,7 +12,7 @@ export const readTest = (located: Located): readonly TestSyntax[] => {
   );
 };
 
-/** What several layers say under the key, the last of them first. */
+/** The value of a key in several layers; the last layer wins. */
 const layered = (layers: readonly Located[], key: string): Located | null => {
   const said = layers.flatMap((layer) => entry(layer, key) ?? []);
   return said.length === 0 ? null : said.reduce(overlaid);

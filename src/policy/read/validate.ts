@@ -7,13 +7,13 @@ import { type Fault, offendingKey } from './fault.ts';
 import { foldFaults } from './fold-faults.ts';
 import { faultsOf } from './json-schema/check.ts';
 
-/** Faults told of one file; with more there is usually one mistake in the structure. */
+/** Faults reported per file; more of them usually come from one mistake in the structure. */
 const MAX_FAULTS = 1000;
 
 export interface Validation {
   /** One for each mistake, in the order of the file. Empty when the schema holds. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Where the schema does not hold: a value, or a key that has no place there. */
+  /** Where the schema does not hold: a value, or a key that is not allowed there. */
   readonly faulty: readonly Path[];
 }
 
@@ -30,9 +30,9 @@ const placeOf = (fault: Fault): Path => {
   return key === null ? fault.path : [...fault.path, key];
 };
 
-const more = (told: readonly Diagnostic[], all: number): readonly Diagnostic[] => {
-  const last = told.at(-1);
-  if (last === undefined || all <= told.length) return [];
-  const message = `${all - told.length} more mistakes of this file are not shown`;
+const more = (shown: readonly Diagnostic[], all: number): readonly Diagnostic[] => {
+  const last = shown.at(-1);
+  if (last === undefined || all <= shown.length) return [];
+  const message = `${all - shown.length} more mistakes in this file are not shown`;
   return [diagnose('RLY1109', last.at, { message, help: 'Fix the ones shown first: many often share one cause.' })];
 };

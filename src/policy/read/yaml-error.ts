@@ -43,7 +43,7 @@ const PLACEHOLDER_IN_FLOW = /[{[,]\s*(?:[\w-]+:\s*)?[^"'{}[\],\s][^"'{}[\],]*\$\
 /** What the parser says of `reject: 550 Refused: go away`. */
 const COLON_INSIDE: ReadonlySet<string> = new Set(['BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW']);
 
-/** Faults that the parser finds where a key has slipped; it may notice one line early. */
+/** What the parser reports for a key in the wrong column, sometimes one line early. */
 const SLIPPED: ReadonlySet<string> = new Set([
   'BLOCK_AS_IMPLICIT_KEY',
   'BAD_INDENT',
@@ -53,7 +53,7 @@ const SLIPPED: ReadonlySet<string> = new Set([
   'MULTILINE_IMPLICIT_KEY',
 ]);
 
-/** The key that has slipped to a column of its own, where that is what the parser stumbled over. */
+/** The key in the wrong column, where that is what confused the parser. */
 export const slippedKey = (source: SourceText, lines: readonly string[], error: YAMLError): Diagnostic | null => {
   if (!SLIPPED.has(error.code)) return null;
   const { line } = source.span(error.pos[0], error.pos[0]);
@@ -139,8 +139,8 @@ const escapeInDoubleQuotes = (error: YAMLError, line: string): Explanation => {
   const instead = text === undefined || text.includes("'") ? 'single quotes' : `single quotes: '${text}'`;
   return {
     code: 'RLY1010',
-    message: `${unknown} is not an escape that YAML knows between double quotes`,
-    help: `Write it in ${instead}. There a backslash means nothing to YAML.`,
+    message: `${unknown} is not a valid escape between double quotes`,
+    help: `Write it in ${instead}; between single quotes a backslash is just a backslash.`,
   };
 };
 

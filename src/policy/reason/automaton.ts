@@ -5,12 +5,12 @@ interface Edge {
   readonly to: number;
 }
 
-/** Beyond this, patterns are left undecided. */
+/** Larger patterns are left undecided. */
 const MOST_STATES = 1500;
 
 class TooLarge extends Error {}
 
-/** What remains to be read, as states of the automaton; made once for each set of them. */
+/** A set of states of the automaton, created once. */
 export interface Reading {
   readonly number: number;
   readonly states: readonly number[];
@@ -19,7 +19,7 @@ export interface Reading {
   readonly next: (Reading | undefined)[];
 }
 
-/** A pattern as a nondeterministic automaton that is made deterministic as far as it is read (Thompson). */
+/** A pattern as a nondeterministic automaton (Thompson), made deterministic lazily. */
 export class Automaton {
   readonly #edges: Edge[][] = [];
   readonly #free: number[][] = [];
@@ -49,7 +49,7 @@ export class Automaton {
     for (const edges of this.#edges) for (const { ranges } of edges) yield ranges;
   }
 
-  /** Before the first unit. What was read before under other classes of units is forgotten. */
+  /** The state before the first unit. Forgets readings made with other classes of units. */
   begin(): Reading {
     this.#readings = new Map();
     return this.#reading(this.#closure([this.#first], [this.#free, this.#atStart]), true);

@@ -1,6 +1,6 @@
 /*
- * Sets of texts, written as regular expressions are: what reasons about conditions without running them compares
- * these. A text is a sequence of UTF-16 code units.
+ * Sets of texts, described as regular expressions do, for reasoning about conditions without running them. A text is a
+ * sequence of UTF-16 code units.
  */
 
 /** Code units, both ends included. */
@@ -12,7 +12,7 @@ export type Pattern =
   | { readonly is: 'sequence' | 'choice'; readonly parts: readonly Pattern[] }
   /** `most` is `null` for any number of times. */
   | { readonly is: 'repeat'; readonly part: Pattern; readonly least: number; readonly most: number | null }
-  /** Nothing, and only there. */
+  /** Matches nothing, at the start or end of the text. */
   | { readonly is: 'start' | 'end' };
 
 export const LAST_UNIT = 0xffff;
@@ -56,13 +56,13 @@ export const complement = (ranges: readonly Range[]): readonly Range[] => {
   return next <= LAST_UNIT ? [...found, [next, LAST_UNIT]] : found;
 };
 
-/** All of them together; `null` as soon as one cannot be told. */
+/** The choice of all their patterns; `null` if one has none. */
 export const anyOf = <T>(items: readonly T[], patternOf: (item: T) => Pattern | null): Pattern | null => {
   const patterns = items.map(patternOf);
   return patterns.every((pattern) => pattern !== null) ? choice(...patterns) : null;
 };
 
-/** The same without texts that hold this unit. */
+/** The same pattern without texts that contain this unit. */
 export const without = (pattern: Pattern, code: number): Pattern => {
   switch (pattern.is) {
     case 'unit':
@@ -83,7 +83,7 @@ const split = ([first, last]: Range, code: number): readonly Range[] => {
   return last > code ? [...below, [code + 1, last]] : below;
 };
 
-/** Texts in which the pattern is found. An anchor at its beginning or end is told by what may stand there. */
+/** Texts that contain a match. An anchor at either end of the pattern allows nothing before or after it. */
 export const foundAnywhere = (pattern: Pattern): Pattern => {
   const parts = pattern.is === 'sequence' ? pattern.parts : [pattern];
   const from = parts[0]?.is === 'start' ? 1 : 0;
@@ -93,7 +93,7 @@ export const foundAnywhere = (pattern: Pattern): Pattern => {
   return sequence(...before, ...parts.slice(from, to), ...behind);
 };
 
-/** Whether it holds an anchor of this kind. */
+/** Whether it contains an anchor of this kind. */
 export const isAnchored = (pattern: Pattern, kind: 'start' | 'end'): boolean => {
   switch (pattern.is) {
     case 'unit':

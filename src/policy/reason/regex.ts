@@ -1,8 +1,8 @@
 import { choice, complement, foldedUnit, LAST_UNIT, type Pattern, type Range, repeat, sequence, unit } from './pattern.ts';
 
 /*
- * Reads the part of the RE2 syntax that rules are written in. An expression that uses more of it is left undecided:
- * word boundaries, several lines, Unicode classes, letters beyond ASCII without case.
+ * Parses the RE2 syntax that rules commonly use. Expressions with anything else are left undecided: word boundaries,
+ * multi-line mode, Unicode classes, case-insensitive letters beyond ASCII.
  */
 
 class Undecided extends Error {}
@@ -25,7 +25,7 @@ const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, 
 /** Longest repetition that is written out. */
 const MOST_REPEATED = 200;
 
-/** An expression that has to match the whole text; `null` if it is left undecided. It is valid. */
+/** The pattern of a valid expression that has to match the whole text; `null` if it is left undecided. */
 export const readRegex = (source: string, caseless = false): Pattern | null => {
   try {
     return new Reader(source, caseless).read();
@@ -120,7 +120,7 @@ class Reader {
     return this.#character(String.fromCharCode(this.#escapedCode()));
   }
 
-  /** `\d` and its kin, behind the backslash. */
+  /** `\d` and the like, after the backslash. */
   #classEscape(): readonly Range[] | null {
     const character = this.#source[this.#at] ?? '';
     const ranges = CLASSES[character.toLowerCase()];

@@ -1,7 +1,7 @@
 import { Automaton, contains, type Reading } from './automaton.ts';
 import { LAST_UNIT, type Pattern } from './pattern.ts';
 
-/** How much may be read in all before everything further is left undecided: keeps lint linear in the rules. */
+/** A budget of steps, after which everything is left undecided: keeps lint linear in the number of rules. */
 export class Effort {
   #left: number;
   constructor(steps: number) {
@@ -24,10 +24,10 @@ interface Node {
   readonly unit: number;
 }
 
-/** Letters and digits before others, as a person would write them. */
+/** Letters and digits first, so that samples look natural. */
 const USUAL = [...'a0eé中'].map((one) => one.charCodeAt(0));
 
-/** One unit of each class: all units of a class are taken alike by every edge. */
+/** One unit of each class; every edge treats all units of a class alike. */
 const classesOf = (automata: readonly Automaton[]): readonly number[] => {
   const all = [...new Map(automata.flatMap((automaton) => [...automaton.ranges()]).map((ranges) => [ranges.join(), ranges])).values()];
   const bounds = [...new Set([0, ...all.flatMap((ranges) => ranges.flatMap(([first, last]) => [first, last + 1]))])];
@@ -40,8 +40,8 @@ const classesOf = (automata: readonly Automaton[]): readonly number[] => {
 };
 
 /**
- * Texts of `form`, one at least for each way in which the other patterns can take them or not: whatever is true of
- * one text of the form as far as the patterns go is true of one of these. `undefined` at the end if there were too many to be sure.
+ * Texts of `form`, at least one for each combination of the other patterns that it can match: what holds for some text of
+ * the form, as far as the patterns can tell, holds for one of these. Ends with `undefined` if there are too many to be sure.
  */
 export function* samples(form: Pattern, patterns: readonly Pattern[], effort: Effort): Generator<string | undefined> {
   const automata = [form, ...patterns].map((pattern) => Automaton.of(pattern));

@@ -1,4 +1,5 @@
-import type { FactDefinition, ValueType } from '../definition.ts';
+import type { ValueType } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { isFamily, MEMBER_PATTERN } from '../facts/find.ts';
 import { facts } from '../facts/index.ts';
 import { choose, ref, testName, testRef } from '../forms/refs.ts';

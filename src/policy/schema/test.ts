@@ -117,10 +117,10 @@ const session = (): Readonly<Record<string, JsonSchema>> => ({
 const cases = (): JsonSchema => ({
   type: 'array',
   minItems: 1,
-  description: 'Several sessions that have much in common: each is a test of its own, and says what it has beside or instead of the above',
+  description: 'Sessions with much in common, each a test of its own: what a case says is added to the above, or replaces it',
   items: {
     type: 'object',
-    description: 'One case: `name`, `given`, `message` and `expect`, as far as they differ',
+    description: 'One case: those of `name`, `given`, `message` and `expect` that differ',
     properties: session(),
     additionalProperties: false,
     minProperties: 1,

@@ -1,4 +1,5 @@
-import type { ActionDefinition, FactDefinition } from '../definition.ts';
+import type { ActionDefinition } from '../definition.ts';
+import type { FactDefinition } from '../fact-definition.ts';
 import { HOOKS, type Hook } from '../hook.ts';
 
 const named = (hooks: readonly Hook[]): string => hooks.map((hook) => `\`${hook}\``).join(', ');

@@ -1,9 +1,9 @@
 import type { ExplainedHook, ExplainedRule } from './explanation.ts';
 
-/** Grants asked for one address, of a client or produced by a rule. */
+/** An address, given by the client or produced by a rule, that no grant covers. */
 export interface MissingGrant {
   readonly address: string;
-  /** The one with the least in its way, an undecided one before others; `null`: there are no grants. */
+  /** The grant with the fewest failed conditions, an undecided one before others; `null`: there are no grants. */
   readonly nearest: ExplainedRule | null;
 }
 
@@ -14,7 +14,7 @@ const nearestOf = (rules: readonly ExplainedRule[]): ExplainedRule | null =>
     .filter(({ kind }) => kind === 'grant')
     .reduce<ExplainedRule | null>((best, rule) => (best === null || nearness(rule) < nearness(best) ? rule : best), null);
 
-/** For every address of the hook that no grant lets in. */
+/** One for every address of the hook that no grant covers. */
 export const missingGrants = ({ recipient, rules, regrants = [], verdict }: ExplainedHook): readonly MissingGrant[] => {
   const asked = recipient !== undefined && verdict.by === 'grants' ? [{ address: recipient, rules }] : [];
   const produced = regrants.filter(({ grant }) => grant === null);

@@ -2,11 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /*
- * V8 collects garbage when it must, and by then a large site means a pause of its own: 30 to 50 ms with 10,000 rules.
- * Whoever makes that much of it collects it in time, while nobody waits or in small portions.
+ * Left to itself, V8 collects the garbage of a large site in one pause: 30 to 50 ms with 10,000 rules. Loading and reloading
+ * collect it themselves, before mail is served or in small portions.
  */
 
-/** As much of it as a pause is not worth avoiding. Bytes of heap. */
+/** A heap of this size is not worth collecting. Bytes. */
 const A_LITTLE = 64 * 1024 * 1024;
 
 const collector = (): NodeJS.GCFunction => {
@@ -23,7 +23,7 @@ const gc = (): NodeJS.GCFunction => {
   return known;
 };
 
-/** What was made lately: a few milliseconds for what a few milliseconds of work made. */
+/** Collects what was allocated lately; takes about as long as a few milliseconds of work took to allocate it. */
 export const collectYoung = (): void => void gc()({ type: 'minor' });
 
 /** Everything (Node 20 takes any argument for a request of the young alone), for a few hundred milliseconds, if there is much: not while mail is served. */

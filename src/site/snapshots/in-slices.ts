@@ -4,7 +4,7 @@ import { collectYoung } from './garbage.ts';
 /** How long a process that serves mail does nothing else at a time. Milliseconds. */
 const SLICE = 4;
 
-/** After how many slices what they made is collected: most of it stays, and moving it takes as long as making it. */
+/** Slices between two collections of young objects: most of them survive, and moving them takes as long as making them. */
 const BETWEEN_COLLECTIONS = 2;
 
 /** Goes through the steps with a turn for everything else after every few milliseconds. Rejects with what a step throws. */

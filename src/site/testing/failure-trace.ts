@@ -78,7 +78,7 @@ export const expectedTrace = ({ steps }: Simulation, { files, stem, by }: Expect
   if (name === undefined) return NO_ONE;
   const rule = rules.find((one) => one.name === name);
   const asked = steps.flatMap((step) => tracesOf(step).flatMap((trace) => (trace.id === name ? [{ step, trace }] : [])));
-  const best = asked.find(({ trace }) => trace.result !== 'not reached') ?? asked[0];
+  const best = asked.find(({ trace }) => trace.result !== 'not reached' && trace.result !== 'skipped') ?? asked[0];
   if (!best) {
     const why = [rule ? `${rule.on} was not reached` : 'the hook that asks it was not reached'];
     return [{ about: 'expected', hook: null, recipient: null, rule: name, kind: rule ? 'rule' : 'grant', result: 'not reached', why }];

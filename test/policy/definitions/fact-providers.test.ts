@@ -6,7 +6,7 @@ import { View } from '../../../src/policy/compile/view.ts';
 import { factsChangedBy } from '../../../src/policy/decide/changes.ts';
 import { decide } from '../../../src/policy/decide/evaluate.ts';
 import { SessionFacts } from '../../../src/policy/decide/session.ts';
-import type { FactDefinition, FactProvider } from '../../../src/policy/definition.ts';
+import type { FactDefinition, FactProvider } from '../../../src/policy/fact-definition.ts';
 import { findFact, isFamily } from '../../../src/policy/facts/find.ts';
 import { type FactName, facts } from '../../../src/policy/facts/index.ts';
 import type { Services } from '../../../src/policy/services.ts';

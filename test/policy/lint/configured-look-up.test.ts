@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { FactDefinition } from '../../../src/policy/definition.ts';
+import type { FactDefinition } from '../../../src/policy/fact-definition.ts';
 import { notConfigured } from '../../../src/policy/facts/configured.ts';
 import { facts } from '../../../src/policy/facts/index.ts';
 import { lintSite } from '../../../src/policy/lint/lint.ts';

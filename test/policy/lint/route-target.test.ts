@@ -26,6 +26,9 @@ it('lint and delivery agree on what a target is', () => {
     '[::1]:25',
     '::1',
     'a b',
+    'mx1.example,mx2.example',
+    'user@mx.example',
+    'mx1.example;mx2.example',
   );
   const tail = fc.constantFrom('', '/', '/x');
   fc.assert(
@@ -36,4 +39,9 @@ it('lint and delivery agree on what a target is', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+it('a target names one host', () => {
+  assert.match(faultOf('smtp://mx1.example,mx2.example')?.message ?? '', /one next hop/);
+  for (const target of ['smtp://mx1.example;mx2.example', 'lmtp://user@mx.example']) assert.notEqual(faultOf(target), null, target);
 });

@@ -7,10 +7,18 @@ import { findFact } from '../../../src/policy/facts/find.ts';
 import { isHook } from '../../../src/policy/hook.ts';
 import { lintSite } from '../../../src/policy/lint/lint.ts';
 import { operators } from '../../../src/policy/operators/index.ts';
-import { ACTION_NAMES, FACT_WORDS, HOOK_WORDS, LIST_TYPE_WORDS, OPERATOR_WORDS } from '../../../src/policy/read/meant/words.ts';
+import {
+  ACTION_NAMES,
+  CONFIG_WORDS,
+  FACT_WORDS,
+  HOOK_WORDS,
+  LIST_TYPE_WORDS,
+  OPERATOR_WORDS,
+} from '../../../src/policy/read/meant/words.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
 import type { SiteFiles } from '../../../src/policy/read/site-files.ts';
 import { LIST_TYPES } from '../../../src/policy/syntax.ts';
+import { SITE_KEYS } from '../../../src/site/config/site-keys.ts';
 import { ACTIONS, CONDITIONS, LAYOUT, type Mistake, PARTS } from './mistakes.ts';
 
 const none = (): never => assert.fail('these policies name no files');
@@ -49,6 +57,14 @@ for (const [what, mistakes] of Object.entries({ CONDITIONS, ACTIONS, PARTS, LAYO
   describe(`a mistake in ${what.toLowerCase()} is told with what to write, and that is right`, () => {
     for (const mistake of mistakes) it(mistake[1].trim(), () => check(mistake));
   });
+
+it('every key of the configuration is recognised in a policy', () => {
+  const keys = Object.keys(SITE_KEYS).filter((key) => key !== 'version');
+  assert.deepEqual(
+    keys.filter((key) => !CONFIG_WORDS.includes(key)),
+    [],
+  );
+});
 
 it('words of others stand for names that there are', () => {
   for (const fact of Object.values(FACT_WORDS)) assert.ok(findFact(fact), fact);

@@ -99,7 +99,7 @@ export const ACTIONS: readonly Mistake[] = [
   [then('rcpt', '{ reject: { code: 550, text: Go away } }'), '{ code: 550, text: Go away }', '"550 Go away"'],
   [then('rcpt', '{ reject: 550, message: Go away }'), '550, message: Go away', '"550 5.7.1 Go away"', 'reject: "550 5.7.1 text"'],
   [then('data_post', '{ add_header: "X-Gate: yes" }'), 'add_header: "X-Gate: yes"', 'add_header: { X-Gate: "yes" }'],
-  [then('data_post', '{ quarantine: true }'), 'quarantine: true', 'quarantine: {}'],
+  [then('data_post', '{ quarantine: true }'), '{ quarantine: true }', 'quarantine'],
   [then('data_post', '{ score: "+5" }'), '"+5"', '5'],
   [grant('when: { recipient.domain: a.example }\n    then: accept'), '    then: accept\n', '', 'Delete it'],
 ];
@@ -112,7 +112,7 @@ export const PARTS: readonly Mistake[] = [
   ['rules:\n  - id: a\n    on: MAIL FROM\n    then: reject\n', 'on: MAIL FROM', 'on: mail'],
   ['rules:\n  - id: a\n    on: hook_rcpt\n    then: reject\n', 'on: hook_rcpt', 'on: rcpt'],
   ['rules:\n  - id: a\n    on: end-of-data\n    then: reject\n', 'on: end-of-data', 'on: data_post'],
-  ['rules:\n  - id: a\n    on: [mail, rcpt]\n    then: reject\n', '[mail, rcpt]', 'mail', 'once for each'],
+  ['rules:\n  - id: a\n    on: [mail, rcpt]\n    then: reject\n', '[mail, rcpt]', 'mail', 'one rule per hook'],
   ['rules:\n  - id: a\n    on: mail\n    then: reject\n    enabled: true\n', '    enabled: true\n', '', 'mode: shadow'],
   [limit('max: 3, per: 60'), 'per: 60', 'per: 60s'],
   [limit('max: 3, per: minute'), 'per: minute', 'per: 1m'],
@@ -133,7 +133,7 @@ export const LAYOUT: readonly Mistake[] = [
   [when('helo', 'helo.name: { matches: "\\d+" }'), '"\\d+"', "'\\d+'"],
   [rule('helo', '  when: { helo.name: a }\n    then: reject'), '      when:', '    when:', '2 columns to the left'],
   ['rules:\n  - id: a\n    on: helo\n   when: { helo.name: a }\n    then: reject\n', '   when:', '    when:', '1 column to the right'],
-  ['rules:\n- id: a\n  on: helo\n   then: reject\n', '   then:', '  then:', 'where line 4 begins'],
+  ['rules:\n- id: a\n  on: helo\n   then: reject\n', '   then:', '  then:', 'where line 4 starts'],
   [
     'rules:\n  - id: a\n    on: helo\n    when: { helo.name: a }\n    reject: "550 5.7.1 no"\n    then: { log: no }\n',
     '    reject: "550 5.7.1 no"\n    then: { log: no }',
@@ -144,13 +144,13 @@ export const LAYOUT: readonly Mistake[] = [
     rule('mail', 'when: { listener: mx }\n    then:\n      - log: a\n        - tag: b'),
     '        - tag',
     '      - tag',
-    'where line 7 begins',
+    'where line 7 starts',
   ],
-  [rule('mail', 'when: { listener: mx }\n    then:\n      - log: a\n     - tag: b'), '     - tag', '      - tag', 'where line 7 begins'],
+  [rule('mail', 'when: { listener: mx }\n    then:\n      - log: a\n     - tag: b'), '     - tag', '      - tag', 'where line 7 starts'],
   [
     'rules:\n- id: a\n  on: mail\n  then: reject\n - id: b\n   on: helo\n   then: reject\n',
     ' - id: b\n   on: helo\n   then',
     '- id: b\n  on: helo\n  then',
-    'to column 1, where line 3 begins',
+    'to column 1, where line 3 starts',
   ],
 ];

@@ -7,7 +7,7 @@ import type { Policy } from '../../../src/policy/compile/policy.ts';
 import { decide } from '../../../src/policy/decide/evaluate.ts';
 import { SessionFacts } from '../../../src/policy/decide/session.ts';
 import type { AppliedEffect, Decision } from '../../../src/policy/decision.ts';
-import type { Lifetime } from '../../../src/policy/definition.ts';
+import type { Lifetime } from '../../../src/policy/fact-definition.ts';
 import type { Hook } from '../../../src/policy/hook.ts';
 import { parseMailbox } from '../../../src/policy/mailbox-syntax.ts';
 import type { FactValue } from '../../../src/policy/value.ts';

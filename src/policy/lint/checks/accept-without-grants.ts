@@ -29,7 +29,7 @@ rules:
     const accepting = files
       .flatMap((file) => file.rules)
       .filter(({ on, actions }) => on === 'rcpt' && actions.some(({ action }) => action === 'accept'));
-    // Each pair is a question; beyond this many nobody would read the answers.
+    // Every pair is compared, so their number is bounded.
     if (accepting.length * grants.length > MOST_PAIRS) return [];
     const apart = accepting.filter((rule) => grants.every((grant) => excludes(guardOf(rule), guardOf(grant), reasoningOf(site))));
     return apart.map(({ id, idAt }) =>

@@ -48,11 +48,11 @@ const told = ({ joint: { parts } }: NeverHolding): Diagnostic => {
   const facts = [...new Set(parts.map(({ fact }) => fact))];
   const what =
     facts.length === 1
-      ? `No ${first.fact} satisfies all that is asked of it here`
-      : `No address satisfies what is asked of ${facts.join(' and ')}`;
+      ? `No ${first.fact} satisfies all of these conditions`
+      : `No address satisfies the conditions on both ${facts.join(' and ')}`;
   return diagnose('RLY4009', last.at, {
     message: what,
-    help: 'Conditions in one mapping, and in all:, must hold together, and none of unless: may. Write any: [{ … }, { … }] where one is enough.',
-    related: parts.length === 1 ? [] : [{ at: first.at, message: 'holds only where this one does not' }],
+    help: 'All conditions in a mapping and under all: must hold, and none under unless: may. If one is enough, write any: [{ … }, { … }].',
+    related: parts.length === 1 ? [] : [{ at: first.at, message: 'conflicts with this condition' }],
   });
 };

@@ -13,7 +13,7 @@ import { maySuit } from '../values/suits.ts';
 export const idleEntry: LintCheck = {
   name: 'idle-entry',
   codes: ['RLY4016'],
-  doc: 'Every entry of a list can match a value of the facts that are looked up in it.',
+  doc: 'Every entry of a list can match a fact that is looked up in it.',
   avoid: `
 lists:
   ours: { type: address, values: ["ann@example.com,bob@example.com", "*@example.org"] }
@@ -31,7 +31,7 @@ rules:
   - { id: b, on: data_post, when: { attachment: { any: { extension: { in: programs } } } }, then: reject }
 `,
   check: (site) => {
-    // What has a fault may ask for it too.
+    // A part with a fault may use the list too.
     if (site.mayMiss('rules') || site.mayMiss('grants') || site.mayMiss('routes')) return [];
     const reasoning = reasoningOf(site);
     const askers = new Map<string, Map<string, Asker>>();
@@ -54,10 +54,10 @@ const note = (askers: Map<string, Map<string, Asker>>, use: OperatorUse): void =
   askers.set(name, known);
 };
 
-/** One mistake made in every line is told of this often. */
+/** How often the same mistake is reported per list. */
 const MOST_TOLD = 20;
 
-/** More entries are for the program that wrote them to get right. */
+/** Longer lists are written by programs, and their further entries are not checked. */
 const MOST_READ = 20_000;
 
 const checkList = (list: ListSyntax, askers: readonly Asker[], reasoning: Reasoning): readonly Diagnostic[] => {
@@ -128,7 +128,7 @@ const advice = (list: ListSyntax, text: string, pair: Pair): string => {
     isEntry(list, String(operand)) && suits(list, String(operand), pair);
   const leaf = { operator: 'eq', operand: text, type: pair.asker.type };
   const parts = apart(leaf, suitable);
-  if (parts !== null) return `Write each as an entry of its own: ${parts.join(' and ')}.`;
+  if (parts !== null) return `Write each as a separate entry: ${parts.join(' and ')}.`;
   const instead = repaired(leaf, suitable);
   if (instead !== null) return `Write ${instead}.`;
   if (/^\/.*\/[a-z]*$/.test(text)) return 'For regular expressions, make it a list of type regex and leave the slashes out.';

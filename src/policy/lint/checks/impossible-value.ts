@@ -14,7 +14,7 @@ import { maySuit } from '../values/suits.ts';
 export const impossibleValue: LintCheck = {
   name: 'impossible-value',
   codes: ['RLY4012'],
-  doc: 'A fact is compared only with what its values can look like.',
+  doc: 'A fact is compared only with values it can have.',
   avoid: `
 rules:
   - { id: a, on: data_post, when: { attachment: { any: { extension: [.exe, scr] } } }, then: reject }
@@ -47,7 +47,7 @@ const advice = (use: OperatorUse, leaf: Leaf, reasoning: Reasoning): string => {
   const suits = maySuit(use.possible, reasoning);
   const form = (use.possible ?? use.type.possible)?.doc ?? use.type.doc;
   const parts = apart(leaf, suits);
-  if (parts !== null) return `Write each by itself: ${use.operator === 'ne' ? 'not_in' : 'in'}: [${parts.join(', ')}].`;
+  if (parts !== null) return `Write them separately: ${use.operator === 'ne' ? 'not_in' : 'in'}: [${parts.join(', ')}].`;
   const text = repaired(leaf, suits);
   if (text !== null) return `Write ${/^[\w-][\w.@/-]*$/.test(text) ? text : JSON.stringify(text)}. ${form}`;
   const glob = { ...leaf, operator: 'glob' };

@@ -1,21 +1,22 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
-import { findFact, memberOf } from '../../facts/find.ts';
+import { memberOf } from '../../facts/find.ts';
 import { didYouMean, listed } from '../../suggest.ts';
 import type { RuleSyntax } from '../../syntax.ts';
 import type { Scalar } from '../../value.ts';
 import type { LintCheck } from '../check.ts';
 import type { FactCondition } from '../guarded.ts';
 import { isScalar, type OperatorUse, operatorUses } from '../operator-uses.ts';
-import { testOf, valueOperator } from '../values/leaf.ts';
+import { holdsFor, testOf, valueOperator } from '../values/leaf.ts';
 import { lookalike } from '../values/lookalike.ts';
 import { singleOperator, writtenOperands } from '../values/operands.ts';
 import { type Reasoning, reasoningOf } from '../values/reasoning.ts';
+import { isDnsList } from '../values/site-words.ts';
 
 export const neverSet: LintCheck = {
   name: 'never-set',
   codes: ['RLY4014'],
-  doc: 'A condition on a result, a tag or a DNS list asks for something that rules or the configuration name.',
+  doc: 'A condition on a result, tag or DNS list tests for a value that some rule sets or the configuration names.',
   avoid: `
 rules:
   - { id: marks, on: mail, when: { sender.null: true }, then: [{ tag: bulk }, { set: { risk: 2 } }] }
@@ -44,13 +45,14 @@ rules:
 };
 
 const resultsOf = ({ actions }: RuleSyntax): readonly string[] =>
-  actions.filter(({ action }) => action === 'set').flatMap(({ argument }) => Object.keys(argument.value ?? {}));
+  actions
+    .filter(({ action }) => action === 'set')
+    .flatMap(({ argument }) => Object.keys(argument.value ?? {}).map((name) => `result.${name}`));
 
 const unset = ({ fact, factAt }: FactCondition, results: readonly string[]): readonly Diagnostic[] => {
   if (fact === 'tag')
     return [diagnose('RLY4014', factAt, { message: 'No rule sets a tag', help: 'Add tag: [<name>] to the then: of an earlier rule.' })];
-  const name = memberOf(fact);
-  const help = didYouMean(name, results, `Add set: { ${name}: <value> } to the then: of an earlier rule.`).replace(/mean /, 'mean result.');
+  const help = didYouMean(fact, results, `Add set: { ${memberOf(fact)}: <value> } to the then: of an earlier rule.`);
   return [diagnose('RLY4014', factAt, { message: `No rule sets ${fact}`, help })];
 };
 
@@ -60,17 +62,15 @@ const checkUse = (use: OperatorUse, words: readonly Scalar[], reasoning: Reasoni
     if (!isScalar(value) || lookalike(use, written, reasoning.named) !== null) return [];
     const operator = singleOperator(use.operator);
     const test = testOf({ operator, operand: value, type: use.type }, reasoning.lists);
-    if (test === null || words.some((word) => test(word, FACTS) !== false)) return [];
+    if (test === null || words.some((word) => holdsFor(test, word) !== false)) return [];
     const says = valueOperator(operator)?.says(value, true) ?? '';
     const message = `${nothing(use.fact)} ${says}`;
     return [diagnose('RLY4014', at, { message, help: advice(use, value, words) })];
   });
 
-const FACTS = { get: () => undefined };
-
 const nothing = (fact: string): string => {
   if (fact === 'tag') return 'No tag that a rule sets';
-  return findFact(fact)?.configuredBy === 'dnsbl' ? `No code of the DNS list ${memberOf(fact)}` : `No value that a rule sets for ${fact}`;
+  return isDnsList(fact) ? `No code of the DNS list ${memberOf(fact)}` : `No value that a rule sets for ${fact}`;
 };
 
 const advice = ({ fact }: OperatorUse, value: Scalar, words: readonly Scalar[]): string => {
@@ -78,7 +78,7 @@ const advice = ({ fact }: OperatorUse, value: Scalar, words: readonly Scalar[]):
   if (other !== undefined)
     return `Write ${typeof other === 'string' ? `"${other}", in quotes` : `${other}, without quotes`}: text and numbers are never equal.`;
   const known = words.map(String);
-  if (findFact(fact)?.configuredBy === 'dnsbl' && /^(?:true|yes|listed|\d+(?:\.\d+)*)$/.test(String(value)))
+  if (isDnsList(fact) && /^(?:true|yes|listed|\d+(?:\.\d+)*)$/.test(String(value)))
     return `For any listing, write ${fact}: { exists: true }; or name a code: ${listed(known)}.`;
-  return didYouMean(String(value), known, `Known are ${listed(known)}.`);
+  return didYouMean(String(value), known, `Known values: ${listed(known)}.`);
 };

@@ -12,7 +12,7 @@ const written = (fact: string): string => `\${${fact}}`;
 export const notAPlaceholder: LintCheck = {
   name: 'not-a-placeholder',
   codes: ['RLY4017'],
-  doc: 'Facts in a text are written in the one form that is filled in.',
+  doc: 'Facts in a text are written as `${fact}`, the only form that is expanded.',
   avoid: `
 rules:
   - { id: braces, on: connect, when: { client.early_talker: true }, then: { reject: "554 5.7.1 {client.ip} is blocked" } }
@@ -39,7 +39,7 @@ const textsIn = (value: Json, path: Path): readonly (readonly [Path, string])[] 
 
 const NAME = '[A-Za-z][A-Za-z0-9_.-]*';
 
-/** Forms of other languages; the first two are told of whatever name stands in them. */
+/** Placeholders of other languages. The first two are reported whatever name they contain. */
 const FOREIGN = new RegExp(
   [
     `\\{\\{\\s*(${NAME})\\s*\\}\\}`,
@@ -60,10 +60,10 @@ const checkText = (argument: Located, path: Path, text: string): readonly Diagno
     if (fact === null && twice === undefined && percent === undefined) return [];
     const at = argument.within(path, { start: match.index, end: match.index + form.length });
     const help = fact === null ? `Write the name of a fact between \${ and }.` : `Write ${written(fact)}.`;
-    return [diagnose('RLY4017', at, { message: `${form} is not filled in`, help })];
+    return [diagnose('RLY4017', at, { message: `${form} is not expanded`, help })];
   });
 
-/** The fact that a name means: `client_ip`, or misspelt where it has a dot. */
+/** The fact that a name means: `client_ip`, or a misspelt name with a dot. */
 const factLike = (name: string): string | null => {
   const dotted = name.replace('_', '.');
   const exact = [name, dotted].find((one) => one.includes('.') && findFact(one) !== null);

@@ -9,7 +9,7 @@ import { verdictOf } from '../verdicts.ts';
 export const passesUnread: LintCheck = {
   name: 'passes-unread',
   codes: ['RLY4020'],
-  doc: 'A rule that stops mail for its attachments or its text says what to do with mail that cannot be read.',
+  doc: 'A rule that stops mail for its attachments or text says what to do with mail that cannot be parsed.',
   avoid: `
 rules:
   - { id: programs, on: data_post, when: { attachment: { any: { extension: exe } } }, then: reject }
@@ -24,7 +24,7 @@ rules:
 
 const STOPPING: ReadonlySet<string> = new Set(['reject', 'defer', 'discard', 'quarantine', 'disconnect']);
 
-/** What is inside a message: unknown where mail programs would read it differently, which its sender can bring about. */
+/** Content of the message: unknown if mail programs would parse it differently, which the sender can bring about. */
 const isContent = (fact: string): boolean => {
   const definition = findFact(fact);
   return definition?.provider === 'message' && definition.lookUp !== undefined;
@@ -36,6 +36,6 @@ const checkRule = (rule: RuleSyntax): readonly Diagnostic[] => {
   const fact = factConditionsOf(rule).find((condition) => isContent(condition.fact));
   if (fact === undefined) return [];
   const message = `Mail whose ${fact.fact} is unknown passes ${rule.id}`;
-  const help = 'A message can be made so that mail programs read it differently. With on_unknown: defer it gets 451 instead.';
+  const help = 'A sender can build a message that mail programs parse differently. With on_unknown: defer it gets 451 instead.';
   return [diagnose('RLY4020', fact.factAt, { message, help })];
 };

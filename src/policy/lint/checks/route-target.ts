@@ -11,12 +11,14 @@ export const routeTarget: LintCheck = {
 routes:
   - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:70000" }
   - { id: brackets, when: { recipient.domain: b.example }, to: "smtp://2001:db8::1" }
+  - { id: several, when: { recipient.domain: c.example }, to: "smtp://mx1.example,mx2.example" }
   - { id: outside, to: "maildir:../mail" }
 `,
   prefer: `
 routes:
   - { id: port, when: { recipient.domain: a.example }, to: "smtp://10.1.0.5:2525" }
   - { id: brackets, when: { recipient.domain: b.example }, to: "smtp://[2001:db8::1]" }
+  - { id: several, when: { recipient.domain: c.example }, to: "smtp://mx.example" }
   - { id: outside, to: "maildir:/var/mail/relay" }
 `,
   check: ({ files }) => files.flatMap((file) => file.routes).flatMap(checkRoute),
@@ -48,7 +50,9 @@ const OUTSIDE: Finding = {
 };
 
 const hostFault = (rest: string): Finding | null => {
-  const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s${}]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
+  if (rest.includes(','))
+    return { message: 'A route has one next hop, not several', help: 'Write one host, or a name that resolves to all of them.' };
+  const [, host, port] = /^\/\/(\[[0-9a-f:.]+\]|[^/:[\]\s${},;@]+)(?::(\d+))?\/?$/i.exec(rest) ?? [];
   if (host === undefined)
     return { message: 'Not a host and port', help: 'Write host:port, with an IPv6 address in brackets: smtp://[2001:db8::1]:25.' };
   const number = port === undefined ? 25 : Number(port);

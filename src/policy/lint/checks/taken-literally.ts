@@ -7,7 +7,7 @@ import { reasoningOf } from '../values/reasoning.ts';
 export const takenLiterally: LintCheck = {
   name: 'taken-literally',
   codes: ['RLY4015'],
-  doc: 'A list is named behind in:, a glob behind glob:, a regular expression behind matches:.',
+  doc: 'A list is named with in:, a glob with glob:, a regular expression with matches:.',
   avoid: `
 lists:
   our_domains: { type: domain, values: [example.com] }

@@ -47,6 +47,6 @@ const checkNetwork = (text: string, at: Diagnostic['at']): readonly Diagnostic[]
   const [word = 0] = prefix?.words ?? [];
   if (prefix === null || prefix.length >= WIDEST || word >= RESERVED) return [];
   const count = (2 ** (32 - prefix.length)).toLocaleString('en');
-  const help = 'Check the number behind the slash: /24 is one network of 256 addresses, /8 the widest that one owner has.';
-  return [diagnose('RLY4018', at, { message: `${text} stands for ${count} addresses`, help })];
+  const help = 'Check the prefix length: /24 is a network of 256 addresses, and /8 is the largest that is ever allocated.';
+  return [diagnose('RLY4018', at, { message: `${text} covers ${count} addresses`, help })];
 };

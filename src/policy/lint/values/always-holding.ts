@@ -17,9 +17,9 @@ const isEveryValue = (condition: ConditionSyntax, reasoning: Reasoning): boolean
   const joints = jointsOf(condition);
   const [joint] = joints;
   if (joint === undefined || joints.length !== 1 || findFact(joint.root) === null) return false;
-  // What asks for presence is meant to hold wherever there is a value.
+  // A test for presence is meant to hold for every value.
   if (joint.parts.some(({ operators }) => operators.some(({ operator }) => operator === 'exists'))) return false;
-  // Some texts out of all there may be are never all.
+  // A selection of texts is never all of them.
   const picks = (operator: string): boolean => operator === 'eq' || operator === 'in';
   if (
     condition.kind === 'any' &&

@@ -15,8 +15,8 @@ import { representatives } from './representatives.ts';
 import { valuesOf } from './values.ts';
 
 /*
- * Conditions that concern one thing: one fact, or an address and its parts. They are judged together, on values of that
- * thing, by the evaluator of the relay itself; of all other facts nothing is known then.
+ * Conditions on one fact, or on an address and its parts. They are judged together, on values of that fact or address, by the
+ * evaluator of the relay itself; all other facts are unknown.
  */
 
 /** Conditions of one condition that depend on one thing. */
@@ -28,7 +28,7 @@ export interface Joint {
 
 const rootOf = (fact: string): string => findFact(fact)?.partOf?.fact ?? keptName(fact);
 
-/** Where at least two operators concern one thing. Sets are left out: each element may be another. */
+/** Facts that at least two operators test. Sets are left out: each operator may hold for another element. */
 export const jointsOf = (condition: ConditionSyntax): readonly Joint[] => {
   const byRoot = new Map<string, FactCondition[]>();
   for (const part of factConditions(condition)) {
@@ -73,7 +73,7 @@ const lift = (pattern: Pattern, { part }: Leaf): Pattern | null => {
   return pattern;
 };
 
-/** A condition compiled for judging; `null` if it does not compile, which is told elsewhere, or asks a list that is too long. */
+/** A compiled condition; `null` if it does not compile, which is reported elsewhere, or uses a list that is too long. */
 export const compiledFor = (condition: ConditionSyntax, { lists }: Reasoning): Test | null => {
   const scope: Scope = { lists, diagnostics: [], expressions: new ExpressionBudget() };
   const test = compileCondition(condition, scope);

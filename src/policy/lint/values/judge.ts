@@ -11,7 +11,7 @@ export const isNever = (values: Iterable<Scalar | undefined>, truth: TruthOf): b
 export const isAlways = (values: Iterable<Scalar | undefined>, truth: TruthOf): boolean =>
   isEvery(values, (value) => truth(value) === true);
 
-/** The first value that is otherwise settles it. */
+/** Stops at the first counterexample. */
 const isEvery = (values: Iterable<Scalar | undefined>, test: (value: Scalar) => boolean): boolean => {
   let isEmpty = true;
   for (const value of values) {

@@ -5,6 +5,8 @@ import type { Json } from '../../json.ts';
 import { meaningsPattern } from '../../meaning.ts';
 import { operators } from '../../operators/index.ts';
 import type { Pattern } from '../../reason/pattern.ts';
+import type { Truth } from '../../truth.ts';
+import type { Scalar } from '../../value.ts';
 
 /** One operator with its operand, on values of a type. */
 export interface Leaf {
@@ -20,7 +22,7 @@ export type SmallLists = ReadonlyMap<string, Membership>;
 
 type OfValue = Extract<OperatorDefinition, { asks: 'value' }>;
 
-/** `null` for an operator that asks for more than one value at a time, or that there is not. */
+/** `null` if there is no such operator, or it tests more than one value at a time. */
 export const valueOperator = (name: string): OfValue | null => {
   const found = operators.get(name);
   return found?.asks === 'value' ? found : null;
@@ -36,7 +38,7 @@ const contextOf = (type: ValueType, lists: SmallLists): OperatorContext => ({
   read: () => null,
 });
 
-/** What `use` makes of the operator; `null` if the operand does not compile, which is told elsewhere. */
+/** The result of `use`; `null` if the operand does not compile, which is reported elsewhere. */
 const attempted = <T>(leaf: Leaf, lists: SmallLists, use: (operator: OfValue, context: OperatorContext) => T): T | null => {
   const operator = valueOperator(leaf.operator);
   if (operator === null) return null;
@@ -65,7 +67,12 @@ export const testOf = (leaf: Leaf, lists: SmallLists): ValueTest | null => {
   return made;
 };
 
-/** The texts it tells apart from all others; `null` where that cannot be said. */
+/** No other facts: what such an operator says depends on the one value. */
+const NO_FACTS = { get: () => undefined };
+
+export const holdsFor = (test: ValueTest, value: Scalar): Truth => test(value, NO_FACTS);
+
+/** The texts for which it holds; `null` if no pattern describes them. */
 export const patternOf = (leaf: Leaf, lists: SmallLists): Pattern | null =>
   leaf.type.aliases !== undefined
     ? null

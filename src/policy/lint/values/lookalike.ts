@@ -3,7 +3,7 @@ import type { ListSyntax, Located } from '../../syntax.ts';
 import type { OperatorUse } from '../operator-uses.ts';
 import { valuesOf } from './values.ts';
 
-/* Texts that are compared as they are written, and look as if something else had been meant. */
+/* Texts that are compared literally but look as if something else was meant. */
 
 interface Compared {
   readonly use: OperatorUse;
@@ -58,7 +58,7 @@ const slashes: Find = ({ use, text }) => {
 const withFlags = (inner: string, flags: string, { type }: OperatorUse): string =>
   flags.includes('i') && type.caseless !== true && !inner.startsWith('(?i)') ? `(?i)${inner}` : inner;
 
-/** In single quotes a backslash stays one. */
+/** Between single quotes a backslash is kept. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const stars: Find = ({ use, text }) => {
@@ -83,7 +83,7 @@ const regexInSlashes: Find = ({ use, text }) => {
   };
 };
 
-/** A path may stand in slashes. */
+/** A path may begin and end with a slash. */
 const fits = ({ type }: OperatorUse, text: string): boolean =>
   type.name === 'string' && !/^\/.*\/[imsxgu]+$/.test(text) && !/[\\^$|*+?]/.test(text);
 

@@ -26,6 +26,6 @@ const isContradiction = (condition: ConditionSyntax, joint: Joint, reasoning: Re
     const test = compiledFor(one, reasoning);
     return test !== null && isNeverTrue(test, joint, reasoning);
   };
-  // A part that never holds alone is another matter.
+  // A part that never holds alone is reported by other checks.
   return never(condition) && !joint.parts.some((part) => condition !== part && never(part));
 };

@@ -31,7 +31,7 @@ export interface Reasoning {
   readonly effort: Effort;
 }
 
-/** Less than a second of a slow machine; what is not settled by then stays undecided. */
+/** Less than a second on a slow machine; beyond it conditions stay undecided. */
 const STEPS = 1_500_000;
 
 const made = new WeakMap<LintedSite, Reasoning>();

@@ -12,6 +12,9 @@ const UNNAMED = 'other';
 
 const RESULT = 'result.';
 
+/** `dnsbl.<name>`: its values are the codes that the configuration names. */
+export const isDnsList = (fact: string): boolean => findFact(fact)?.configuredBy === 'dnsbl';
+
 /** What the rules of the site set, and which codes its DNS lists have. */
 export const siteWords = ({ files, dnsListCodes, mayMiss }: Pick<LintedSite, 'files' | 'dnsListCodes' | 'mayMiss'>): SiteWords => {
   const results = new Map<string, (Scalar | null)[]>();
@@ -27,7 +30,7 @@ export const siteWords = ({ files, dnsListCodes, mayMiss }: Pick<LintedSite, 'fi
   return (fact) => {
     if (fact === 'tag') return someMissing ? null : fixedTags;
     if (fact.startsWith(RESULT)) return someMissing ? null : (words.get(memberOf(fact)) ?? (words.has(memberOf(fact)) ? null : []));
-    const codes = findFact(fact)?.configuredBy === 'dnsbl' ? dnsListCodes?.get(memberOf(fact)) : undefined;
+    const codes = isDnsList(fact) ? dnsListCodes?.get(memberOf(fact)) : undefined;
     return codes === undefined ? null : [...codes.map((code) => code.toLowerCase()), UNNAMED];
   };
 };

@@ -1,18 +1,16 @@
 import type { Possible } from '../../definition.ts';
 import { isNever } from './judge.ts';
-import { type Leaf, testOf } from './leaf.ts';
+import { holdsFor, type Leaf, testOf } from './leaf.ts';
 import type { Reasoning } from './reasoning.ts';
 import { representatives } from './representatives.ts';
 import { type Values, valuesOf } from './values.ts';
-
-const FACTS = { get: () => undefined };
 
 /** Whether some value can satisfy the operator, as far as can be told: `true` in doubt, and for what does not compile. */
 export const mayHold = (leaf: Leaf, values: Values, { lists, effort }: Reasoning): boolean => {
   if (values.are === 'anything') return true;
   if (values.are === 'texts' && isPlainValue(leaf)) return values.fits(String(leaf.type.normalize(String(leaf.operand))));
   const test = testOf(leaf, lists);
-  return test === null || !isNever(representatives({ values, leaves: [leaf], lists, effort }), (value) => test(value, FACTS));
+  return test === null || !isNever(representatives({ values, leaves: [leaf], lists, effort }), (value) => holdsFor(test, value));
 };
 
 /** Equal to one text and no other. */

@@ -1,3 +1,4 @@
+import { actions } from '../../actions/index.ts';
 import { findFact } from '../../facts/find.ts';
 import { facts } from '../../facts/index.ts';
 import { isObject, type Json } from '../../json.ts';
@@ -18,10 +19,10 @@ import {
 } from './words.ts';
 import { flow } from './written.ts';
 
-/** What a mapping holds, and whether it is a condition, or the session that a test gives. */
+/** What the keys of a mapping are. */
 export type KeyKind = 'fact' | 'operator' | 'action' | 'key';
 
-/** What to write where a key is none, if it can be told what is meant. */
+/** What to write instead of an unknown key, if it is clear what is meant. */
 export const meantKey = (fault: Fault, key: string, kind: KeyKind): string | null => afterComma(fault, key) ?? MEANT[kind](fault, key);
 
 const valueAt = ({ data }: Fault, key: string): Json | undefined => {
@@ -32,7 +33,7 @@ const valueAt = ({ data }: Fault, key: string): Json | undefined => {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 const isJson = (value: unknown): value is Json => value !== undefined;
 
-/** `{ reject: 550 Go away, please }`: a key without a value behind a text. */
+/** `{ reject: 550 Go away, please }`: a key without a value after a text. */
 const afterComma = (fault: Fault, key: string): string | null => {
   if (valueAt(fault, key) !== null || !isRecord(fault.data)) return null;
   const keys = Object.keys(fault.data);
@@ -94,18 +95,18 @@ const meantOther = (fault: Fault, key: string): string | null => {
   if (path.length !== 2) return null;
   const section = String(path[0]);
   const name = renamed(section, key);
-  return name === null ? (own(KEY_WORDS[section], word) ?? belongsBelow(path, key, fault.data)) : `Write ${name}: in its place.`;
+  return name === null ? (own(KEY_WORDS[section], word) ?? belongsBelow(path, key, fault.data)) : `Write ${name}: instead.`;
 };
 
-/** Our name of a key of a grant, rule, route, list or test that the author names otherwise. */
+/** Our name for a key of a grant, rule, route, list or test. */
 export const renamed = (section: string, key: string): string | null => own(KEY_NAMES[section], plain(key));
 
-/** A condition or an action beside `when:` and `then:`: it has lost its indentation, or its bracket. */
+/** A condition or an action next to `when:` and `then:` instead of inside them. */
 const belongsBelow = (path: Path, key: string, part: unknown): string | null => {
   const isGuarded = path[0] === 'rules' || path[0] === 'grants' || path[0] === 'routes';
   if (!isGuarded) return null;
   if (findFact(key) !== null || ['all', 'any', 'none', 'not'].includes(key)) return below('when', key, part);
-  return path[0] === 'rules' && ACTIONS.has(key) ? below('then', key, part) : null;
+  return path[0] === 'rules' && actions.has(key) ? below('then', key, part) : null;
 };
 
 const below = (owner: string, key: string, part: unknown): string => {
@@ -114,11 +115,6 @@ const below = (owner: string, key: string, part: unknown): string => {
     ? `Indent ${key} by two more spaces: it belongs below ${owner}:.`
     : `Write it below ${owner}:, as ${owner}: { ${key}: … }.`;
 };
-
-const ACTIONS: ReadonlySet<string> = new Set([
-  ...['reject', 'defer', 'accept', 'discard', 'quarantine', 'disconnect', 'greylist', 'tag', 'score', 'set', 'log', 'skip', 'tarpit'],
-  ...['add_header', 'remove_header', 'replace_header', 'redirect_to', 'add_recipient', 'rewrite_sender', 'rewrite_recipient', 'sign_dkim'],
-]);
 
 const MEANT: Readonly<Record<KeyKind, (fault: Fault, key: string) => string | null>> = {
   fact: meantFact,

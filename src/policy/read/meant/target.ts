@@ -5,7 +5,7 @@ const SCHEMES = ['smtp', 'smtps', 'lmtp', 'lmtp+unix', 'maildir', 'discard'];
 
 const NAME = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)(?::\d{1,5})?$/;
 
-/** What to write in `to:` where the target is written as Postfix has it, without a scheme, or with one misspelt. */
+/** What to write in `to:` for a target in Postfix form, without a scheme, or with a misspelt one. */
 export const meantTarget = (target: Json): string | null => {
   const meant = isObject(target) ? ofMapping(target) : typeof target === 'string' ? ofText(target.trim()) : null;
   return meant === null ? null : `Write to: "${meant}".`;
@@ -29,5 +29,5 @@ const ofText = (text: string): string | null => {
   return slashes.length <= 3 && NAME.test(host) ? `${known}://${withoutBrackets(host)}` : null;
 };
 
-/** Postfix writes a host whose MX is not asked for in brackets; here only IPv6 addresses have them. */
+/** Postfix puts a host in brackets to skip the MX look-up; here only IPv6 addresses have brackets. */
 const withoutBrackets = (host: string): string => host.replace(/^\[([A-Za-z0-9.-]+)\]/, '$1');

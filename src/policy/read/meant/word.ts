@@ -1,4 +1,4 @@
-/** What a table has for a word; `null` if it has nothing. */
+/** The entry of a table for a word; `null` if there is none. */
 export const own = (words: Readonly<Record<string, string>> | undefined, word: string): string | null =>
   words !== undefined && Object.hasOwn(words, word) ? (words[word] ?? null) : null;
 

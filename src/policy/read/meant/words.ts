@@ -1,6 +1,6 @@
 /*
- * Words that people bring along from Postfix, Haraka, Exim, Sieve or their own language, and what we write in their place. Names of
- * keys, facts, operators and actions that are merely misspelt are not here: the nearest one is suggested.
+ * Words that people know from Postfix, Haraka, Exim, Sieve or another language, and ours for them. Misspelt names of keys, facts,
+ * operators and actions are not listed: the nearest one is suggested.
  */
 
 type Words = Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ const names = (key: string, others: readonly string[]): Words => Object.fromEntr
 
 const LIST_OF = 'or { in: NAME } for a list';
 
-/** Facts by other names: a name of ours, or a sentence. */
+/** Facts under other names. */
 export const FACT_WORDS: Words = {
   ...{ subject: 'header.subject', list_id: 'header.list-id', reply_to: 'header.reply-to' },
   ...{ sender: 'sender.address', mail_from: 'sender.address', mailfrom: 'sender.address', return_path: 'sender.address' },
@@ -26,10 +26,10 @@ export const FACT_WORDS: Words = {
   ...{ port: 'server.port', tags: 'tag' },
 };
 
-const SIZE = 'Write message.size once the message is there, message.declared_size before.';
+const SIZE = 'Write message.size once the message has arrived, or message.declared_size before that.';
 const DNS_LIST = 'Write dnsbl.NAME: { exists: true }, with the name of a list under dnsbl: in config/relay.yaml.';
 
-/** Conditions in the words of others, with ours. */
+/** Conditions under other names, and what to write. */
 export const CONDITION_WORDS: Words = {
   from: 'Write sender.address for the envelope, from.address for the header.',
   to: 'Write recipient.address for the envelope, header.to for the header.',
@@ -42,12 +42,12 @@ export const CONDITION_WORDS: Words = {
   authenticated: 'Write auth.user: { exists: true }.',
   permit_sasl_authenticated: 'Write auth.user: { exists: true }.',
   tls: 'Write tls.active: true.',
-  domain: 'Write sender.domain or recipient.domain, whichever is meant.',
-  address: 'Write sender.address or recipient.address, whichever is meant.',
-  header: 'Write header. and the name of the field, such as header.subject.',
-  or: 'Write any: [ … ], with one condition an entry.',
-  and: 'Write all: [ … ], with one condition an entry; entries of one mapping must all hold anyway.',
-  nor: 'Write none: [ … ], with one condition an entry.',
+  domain: 'Write sender.domain or recipient.domain, whichever you mean.',
+  address: 'Write sender.address or recipient.address, whichever you mean.',
+  header: 'Write header. followed by the name of the field, such as header.subject.',
+  or: 'Write any: [ … ], with one condition per entry.',
+  and: 'Write all: [ … ], with one condition per entry; the entries of one mapping must all hold anyway.',
+  nor: 'Write none: [ … ], with one condition per entry.',
   if: 'Write the condition itself here.',
   unless: 'Write unless: beside when:, as a list of conditions.',
   check_recipient_access: `Write recipient.address: { in: NAME }, with the addresses in lists:.`,
@@ -61,7 +61,7 @@ export const CONDITION_WORDS: Words = {
   country: `There is no such fact. Write client.ip with the networks, ${LIST_OF}.`,
 };
 
-/** Actions by other names, in lower case; what stands behind them stays. */
+/** Actions under other names, in lower case; the value after them stays the same. */
 export const ACTION_NAMES: Words = {
   ...Object.fromEntries(['deny', 'refuse', 'block', 'bounce', 'ban', 'fail', '550', '554'].map((word) => [word, 'reject'])),
   ...Object.fromEntries(['denysoft', 'tempfail', 'defer_if_permit', 'soft_reject', '450', '451'].map((word) => [word, 'defer'])),
@@ -70,7 +70,7 @@ export const ACTION_NAMES: Words = {
   ...{ prepend: 'add_header', header: 'add_header', set_header: 'replace_header', delete_header: 'remove_header' },
 };
 
-/** What an action that we name otherwise looks like, with what it needs. */
+/** How to write an action that others name differently. */
 export const ACTION_FORMS: Words = {
   reject: 'reject: "550 5.7.1 text"',
   defer: 'defer: "451 4.7.1 text"',
@@ -83,10 +83,10 @@ export const ACTION_FORMS: Words = {
 };
 
 const ACCEPT = 'Write accept, which ends the hook. To let mail through, write a grant.';
-const GO_ON = 'Write no verdict: a rule without one lets the next rule go on. Without effects, delete the rule.';
+const GO_ON = 'Leave the verdict out: the next rule runs anyway. If the rule has no effects either, delete it.';
 const IN_REPLY = 'Write it in the reply: reject: "550 5.7.1 text".';
 
-/** Actions of others for which there is more to say, in lower case. */
+/** Actions of others that have no single counterpart, in lower case. */
 export const ACTION_WORDS: Words = {
   ...Object.fromEntries(['permit', 'ok', 'allow', 'pass', 'stop', 'keep', 'relay'].map((word) => [word, ACCEPT])),
   ...Object.fromEntries(['cont', 'continue', 'next', 'dunno', 'declined', 'nothing', 'none'].map((word) => [word, GO_ON])),
@@ -102,7 +102,7 @@ export const ACTION_WORDS: Words = {
   route: 'Write a route under routes:.',
 };
 
-/** Operators by other names. */
+/** Operators under other names. */
 export const OPERATOR_WORDS: Words = {
   ...{ equals: 'eq', is: 'eq', equal: 'eq', '=': 'eq', '==': 'eq', value: 'eq' },
   ...{ not: 'ne', '!=': 'ne', is_not: 'ne', not_equals: 'ne', not_equal: 'ne' },
@@ -114,7 +114,7 @@ export const OPERATOR_WORDS: Words = {
   ...{ one_of: 'in', list: 'in', in_list: 'in', not_in_list: 'not_in', none_of: 'not_in', notin: 'not_in', equals_fact: 'same_as' },
 };
 
-/** Keys of the parts of a policy by other names. */
+/** Keys of the parts of a policy under other names. */
 export const KEY_NAMES: Readonly<Record<string, Words>> = {
   rules: {
     ...names('when', ['if', 'condition', 'conditions', 'match', 'where', 'matches']),
@@ -148,11 +148,11 @@ export const KEY_NAMES: Readonly<Record<string, Words>> = {
   },
 };
 
-const NO_ACTION = 'Delete it: a grant has no action, it lets in the mail for which its condition holds.';
-const IN_ORDER = 'Move the rule: rules run in the order in which they stand.';
-const SWITCHED_OFF = 'Put # in front of its lines to switch a rule off, or write mode: shadow to try it.';
+const NO_ACTION = 'Delete it: a grant has no action. It lets mail in when its condition holds.';
+const IN_ORDER = 'Move the rule: rules run in the order they are written.';
+const SWITCHED_OFF = 'To turn a rule off, put # in front of its lines; to try it out, write mode: shadow.';
 
-/** Keys that there are not, and what to do in their place. */
+/** Keys that do not exist, and what to do instead. */
 export const KEY_WORDS: Readonly<Record<string, Words>> = {
   rules: {
     ...Object.fromEntries(['priority', 'order', 'weight'].map((word) => [word, IN_ORDER])),
@@ -169,7 +169,7 @@ export const KEY_WORDS: Readonly<Record<string, Words>> = {
   },
 };
 
-/** Hooks by other names, in lower case with `_` between the words. */
+/** Hooks under other names, in lower case with `_` between the words. */
 export const HOOK_WORDS: Words = {
   ...{ connection: 'connect', conn: 'connect', ehlo: 'helo', mail_from: 'mail', mailfrom: 'mail', from: 'mail', sender: 'mail' },
   ...{ rcpt_to: 'rcpt', rcptto: 'rcpt', to: 'rcpt', recipient: 'rcpt', recipients: 'rcpt', recipient_restrictions: 'rcpt' },
@@ -179,14 +179,15 @@ export const HOOK_WORDS: Words = {
   ...{ header: 'data_post', headers: 'data_post', login: 'auth', delivery: 'delivered', quit: 'disconnect', rset: 'reset' },
 };
 
-/** List types by other names. */
+/** List types under other names. */
 export const LIST_TYPE_WORDS: Words = {
   ...{ ip: 'cidr', ips: 'cidr', network: 'cidr', networks: 'cidr', net: 'cidr', ipv4: 'cidr', ipv6: 'cidr', hosts: 'cidr' },
   ...{ email: 'address', emails: 'address', mail: 'address', recipient: 'address', user: 'address', host: 'domain', hostname: 'domain' },
   ...{ text: 'string', word: 'string', words: 'string', pattern: 'glob', wildcard: 'glob', regexp: 'regex', pcre: 'regex' },
 };
 
-/** What belongs to `config/relay.yaml`. */
+/** Keys that belong in `config/relay.yaml`. */
 export const CONFIG_WORDS: readonly string[] = [
-  ...['listeners', 'hostname', 'policies', 'dnsbl', 'users', 'auth', 'tls', 'admin', 'log', 'limits', 'dns', 'queue', 'delivery'],
+  ...['hostname', 'policies', 'listeners', 'tls', 'auth', 'users', 'proxy_protocol', 'queue', 'delivery', 'limits', 'compat'],
+  ...['greeting_pause', 'lint', 'admin', 'log', 'workers', 'dns', 'dnsbl'],
 ];

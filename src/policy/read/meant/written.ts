@@ -1,9 +1,9 @@
 import type { Json } from '../../json.ts';
 
-/** Longest piece of an author's policy that advice repeats. */
+/** The longest piece of a policy that advice repeats. Characters. */
 const LONGEST = 120;
 
-/** A value as it may be written on one line, in a flow collection; an ellipsis where it is long. */
+/** A value on one line, as in a flow collection; an ellipsis if it is long. */
 export const flow = (value: Json): string => {
   const text = written(value);
   return text.length > LONGEST ? '…' : text;
@@ -21,5 +21,5 @@ const written = (value: Json): string => {
 /** Texts that need no quotes anywhere in a flow collection. */
 const PLAIN = /^[A-Za-z0-9._/+][\w./+@-]*$/;
 
-/** What YAML would not read as text. */
+/** Texts that YAML would not read as text. */
 const AMBIGUOUS = /^(?:[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?|0[xo][\da-f]+|true|false|null|yes|no|on|off|~|\.inf|\.nan)$/i;

@@ -8,7 +8,7 @@ const SEVERITIES: readonly ChosenSeverity[] = ['off', 'info', 'warning', 'error'
 
 const isSeverity = (word: unknown): word is ChosenSeverity => SEVERITIES.some((severity) => severity === word);
 
-/** Errors stay errors: the site could not run. */
+/** Codes whose severity a site may change. An error stays one: the site could not run. */
 const changeable = Object.entries(codes)
   .filter(([, { severity }]) => severity !== 'error')
   .map(([code]) => code);
@@ -16,7 +16,7 @@ const changeable = Object.entries(codes)
 const severities = keyOf(
   {
     type: 'object',
-    description: 'Severity of a finding by its code, for codes that are no errors; one made an `error` keeps a site from being taken.',
+    description: 'Severity of findings by code. Errors cannot be changed; a warning raised to `error` keeps the site from loading.',
     default: {},
     properties: Object.fromEntries(changeable.map((code) => [code, { enum: SEVERITIES, description: `Severity of ${code}.` }])),
     additionalProperties: false,

@@ -1,4 +1,4 @@
-import type { Diagnostic, Related, Severity, Span } from './diagnostic.ts';
+import type { Diagnostic, Fix, Related, Severity, Span } from './diagnostic.ts';
 
 interface CodeEntry {
   readonly slug: string;
@@ -133,6 +133,7 @@ export interface Finding {
   readonly message: string;
   readonly help: string;
   readonly related?: readonly Related[];
+  readonly fixes?: readonly Fix[];
 }
 
 /** A diagnostic with the severity its code is registered with. */
@@ -143,4 +144,5 @@ export const diagnose = (code: Code, at: Span, finding: Finding): Diagnostic => 
   help: finding.help,
   at,
   related: finding.related ?? [],
+  fixes: finding.fixes ?? [],
 });

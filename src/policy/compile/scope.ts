@@ -12,7 +12,7 @@ export interface Scope {
 }
 
 export const complain = (scope: Scope, at: Span, error: PolicyError): void => {
-  scope.diagnostics.push({ code: error.code, severity: 'error', message: error.message, help: error.help, at, related: [] });
+  scope.diagnostics.push({ code: error.code, severity: 'error', message: error.message, help: error.help, at, related: [], fixes: [] });
 };
 
 /** Runs `compile`; what it refuses becomes a diagnostic at the refused part of `located`, and `null`. */

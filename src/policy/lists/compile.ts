@@ -29,6 +29,7 @@ export const compileList = (list: ListSyntax): { readonly membership: Membership
       help: `An entry that is not understood would silently match nothing. ${definition.doc}`,
       at: list.entries[index]?.at ?? list.at,
       related: [],
+      fixes: [],
     }),
   );
   return { membership, diagnostics };

@@ -6,7 +6,7 @@ import { runTests } from '../site/testing/run-tests.ts';
 import { complain } from './complain.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
 import type { Terminal } from './terminal/terminal.ts';
-import { prettyReport } from './test-report/pretty.ts';
+import { testLines } from './test-report/pretty.ts';
 
 /** A site that a reload would refuse does not start either: the tests beside its rules have to hold. */
 const prepare = async (config: string, terminal: Terminal): Promise<SiteSnapshot | null> => {
@@ -17,7 +17,8 @@ const prepare = async (config: string, terminal: Terminal): Promise<SiteSnapshot
   }
   const report = await runTests(loaded.site);
   if (report.failed === 0) return snapshotOf(loaded.site);
-  terminal.err(prettyReport(report, null, terminal.color));
+  const { failures, count } = testLines(report, terminal.color);
+  terminal.err([...failures, count, ''].join('\n'));
   terminal.err('relayctl: not starting: policy tests fail\n');
   return null;
 };

@@ -1,14 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { loadSite } from '../site/loading/load.ts';
-import { type Coverage, coverageOf } from '../site/testing/coverage.ts';
-import type { TestReport } from '../site/testing/result.ts';
-import { runTests } from '../site/testing/run-tests.ts';
+import { loadSite, type Site } from '../site/loading/load.ts';
+import { type TestedSite, testSite } from '../site/testing/test-site.ts';
 import { complain } from './complain.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { jsonReport } from './test-report/json.ts';
 import { junitReport } from './test-report/junit.ts';
+import { lcovReport } from './test-report/lcov.ts';
 import { prettyReport } from './test-report/pretty.ts';
+import type { Reported } from './test-report/reported.ts';
 
 type Format = 'pretty' | 'json' | 'junit';
 
@@ -16,27 +17,40 @@ interface TestOptions extends ConfigOption {
   readonly filter?: string;
   readonly coverage?: true;
   readonly minCoverage?: number;
+  readonly lcov?: string;
+  readonly unknown?: true;
   readonly format: Format;
 }
 
-const RENDERERS: Readonly<Record<Format, (report: TestReport, coverage: Coverage | null, color: boolean) => string>> = {
+const RENDERERS: Readonly<Record<Format, (reported: Reported, color: boolean) => string>> = {
   pretty: prettyReport,
   json: jsonReport,
-  junit: (report) => junitReport(report),
+  junit: junitReport,
 };
 
-const passes = ({ failed, results }: TestReport, coverage: Coverage | null, { minCoverage = 0 }: TestOptions): boolean =>
-  failed === 0 && results.length > 0 && (coverage === null || coverage.percent >= minCoverage);
+const passes = ({ report, findings, coverage }: Reported, { minCoverage = 0 }: TestOptions): boolean =>
+  report.failed === 0 && report.results.length > 0 && findings.length === 0 && (coverage === null || coverage.percent >= minCoverage);
+
+/** Rules that let mail pass when unknown do what the language says: told of where it was asked for. */
+const reportedOf = ({ report, sweep, coverage }: TestedSite, thorough: boolean): Reported => {
+  const findings = sweep.findings.filter(({ fault }) => thorough || fault !== 'passes');
+  return { report, sweep, findings, coverage, thorough };
+};
+
+const writeLcov = (path: string, { coverage }: Reported, site: Site): void => {
+  if (coverage) writeFileSync(path, lcovReport(coverage, { root: site.config.root, from: process.cwd() }));
+};
 
 const test = async (options: TestOptions, terminal: Terminal): Promise<number> => {
   const loaded = loadSite(options.config);
   if (!loaded.site) return complain(loaded, terminal);
-  const report = await runTests(loaded.site, options.filter);
-  const wanted = options.coverage === true || options.minCoverage !== undefined;
-  const coverage = wanted ? coverageOf(loaded.site.files, report) : null;
-  terminal.out(RENDERERS[options.format](report, coverage, terminal.color));
-  if (report.results.length === 0) terminal.err('relayctl: no tests match\n');
-  return passes(report, coverage, options) ? 0 : 1;
+  const { filter, lcov, unknown = false } = options;
+  const coverage = options.coverage === true || options.minCoverage !== undefined || lcov !== undefined;
+  const reported = reportedOf(await testSite(loaded.site, { filter, coverage, unknown }), unknown);
+  terminal.out(RENDERERS[options.format](reported, terminal.color));
+  if (lcov !== undefined) writeLcov(lcov, reported, loaded.site);
+  if (reported.report.results.length === 0) terminal.err('relayctl: no tests match\n');
+  return passes(reported, options) ? 0 : 1;
 };
 
 const percent = (text: string): number => {
@@ -49,8 +63,10 @@ export const testCommand = (terminal: Terminal): Command =>
   acting(
     siteCommand('test', 'Run the tests in the policy files.')
       .option('--filter <text>', 'run only tests whose name or file contains this text')
-      .option('--coverage', 'list grants, rules and routes that matched in no test')
-      .option('--min-coverage <percent>', 'fail if fewer of them matched', percent)
+      .option('--coverage', 'list what rules and the parts of their conditions came out as in no test')
+      .option('--min-coverage <percent>', 'fail if less of it is covered', percent)
+      .option('--lcov <file>', 'write the coverage to this file, for editors and CI')
+      .option('--unknown', 'run each test again with its look-ups and counts unknown, alone and in pairs')
       .addOption(new Option('--format <format>', 'output format').choices(['pretty', 'json', 'junit']).default('pretty')),
     terminal,
     test,

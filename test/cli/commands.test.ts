@@ -84,15 +84,25 @@ test('test exits 0 if all tests pass, 1 if one fails or none match, 2 if the pol
   assert.equal((await command('test', '-c', site.config)).code, 2);
 });
 
-test('test --coverage lists what matched in no test, and --min-coverage enforces a minimum', async () => {
+test('test --coverage lists what came out in no test, and --min-coverage enforces a minimum', async () => {
   const site = await make(relayPolicy(25, TESTS));
   const half = await command('test', '-c', site.config, '--coverage', '--filter', 'outsiders', '--format', 'json');
   assert.equal(half.code, 0);
-  assert.deepEqual(JSON.parse(half.out).coverage, { percent: 0, missing: ['10-relay/inbound', '10-relay/inside'] });
+  const { coverage } = JSON.parse(half.out);
+  assert.deepEqual([coverage.percent, coverage.missing], [40, ['10-relay/inbound', '10-relay/inside']]);
+  assert.deepEqual(
+    coverage.uncovered.map(({ rule, part, never }: { rule: string; part: string | null; never: string[] }) => [rule, part, never]),
+    [
+      ['10-relay/inbound', null, ['true']],
+      ['10-relay/inbound', 'recipient.address: { in: people }', ['true']],
+      ['10-relay/inside', null, ['true']],
+    ],
+  );
   assert.equal((await command('test', '-c', site.config, '--min-coverage', '100')).code, 0);
   const less = await command('test', '-c', site.config, '--min-coverage', '50', '--filter', 'outsiders');
   assert.equal(less.code, 1);
-  assert.match(less.out, /never matched: 10-relay\/inside/);
+  assert.match(less.out, /coverage 40 %: 2 of 5 outcomes/);
+  assert.match(less.out, /10-relay\/inside: never held {2}rules\/10-relay\.yaml:\d+:\d+/);
   assert.equal((await command('test', '-c', site.config, '--min-coverage', 'all')).code, 2);
 });
 

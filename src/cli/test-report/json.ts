@@ -1,9 +1,9 @@
-import type { Coverage } from '../../site/testing/coverage.ts';
-import type { TestReport } from '../../site/testing/result.ts';
+import { uncovered } from './coverage.ts';
+import type { Reported } from './reported.ts';
 
-/** Tests and summary, and the coverage if it was asked for. */
-export const jsonReport = ({ results, passed, failed }: TestReport, coverage: Coverage | null): string => {
-  const tests = results.map(({ file, name, at, failures, trace }) => ({
+/** Tests and summary, what sessions with something unknown came to, and the coverage if it was asked for. */
+export const jsonReport = ({ report, sweep, findings, coverage }: Reported): string => {
+  const tests = report.results.map(({ file, name, at, failures, trace }) => ({
     name,
     file,
     line: at.line,
@@ -12,5 +12,15 @@ export const jsonReport = ({ results, passed, failed }: TestReport, coverage: Co
     failures,
     trace,
   }));
-  return `${JSON.stringify({ tests, summary: { passed, failed }, ...(coverage ? { coverage } : {}) }, null, 2)}\n`;
+  const unknown = {
+    sessions: sweep.runs,
+    left: sweep.left,
+    findings: findings.map(({ fault, test, unknown: names, known, swept }) => {
+      const { name, file, at } = test;
+      return { fault, test: name, file, line: at.line, column: at.column, unknown: names, answered: known, swept };
+    }),
+  };
+  const { passed, failed } = report;
+  const covered = coverage ? { percent: coverage.percent, missing: coverage.missing, uncovered: uncovered(coverage) } : null;
+  return `${JSON.stringify({ tests, summary: { passed, failed }, unknown, ...(covered ? { coverage: covered } : {}) }, null, 2)}\n`;
 };

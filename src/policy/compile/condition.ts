@@ -6,6 +6,7 @@ import { allOf, anyOf, negation, noneOf } from './combine.ts';
 import { leaf } from './leaf.ts';
 import { attempt, complain, type Scope } from './scope.ts';
 import { ALWAYS, type Test } from './test.ts';
+import { watchedPart, watchedWhole } from './watch.ts';
 
 /** Compiles a condition. What is wrong with it goes to the scope's diagnostics; the test is then of no use. */
 export const condition = (syntax: ConditionSyntax, scope: Scope): Test => {
@@ -26,7 +27,8 @@ export const condition = (syntax: ConditionSyntax, scope: Scope): Test => {
 /** `when` and `unless` of one rule: the condition holds and none of the exceptions does. */
 export const guard = (when: ConditionSyntax | null, unless: readonly ConditionSyntax[], scope: Scope): Test => {
   const holds = when === null ? ALWAYS : condition(when, scope);
-  return unless.length === 0 ? holds : allOf([holds, noneOf(unless.map((exception) => condition(exception, scope)))]);
+  const whole = unless.length === 0 ? holds : allOf([holds, noneOf(unless.map((exception) => condition(exception, scope)))]);
+  return watchedWhole(whole, scope.watch);
 };
 
 const factTest = (syntax: Extract<ConditionSyntax, { kind: 'fact' }>, scope: Scope): Test => {
@@ -52,5 +54,6 @@ const operatorTest = (fact: string, definition: Parameters<typeof leaf>[1], use:
     );
     return ALWAYS;
   }
-  return attempt(scope, use.operand, () => leaf(fact, definition, operator, use.operand.value, scope)) ?? ALWAYS;
+  const compiled = attempt(scope, use.operand, () => leaf(fact, definition, operator, use.operand.value, scope)) ?? ALWAYS;
+  return watchedPart(compiled, use, scope.watch);
 };

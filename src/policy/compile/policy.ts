@@ -9,6 +9,7 @@ import { type Plan, planning } from './plan.ts';
 import { type CompiledRoute, compileRoute } from './route.ts';
 import { type CompiledGrant, type CompiledRule, compileGrant, compileRule } from './rule.ts';
 import type { Scope } from './scope.ts';
+import type { Watch } from './watch.ts';
 
 /** The policies of a site, compiled: one plan a hook. Immutable, so that an open transaction can go on with the one it began with. */
 export interface Policy {
@@ -20,6 +21,7 @@ export interface Policy {
   readonly rules: number;
   /** True when some condition of the hook reads the fact, or one of the family (`header`). */
   readonly asks: (hook: Hook, fact: string) => boolean;
+  readonly watch?: Watch | undefined;
 }
 
 export interface Compilation {
@@ -33,13 +35,15 @@ export interface Uncompiled {
   readonly version: string;
   readonly lists: ReadonlyMap<string, Membership>;
   readonly parts: Iterable<PolicyPart>;
+  /** Hears how parts of conditions come out. */
+  readonly watch?: Watch | undefined;
 }
 
 /** Compiles the policies of a site, in configured order. There is no policy where a part with a fault was left out. */
-export const compilePolicy = (files: readonly PolicyFile[], version: string): Compilation => {
+export const compilePolicy = (files: readonly PolicyFile[], version: string, watch?: Watch): Compilation => {
   const diagnostics: Diagnostic[] = [];
   const lists = compileLists(files, diagnostics);
-  const steps = compiling({ version, lists, parts: partsOf(files) }, diagnostics);
+  const steps = compiling({ version, lists, parts: partsOf(files), watch }, diagnostics);
   const lacksParts = files.some(({ leftOut }) => leftOut.length > 0);
   for (;;) {
     const step = steps.next();
@@ -48,8 +52,8 @@ export const compilePolicy = (files: readonly PolicyFile[], version: string): Co
 };
 
 /** Compiles a small part with every step, so that a process that serves mail can do it between other work. */
-export function* compiling({ version, lists, parts }: Uncompiled, diagnostics: Diagnostic[] = []): Generator<void, Compilation> {
-  const compiled = yield* compileParts(parts, { lists, diagnostics, expressions: new ExpressionBudget() });
+export function* compiling({ version, lists, parts, watch }: Uncompiled, diagnostics: Diagnostic[] = []): Generator<void, Compilation> {
+  const compiled = yield* compileParts(parts, { lists, diagnostics, expressions: new ExpressionBudget(), watch });
   if (diagnostics.length > 0) return { policy: null, diagnostics };
   const plans = new Map<Hook, Plan>();
   for (const hook of HOOKS) {
@@ -62,7 +66,7 @@ export function* compiling({ version, lists, parts }: Uncompiled, diagnostics: D
     return found;
   };
   const rules = compiled.grants.length + compiled.rules.length + compiled.routes.length;
-  return { policy: { version, plan, lists, rules, asks: (hook, fact) => asks(plan(hook), fact) }, diagnostics };
+  return { policy: { version, plan, lists, rules, asks: (hook, fact) => asks(plan(hook), fact), watch }, diagnostics };
 }
 
 const asks = (plan: Plan, fact: string): boolean => plan.asks.has(fact) || [...plan.asks].some((asked) => asked.startsWith(`${fact}.`));

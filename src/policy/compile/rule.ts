@@ -8,6 +8,7 @@ import { type CompiledLimit, limit } from './limit.ts';
 import { attempt, complain, type Scope } from './scope.ts';
 import { asText, exactTemplate, template } from './template.ts';
 import type { Test } from './test.ts';
+import { watchedLimit } from './watch.ts';
 
 export interface CompiledGrant {
   readonly name: string;
@@ -41,7 +42,7 @@ export const compileRule = (syntax: RuleSyntax, scope: Scope): CompiledRule => {
     name: syntax.name,
     group: syntax.group,
     when: guard(syntax.when, syntax.unless, scope),
-    limit: syntax.limit === null ? null : limit(syntax.limit, syntax.name),
+    limit: syntax.limit === null ? null : watchedLimit(limit(syntax.limit, syntax.name), syntax.limit, scope.watch),
     effects: compiled.filter((action) => action.does === 'effect'),
     verdict: compiled.find((action) => action.does === 'verdict') ?? null,
     disconnect: compiled.some((action) => action.does === 'disconnect'),

@@ -3,12 +3,14 @@ import { PolicyError } from '../definition.ts';
 import type { Diagnostic, Span } from '../diagnostic.ts';
 import type { ExpressionBudget } from '../expression-budget.ts';
 import type { Located } from '../syntax.ts';
+import type { Watch } from './watch.ts';
 
 /** What compiling one site's policies shares: the lists of all files, and what was found wrong. */
 export interface Scope {
   readonly lists: ReadonlyMap<string, Membership>;
   readonly diagnostics: Diagnostic[];
   readonly expressions: ExpressionBudget;
+  readonly watch?: Watch | undefined;
 }
 
 export const complain = (scope: Scope, at: Span, error: PolicyError): void => {

@@ -28,7 +28,9 @@ export const evaluate = (policy: Policy, hook: Hook, facts: FactSource, options:
   if (hook === 'rcpt') run.grants(plan);
   if (options.grantsOnly !== true) run.rules(plan);
   const route = plan.routes.length > 0 && run.outcome.verdict.verdict === 'none' ? run.route(plan) : null;
-  return { decision: decisionOf(hook, run, route), needs: run.needs };
+  const { needs } = run;
+  if (needs.length === 0) policy.watch?.decided(run.view);
+  return { decision: decisionOf(hook, run, route), needs };
 };
 
 /** `Object.assign`, not spread: on Node 20 a literal with spreads costs more than evaluating the hook. */

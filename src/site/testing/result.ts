@@ -1,6 +1,7 @@
 import type { RuleTrace } from '../../policy/decision.ts';
 import type { Span } from '../../policy/diagnostic.ts';
 import type { Hook } from '../../policy/hook.ts';
+import type { Fate } from './fates.ts';
 
 /** How a rule fared that has to do with a failure. */
 export interface FailureTrace {
@@ -16,6 +17,8 @@ export interface FailureTrace {
   readonly why: readonly string[];
 }
 
+export type Fared = Pick<RuleTrace, 'id' | 'result'>;
+
 /** How one test of a policy fared. */
 export interface TestResult {
   readonly file: string;
@@ -26,8 +29,11 @@ export interface TestResult {
   /** Of the rule that decided and of the one expected to; empty where the test holds. */
   readonly trace: readonly FailureTrace[];
   readonly milliseconds: number;
-  /** Full names of the grants, rules and routes that held. */
-  readonly held: readonly string[];
+  /** How each grant, rule and route fared that was asked, as often as it was. */
+  readonly fared: readonly Fared[];
+  /** Look-ups and counts that had to be found out, and were not unknown. */
+  readonly asked: readonly string[];
+  readonly fates: readonly Fate[];
 }
 
 export interface TestReport {

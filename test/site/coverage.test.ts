@@ -52,7 +52,11 @@ test('a part counts where the evaluation came to it, not where another part had 
     'two helo.name: a.example: true',
     'two sender.domain: b.example: true, false',
   ]);
-  const both = ['helo.name: c.example', 'helo.name: a.example, sender.address: x@b.example', 'helo.name: a.example, sender.address: x@d.example'];
+  const both = [
+    'helo.name: c.example',
+    'helo.name: a.example, sender.address: x@b.example',
+    'helo.name: a.example, sender.address: x@d.example',
+  ];
   assert.deepEqual(missing(await coverageFor(policyOf(rule, both))), []);
 });
 
@@ -94,7 +98,18 @@ test('--lcov writes rules as functions, lines with conditions as lines and outco
   assert.equal(code, 0);
   const lines = (await readFile(lcov, 'utf8')).split('\n');
   assert.match(lines[0] ?? '', /^SF:.*rules\/10-site\.yaml$/);
-  for (const line of ['FN:5,10-site/two', 'FNDA:0,10-site/two', 'FNF:3', 'FNH:2', 'DA:2,2', 'DA:3,1', 'DA:5,0', 'LF:3', 'LH:2', 'end_of_record'])
+  for (const line of [
+    'FN:5,10-site/two',
+    'FNDA:0,10-site/two',
+    'FNF:3',
+    'FNH:2',
+    'DA:2,2',
+    'DA:3,1',
+    'DA:5,0',
+    'LF:3',
+    'LH:2',
+    'end_of_record',
+  ])
     assert.ok(lines.includes(line), `${line} is not in\n${lines.join('\n')}`);
   assert.deepEqual(
     lines.filter((line) => line.startsWith('BRDA:5')),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { Fate } from '../../src/site/testing/fates.ts';
 import { runTests } from '../../src/site/testing/run-tests.ts';
-import { type Sweep, sweep } from '../../src/site/testing/sweep.ts';
+import { faultOf, type Sweep, sweep } from '../../src/site/testing/sweep.ts';
 import { command } from '../kit/cli.ts';
 import { loaded, type TempSite, tempSite } from '../kit/site.ts';
 
@@ -67,4 +68,16 @@ test('test --unknown fails for mail that passes, test alone does not', async () 
   assert.deepEqual(json.unknown.findings[0].unknown, ['spf.result']);
   const junit = await command('test', '-c', site.config, '--unknown', '--format', 'junit');
   assert.match(junit.out, /name="forged: spf\.result unknown"/);
+});
+
+test('a 5xx and a grant that no answer gives are faults whatever the tests mean', () => {
+  const fate = (end: Fate['end'], by = 'a/rule'): Fate => ({ recipient: '', end, by, denied: by === 'grants', reply: '' });
+  const meant = new Set(['a/rule']);
+  assert.equal(faultOf(fate('refused'), [fate('accepted')], meant), 'refused');
+  assert.equal(faultOf(fate('refused'), [fate('deferred'), fate('quarantined')], meant), 'refused');
+  assert.equal(faultOf(fate('refused'), [fate('deferred'), fate('refused')], meant), null);
+  assert.equal(faultOf(fate('accepted'), [fate('refused', 'grants')], meant), 'relayed');
+  assert.equal(faultOf(fate('accepted'), [fate('discarded')], meant), null);
+  assert.equal(faultOf(fate('accepted'), [fate('discarded', 'a/other')], meant), 'passes');
+  assert.equal(faultOf(fate('deferred'), [fate('accepted')], meant), null);
 });

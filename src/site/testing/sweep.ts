@@ -82,7 +82,8 @@ const without = ({ script, at }: Play, names: readonly string[]): Play => {
 
 const STOPPED: ReadonlySet<Fate['end']> = new Set(['deferred', 'refused', 'quarantined', 'discarded']);
 
-const faultOf = (swept: Fate, known: readonly Fate[], intended: ReadonlySet<string>): SweepFault | null => {
+/** What is wrong with a session in which something was unknown; the first of `known` is the answer of the test. */
+export const faultOf = (swept: Fate, known: readonly Fate[], intended: ReadonlySet<string>): SweepFault | null => {
   const [answered] = known;
   if (swept.end === 'refused' && known.some(({ end }) => end !== 'refused' && end !== 'deferred')) return 'refused';
   if (swept.end !== 'accepted' || answered === undefined) return null;

@@ -39,6 +39,19 @@ export const nearest = (word: string, known: Iterable<string>): string | null =>
 /** `Reply-To`, `reply_to` and `reply.to` are one name misspelt. */
 const simplified = (name: string): string => name.toLowerCase().replace(/[_. -]/g, '.');
 
+/** The known name that `word` was probably meant to be, and whether that leaves no doubt: one letter apart, and none else as near. */
+export const suggested = (word: string, known: Iterable<string>): { readonly name: string; readonly sure: boolean } | null => {
+  const candidates = [...known];
+  const name = nearest(word, candidates);
+  if (name === null) return null;
+  const distance = distanceOf(word, name);
+  const isAlone = candidates.every((other) => other === name || distanceOf(word, other) > Math.max(distance, 1));
+  return { name, sure: isAlone && (distance === 0 || (distance === 1 && word.length > 2)) };
+};
+
+const distanceOf = (word: string, name: string): number =>
+  Math.abs(word.length - name.length) > 2 ? Number.POSITIVE_INFINITY : editDistance(simplified(word), simplified(name));
+
 /** `Did you mean whom?`, or what else there is to say. */
 export const didYouMean = (word: string, known: Iterable<string>, otherwise: string): string => {
   const candidates = [...known];

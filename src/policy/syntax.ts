@@ -39,8 +39,10 @@ export interface Located {
   readonly spanOf: (path: Path, part: 'key' | 'value') => Span;
   /** Place of the characters `start` to `end` of the text at `path`, also inside quotes and block scalars. */
   readonly within: (path: Path, range: { readonly start: number; readonly end: number }) => Span;
-  /** What stands in the file at `path`, quotes included. */
-  readonly sourceOf: (path: Path) => string;
+  /** What stands in the file at `path`, quotes included; as an entry with its key, and empty if its value stands elsewhere. */
+  readonly sourceOf: (path: Path, part?: 'value' | 'entry') => string;
+  /** The lines of the entry at `path`, line ends included; `null` if something else stands on them. */
+  readonly linesOf: (path: Path) => Span | null;
   /** The part at `path` with its places; the nearest parent's if there is none. */
   readonly below: (path: Path) => Located;
 }

@@ -14,7 +14,7 @@ export const jsonDiagnostics = (diagnostics: readonly Diagnostic[], { files, rul
   return `${JSON.stringify({ diagnostics: diagnostics.map(plain), summary })}\n`;
 };
 
-const plain = ({ code, severity, message, help, at, related }: Diagnostic) => ({
+const plain = ({ code, severity, message, help, at, related, fixes }: Diagnostic) => ({
   code,
   severity,
   message,
@@ -25,4 +25,5 @@ const plain = ({ code, severity, message, help, at, related }: Diagnostic) => ({
   endLine: at.endLine,
   endColumn: at.endColumn,
   related: related.map((other) => ({ file: other.at.file, line: other.at.line, column: other.at.column, message: other.message })),
+  fixes: fixes.map(({ title, safe, edits }) => ({ title, safe, edits: edits.map(({ at: place, text }) => ({ ...place, text })) })),
 });

@@ -107,6 +107,10 @@ class Placeless implements Located {
     return '';
   }
 
+  linesOf(): null {
+    return null;
+  }
+
   below(): Located {
     return this;
   }

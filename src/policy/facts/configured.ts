@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostic-codes.ts';
-import { didYouMean } from '../suggest.ts';
+import { didYouMean, nearest } from '../suggest.ts';
 import { findFact, isFamily, memberOf } from './find.ts';
 
 /** The keys of config/relay.yaml that configure look-ups and are present, each with the names of its entries. */
@@ -10,6 +10,15 @@ export const notConfigured = (fact: string, keys: LookUpKeys, definition = findF
   const key = definition?.configuredBy;
   if (!definition || key === undefined) return null;
   return isFamily(definition) ? unknownMember(fact, key, keys.get(key) ?? []) : leftOut(fact, key, keys);
+};
+
+/** The fact with the name of an entry that is configured, where one is near; `null` for facts that need none. */
+export const suggestedMember = (fact: string, keys: LookUpKeys, definition = findFact(fact)): string | null => {
+  const key = definition?.configuredBy;
+  if (!definition || key === undefined || !isFamily(definition)) return null;
+  const name = memberOf(fact);
+  const near = nearest(name, keys.get(key) ?? []);
+  return near === null ? null : `${fact.slice(0, fact.length - name.length)}${near}`;
 };
 
 const unknownMember = (fact: string, key: string, known: readonly string[]): Finding | null => {

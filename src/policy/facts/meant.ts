@@ -11,8 +11,8 @@ interface Field {
   readonly field: string;
 }
 
-/** `attachment.extension` is the field `extension` of each attachment. */
-const fieldOf = (name: string): Field | null => {
+/** `attachment.extension` is the field `extension` of each attachment; `null` for other names. */
+export const elementField = (name: string): Field | null => {
   const [fact = '', field = ''] = name.split('.');
   const fields = Object.keys(facts.get(fact)?.fields ?? {});
   if (fields.length === 0 || field === '') return null;
@@ -22,7 +22,7 @@ const fieldOf = (name: string): Field | null => {
 
 /** What to write in a condition; `null` if that is not clear. */
 export const meantInCondition = (name: string): string | null => {
-  const meant = fieldOf(name);
+  const meant = elementField(name);
   return meant && `Test the elements: \`${meant.fact}: { any: { ${meant.field}: … } }\`.`;
 };
 
@@ -31,6 +31,6 @@ export const meantInGiven = (name: string): string | null => {
   const count = /^(limit|greylist)\.?$/.exec(name)?.[1];
   if (count !== undefined)
     return `Write \`${count}.<rule id>\`: whether the rule ${count === 'limit' ? 'is over its limit' : 'still defers'}.`;
-  const meant = fieldOf(name);
+  const meant = elementField(name);
   return meant && `Give the elements: \`${meant.fact}: [{ ${meant.field}: … }]\`.`;
 };

@@ -62,6 +62,10 @@ const written = (value: Located, subject: Subject): readonly OperatorUse[] => {
   return uses.flatMap(([operator, operand]) => useAndNested(operator, operand, { subject, at: operand.at }));
 };
 
+/** `fact: x` instead of `fact: { eq: x }`: the operator is not written, so that another can stand in its place. */
+export const isShorthand = ({ operator, operand, at }: OperatorUse): boolean =>
+  operator === 'eq' && at.line === operand.at.line && at.column === operand.at.column;
+
 /** The list an operator asks, if it asks one. */
 export const listAsked = ({ operator, operand }: Pick<OperatorUse, 'operator' | 'operand'>): string | null =>
   (operator === 'in' || operator === 'not_in') && typeof operand.value === 'string' ? operand.value : null;

@@ -1,5 +1,5 @@
 import { Lexer } from 'yaml';
-import type { Diagnostic, Severity, Span } from '../diagnostic.ts';
+import type { Diagnostic, Fix, Severity, Span } from '../diagnostic.ts';
 import { type Code, codes, diagnose } from '../diagnostic-codes.ts';
 import { SourceText } from '../read/source-text.ts';
 import { didYouMean } from '../suggest.ts';
@@ -96,6 +96,9 @@ const readSource = (path: string, text: string): Reading => {
   return joined(commentsOf(new SourceText(path, text)).map((comment) => readComment(comment, lines)));
 };
 
+/** The comment silences one code, which is all that it is there for; it ends its line. */
+const withoutComment = (at: Span): Fix => ({ title: 'Delete the comment', safe: true, edits: [{ at, text: '' }] });
+
 const keyOf = (code: string, file: string, line: number): string => `${code} ${line} ${file}`;
 
 const silencedKey = ({ code, line, at }: Silence): string => keyOf(code, at.file, line);
@@ -113,10 +116,15 @@ export const silenced = (
   const { silences: all, faults } = joined([...sources].map(([path, text]) => readSource(path, text)));
   if (all.length + faults.length === 0) return found;
   const [asked, there] = [new Set(all.map(silencedKey)), new Set(found.map(foundKey))];
+  const isAlone = (at: Span): boolean => all.filter((one) => one.at === at).length === 1;
   const useless = all
     .filter((one) => !there.has(silencedKey(one)))
     .map(({ code, line, at }) =>
-      diagnose('RLY4090', at, { message: `Line ${line} has no ${code} to silence`, help: 'Remove the code, or the comment.' }),
+      diagnose('RLY4090', at, {
+        message: `Line ${line} has no ${code} to silence`,
+        help: 'Remove the code, or the comment.',
+        fixes: isAlone(at) ? [withoutComment(at)] : [],
+      }),
     );
   const kept = found.filter((diagnostic) => !asked.has(foundKey(diagnostic)));
   return [...kept, ...faults, ...(complete ? useless : [])];

@@ -1,6 +1,9 @@
 import { type Document, isMap, isPair, isScalar, type Pair, type Scalar, visit, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Diagnostic } from '../diagnostic.ts';
+import { actions } from '../actions/index.ts';
+import type { Diagnostic, Fix } from '../diagnostic.ts';
 import { diagnose } from '../diagnostic-codes.ts';
+import { findFact } from '../facts/find.ts';
+import type { Range } from './located.ts';
 import type { SourceText } from './source-text.ts';
 
 /*
@@ -58,6 +61,8 @@ const cutByComment = (source: SourceText, node: Scalar, key: string): Diagnostic
   return diagnose('RLY1019', source.span(start, end), {
     message: `The text ends before #${comment.trimEnd().slice(0, 40)}: what follows is a comment`,
     help: `If it is part of the text, quote the whole text: ${JSON.stringify(whole.slice(0, 120))}. If it is a comment, put two spaces before the # and one after it.`,
+    fixes:
+      comment.length < 200 ? [quotedWhole(source, { start, end: end + blanks.length + 1 + comment.trimEnd().length }, whole, false)] : [],
   });
 };
 
@@ -67,6 +72,15 @@ interface Ended {
   readonly blanks: string;
   readonly comment: string;
 }
+
+const quotedWhole = (source: SourceText, { start, end }: Range, text: string, safe: boolean): Fix => ({
+  title: 'Quote the whole text',
+  safe,
+  edits: [{ at: source.span(start, end), text: JSON.stringify(text) }],
+});
+
+/** Behind a comma it may stand for itself. */
+const isName = (text: string): boolean => actions.has(text) || findFact(text) !== null;
 
 const isPartOfText = ({ key, text, blanks, comment }: Ended): boolean => {
   const isGlued = /^[^\s#=*!-]/.test(comment);
@@ -109,5 +123,9 @@ const endsAtComma = (source: SourceText, text: Scalar, next: unknown): Diagnosti
   return diagnose('RLY1019', source.span(text.range[0], text.range[1]), {
     message: `The text ends before the comma: ${JSON.stringify(rest.slice(0, 40))} is read as the next entry`,
     help: `If it is part of the text, quote the whole text: ${JSON.stringify(whole)}.`,
+    fixes:
+      isScalar(next) && next.range && whole.length < 120
+        ? [quotedWhole(source, { start: text.range[0], end: next.range[1] }, whole, !isName(rest))]
+        : [],
   });
 };

@@ -20,7 +20,7 @@ export const decodeText = (path: string, content: string | Uint8Array): { source
   const report = (code: Code, at: number, finding: Finding): Diagnostic => diagnose(code, source.span(at, at + 1), finding);
   if (text.length > MAX_YAML_BYTES || Buffer.byteLength(text) > MAX_YAML_BYTES)
     return { source, diagnostics: [report('RLY1003', 0, tooLarge)] };
-  if (text.startsWith(BYTE_ORDER_MARK)) return { source, diagnostics: [report('RLY1005', 0, byteOrderMark)] };
+  if (text.startsWith(BYTE_ORDER_MARK)) return { source, diagnostics: [report('RLY1005', 0, byteOrderMark(source))] };
   const diagnostics = [...text.matchAll(FORBIDDEN)].slice(0, 20).map((match) => report('RLY1006', match.index, forbidden(match[0])));
   const broken = isUtf8(content) ? -1 : text.indexOf('\uFFFD');
   if (broken >= 0) diagnostics.push(report('RLY1002', broken, notUtf8));
@@ -50,10 +50,11 @@ const tooLarge: Finding = {
   help: 'Files this large are not read. Move the data to a list file: lists: { name: { type: address, file: config/lists/name.txt } }.',
 };
 
-const byteOrderMark: Finding = {
+const byteOrderMark = (source: SourceText): Finding => ({
   message: 'The file begins with a byte order mark',
   help: 'Save it as UTF-8 without a byte order mark (BOM).',
-};
+  fixes: [{ title: 'Delete the byte order mark', safe: true, edits: [{ at: source.span(0, 1), text: '' }] }],
+});
 
 const notUtf8: Finding = {
   message: 'Invalid UTF-8',

@@ -1,23 +1,48 @@
-import type { Diagnostic, Span } from '../diagnostic.ts';
+import type { Diagnostic, Fix, Span } from '../diagnostic.ts';
 import { type Code, diagnose } from '../diagnostic-codes.ts';
-import { didYouMean, listed } from '../suggest.ts';
+import { listed, suggested } from '../suggest.ts';
 import type { Located } from '../syntax.ts';
 import { explainUnknownKey } from './explain-key.ts';
 import { explainType } from './explain-type.ts';
 import type { Explained } from './explained.ts';
 import { docOf, type Fault, offendingKey, parameter } from './fault.ts';
+import { type Advice, says, write } from './meant/meant.ts';
 import { meantValue } from './meant/value.ts';
+import { flow } from './meant/written.ts';
+import { fixesOf } from './replacement.ts';
 
 /** One fault in words for the author, at the token that has to change. */
 export const explainFault = (fault: Fault, document: Located): Diagnostic => {
   const key = offendingKey(fault);
   if (key !== null && key !== '') {
     const explained = explainUnknownKey(fault, key);
-    return diagnose(explained.code, document.spanOf([...fault.path, key], 'key'), explained);
+    const path = [...fault.path, key];
+    return diagnose(explained.code, document.spanOf(path, 'key'), {
+      ...explained,
+      fixes: fixesOf(document, path, explained.instead ?? []),
+    });
   }
   const explained = explain(fault, document);
   const meant = fault.keyword === 'required' ? null : meantValue(fault, document.below(fault.path).value);
-  return diagnose(explained.code, headOf(document, fault), meant === null ? explained : { ...explained, help: meant });
+  const told = meant === null ? explained : { ...explained, ...meant };
+  return diagnose(explained.code, headOf(document, fault), {
+    ...told,
+    fixes: [...fixesOf(document, fault.path, told.instead ?? []), ...withVersion(fault, document)],
+  });
+};
+
+/** A policy without `version:` gets it as its first key. */
+const withVersion = (fault: Fault, document: Located): readonly Fix[] => {
+  if (fault.keyword !== 'required' || fault.path.length > 0 || parameter(fault, 'missingProperty') !== 'version') return [];
+  const { file, line, column } = document.at;
+  if (column !== 1 || document.sourceOf([]).startsWith('{')) return [];
+  return [
+    {
+      title: 'Write version: 1',
+      safe: true,
+      edits: [{ at: { file, line, column, endLine: line, endColumn: column }, text: 'version: 1\n' }],
+    },
+  ];
 };
 
 /** A whole block is marked by its key, or by its first line: a mark under ten lines points at nothing. */
@@ -92,9 +117,16 @@ const wrongWord = (fault: Fault): Explained => {
   const choice = words.length === 1 ? `Write ${words[0]}.` : `Write one of: ${listed(words, 24)}.`;
   const { data } = fault;
   if (words.includes('reject') && words.includes('accept') && !words.includes('none'))
-    return { code: 'RLY2006', message: `Unknown action ${shown(data)}`, help: didYouMean(String(data), words, choice) };
-  const help = typeof data === 'string' && !words.includes(data) ? didYouMean(data, words, choice) : choice;
-  return { code: 'RLY1104', message: `${nameOf(fault)} cannot be ${shown(data)}`, help };
+    return { code: 'RLY2006', message: `Unknown action ${shown(data)}`, ...misspelt(String(data), words, choice) };
+  const advice = typeof data === 'string' && !words.includes(data) ? misspelt(data, words, choice) : says(choice);
+  return { code: 'RLY1104', message: `${nameOf(fault)} cannot be ${shown(data)}`, ...advice };
+};
+
+const misspelt = (word: string, words: readonly string[], otherwise: string): Advice => {
+  const found = suggested(word, words);
+  return found === null
+    ? says(otherwise)
+    : write({ part: 'value', text: flow(found.name), safe: found.sure }, `Did you mean ${found.name}?`);
 };
 
 const wrongForm = (fault: Fault): Explained => {
@@ -109,9 +141,10 @@ const wrongForm = (fault: Fault): Explained => {
 const severalLines = (fault: Fault, data: string): Explained => {
   const line = data.replace(/\s*\n\s*/g, ' ').trim();
   const owner = formName(fault);
-  const instead = new RegExp(parameter(fault, 'pattern')).test(line) ? `${owner}: ${JSON.stringify(line)}` : `${owner}: "…"`;
-  const help = `Write ${instead}, in quotes on one line; a block after | or > ends with a line break.`;
-  return { code: codeOfForm(fault), message: `${owner} must be a single line, but ${shown(data)} has a line break`, help };
+  const text = new RegExp(parameter(fault, 'pattern')).test(line) ? JSON.stringify(line) : '"…"';
+  const help = `Write ${owner}: ${text}, in quotes on one line; a block after | or > ends with a line break.`;
+  const message = `${owner} must be a single line, but ${shown(data)} has a line break`;
+  return { code: codeOfForm(fault), message, ...write({ part: 'value', text }, help) };
 };
 
 const codeOfForm = ({ path }: Fault): Code => {

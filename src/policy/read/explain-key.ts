@@ -1,10 +1,13 @@
-import { meantInCondition, meantInGiven } from '../facts/meant.ts';
+import { elementField, meantInCondition, meantInGiven } from '../facts/meant.ts';
 import { GIVEN_COUNT } from '../forms/given-count.ts';
+import type { Json } from '../json.ts';
 import { operators } from '../operators/index.ts';
-import { didYouMean, listed } from '../suggest.ts';
+import { listed, suggested } from '../suggest.ts';
 import type { Explained } from './explained.ts';
 import { docOf, type Fault, knownKeys } from './fault.ts';
-import { meantKey } from './meant/key.ts';
+import { meantKey, valueAt } from './meant/key.ts';
+import { type Advice, says, write } from './meant/meant.ts';
+import { flow } from './meant/written.ts';
 
 /** What kind of names a mapping holds, told by names that only mappings of the kind know. */
 const KINDS = [
@@ -20,19 +23,27 @@ export const explainUnknownKey = (fault: Fault, key: string): Explained => {
   if (fault.keyword === 'propertyNames' && known.length === 0) return badName(fault, key);
   const { kind, code } = KINDS.find(({ marks }) => marks.every((mark) => known.includes(mark))) ?? KINDS[3];
   if (kind === 'operator' && operators.has(key)) return senseless(fault, key, known);
-  return {
-    code,
-    message: `Unknown ${kind} ${printable(key)}`,
-    help:
-      looksLikeIpv6(key) ??
-      (isGiven(fault) ? null : meantKey(fault, key, kind)) ??
-      (kind === 'fact' ? meantFact(fault, key) : null) ??
-      didYouMean(
-        key,
-        [...known, ...familyMembers(fault, key).filter((member) => member !== key)],
-        kind === 'fact' || kind === 'action' ? `See docs/reference.md for all ${kind}s.` : otherwise(known),
-      ),
-  };
+  return { code, message: `Unknown ${kind} ${printable(key)}`, ...adviceFor(fault, key, { kind, known }) };
+};
+
+interface Mapping {
+  readonly kind: (typeof KINDS)[number]['kind'];
+  readonly known: readonly string[];
+}
+
+const adviceFor = (fault: Fault, key: string, { kind, known }: Mapping): Advice =>
+  looksLikeIpv6(key) ??
+  (isGiven(fault) ? null : meantKey(fault, key, kind)) ??
+  (kind === 'fact' ? meantFact(fault, key) : null) ??
+  misspelt(
+    key,
+    [...known, ...familyMembers(fault, key).filter((member) => member !== key)],
+    kind === 'fact' || kind === 'action' ? `See docs/reference.md for all ${kind}s.` : otherwise(known),
+  );
+
+const misspelt = (key: string, known: readonly string[], orElse: string): Advice => {
+  const found = suggested(key, known);
+  return found === null ? says(orElse) : write({ part: 'key', text: found.name, safe: found.sure }, `Did you mean ${found.name}?`);
 };
 
 /** An operator of the language, but not for values of this type. */
@@ -45,7 +56,19 @@ const senseless = (fault: Fault, operator: string, known: readonly string[]): Ex
 const isGiven = ({ schema: { patternProperties } }: Fault): boolean =>
   typeof patternProperties === 'object' && patternProperties !== null && GIVEN_COUNT in patternProperties;
 
-const meantFact = (fault: Fault, key: string): string | null => (isGiven(fault) ? meantInGiven(key) : meantInCondition(key));
+const meantFact = (fault: Fault, key: string): Advice | null => {
+  const help = isGiven(fault) ? meantInGiven(key) : meantInCondition(key);
+  const instead = isGiven(fault) ? null : elementCondition(key, valueAt(fault, key));
+  if (help === null) return null;
+  return instead === null ? says(help) : write({ part: 'entry', text: instead.written, safe: instead.sure }, help);
+};
+
+/** `attachment.extension: exe` asks it of each attachment. */
+const elementCondition = (name: string, value: Json | undefined): { readonly written: string; readonly sure: boolean } | null => {
+  const meant = value === undefined ? null : elementField(name);
+  if (meant === null || value === undefined) return null;
+  return { written: `${meant.fact}: { any: { ${meant.field}: ${flow(value)} } }`, sure: name === `${meant.fact}.${meant.field}` };
+};
 
 /** `heder.subject` was meant to be of the family `header.`: the member is as the author chose it. */
 const familyMembers = (fault: Fault, key: string): readonly string[] => {
@@ -69,5 +92,5 @@ const otherwise = (known: readonly string[]): string => (known.length === 0 ? 'R
 const printable = (key: string): string => (key.length > 60 ? `${key.slice(0, 59)}…` : key);
 
 /** `2001:db8::` in a flow mapping is the key `2001:db8:` with nothing behind it. */
-const looksLikeIpv6 = (key: string): string | null =>
-  /^(?:[0-9a-f]{0,4}:){1,7}[0-9a-f]{0,4}$/i.test(key) ? `If an IPv6 address is meant, put it in quotes: "${key}:".` : null;
+const looksLikeIpv6 = (key: string): Advice | null =>
+  /^(?:[0-9a-f]{0,4}:){1,7}[0-9a-f]{0,4}$/i.test(key) ? says(`If an IPv6 address is meant, put it in quotes: "${key}:".`) : null;

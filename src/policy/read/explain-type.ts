@@ -2,6 +2,7 @@ import type { Located } from '../syntax.ts';
 import type { Explained } from './explained.ts';
 import { docOf, type Fault } from './fault.ts';
 import { faultsOf } from './json-schema/check.ts';
+import { says, write } from './meant/meant.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -19,7 +20,7 @@ const YAML_1_1_TRUTH = /^(?:y|yes|n|no|on|off)$/i;
 export const explainType = (fault: Fault, document: Located): Explained => {
   const wanted = wantedTypes(fault);
   const written = document.sourceOf(fault.path);
-  const surprise = textSurprise(fault, written) ?? truthSurprise(wanted, fault.data) ?? addressSurprise(wanted, fault.data);
+  const surprise = textSurprise(fault, written) ?? truthSurprise(wanted, fault.data) ?? addressSurprise(wanted, fault.data, written);
   return (
     surprise ?? {
       code: 'RLY1103',
@@ -59,20 +60,23 @@ const textSurprise = ({ schema, data }: Fault, written: string): Explained | nul
   if (typeof data !== 'number' && typeof data !== 'boolean') return null;
   if (faultsOf(written, schema).length > 0) return null;
   const kind = typeof data === 'number' ? `the number ${data}` : 'a truth value';
-  return { code: 'RLY1108', message: `${written} is read as ${kind}, not as text`, help: `Put it in quotes: "${written}".` };
+  const advice = write({ part: 'value', text: `"${written}"` }, `Put it in quotes: "${written}".`);
+  return { code: 'RLY1108', message: `${written} is read as ${kind}, not as text`, ...advice };
 };
 
 /** `yes` is a text in YAML 1.2. */
 const truthSurprise = (wanted: readonly string[], data: unknown): Explained | null => {
   if (!wanted.includes('boolean') || typeof data !== 'string' || !YAML_1_1_TRUTH.test(data)) return null;
   const meant = /^(?:y|yes|on)$/i.test(data) ? 'true' : 'false';
-  return { code: 'RLY1103', message: `${data} is text in YAML 1.2, not a boolean`, help: `Write ${meant}.` };
+  return { code: 'RLY1103', message: `${data} is text in YAML 1.2, not a boolean`, ...write({ part: 'value', text: meant }) };
 };
 
 /** `{ client.ip: 2001:db8:: }` is a mapping in a mapping. */
-const addressSurprise = (wanted: readonly string[], data: unknown): Explained | null => {
+const addressSurprise = (wanted: readonly string[], data: unknown, written: string): Explained | null => {
   if (wanted.includes('object') || typeof data !== 'object' || data === null || Array.isArray(data)) return null;
   const [key = '', ...others] = Object.keys(data);
   if (others.length > 0 || !/^(?:[0-9a-f]{0,4}:){1,7}[0-9a-f]{0,4}$/i.test(key)) return null;
-  return { code: 'RLY1103', message: `The last colon of ${key}: is read as YAML`, help: `Put IPv6 addresses in quotes: "${key}:".` };
+  const help = `Put IPv6 addresses in quotes: "${key}:".`;
+  const advice = written === `${key}:` ? write({ part: 'value', text: `"${key}:"` }, help) : says(help);
+  return { code: 'RLY1103', message: `The last colon of ${key}: is read as YAML`, ...advice };
 };

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Diagnostic, Edit, Fix } from '../diagnostic.ts';
 import { diagnose } from '../diagnostic-codes.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -68,5 +68,26 @@ export const misplacedKey = (source: SourceText, lines: readonly string[], line:
     message: `${dash ? 'The dash' : name} starts in column ${own + 1} of line ${line}, but nothing above it does`,
     help: `Move it ${by} ${by === 1 ? 'column' : 'columns'} to the ${best.at > own ? 'right' : 'left'}, to column ${best.at + 1}, where line ${best.line} starts.`,
     related: [{ at: source.span(other, other + 1), message: 'this column' }],
+    fixes: moved(source, { lines, line }, best.at - own),
   });
+};
+
+interface Place {
+  readonly lines: readonly string[];
+  readonly line: number;
+}
+
+/** The line and all below that belongs to it, so many columns to the right. Where the block belongs is only likely. */
+const moved = (source: SourceText, { lines, line }: Place, by: number): readonly Fix[] => {
+  const own = indentOf(lines[line - 1] ?? '');
+  const ends = (text: string): boolean => isContent(text) && (indentOf(text) < own || (by > 0 && indentOf(text) === own + by));
+  const end = lines.findIndex((text, at) => at >= line && ends(text));
+  const block = lines.slice(line - 1, end < 0 ? lines.length : end);
+  if (block.length > BACK) return [];
+  const edits = block.flatMap((text, at): readonly Edit[] => {
+    const start = source.startOf(line + at);
+    if (text.trim() === '') return [];
+    return [by > 0 ? { at: source.span(start, start), text: ' '.repeat(by) } : { at: source.span(start, start - by), text: '' }];
+  });
+  return [{ title: `Move it to column ${own + by + 1}`, safe: false, edits }];
 };

@@ -53,9 +53,16 @@ export class LocatedTree implements Located {
     return this.#source.span(tree.range.start + start, tree.range.start + Math.max(start, last));
   }
 
-  sourceOf(path: Path): string {
-    const { range } = this.#find(path);
-    return this.#source.text.slice(range.start, range.end);
+  sourceOf(path: Path, part: 'value' | 'entry' = 'value'): string {
+    const { range, key } = this.#find(path);
+    if (part === 'value' || key === null) return this.#source.text.slice(range.start, range.end);
+    return range.start < key.end ? '' : this.#source.text.slice(key.start, range.end);
+  }
+
+  linesOf(path: Path): Span | null {
+    const { range, key } = this.#find(path);
+    if (key === null || range.start < key.end) return null;
+    return this.#source.linesAround(key.start, range.end);
   }
 
   below(path: Path): LocatedTree {

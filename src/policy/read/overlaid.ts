@@ -12,7 +12,8 @@ export const overlaid = (base: Located, over: Located): Located => {
     at: over.at,
     spanOf: (path, part) => ruling(path).spanOf(path, part),
     within: (path, range) => ruling(path).within(path, range),
-    sourceOf: (path) => ruling(path).sourceOf(path),
+    sourceOf: (path, part) => ruling(path).sourceOf(path, part),
+    linesOf: (path) => ruling(path).linesOf(path),
     below: (path) => ruling(path).below(path),
   };
 };

@@ -34,7 +34,8 @@ export const withValue = (located: Located, value: Json): Located => ({
   at: located.at,
   spanOf: (path, part) => located.spanOf(path, part),
   within: (path, range) => located.within(path, range),
-  sourceOf: (path) => located.sourceOf(path),
+  sourceOf: (path, part) => located.sourceOf(path, part),
+  linesOf: (path) => located.linesOf(path),
   below: (path) => located.below(path),
 });
 

@@ -24,6 +24,7 @@ const fieldOf = (name: string, value: Located): Located => {
     spanOf: (path, part) => (path.length === 0 ? at : isName(path) ? value.spanOf([], 'key') : value.spanOf(path.slice(1), part)),
     within: (path, range) => (isName(path) ? value.spanOf([], 'key') : value.within(path.slice(1), range)),
     sourceOf: (path) => (isName(path) ? name : value.sourceOf(path.slice(1))),
+    linesOf: () => null,
     below: ([step, ...path]) => (step === undefined ? fieldOf(name, value) : step === 'name' ? nameOf(name, value) : value.below(path)),
   };
 };
@@ -31,6 +32,6 @@ const fieldOf = (name: string, value: Located): Located => {
 const nameOf = (name: string, value: Located): Located => {
   const at = value.spanOf([], 'key');
   const place = () => at;
-  const self: Located = { value: name, at, spanOf: place, within: place, sourceOf: () => name, below: () => self };
+  const self: Located = { value: name, at, spanOf: place, within: place, sourceOf: () => name, linesOf: () => null, below: () => self };
   return self;
 };

@@ -33,6 +33,16 @@ export class SourceText {
     return this.span(start, Math.min(end, Math.max(start, stop)));
   }
 
+  /** The lines from `start` to `end` with their line ends; `null` if anything stands on them before or after. */
+  linesAround(start: number, end: number): Span | null {
+    const { text } = this;
+    const first = text.lastIndexOf('\n', start - 1) + 1;
+    const newline = text.indexOf('\n', end);
+    const last = newline < 0 ? text.length : newline + 1;
+    const isAlone = start <= end && text.slice(first, start).trim() === '' && text.slice(end, last).trim() === '';
+    return isAlone ? this.span(first, last) : null;
+  }
+
   /** Where a line, counted from 1, begins. */
   startOf(line: number): number {
     return this.#starts[line - 1] ?? this.text.length;

@@ -72,7 +72,7 @@ export class TreeBuilder {
       if (key === null) continue;
       const earlier = parts.get(key.name);
       const value = this.#node(isNode(pair.value) ? pair.value : null, { start: key.range.end, end: key.range.end });
-      if (earlier?.key) this.#duplicate(key, earlier.key);
+      if (earlier?.key) this.#duplicate(key, earlier.key, isSame(earlier, value) ? value.range : null);
       else parts.set(key.name, { ...value, key: key.range });
     }
     return { value: Object.fromEntries([...parts].map(([name, part]) => [name, part.value])), range, key: null, parts };
@@ -102,9 +102,12 @@ export class TreeBuilder {
     return leaf(null, range);
   }
 
-  #duplicate(key: Keyed, first: Range): void {
+  /** `again`: where the value stands, if it is the same as the first. */
+  #duplicate(key: Keyed, first: Range, again: Range | null): void {
     const related = [{ at: this.#source.span(first.start, first.end), message: 'first written here' }];
-    this.#report('RLY1012', key.range, { message: `Duplicate key ${key.name}`, help: duplicateHelp, related });
+    const lines = again === null ? null : this.#source.linesAround(key.range.start, again.end);
+    const fixes = lines === null ? [] : [{ title: 'Delete the second', safe: true, edits: [{ at: lines, text: '' }] }];
+    this.#report('RLY1012', key.range, { message: `Duplicate key ${key.name}`, help: duplicateHelp, related, fixes });
   }
 
   #report(code: Code, range: Range, finding: Finding): void {
@@ -118,6 +121,11 @@ export class TreeBuilder {
     return { start, end: stop };
   }
 }
+
+const isSame = (one: Tree, other: Tree): boolean =>
+  lengthOf(one.range) === lengthOf(other.range) && JSON.stringify(one.value) === JSON.stringify(other.value);
+
+const lengthOf = ({ start, end }: Range): number => end - start;
 
 const leaf = (value: Json, range: Range): Tree => ({ value, range, key: null, parts: NOTHING });
 

@@ -1,12 +1,31 @@
 import type { YAMLError } from 'yaml';
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Diagnostic, Fix } from '../diagnostic.ts';
 import { type Code, diagnose, type Finding } from '../diagnostic-codes.ts';
 import { misplacedKey } from './indentation.ts';
 import type { SourceText } from './source-text.ts';
 
 interface Explanation extends Finding {
   readonly code: Code;
+  readonly rewrite?: Rewrite | null;
 }
+
+/** A piece of the line and what to write in its place. */
+interface Rewrite {
+  readonly from: string;
+  readonly to: string;
+  readonly safe: boolean;
+}
+
+/** None where the piece stands twice on the line. */
+const fixesOf = (source: SourceText, line: number, rewrite: Rewrite | null): readonly Fix[] => {
+  if (rewrite === null || rewrite.from === '') return [];
+  const start = source.startOf(line);
+  const text = source.text.slice(start, start + LONGEST_LINE).split('\n', 1)[0] ?? '';
+  const [before = '', ...after] = text.split(rewrite.from);
+  if (after.length !== 1) return [];
+  const at = source.span(start + before.length, start + before.length + rewrite.from.length);
+  return [{ title: `Write ${rewrite.to}`, safe: rewrite.safe, edits: [{ at, text: rewrite.to }] }];
+};
 
 const codeOf: Partial<Record<YAMLError['code'], Code>> = {
   BAD_ALIAS: 'RLY1016',
@@ -26,13 +45,13 @@ const LONGEST_LINE = 1000;
 const IPV6 = /(?<![\w"':.])(?:[0-9a-f]{0,4}:){2,}[0-9a-f.:]*(?:\/\d+)?(?![\w"'])/i;
 
 const MISTAKES: readonly ((error: YAMLError, line: string, token: string) => Explanation | null)[] = [
-  (error, _line, token) => (error.code === 'BAD_SCALAR_START' ? reservedStart(token) : null),
+  (error, line, token) => (error.code === 'BAD_SCALAR_START' ? reservedStart(line, token) : null),
   (error) => (error.code === 'TAB_AS_INDENT' ? tabIndent : null),
   (error, _line, token) => (error.code === 'TAG_RESOLVE_FAILED' ? unknownTag(token) : null),
   (error) => (error.code === 'NON_STRING_KEY' ? keyNotText : null),
   (_error, line) => (PLACEHOLDER_IN_FLOW.test(line) ? bareTemplate : null),
   (_error, line) => unquotedIpv6(line),
-  (error) => (COLON_INSIDE.has(error.code) ? colonInText : null),
+  (error, line) => (COLON_INSIDE.has(error.code) ? { ...colonInText, rewrite: wholeText(line) } : null),
   (error, line) => (error.code === 'BAD_DQ_ESCAPE' ? escapeInDoubleQuotes(error, line) : null),
   (error) => (error.code === 'MISSING_CHAR' && error.message.includes('quote') ? openQuote : null),
 ];
@@ -71,7 +90,8 @@ export const explainYamlError = (source: SourceText, error: YAMLError): Diagnost
   if (swallowed) return swallowed;
   for (const recognise of MISTAKES) {
     const explanation = recognise(error, line, token);
-    if (explanation) return diagnose(explanation.code, at, explanation);
+    if (explanation)
+      return diagnose(explanation.code, at, { ...explanation, fixes: fixesOf(source, at.line, explanation.rewrite ?? null) });
   }
   return diagnose(codeOf[error.code] ?? 'RLY1010', at, { message: firstLine(error.message), help: GENERAL_HELP });
 };
@@ -96,11 +116,15 @@ const GENERAL_HELP = 'Check the quotes, brackets and indentation of this line an
 
 const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').replace(/[.:]\s*$/, '').slice(0, 200);
 
-const reservedStart = (token: string): Explanation => ({
+const reservedStart = (line: string, token: string): Explanation => ({
   code: 'RLY1018',
+  rewrite: isWholeValue(line, token) && !token.includes('"') ? { from: token, to: `"${token}"`, safe: true } : null,
   message: `A value cannot begin with ${token[0] ?? 'this character'} unless it is in quotes`,
   help: `Write "${token}".`,
 });
+
+/** Nothing of the value follows the token. */
+const isWholeValue = (line: string, token: string): boolean => /^\s*(?:$|[,}\]]|#)/.test(line.slice(line.indexOf(token) + token.length));
 
 const tabIndent: Explanation = {
   code: 'RLY1011',
@@ -126,6 +150,12 @@ const bareTemplate: Explanation = {
   help: 'Put the whole text in quotes: { log: "from ${client.ip}" }.',
 };
 
+/** `reject: 550 5.7.1 Refused: go away`, to the end of the line. */
+const wholeText = (line: string): Rewrite | null => {
+  const text = /^\s*(?:- )?(?:reject|defer|log|description):\s+([^\s"'|>{[&*#!][^"'#{}\\]*)$/.exec(line)?.[1]?.trimEnd();
+  return text === undefined ? null : { from: text, to: JSON.stringify(text), safe: true };
+};
+
 const colonInText: Explanation = {
   code: 'RLY1010',
   message: 'A colon followed by a space makes this a mapping inside a value',
@@ -137,8 +167,10 @@ const escapeInDoubleQuotes = (error: YAMLError, line: string): Explanation => {
   const unknown = /\\.?/.exec(error.message)?.[0] ?? '\\';
   const [, text] = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].find(([quoted]) => quoted.includes(unknown)) ?? [];
   const instead = text === undefined || text.includes("'") ? 'single quotes' : `single quotes: '${text}'`;
+  const isRegex = text !== undefined && !/\\[^dwsDWSbB.\-+*?^$()|[\]{}]/.test(text);
   return {
     code: 'RLY1010',
+    rewrite: text === undefined || text.includes("'") ? null : { from: `"${text}"`, to: `'${text}'`, safe: isRegex },
     message: `${unknown} is not a valid escape between double quotes`,
     help: `Write it in ${instead}; between single quotes a backslash is just a backslash.`,
   };
@@ -158,5 +190,6 @@ const unquotedIpv6 = (line: string): Explanation | null => {
         code: 'RLY1010',
         message: `The colons of ${address} are read as YAML`,
         help: `Put IPv6 addresses in quotes: "${address}".`,
+        rewrite: { from: address, to: `"${address}"`, safe: true },
       };
 };

@@ -8,6 +8,7 @@ import { FILE_LIMITS, readGuarded } from '../../policy/read/guarded-file.ts';
 import { SiteFileError } from '../../policy/read/site-file-error.ts';
 import { validate } from '../../policy/read/validate.ts';
 import type { Located } from '../../policy/syntax.ts';
+import { bufferedFile, realPath, type Unsaved } from '../files/unsaved.ts';
 import { checkConfig } from './checks.ts';
 import { configOf, type RelayConfig } from './config.ts';
 import { configSchema } from './site-keys.ts';
@@ -45,13 +46,19 @@ const unreadable = (path: string, { message, trouble }: SiteFileError): Diagnost
         },
       );
 
+/** Throws `SiteFileError`. */
+const bytesOf = (configPath: string, unsaved: Unsaved): Uint8Array => {
+  const text = unsaved.get(realPath(configPath));
+  return (text === undefined ? readGuarded(configPath, FILE_LIMITS.yaml) : bufferedFile(text, 'yaml')).bytes;
+};
+
 /** Reads and checks `config/relay.yaml`, and fills in the defaults. Never throws for what stands, or does not stand, in the file. */
-export const readConfig = (configPath: string): ReadConfig => {
+export const readConfig = (configPath: string, unsaved: Unsaved = new Map()): ReadConfig => {
   const root = siteRoot(configPath);
   const path = relative(root, resolve(configPath));
   let content: Buffer;
   try {
-    content = Buffer.from(readGuarded(configPath, FILE_LIMITS.yaml).bytes);
+    content = Buffer.from(bytesOf(configPath, unsaved));
   } catch (error) {
     if (!(error instanceof SiteFileError)) throw error;
     return { config: null, document: null, diagnostics: [unreadable(path, error)], path, content: null };

@@ -13,6 +13,7 @@ import { writableByAll } from '../files/exposure.ts';
 import { readNamedFiles } from '../files/read-files.ts';
 import { exposedByLists, withoutSecrets } from '../files/secret-files.ts';
 import type { Secrets } from '../files/secrets.ts';
+import { type Unsaved, withUnsaved } from '../files/unsaved.ts';
 import { guardLists } from './list-guard.ts';
 import { readPolicies } from './policy-files.ts';
 import { recordReads, versionOf } from './recorded-files.ts';
@@ -65,15 +66,16 @@ interface Sizes {
 
 /**
  * Reads, checks and compiles the site of a configuration file. `running` is the policy that would be
- * replaced: lists may not shrink below it by more than they allow. Never throws for what stands in files.
+ * replaced: lists may not shrink below it by more than they allow. `unsaved` is what an editor has in the place of files.
+ * Never throws for what stands in files.
  */
-export const loadSite = (configPath: string, running?: Sizes): Loaded => {
-  const read = readConfig(configPath);
+export const loadSite = (configPath: string, running?: Sizes, unsaved: Unsaved = new Map()): Loaded => {
+  const read = readConfig(configPath, unsaved);
   const { config, document, content } = read;
   const texts = new Map(content ? [[read.path, content.toString('utf8')]] : []);
   if (!config || !document)
     return { site: null, config, diagnostics: read.diagnostics, files: [], named: 0, sources: texts, unreadable: content === null };
-  return { ...loadPolicies({ config, document, texts, found: read.diagnostics, running }), config, unreadable: false };
+  return { ...loadPolicies({ config, document, texts, found: read.diagnostics, running, unsaved }), config, unreadable: false };
 };
 
 interface Loading {
@@ -82,6 +84,7 @@ interface Loading {
   readonly texts: Map<string, string>;
   readonly found: readonly Diagnostic[];
   readonly running: Sizes | undefined;
+  readonly unsaved: Unsaved;
 }
 
 /** Comments are looked for in policies and the configuration, not in a list of a million lines. */
@@ -89,8 +92,8 @@ const yamlOf = (texts: ReadonlyMap<string, string>): readonly (readonly [string,
   [...texts].filter(([path]) => /\.ya?ml$/.test(path));
 
 const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> => {
-  const { config, document, texts, found, running } = loading;
-  const plain = siteFiles(config.root);
+  const { config, document, texts, found, running, unsaved } = loading;
+  const plain = withUnsaved(siteFiles(config.root), config.root, unsaved);
   const reader = recordReads(withoutSecrets(plain, config));
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
   const { files, named, diagnostics, complete } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });

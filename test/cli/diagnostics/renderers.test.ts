@@ -90,6 +90,7 @@ describe('json', () => {
           endLine: 2,
           endColumn: 11,
           related: [{ file: 'rules/00-b.yaml', line: 9, column: 3, message: 'first' }],
+          fixes: [],
         },
       ],
       summary: { errors: 1, warnings: 0, files: 3, rules: 21 },

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { actions } from '../../../src/policy/actions/index.ts';
-import { compilePolicy } from '../../../src/policy/compile/policy.ts';
-import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
 import { findFact } from '../../../src/policy/facts/find.ts';
 import { isHook } from '../../../src/policy/hook.ts';
-import { lintSite } from '../../../src/policy/lint/lint.ts';
 import { operators } from '../../../src/policy/operators/index.ts';
 import {
   ACTION_NAMES,
@@ -15,24 +12,10 @@ import {
   LIST_TYPE_WORDS,
   OPERATOR_WORDS,
 } from '../../../src/policy/read/meant/words.ts';
-import { readPolicy } from '../../../src/policy/read/policy.ts';
-import type { SiteFiles } from '../../../src/policy/read/site-files.ts';
 import { LIST_TYPES } from '../../../src/policy/syntax.ts';
 import { SITE_KEYS } from '../../../src/site/config/site-keys.ts';
 import { ACTIONS, CONDITIONS, LAYOUT, type Mistake, PARTS } from './mistakes.ts';
-
-const none = (): never => assert.fail('these policies name no files');
-const files: SiteFiles = { read: none, readBytes: none };
-
-/** `accept` without a grant, and mail that cannot be read: notes about rules that may be all there is to a test. */
-const BESIDE_THE_POINT = ['RLY3010', 'RLY4020'];
-
-const saidOf = (policy: string): readonly Diagnostic[] => {
-  const { file, diagnostics } = readPolicy('rules/a.yaml', `version: 1\n${policy}`, files);
-  const compiled = file === null || file.leftOut.length > 0 ? [] : compilePolicy([file], 'test').diagnostics;
-  const found = [...(file === null ? [] : lintSite([file], { files, now: 0 })), ...compiled];
-  return [...diagnostics, ...found].filter(({ code }) => !BESIDE_THE_POINT.includes(code));
-};
+import { saidOf } from './said.ts';
 
 const check = ([policy, wrong, right, says = right]: Mistake): void => {
   const place = policy.indexOf(wrong);

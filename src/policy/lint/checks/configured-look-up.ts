@@ -1,7 +1,8 @@
 import { diagnose } from '../../diagnostic-codes.ts';
-import { notConfigured } from '../../facts/configured.ts';
+import { notConfigured, suggestedMember } from '../../facts/configured.ts';
 import type { LintCheck } from '../check.ts';
 import { factUses } from '../fact-uses.ts';
+import { rewritten } from '../rewritten.ts';
 
 export const configuredLookUp: LintCheck = {
   name: 'configured-look-up',
@@ -19,7 +20,8 @@ rules:
     if (lookUpKeys === null) return [];
     return files.flatMap(factUses).flatMap(({ fact, at }) => {
       const finding = notConfigured(fact, lookUpKeys);
-      return finding === null ? [] : [diagnose('RLY2021', at, finding)];
+      const member = suggestedMember(fact, lookUpKeys);
+      return finding === null ? [] : [diagnose('RLY2021', at, { ...finding, fixes: member === null ? [] : [rewritten(at, member)] })];
     });
   },
 };

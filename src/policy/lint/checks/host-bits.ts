@@ -3,6 +3,7 @@ import { diagnose } from '../../diagnostic-codes.ts';
 import { formatIp, maskIp, parseIp, parsePrefix } from '../../ip.ts';
 import type { ListEntry } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
+import { rewritten } from '../rewritten.ts';
 
 export const hostBits: LintCheck = {
   name: 'host-bits',
@@ -27,6 +28,9 @@ rules:
       .flatMap(({ entries }) => entries.flatMap(checkEntry)),
 };
 
+/** In a list file entries have no quotes. */
+const entryText = (text: string, file: string): string => (/\.ya?ml$/.test(file) ? JSON.stringify(text) : text);
+
 const checkEntry = ({ text, at }: ListEntry): readonly Diagnostic[] => {
   const prefix = text.includes('/') ? parsePrefix(text) : null;
   const address = parseIp(text.slice(0, text.indexOf('/')));
@@ -34,6 +38,10 @@ const checkEntry = ({ text, at }: ListEntry): readonly Diagnostic[] => {
   const masked = maskIp(address, prefix.length);
   if (masked.every((word, index) => word === address[index])) return [];
   const network = formatIp(masked);
+  const isPlausible = prefix.length >= (network.includes(':') ? 16 : 8);
+  const fixes = !isPlausible
+    ? []
+    : [`${network}/${prefix.length}`, formatIp(address)].flatMap((one) => rewritten(at, entryText(one, at.file)));
   const help = `Write ${network}/${prefix.length} for the network, or ${formatIp(address)} for the host alone.`;
-  return [diagnose('RLY2012', at, { message: `${text} has host bits set beyond its prefix`, help })];
+  return [diagnose('RLY2012', at, { message: `${text} has host bits set beyond its prefix`, help, fixes })];
 };

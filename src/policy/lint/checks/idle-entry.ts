@@ -1,11 +1,12 @@
 import type { Possible, ValueType } from '../../definition.ts';
-import type { Diagnostic } from '../../diagnostic.ts';
-import { diagnose } from '../../diagnostic-codes.ts';
+import type { Diagnostic, Fix, Span } from '../../diagnostic.ts';
+import { diagnose, type Finding } from '../../diagnostic-codes.ts';
 import { compileEntries } from '../../lists/compile.ts';
 import { lists as listTypes } from '../../lists/index.ts';
 import type { ListEntry, ListSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
 import { listAsked, type OperatorUse } from '../operator-uses.ts';
+import { type Advice, revalued, rewritten } from '../rewritten.ts';
 import { apart, repaired } from '../values/advice.ts';
 import { type Reasoning, reasoningOf } from '../values/reasoning.ts';
 import { maySuit } from '../values/suits.ts';
@@ -77,23 +78,24 @@ interface Asked {
 }
 
 const checkEntry = (list: ListSyntax, { text, at }: ListEntry, { askers, reasoning }: Asked): Diagnostic | null => {
-  if (list.type === 'address' && text.includes('*')) return diagnose('RLY4016', at, starred(list.name, text));
+  if (list.type === 'address' && text.includes('*')) return diagnose('RLY4016', at, starred(list, text, at));
   if (askers.some((asker) => suits(list, text, { asker, reasoning }))) return null;
   const [asker] = askers;
   if (asker === undefined) return null;
   return diagnose('RLY4016', at, {
     message: `${text} in the list ${list.name} never matches`,
-    help: advice(list, text, { asker, reasoning }),
+    ...advice(list, { text, at }, { asker, reasoning }),
   });
 };
 
-const starred = (list: string, text: string): { message: string; help: string } => {
+const starred = (list: ListSyntax, text: string, at: Span): Finding => {
   const domain = /^\*(@[^*]+)$/.exec(text)?.[1];
   const local = /^([^*]+@)\*$/.exec(text)?.[1];
   const instead = domain ?? local;
   return {
-    message: `${text} in the list ${list} is taken as written, * included`,
+    message: `${text} in the list ${list.name} is taken as written, * included`,
     help: instead === undefined ? 'Make it a list of type glob.' : `Write ${JSON.stringify(instead)}, or make it a list of type glob.`,
+    fixes: instead === undefined ? [] : entryAs(list, at, instead),
   };
 };
 
@@ -123,16 +125,24 @@ const ENTRY = 'entry';
 
 const MOST_COMPILED = 256;
 
-const advice = (list: ListSyntax, text: string, pair: Pair): string => {
+/** Another text for an entry; a list file has no quotes. */
+const entryAs = (list: ListSyntax, at: Span, text: string): readonly Fix[] =>
+  list.file === null ? revalued(at, text) : [rewritten(at, text)];
+
+const advice = (list: ListSyntax, { text, at }: ListEntry, pair: Pair): Advice => {
   const suitable = ({ operand }: { readonly operand: unknown }): boolean =>
     isEntry(list, String(operand)) && suits(list, String(operand), pair);
   const leaf = { operator: 'eq', operand: text, type: pair.asker.type };
   const parts = apart(leaf, suitable);
-  if (parts !== null) return `Write each as a separate entry: ${parts.join(' and ')}.`;
+  if (parts !== null) {
+    const fixes = list.file === null ? [] : [{ ...rewritten(at, parts.join('\n')), title: 'Write each on a line of its own' }];
+    return { help: `Write each as a separate entry: ${parts.join(' and ')}.`, fixes };
+  }
   const instead = repaired(leaf, suitable);
-  if (instead !== null) return `Write ${instead}.`;
-  if (/^\/.*\/[a-z]*$/.test(text)) return 'For regular expressions, make it a list of type regex and leave the slashes out.';
-  return listTypes.get(list.type)?.doc ?? pair.asker.type.doc;
+  if (instead !== null) return { help: `Write ${instead}.`, fixes: entryAs(list, at, instead) };
+  if (/^\/.*\/[a-z]*$/.test(text))
+    return { help: 'For regular expressions, make it a list of type regex and leave the slashes out.', fixes: [] };
+  return { help: listTypes.get(list.type)?.doc ?? pair.asker.type.doc, fixes: [] };
 };
 
 const isEntry = (list: ListSyntax, text: string): boolean => listTypes.get(list.type)?.compile([text]).faults.length === 0;

@@ -1,9 +1,11 @@
-import type { Diagnostic } from '../../diagnostic.ts';
+import type { Diagnostic, Fix, Span } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import { findFact } from '../../facts/find.ts';
+import { flow } from '../../read/meant/written.ts';
 import type { Located } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
-import { isScalar, type OperatorUse } from '../operator-uses.ts';
+import { isScalar, isShorthand, type OperatorUse } from '../operator-uses.ts';
+import { type Advice, revalued, rewritten } from '../rewritten.ts';
 import { apart, otherPart, repaired } from '../values/advice.ts';
 import { type Leaf, valueOperator } from '../values/leaf.ts';
 import { lookalike } from '../values/lookalike.ts';
@@ -40,21 +42,29 @@ const checkOperand = (use: OperatorUse, written: Located, reasoning: Reasoning):
   const suits = maySuit(use.possible, reasoning);
   if (suits(leaf) || lookalike(use, written, reasoning.named) !== null) return [];
   const says = valueOperator(leaf.operator)?.says(value, true) ?? '';
-  return [diagnose('RLY4012', at, { message: `No ${use.subject} ${says}`, help: advice(use, leaf, reasoning) })];
+  return [diagnose('RLY4012', at, { message: `No ${use.subject} ${says}`, ...advice(use, leaf, { at, reasoning }) })];
 };
 
-const advice = (use: OperatorUse, leaf: Leaf, reasoning: Reasoning): string => {
+const advice = (use: OperatorUse, leaf: Leaf, { at, reasoning }: { readonly at: Span; readonly reasoning: Reasoning }): Advice => {
   const suits = maySuit(use.possible, reasoning);
   const form = (use.possible ?? use.type.possible)?.doc ?? use.type.doc;
   const parts = apart(leaf, suits);
-  if (parts !== null) return `Write them separately: ${use.operator === 'ne' ? 'not_in' : 'in'}: [${parts.join(', ')}].`;
+  const inPlace = (text: string): readonly Fix[] => (isShorthand(use) ? [rewritten(at, text)] : []);
+  if (parts !== null) {
+    const help = `Write them separately: ${use.operator === 'ne' ? 'not_in' : 'in'}: [${parts.join(', ')}].`;
+    return { help, fixes: inPlace(flow([...parts])) };
+  }
   const text = repaired(leaf, suits);
-  if (text !== null) return `Write ${/^[\w-][\w.@/-]*$/.test(text) ? text : JSON.stringify(text)}. ${form}`;
+  if (text !== null)
+    return { help: `Write ${/^[\w-][\w.@/-]*$/.test(text) ? text : JSON.stringify(text)}. ${form}`, fixes: revalued(at, text) };
   const glob = { ...leaf, operator: 'glob' };
   if (leaf.operator === 'eq' && /[*?]/.test(String(leaf.operand)) && use.type.textual && suits(glob))
-    return `Write { glob: ${JSON.stringify(leaf.operand)} }: only a glob reads * and ?.`;
+    return {
+      help: `Write { glob: ${JSON.stringify(leaf.operand)} }: only a glob reads * and ?.`,
+      fixes: inPlace(`{ glob: ${JSON.stringify(leaf.operand)} }`),
+    };
   const other = otherPart(use).find((fact) => isLike(fact, leaf, reasoning));
-  return other === undefined ? form : `Compare it with ${other}. ${form}`;
+  return { help: other === undefined ? form : `Compare it with ${other}. ${form}`, fixes: [] };
 };
 
 const isLike = (fact: string, leaf: Leaf, reasoning: Reasoning): boolean => {

@@ -7,6 +7,7 @@ import type { Located } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
 import { factConditionsOf, guardedOf } from '../guarded.ts';
 import { isScalar, literalsOf, type OperatorUse, operatorUses } from '../operator-uses.ts';
+import { rewritten } from '../rewritten.ts';
 
 export const literalType: LintCheck = {
   name: 'literal-type',
@@ -49,7 +50,7 @@ const checkSpelling = ({ type }: { readonly type: ValueType }, literal: Operator
   const written = literal.sourceOf([]);
   if (written === String(value) || written.startsWith('*')) return [];
   const message = `${written} is read as ${String(value)}, not as text`;
-  return [diagnose('RLY1108', at, { message, help: `Put it in quotes: "${written}".` })];
+  return [diagnose('RLY1108', at, { message, help: `Put it in quotes: "${written}".`, fixes: [rewritten(at, `"${written}"`, true)] })];
 };
 
 const TEXTS: ReadonlySet<string> = new Set(['string', 'local-part']);

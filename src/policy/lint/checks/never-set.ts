@@ -1,12 +1,13 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import { memberOf } from '../../facts/find.ts';
-import { didYouMean, listed } from '../../suggest.ts';
-import type { RuleSyntax } from '../../syntax.ts';
+import { listed } from '../../suggest.ts';
+import type { Located, RuleSyntax } from '../../syntax.ts';
 import type { Scalar } from '../../value.ts';
 import type { LintCheck } from '../check.ts';
 import type { FactCondition } from '../guarded.ts';
-import { isScalar, type OperatorUse, operatorUses } from '../operator-uses.ts';
+import { isScalar, isShorthand, type OperatorUse, operatorUses } from '../operator-uses.ts';
+import { type Advice, misspelt, revalued, rewritten } from '../rewritten.ts';
 import { holdsFor, testOf, valueOperator } from '../values/leaf.ts';
 import { lookalike } from '../values/lookalike.ts';
 import { singleOperator, writtenOperands } from '../values/operands.ts';
@@ -52,8 +53,8 @@ const resultsOf = ({ actions }: RuleSyntax): readonly string[] =>
 const unset = ({ fact, factAt }: FactCondition, results: readonly string[]): readonly Diagnostic[] => {
   if (fact === 'tag')
     return [diagnose('RLY4014', factAt, { message: 'No rule sets a tag', help: 'Add tag: [<name>] to the then: of an earlier rule.' })];
-  const help = didYouMean(fact, results, `Add set: { ${memberOf(fact)}: <value> } to the then: of an earlier rule.`);
-  return [diagnose('RLY4014', factAt, { message: `No rule sets ${fact}`, help })];
+  const otherwise = `Add set: { ${memberOf(fact)}: <value> } to the then: of an earlier rule.`;
+  return [diagnose('RLY4014', factAt, { message: `No rule sets ${fact}`, ...misspelt(fact, results, { at: factAt, otherwise }) })];
 };
 
 const checkUse = (use: OperatorUse, words: readonly Scalar[], reasoning: Reasoning): readonly Diagnostic[] =>
@@ -65,7 +66,7 @@ const checkUse = (use: OperatorUse, words: readonly Scalar[], reasoning: Reasoni
     if (test === null || words.some((word) => holdsFor(test, word) !== false)) return [];
     const says = valueOperator(operator)?.says(value, true) ?? '';
     const message = `${nothing(use.fact)} ${says}`;
-    return [diagnose('RLY4014', at, { message, help: advice(use, value, words) })];
+    return [diagnose('RLY4014', at, { message, ...advice(use, written, words) })];
   });
 
 const nothing = (fact: string): string => {
@@ -73,12 +74,19 @@ const nothing = (fact: string): string => {
   return isDnsList(fact) ? `No code of the DNS list ${memberOf(fact)}` : `No value that a rule sets for ${fact}`;
 };
 
-const advice = ({ fact }: OperatorUse, value: Scalar, words: readonly Scalar[]): string => {
+const advice = (use: OperatorUse, { value, at }: Located, words: readonly Scalar[]): Advice => {
+  const { fact } = use;
   const other = words.find((word) => typeof word !== typeof value && String(word) === String(value));
   if (other !== undefined)
-    return `Write ${typeof other === 'string' ? `"${other}", in quotes` : `${other}, without quotes`}: text and numbers are never equal.`;
+    return {
+      help: `Write ${typeof other === 'string' ? `"${other}", in quotes` : `${other}, without quotes`}: text and numbers are never equal.`,
+      fixes: revalued(at, other),
+    };
   const known = words.map(String);
   if (isDnsList(fact) && /^(?:true|yes|listed|\d+(?:\.\d+)*)$/.test(String(value)))
-    return `For any listing, write ${fact}: { exists: true }; or name a code: ${listed(known)}.`;
-  return didYouMean(String(value), known, `Known values: ${listed(known)}.`);
+    return {
+      help: `For any listing, write ${fact}: { exists: true }; or name a code: ${listed(known)}.`,
+      fixes: isShorthand(use) ? [rewritten(at, '{ exists: true }')] : [],
+    };
+  return misspelt(String(value), known, { at, otherwise: `Known values: ${listed(known)}.` });
 };

@@ -6,6 +6,7 @@ import { isArray, isObject, type Json } from '../../json.ts';
 import { nearest } from '../../suggest.ts';
 import type { Located, Path } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
+import { rewritten } from '../rewritten.ts';
 
 const written = (fact: string): string => `\${${fact}}`;
 
@@ -60,7 +61,9 @@ const checkText = (argument: Located, path: Path, text: string): readonly Diagno
     if (fact === null && twice === undefined && percent === undefined) return [];
     const at = argument.within(path, { start: match.index, end: match.index + form.length });
     const help = fact === null ? `Write the name of a fact between \${ and }.` : `Write ${written(fact)}.`;
-    return [diagnose('RLY4017', at, { message: `${form} is not expanded`, help })];
+    const isPlain = !/^["'|>]/.test(argument.sourceOf(path));
+    const fixes = fact === null || isPlain ? [] : [rewritten(at, written(fact), findFact(name) !== null)];
+    return [diagnose('RLY4017', at, { message: `${form} is not expanded`, help, fixes })];
   });
 
 /** The fact that a name means: `client_ip`, or a misspelt name with a dot. */

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import type { ActionSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
+import { rewritten } from '../rewritten.ts';
 
 export const replyClass: LintCheck = {
   name: 'reply-class',
@@ -36,8 +37,10 @@ const checkReply = ({ action, argument }: ActionSyntax): readonly Diagnostic[] =
   if (enhanced === undefined || enhanced === wanted) return [];
   const start = written[0].lastIndexOf(' ') + 1;
   const help = `Write ${wanted}${written[0].slice(start + 1)}: both codes begin with the same digit (RFC 3463 2).`;
+  const digit = argument.within([], { start, end: start + 1 });
+  const fixes = [{ ...rewritten(digit, wanted, true), title: `Write ${wanted}${written[0].slice(start + 1)}` }];
   const message = `The enhanced code is of class ${enhanced}, but the reply code is of class ${wanted}`;
-  return [diagnose('RLY3005', argument.within([], { start, end: written[0].length }), { message, help })];
+  return [diagnose('RLY3005', argument.within([], { start, end: written[0].length }), { message, help, fixes })];
 };
 
 const wrongCode = (action: string, code: string): { message: string; help: string } => ({

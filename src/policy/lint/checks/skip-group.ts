@@ -2,9 +2,9 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import { hookOrder } from '../../hook.ts';
 import { oneOrMany } from '../../read/parts.ts';
-import { didYouMean } from '../../suggest.ts';
 import type { Located, RuleSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
+import { misspelt } from '../rewritten.ts';
 
 export const skipGroup: LintCheck = {
   name: 'skip-group',
@@ -39,6 +39,6 @@ const checkGroup = (group: Located, rule: RuleSyntax, rules: readonly RuleSyntax
   if (later.some((other) => other.group === value)) return [];
   const groups = new Set(rules.flatMap((other) => (other.group === null ? [] : [other.group])));
   groups.delete(value);
-  const help = didYouMean(value, groups, `Add group: ${value} to the rules to skip, or delete the skip.`);
-  return [diagnose('RLY4007', at, { message: `No later rule is in the group ${value}`, help })];
+  const otherwise = `Add group: ${value} to the rules to skip, or delete the skip.`;
+  return [diagnose('RLY4007', at, { message: `No later rule is in the group ${value}`, ...misspelt(value, groups, { at, otherwise }) })];
 };

@@ -2,11 +2,11 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import { findFact } from '../../facts/find.ts';
 import { facts } from '../../facts/index.ts';
-import { didYouMean } from '../../suggest.ts';
 import type { RuleSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
 import { factAtHook } from '../fact-at-hook.ts';
 import { type Placeholder, placeholders } from '../placeholders.ts';
+import { misspelt } from '../rewritten.ts';
 
 const text = (fact: string): string => `\${${fact}}`;
 
@@ -35,9 +35,9 @@ const check = ({ fact, at, closed }: Placeholder, rule: RuleSyntax): readonly Di
   if (!closed)
     return [diagnose('RLY2016', at, { message: 'A } is missing after this', help: 'Write the name of a fact between ${ and }.' })];
   if (findFact(fact) === null) {
-    const known = [...facts.values()].map(({ name }) => name);
-    const help = didYouMean(fact, known, 'Write the name of a fact from docs/reference.md between ${ and }.');
-    return [diagnose('RLY2013', at, { message: fact === '' ? 'A placeholder names no fact' : `There is no fact ${fact}`, help })];
+    const otherwise = 'Write the name of a fact from docs/reference.md between ${ and }.';
+    const advice = misspelt(fact, facts.keys(), { at, otherwise, ours: true });
+    return [diagnose('RLY2013', at, { message: fact === '' ? 'A placeholder names no fact' : `There is no fact ${fact}`, ...advice })];
   }
   const answer = factAtHook(fact, rule.on);
   if (answer.known) return [];

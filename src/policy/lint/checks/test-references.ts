@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import { SiteFileError, type SiteFiles } from '../../read/site-files.ts';
-import { didYouMean } from '../../suggest.ts';
 import type { TestSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
+import { misspelt } from '../rewritten.ts';
 
 export const testReferences: LintCheck = {
   name: 'test-references',
@@ -39,8 +39,9 @@ const idOf = (name: string): string => name.slice(name.indexOf('/') + 1);
 const checkBy = ({ expect }: TestSyntax, names: ReadonlySet<string>): readonly Diagnostic[] => {
   const { by } = expect;
   if (by === null || names.has(by)) return [];
-  const help = didYouMean(by, names, 'Name a rule or grant by its id or full name, or write grants if the missing grant decides.');
-  return [diagnose('RLY6001', expect.byAt, { message: `There is no rule ${by}`, help })];
+  const otherwise = 'Name a rule or grant by its id or full name, or write grants if the missing grant decides.';
+  const advice = misspelt(by, names, { at: expect.byAt, otherwise });
+  return [diagnose('RLY6001', expect.byAt, { message: `There is no rule ${by}`, ...advice })];
 };
 
 /** `null` if the file can be read. */

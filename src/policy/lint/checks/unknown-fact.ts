@@ -2,9 +2,9 @@ import type { Diagnostic, Span } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import { findFact } from '../../facts/find.ts';
 import { facts } from '../../facts/index.ts';
-import { didYouMean } from '../../suggest.ts';
 import type { LintCheck } from '../check.ts';
 import { factConditionsOf, guardedOf } from '../guarded.ts';
+import { misspelt } from '../rewritten.ts';
 
 /** The diagnostic for a name that is no fact; none if it is one. Also used where facts stand outside conditions. */
 export const unknownFactAt = (fact: string, at: Span): readonly Diagnostic[] =>
@@ -13,11 +13,7 @@ export const unknownFactAt = (fact: string, at: Span): readonly Diagnostic[] =>
     : [
         diagnose('RLY2001', at, {
           message: `Unknown fact ${fact}`,
-          help: didYouMean(
-            fact,
-            [...facts.values()].map(({ name }) => name),
-            'See docs/reference.md for all facts.',
-          ),
+          ...misspelt(fact, facts.keys(), { at, otherwise: 'See docs/reference.md for all facts.', ours: true }),
         }),
       ];
 

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { diagnose } from '../../diagnostic-codes.ts';
 import { entry, oneOrMany } from '../../read/parts.ts';
-import { didYouMean } from '../../suggest.ts';
 import type { LintCheck } from '../check.ts';
 import { factConditionsOf, guardedOf } from '../guarded.ts';
 import { literalsOf, operatorUses } from '../operator-uses.ts';
+import { misspelt } from '../rewritten.ts';
 
 export const unknownGrant: LintCheck = {
   name: 'unknown-grant',
@@ -38,6 +38,6 @@ rules:
 const checkName = (literal: Parameters<typeof literalsOf>[0]['operand'], known: ReadonlySet<string>): readonly Diagnostic[] => {
   const { value, at } = literal;
   if (typeof value !== 'string' || known.has(value) || value === 'absent' || value === 'unknown') return [];
-  const help = didYouMean(value, known, 'Name a grant by its id, or by <file>/<id>.');
-  return [diagnose('RLY2003', at, { message: `There is no grant ${value}`, help })];
+  const advice = misspelt(value, known, { at, otherwise: 'Name a grant by its id, or by <file>/<id>.' });
+  return [diagnose('RLY2003', at, { message: `There is no grant ${value}`, ...advice })];
 };

@@ -1,10 +1,11 @@
-import type { Diagnostic } from '../../diagnostic.ts';
-import { diagnose } from '../../diagnostic-codes.ts';
-import { didYouMean, listed } from '../../suggest.ts';
+import type { Diagnostic, Span } from '../../diagnostic.ts';
+import { diagnose, type Finding } from '../../diagnostic-codes.ts';
+import { listed } from '../../suggest.ts';
 import type { ListSyntax } from '../../syntax.ts';
 import type { LintCheck } from '../check.ts';
 import { factConditionsOf, guardedOf } from '../guarded.ts';
 import { listAsked, type OperatorUse, operatorUses } from '../operator-uses.ts';
+import { misspelt } from '../rewritten.ts';
 
 export const unknownList: LintCheck = {
   name: 'unknown-list',
@@ -36,18 +37,15 @@ const checkUse = (use: OperatorUse, lists: ReadonlyMap<string, ListSyntax>): rea
   const name = listAsked(use);
   if (name === null) return [];
   const list = lists.get(name);
-  if (list === undefined) return [diagnose('RLY2002', use.operand.at, unknown(name, [...lists.keys()]))];
+  if (list === undefined) return [diagnose('RLY2002', use.operand.at, unknown(name, [...lists.keys()], use.operand.at))];
   return use.type.lists.includes(list.type) ? [] : [diagnose('RLY2010', use.operand.at, mismatch(use, list))];
 };
 
-const unknown = (name: string, known: readonly string[]): { message: string; help: string } => ({
-  message: `There is no list ${name}`,
-  help: didYouMean(
-    name,
-    known,
-    known.length === 0 ? `Define it under lists:, or write [${name}] for a single value.` : `Lists of this site: ${listed(known)}.`,
-  ),
-});
+const unknown = (name: string, known: readonly string[], at: Span): Finding => {
+  const otherwise =
+    known.length === 0 ? `Define it under lists:, or write [${name}] for a single value.` : `Lists of this site: ${listed(known)}.`;
+  return { message: `There is no list ${name}`, ...misspelt(name, known, { at, otherwise }) };
+};
 
 const mismatch = ({ subject, type }: OperatorUse, list: ListSyntax) => ({
   message: `${list.name} is a list of type ${list.type}, which never matches ${subject}`,

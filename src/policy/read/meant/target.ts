@@ -1,14 +1,15 @@
 import { isObject, type Json } from '../../json.ts';
 import { nearest } from '../../suggest.ts';
+import { type Advice, write } from './meant.ts';
 
 const SCHEMES = ['smtp', 'smtps', 'lmtp', 'lmtp+unix', 'maildir', 'discard'];
 
 const NAME = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)(?::\d{1,5})?$/;
 
 /** What to write in `to:` for a target in Postfix form, without a scheme, or with a misspelt one. */
-export const meantTarget = (target: Json): string | null => {
+export const meantTarget = (target: Json): Advice | null => {
   const meant = isObject(target) ? ofMapping(target) : typeof target === 'string' ? ofText(target.trim()) : null;
-  return meant === null ? null : `Write to: "${meant}".`;
+  return meant === null ? null : write({ part: 'value', text: `"${meant}"` }, `Write to: "${meant}".`);
 };
 
 const ofMapping = ({ host, port, scheme }: { readonly [key: string]: Json }): string | null =>

@@ -29,6 +29,12 @@ export const FACT_WORDS: Words = {
 const SIZE = 'Write message.size once the message has arrived, or message.declared_size before that.';
 const DNS_LIST = 'Write dnsbl.NAME: { exists: true }, with the name of a list under dnsbl: in config/relay.yaml.';
 
+/** Conditions under other names that ask for no value. */
+export const CONDITION_ENTRIES: Words = {
+  ...names('auth.user: { exists: true }', ['auth', 'authenticated', 'permit_sasl_authenticated']),
+  tls: 'tls.active: true',
+};
+
 /** Conditions under other names, and what to write. */
 export const CONDITION_WORDS: Words = {
   from: 'Write sender.address for the envelope, from.address for the header.',

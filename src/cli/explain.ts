@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FactValue } from '../policy/value.ts';
 import { explain } from '../site/explain/explain.ts';
+import { explainRecorded } from '../site/explain/explain-recorded.ts';
+import type { Explanation } from '../site/explain/explanation.ts';
 import { unknownNames } from '../site/explain/unknown-names.ts';
 import { loadSite } from '../site/loading/load.ts';
+import { findJudged } from '../site/replay/read-log.ts';
 import { readAssignment } from '../site/simulation/given.ts';
 import { wireBytes } from '../site/simulation/message-text.ts';
 import type { Script } from '../site/simulation/script.ts';
@@ -25,6 +28,7 @@ interface ExplainOptions extends ConfigOption {
   readonly listener?: string;
   readonly given: readonly (readonly [string, FactValue])[];
   readonly lookup?: true;
+  readonly fromLog?: string;
   readonly all?: true;
   readonly json?: true;
 }
@@ -77,6 +81,8 @@ const scriptOf = (options: ExplainOptions): Script => {
   };
 };
 
+const NO_LOG = 'error: this site keeps no decision log: set log: { decisions: …, facts: {} } in its configuration\n';
+
 /** Nothing is said of the session. */
 const saysNothing = ({ given, recipients, message }: Script): boolean =>
   given.size === 0 && message === null && recipients.every((recipient) => recipient === null);
@@ -90,6 +96,7 @@ const explainCode = (code: string, terminal: Terminal): number => {
 
 const run = async (options: ExplainOptions, terminal: Terminal, [code]: readonly string[]): Promise<number> => {
   if (code !== undefined) return explainCode(code, terminal);
+  if (options.fromLog !== undefined) return explainFromLog(options, options.fromLog, terminal);
   const script = scriptOf(options);
   if (saysNothing(script)) {
     terminal.err('error: Describe the session, such as: relayctl explain --ip 203.0.113.9 --from ann@example.net --to bob@example.com\n');
@@ -102,13 +109,24 @@ const run = async (options: ExplainOptions, terminal: Terminal, [code]: readonly
     for (const sentence of unknown) terminal.err(`error: ${sentence}\n`);
     return 2;
   }
-  const explanation = await explain(loaded.site, script, options.lookup === true);
-  terminal.out(
-    options.json
-      ? `${JSON.stringify(explanation, null, 2)}\n`
-      : renderExplanation(explanation, { color: terminal.color, all: options.all === true }),
-  );
+  print(await explain(loaded.site, script, options.lookup === true), options, terminal);
   return 0;
+};
+
+const print = (explanation: Explanation, { json, all }: ExplainOptions, { out, color }: Terminal): void =>
+  out(json ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation, { color, all: all === true }));
+
+const explainFromLog = async (options: ExplainOptions, id: string, terminal: Terminal): Promise<number> => {
+  const loaded = loadSite(options.config);
+  if (!loaded.site) return complain(loaded, terminal);
+  const file = loaded.site.config.log.decisions;
+  const entry = file === null ? null : await findJudged(file, id);
+  if (entry !== null) {
+    print(await explainRecorded(loaded.site, entry), options, terminal);
+    return 0;
+  }
+  terminal.err(file === null ? NO_LOG : `error: ${file} has no line of the event "judged" for ${id}\n`);
+  return 2;
 };
 
 export const explainCommand = (terminal: Terminal): Command =>
@@ -126,6 +144,7 @@ export const explainCommand = (terminal: Terminal): Command =>
       .option('--listener <name>', 'listener that accepts the connection')
       .option('--given <fact=value>', 'set any fact; use "unknown" or "absent" as the value for either (repeatable)', collectGiven, [])
       .option('--lookup', 'make look-ups that are not given; otherwise they are unknown (`relayctl test` assumes normal results)')
+      .option('--from-log <id>', 'a recorded session, by connection, transaction or queue id (needs `log: { facts: {} }`)')
       .option('--all', 'show every rule that was asked, those that did not hold too')
       .option('--json', 'print JSON'),
     terminal,

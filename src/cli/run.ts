@@ -11,6 +11,7 @@ const COMMANDS: ReadonlyMap<string, LoadCommand> = new Map([
   ['lint', async () => (await import('./lint.ts')).lintCommand],
   ['test', async () => (await import('./test.ts')).testCommand],
   ['explain', async () => (await import('./explain.ts')).explainCommand],
+  ['replay', async () => (await import('./replay.ts')).replayCommand],
   ['reload', async () => (await import('./reload.ts')).reloadCommand],
   ['status', async () => (await import('./status.ts')).statusCommand],
   ['queue', async () => (await import('./queue.ts')).queueCommand],

@@ -24,6 +24,8 @@ export interface Regrant {
 
 /** A session driven by a script: no client, no waiting, and everything is recorded. */
 export interface DryRun {
+  /** Note how each rule fared. */
+  readonly traces: boolean;
   /** States the facts that the script gives about this stage; they win over what the session says. */
   readonly state: (facts: SessionFacts, stage: SessionStage) => void;
   /** Rules have edited the header: stated fields that they touched take their edited values. */

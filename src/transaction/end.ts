@@ -14,4 +14,9 @@ export const endTransaction = (session: Session): Eventually<void> => {
 
 /** The client has left: ends an open transaction, then runs `disconnect`. */
 export const endSession = (session: Session): Eventually<void> =>
-  after(endTransaction(session), () => after(runHook(session, 'disconnect'), (decision) => void concluded(session, decision, GO_ON)));
+  after(endTransaction(session), () =>
+    after(runHook(session, 'disconnect'), (decision) => {
+      concluded(session, decision, GO_ON);
+      session.noteJudged();
+    }),
+  );

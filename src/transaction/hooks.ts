@@ -29,6 +29,8 @@ export const runHook = (session: Session, hook: Hook): Eventually<Decision> => {
 /** Records the outcome of a hook once its effects are applied. */
 export const concluded = (session: Session, decision: Decision, outcome: Outcome): Outcome => {
   session.settings.dryRun?.step({ hook: decision.hook, recipient: null, decision, outcome });
+  const by = decision.verdict === 'none' ? '' : decision.by;
+  session.evidence?.ran(decision.hook, { outcome, by, facts: session.facts });
   return outcome;
 };
 
@@ -49,7 +51,7 @@ const decide = (session: Session, hook: Hook): Eventually<Decision> => {
   const { policy, facts, finder, settings } = session;
   if (policy.plan(hook).empty) return settledOf(hook);
   const deadline = new Deadline(settings.limits().hook, () => session.closed);
-  const options = { signal: deadline.signal, trace: settings.dryRun !== undefined };
+  const options = { signal: deadline.signal, trace: settings.dryRun?.traces === true };
   return after(settle(policy, hook, facts, finder, options), (settled) => {
     deadline.clear();
     if (deadline.passed && !ENDING_HOOKS.includes(hook)) throw new Error('the hook ran out of time, or the client left');

@@ -19,9 +19,11 @@ export interface Asked {
 export const rcpt = (session: Session, transaction: Transaction, asked: Asked): Eventually<Outcome> => {
   if (isFull(session, transaction, asked.address)) return refuse(REPLIES.tooManyRecipients, 'limits');
   stateRecipient(session, asked.address, transaction.recipientCount);
+  session.evidence?.beginRecipient();
   return after(runHook(session, 'rcpt'), (decision) =>
     after(taken(session, transaction, { asked, decision }), (outcome) => {
       session.settings.dryRun?.step({ hook: 'rcpt', recipient: asked.address, decision, outcome });
+      session.evidence?.endRecipient(asked.address, decision.grant ?? '', outcome);
       return outcome;
     }),
   );

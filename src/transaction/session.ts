@@ -1,6 +1,7 @@
 import type { Policy } from '../policy/compile/policy.ts';
 import { SessionFacts } from '../policy/decide/session.ts';
 import { type Concessions, NO_CONCESSIONS } from './concessions.ts';
+import { Evidence } from './evidence.ts';
 import { bindSessionFacts } from './session-facts.ts';
 import { SessionFinder } from './session-finder.ts';
 import type { Endpoint, Entrance, Helo, SessionState } from './session-state.ts';
@@ -29,6 +30,8 @@ export class Session implements SessionState {
   readonly facts = new SessionFacts();
   readonly finder: SessionFinder;
   readonly started: number;
+  /** Collected where the decision log keeps it. */
+  readonly evidence: Evidence | null;
   earlyTalker = false;
   helo: Helo | null = null;
   tls: TlsState | null = null;
@@ -51,7 +54,9 @@ export class Session implements SessionState {
     this.client = start.client;
     this.server = start.server;
     this.started = start.settings.now();
-    this.finder = new SessionFinder(start.settings, () => this.transaction?.message ?? null);
+    const keeping = start.settings.judged?.keeping() ?? null;
+    this.evidence = keeping === null ? null : new Evidence(keeping, this.started);
+    this.finder = new SessionFinder(start.settings, { message: () => this.transaction?.message ?? null, evidence: this.evidence });
     bindSessionFacts(this);
   }
 
@@ -97,12 +102,30 @@ export class Session implements SessionState {
     this.#transactions++;
     this.transaction = new Transaction(`${this.id}.${this.#transactions}`, policy, start);
     this.finder.forget();
+    this.evidence?.begin(this.settings.now(), start.sender);
     this.facts.beginTransaction();
     return this.transaction;
   }
 
+  /** Writes down what the transaction was judged by, or the session before its first one. */
+  noteJudged(): void {
+    if (this.evidence === null) return;
+    const { id, settings, facts, policy, transaction } = this;
+    const entry = this.evidence.end({
+      time: new Date(settings.now()).toISOString(),
+      connection: id,
+      transaction: transaction?.id,
+      queueId: transaction?.queueId ?? undefined,
+      policy: policy.version,
+      facts,
+      message: transaction?.message ?? null,
+    });
+    if (entry !== null) settings.judged?.write(entry);
+  }
+
   /** Ends the transaction and drops its facts. */
   endTransaction(): void {
+    this.noteJudged();
     this.#ended = this.transaction;
     this.transaction = null;
     this.finder.forget();

@@ -6,6 +6,8 @@ import type { Envelope, MessageContent, Origin, RecipientNotice } from '../queue
 import type { Concessions } from './concessions.ts';
 import type { DecisionEntry } from './decision-entry.ts';
 import type { DryRun } from './dry-run.ts';
+import type { Keeping } from './evidence.ts';
+import type { JudgedEntry } from './judged.ts';
 
 /** The relay's own limits on a message: bytes, counts, and `hook` in milliseconds. */
 export interface MessageLimits {
@@ -64,6 +66,8 @@ export interface SessionSettings {
   /** Called for every decision worth noting; the log line is built only if it is read. */
   readonly decisions: (decision: Decision, entry: () => DecisionEntry) => void;
   readonly now: () => number;
+  /** Where it is written what transactions were judged by; not collected if not given, or while `keeping` is `null`. */
+  readonly judged?: { readonly keeping: () => Keeping | null; readonly write: (entry: JudgedEntry) => void };
   /** None if not given. `ip` is empty if the client has no address. */
   readonly concessions?: (listener: string, ip: string) => Concessions;
   /** Set when a script stands in for the client. */

@@ -8,6 +8,9 @@ import { Unknown } from '../../src/policy/value.ts';
 import { explain } from '../../src/site/explain/explain.ts';
 import type { ExplainedHook, Explanation } from '../../src/site/explain/explanation.ts';
 import type { Site } from '../../src/site/loading/load.ts';
+import { differencesOf } from '../../src/site/replay/compare.ts';
+import { judgeAgain } from '../../src/site/replay/judge-again.ts';
+import { NOT_RECORDED } from '../../src/site/replay/recorded.ts';
 import { saidAt } from '../../src/site/simulation/said.ts';
 import { simulate } from '../../src/site/simulation/simulate.ts';
 import type { Simulation } from '../../src/site/simulation/simulation.ts';
@@ -193,21 +196,44 @@ const testsHold = async ({ temp }: Bench, written: JsonObject, sessions: readonl
   );
 };
 
+/** What the log tells of the sessions, judged again under the policy they had: nothing comes out otherwise. */
+const replaysAlike = async ({ served }: Bench, sites: ReadonlyMap<string, Site>): Promise<number> => {
+  const entries = served.takeJudged();
+  for (const entry of entries) {
+    const site = sites.get(entry.policy);
+    assert.ok(site, 'recorded under a policy of this test');
+    const again = await judgeAgain(entry, site);
+    assert.deepEqual(differencesOf(entry, again), [], JSON.stringify(entry));
+    assert.doesNotMatch(JSON.stringify(again.steps.map(({ decision }) => decision.trace)), new RegExp(NOT_RECORDED));
+  }
+  return entries.length;
+};
+
 const bench = async (context: TestContext): Promise<Bench> => {
   const temp = await agreementSite(context);
   return { temp, served: await ServedSite.open(context, temp) };
 };
 
-test(`serve, explain, test and decide agree: ${SESSIONS} sessions from seed ${SEED}`, async (context) => {
+test(`serve, explain, test, decide and replay agree: ${SESSIONS} sessions from seed ${SEED}`, async (context) => {
   const prepared = await bench(context);
+  const sites = new Map<string, Site>();
+  let replayed = 0;
   const property = fc.asyncProperty(policy, fc.array(visit, { minLength: VISITS, maxLength: VISITS }), async (written, visits) => {
     const grants = compiled(stringify({ version: 1, grants: written.grants ?? [] }), '10-policy');
     await prepared.temp.write({ 'rules/10-policy.yaml': stringify(written) });
     const site = loaded(prepared.temp);
     prepared.served.take(site);
+    sites.set(site.policy.version, site);
     const sessions: (readonly [Visit, Simulation])[] = [];
     for (const one of visits) sessions.push([one, await agree(prepared, site, { one, grants, written })]);
+    replayed += await replaysAlike(prepared, sites);
     await testsHold(prepared, written, sessions);
   });
-  await fc.assert(property, { seed: SEED, numRuns: Math.ceil(SESSIONS / VISITS), includeErrorInReport: true });
+  await fc.assert(property, {
+    seed: SEED,
+    numRuns: Math.ceil(SESSIONS / VISITS),
+    includeErrorInReport: true,
+    endOnFailure: process.env.RELAYCTL_UNSHRUNK !== undefined,
+  });
+  assert.ok(replayed > SESSIONS / 2, `${replayed} replayed`);
 });

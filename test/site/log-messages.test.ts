@@ -60,7 +60,7 @@ const EVENTS = [
 test('the log page lists exactly the messages that the logs contain', async () => {
   const said = await saidAnywhere();
   assert.ok(said.length > 25, String(said.length));
-  const known = new Set<string>([...said.map(({ text }) => text), ...EVENTS, 'decision']);
+  const known = new Set<string>([...said.map(({ text }) => text), ...EVENTS, 'decision', 'judged']);
   const listed = (await documented()).map(([text = '']) => text);
   assert.equal(new Set(listed).size, listed.length, 'none twice');
   assert.deepEqual([...listed].sort(), [...known].sort());

@@ -1,11 +1,13 @@
 import { isIPv6 } from 'node:net';
+import { keptName } from '../../policy/facts/find.ts';
 import { newQueueId } from '../../queue/id.ts';
 import type { AdmissionControl } from '../../smtp/admission.ts';
 import { authenticator } from '../../smtp/auth/users.ts';
 import type { ListenerSettings, RelayServerSettings } from '../../smtp/settings.ts';
+import type { Keeping } from '../../transaction/evidence.ts';
 import { signAll } from '../../transaction/signer.ts';
 import type { Address } from '../config/address.ts';
-import type { ListenerConfig } from '../config/config.ts';
+import type { ListenerConfig, RelayConfig } from '../config/config.ts';
 import type { Core } from './core.ts';
 import { loginShares } from './login-shares.ts';
 import { clientSockets, sessionMemory } from './resources.ts';
@@ -25,12 +27,16 @@ const listener = ({ name, address, tls, auth, addMissingHeaders }: ListenerConfi
 /** A key of the policy that runs, or of the one it has replaced. */
 const keyOf = ({ secrets, before }: Running, file: string): string | null => secrets.keys.get(file) ?? before?.keys.get(file) ?? null;
 
+const keepingOf = (facts: RelayConfig['log']['facts']): Keeping | null =>
+  facts === null ? null : { header: facts.header, omit: new Set(facts.omit.map(keptName)) };
+
 /** What the SMTP room works with. `admission` counts connections for several processes. Listeners are those of the start; everything asked through a function follows a reload. */
 export const serverSettings = (core: Core, admission: AdmissionControl | null): RelayServerSettings => {
   const { config } = core.running;
   const { store, log, now, metrics } = core.parts;
   const sockets = clientSockets(config);
   const { connections } = config.limits;
+  const keeping = core.parts.decisions.isKept ? keepingOf(config.log.facts) : null;
   if (sockets * core.running.delivery.processes < connections)
     log.warn({ sockets, connections }, 'too few descriptors for the connections allowed');
   return {
@@ -58,6 +64,7 @@ export const serverSettings = (core: Core, admission: AdmissionControl | null): 
     logins: loginShares(core.parts.ledger, () => core.running.config.limits),
     log,
     decisions: (decision, entry) => core.decided(decision, entry),
+    judged: { keeping: () => keeping, write: (entry) => core.parts.decisions.write(entry) },
     events: (event) => core.parts.decisions.write(event),
     now,
   };

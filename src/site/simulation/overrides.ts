@@ -4,7 +4,7 @@ import type { FactName } from '../../policy/facts/index.ts';
 import type { Hook } from '../../policy/hook.ts';
 import { type FactValue, isCollection, isFields, Unknown } from '../../policy/value.ts';
 import type { DryRun, SessionStage } from '../../transaction/dry-run.ts';
-import type { Script } from './script.ts';
+import { type Script, unknownMessage } from './script.ts';
 
 /** Said by the client or known of the connection: where the script gives plain text, the session carries it and rules may change it. */
 const CARRIED: ReadonlySet<string> = new Set<FactName>([
@@ -51,13 +51,12 @@ const LIFETIMES = {
   message: 'transaction',
 } as const;
 
-const NO_MESSAGE = new Unknown('no message is given');
-
 /** Without a message nothing is known of it: that it has no Subject is not known either. */
-const stateNoMessage = (facts: SessionFacts): void => {
-  facts.set('transaction', 'message.size', NO_MESSAGE);
-  facts.set('transaction', 'message.id', NO_MESSAGE);
-  for (const family of ['header', 'raw_header']) facts.provide('transaction', family, () => NO_MESSAGE);
+const stateNoMessage = (facts: SessionFacts, script: Script): void => {
+  const unknown = unknownMessage(script);
+  facts.set('transaction', 'message.size', unknown);
+  facts.set('transaction', 'message.id', unknown);
+  for (const family of ['header', 'raw_header']) facts.provide('transaction', family, () => unknown);
 };
 
 /** Follows the header field that a script gives, as it follows that of a message. */
@@ -74,7 +73,7 @@ export const overrides = (script: Script): Pick<DryRun, 'state' | 'edited'> => {
   const given = [...script.given].filter(([fact, value]) => !isCarried(fact, value));
   const touched = new Set<string>();
   const state: DryRun['state'] = (facts, stage) => {
-    if (stage === 'message' && script.message === null) stateNoMessage(facts);
+    if (stage === 'message' && script.message === null) stateNoMessage(facts, script);
     if (stage === 'transaction' && !script.given.has('sender.address') && !script.given.has('sender.null'))
       facts.set('transaction', 'sender.null', false);
     for (const [fact, value] of given) {
@@ -84,7 +83,7 @@ export const overrides = (script: Script): Pick<DryRun, 'state' | 'edited'> => {
     if (stage === 'message') stateMessageId(facts, script);
   };
   const edited: DryRun['edited'] = (facts, { header }, edits) => {
-    if (script.message === null) stateNoMessage(facts);
+    if (script.message === null) stateNoMessage(facts, script);
     for (const { effect, name } of edits) {
       const fact = `header.${name.toLowerCase()}`;
       const before = facts.get(fact);

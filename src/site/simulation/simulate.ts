@@ -39,6 +39,10 @@ export interface SimulationOptions {
   readonly deadline?: number;
   /** `get_mx`: the message is in the queue already, the script says by which grant. */
   readonly from?: Start;
+  /** Called before each RCPT, with its place from 0. */
+  readonly onRecipient?: (index: number) => void;
+  /** Leave out traces and delivery: what the client hears is all that is wanted. */
+  readonly verdictsOnly?: boolean;
   /** Further hooks of delivery to run at the end. */
   readonly also?: readonly Hook[];
 }
@@ -67,13 +71,13 @@ class Simulator {
   }
 
   async run(): Promise<Simulation> {
-    const { from, also = [] } = this.#options;
+    const { from, also = [], verdictsOnly = false } = this.#options;
     if (from === 'get_mx') this.#queued = alreadyQueued(this.#script);
     else {
       if (await this.#connection()) await this.#transaction();
       await endSession(this.#session);
     }
-    const routes = this.#queued === null ? new Map<string, string>() : await this.#deliver('get_mx');
+    const routes = this.#queued === null || verdictsOnly ? new Map<string, string>() : await this.#deliver('get_mx');
     for (const hook of also) if (DELIVERY_HOOKS.includes(hook)) await this.#deliver(hook);
     const { steps, added, removed, results } = this.#recorder;
     return { steps, refusal: this.#refusal(), recipients: this.#fates, queued: this.#queued, routes, added, removed, results };
@@ -107,7 +111,11 @@ class Simulator {
     const start = startOf(this.#script);
     const begun = () => (start === null ? refuse(REPLIES.badSender, 'syntax') : mail(this.#session, start));
     if (!(await this.#goesOn('mail', begun))) return;
-    for (const recipient of this.#script.recipients) if (!(await this.#recipient(recipient))) return;
+    for (const [index, recipient] of this.#script.recipients.entries()) {
+      this.#options.onRecipient?.(index);
+      if (!(await this.#recipient(recipient))) return;
+    }
+    this.#options.onRecipient?.(-1);
     if (this.#session.transaction?.recipientCount === 0) return;
     if (await this.#goesOn('data', () => data(this.#session))) await this.#message();
   }
@@ -195,6 +203,7 @@ class Simulator {
       now: () => this.#script.now,
       concessions: concessionsOf(config),
       dryRun: {
+        traces: this.#options.verdictsOnly !== true,
         state,
         step,
         regrant,

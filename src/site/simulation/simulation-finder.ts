@@ -3,10 +3,10 @@ import { sessionFinder } from '../../lookup/session-finder.ts';
 import type { ReceivedMessage } from '../../message/incoming.ts';
 import type { Finder } from '../../policy/decide/settle.ts';
 import type { Need } from '../../policy/decision.ts';
-import { type FactSource, type FactValue, Unknown } from '../../policy/value.ts';
+import type { FactSource, FactValue } from '../../policy/value.ts';
 import type { Site } from '../loading/load.ts';
 import { countFor } from './counts.ts';
-import type { Script } from './script.ts';
+import { type Script, unknownMessage } from './script.ts';
 
 /** What to do about a look-up that nobody gave: `ask` makes it, `facts` are those known so far. */
 export type Elsewhere = (fact: string, ask: () => Promise<FactValue>, facts: FactSource) => Promise<FactValue>;
@@ -34,11 +34,9 @@ export const simulationFinder =
           return false;
         }
         const ask = () => real.find(need, definition, facts, signal);
-        if (definition?.provider === 'message') return script.message === null ? NO_MESSAGE : ask();
+        if (definition?.provider === 'message') return script.message === null ? unknownMessage(script) : ask();
         notGiven?.(need);
         return elsewhere(need.name, ask, facts);
       },
     };
   };
-
-const NO_MESSAGE = new Unknown('no message is given');

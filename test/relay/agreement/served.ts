@@ -10,6 +10,7 @@ import { openCore } from '../../../src/site/relay/open-core.ts';
 import { makeReady } from '../../../src/site/relay/running.ts';
 import { serverSettings } from '../../../src/site/relay/server-settings.ts';
 import { createRelayServer } from '../../../src/smtp/server.ts';
+import type { JudgedEntry } from '../../../src/transaction/judged.ts';
 import { recordOf } from '../../../src/transaction/record.ts';
 import type { AcceptedMessage } from '../../../src/transaction/settings.ts';
 import { capturedLog, loaded, type TempSite } from '../../kit/site.ts';
@@ -38,6 +39,8 @@ interface State {
   visit: Visit | null;
   decisions: Decision[];
   accepted: AcceptedMessage | null;
+  /** What the decision log would have for `relayctl replay`, whenever it comes. */
+  readonly judged: JudgedEntry[];
 }
 
 /** The server that `serve` runs, on a socket; only what the world would answer is the visitor's, and the queue is not written. */
@@ -56,7 +59,7 @@ export class ServedSite {
     const closing = new Closing();
     test.after(() => closing.close());
     const site = loaded(temp);
-    const state: State = { visit: null, decisions: [], accepted: null };
+    const state: State = { visit: null, decisions: [], accepted: null, judged: [] };
     const start = { running: makeReady(site, NOON), log: capturedLog(), now: () => NOON, onDecision: () => undefined, ledger: null };
     const core = await openCore({ ...start, connections: () => 0, queueStatus: (status) => status }, closing);
     const settings = serverSettings(core, null);
@@ -71,6 +74,10 @@ export class ServedSite {
       authenticate: async ({ password }) => password === 'right',
       plaintextAuth: () => true,
       decisions: (decision) => void state.decisions.push(decision),
+      judged: {
+        keeping: () => ({ header: true, omit: new Set() }),
+        write: (entry) => void state.judged.push(JSON.parse(JSON.stringify(entry))),
+      },
     });
     const [listener] = await server.open();
     closing.add(() => server.close(0));
@@ -80,6 +87,11 @@ export class ServedSite {
   /** Another policy from here on. */
   take(site: Site): void {
     this.#core.running = makeReady(site, NOON, { present: this.#core.running });
+  }
+
+  /** What has been written since the last time, by policy; a session that was turned away is written when its socket closes. */
+  takeJudged(): readonly JudgedEntry[] {
+    return this.#state.judged.splice(0);
   }
 
   async hear(visit: Visit): Promise<Heard> {

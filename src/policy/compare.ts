@@ -32,6 +32,8 @@ export const oneOf = (
     else exact.add(literalOf(type, literal, pathOf(index)));
   });
   const { aliases } = type;
+  const [only] = exact;
+  if (wide.length === 0 && aliases === undefined) return exact.size === 1 ? (value) => value === only : (value) => exact.has(value);
   return (value) =>
     exact.has(value) || wide.some((covers) => covers(value)) || (aliases?.(value).some((alias) => exact.has(alias)) ?? false);
 };

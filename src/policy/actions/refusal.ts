@@ -18,18 +18,26 @@ export const replyArgument = (refusal: Refusal): JsonSchema => {
 /** RFC 5321 4.5.3.1.5: a reply line has at most 512 octets, code and CRLF included. */
 const LONGEST_TEXT = 450;
 
+/** Of a UTF-16 code unit in UTF-8. */
+const MOST_OCTETS = 3;
+
 const encoder = new TextEncoder();
 
 /** As many whole characters as a reply line has room for. */
-const fitting = (text: string): string => text.slice(0, encoder.encodeInto(text, new Uint8Array(LONGEST_TEXT)).read);
+const fitting = (text: string): string =>
+  MOST_OCTETS * text.length <= LONGEST_TEXT ? text : text.slice(0, encoder.encodeInto(text, new Uint8Array(LONGEST_TEXT)).read);
 
 /** RFC 5321 3.8, RFC 7504 3: these codes announce that the connection closes. */
 const CLOSING: readonly number[] = [421, 521];
 
 /** Throws `PolicyError` on a reply that does not fit the verdict. */
 export const refuse = (argument: Json, refusal: Refusal, { hook, template }: ActionContext): CompiledAction => {
-  const reply = parseReply(argument === null ? '' : text(argument), refusal, hook);
-  const textOf = template(reply.text);
-  const disconnect = CLOSING.includes(reply.code);
-  return { does: 'verdict', verdict: refusal, make: (facts) => ({ verdict: refusal, ...reply, text: fitting(textOf(facts)), disconnect }) };
+  const { code, enhanced, text: written } = parseReply(argument === null ? '' : text(argument), refusal, hook);
+  const textOf = template(written);
+  const disconnect = CLOSING.includes(code);
+  return {
+    does: 'verdict',
+    verdict: refusal,
+    make: (facts) => ({ verdict: refusal, code, enhanced, text: fitting(textOf(facts)), disconnect }),
+  };
 };

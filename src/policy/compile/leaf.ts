@@ -17,7 +17,7 @@ import type { View } from './view.ts';
 export const leaf = (fact: string, definition: FactDefinition, operator: OperatorDefinition, operand: Json, scope: Scope): Test => {
   const context = contextOf(definition, scope);
   const test = compileOperator(operator, operand, context);
-  const reach: Reach = { perMember: operator.asks === 'value', ordered: operator.ordered === true };
+  const reach = reachOf(operator);
   const truth = (view: View): Truth => ask(test, view.read(fact, definition), view, reach);
   return {
     truth,
@@ -55,7 +55,29 @@ const someElement = (elements: readonly Element[], test: ValueTest, facts: FactS
   return some;
 };
 
-const contextOf = (definition: FactDefinition, scope: Scope): OperatorContext => ({
+const reaches = new WeakMap<OperatorDefinition, Reach>();
+
+/** Kept for the operator: ten thousand rules use the same few. */
+const reachOf = (operator: OperatorDefinition): Reach => {
+  const known = reaches.get(operator);
+  if (known) return known;
+  const reach: Reach = { perMember: operator.asks === 'value', ordered: operator.ordered === true };
+  reaches.set(operator, reach);
+  return reach;
+};
+
+const contexts = new WeakMap<Scope, Map<FactDefinition, OperatorContext>>();
+
+/** Kept for the scope: ten thousand rules ask the same few facts. */
+const contextOf = (definition: FactDefinition, scope: Scope): OperatorContext => {
+  const ofScope = contexts.get(scope) ?? new Map<FactDefinition, OperatorContext>();
+  contexts.set(scope, ofScope);
+  const context = ofScope.get(definition) ?? freshContext(definition, scope);
+  ofScope.set(definition, context);
+  return context;
+};
+
+const freshContext = (definition: FactDefinition, scope: Scope): OperatorContext => ({
   type: definition.type,
   collection: definition.collection,
   fields: definition.fields,

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../decision.ts';
 import type { Hook } from '../hook.ts';
 import type { CompiledRoute } from './route.ts';
 import type { CompiledGrant, CompiledRule } from './rule.ts';
@@ -19,9 +20,23 @@ export interface Plan {
   };
   /** Nothing to evaluate: the hook decides nothing, always. */
   readonly empty: boolean;
+  /** What comes of it where no rule holds: always the same object, so that nothing is allocated for it. */
+  readonly nothing: Evaluation;
   /** Full names of the facts that conditions of the hook read. */
   readonly asks: ReadonlySet<string>;
 }
+
+const nothingAt = (hook: Hook): Evaluation =>
+  Object.freeze<Evaluation>({
+    decision: Object.freeze<Evaluation['decision']>({
+      hook,
+      effects: Object.freeze([]),
+      shadowed: Object.freeze([]),
+      trace: Object.freeze([]),
+      verdict: 'none',
+    }),
+    needs: Object.freeze([]),
+  });
 
 type Parts = Pick<Plan, 'hook' | 'grants' | 'rules' | 'routes'>;
 
@@ -36,6 +51,7 @@ export function* planning(parts: Parts): Generator<void, Plan> {
       rules: yield* indexing(rules),
       routes: yield* indexing(routes),
     },
+    nothing: nothingAt(hook),
     empty: hook !== 'rcpt' && grants.length + rules.length + routes.length === 0,
     asks: new Set(tests.flatMap((test) => test.asks)),
   };

@@ -78,6 +78,7 @@ class Index<Rule extends Indexed> {
   readonly #hits: number[] = [];
   #count = 0;
   readonly #merged: Rule[] = [];
+  #used = 0;
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
@@ -139,19 +140,20 @@ class Index<Rule extends Indexed> {
 
   /** Hits and what is always looked at, in one row in order, each once. */
   #merge(): void {
-    let count = 0;
+    this.#used = 0;
     let always = 0;
-    const put = (position: number): void => {
-      const rule = this.#rules[position];
-      if (rule !== undefined) this.#merged[count++] = rule;
-    };
     for (let hit = 0; hit < this.#count; hit++) {
       const position = this.#hits[hit] ?? 0;
       if (hit > 0 && this.#hits[hit - 1] === position) continue;
-      for (; (this.#always[always] ?? position) < position; always++) put(this.#always[always] ?? 0);
-      put(position);
+      for (; (this.#always[always] ?? position) < position; always++) this.#put(this.#always[always] ?? 0);
+      this.#put(position);
     }
-    for (; always < this.#always.length; always++) put(this.#always[always] ?? 0);
-    this.#merged.length = count;
+    for (; always < this.#always.length; always++) this.#put(this.#always[always] ?? 0);
+    this.#merged.length = this.#used;
+  }
+
+  #put(position: number): void {
+    const rule = this.#rules[position];
+    if (rule !== undefined) this.#merged[this.#used++] = rule;
   }
 }

@@ -24,6 +24,13 @@ export class Doubts {
     this.#view = view;
   }
 
+  /** Another evaluation begins. */
+  clear(): void {
+    this.#changes = null;
+    this.#ended = null;
+    this.#spares = null;
+  }
+
   /** `null` while effects tell all. */
   get changes(): readonly Change[] | null {
     return this.#changes;

@@ -1,9 +1,10 @@
+import type { Plan } from '../compile/plan.ts';
 import type { Policy } from '../compile/policy.ts';
 import type { Decision, Evaluation, Route, Verdict } from '../decision.ts';
-import { keptName } from '../facts/find.ts';
 import type { Hook } from '../hook.ts';
-import { type FactSource, type FactValue, Unknown } from '../value.ts';
+import type { FactSource, FactValue } from '../value.ts';
 import { faultDecision } from './fault.ts';
+import { Given } from './given.ts';
 import { GRANT_UNKNOWN, RELAY_DENIED } from './replies.ts';
 import { Run } from './run.ts';
 
@@ -14,8 +15,6 @@ export interface EvaluationOptions {
   readonly grantsOnly?: boolean;
 }
 
-const NO_NEEDS: Evaluation['needs'] = [];
-
 /**
  * The only evaluator: `serve`, `explain`, `test` and `site.decide` all call it. Pure: equal facts under an
  * equal policy give an equal evaluation. Where `needs` is not empty the decision does not stand yet: find
@@ -23,27 +22,47 @@ const NO_NEEDS: Evaluation['needs'] = [];
  */
 export const evaluate = (policy: Policy, hook: Hook, facts: FactSource, options: EvaluationOptions = {}): Evaluation => {
   const plan = policy.plan(hook);
-  if (plan.empty) return { decision: { verdict: 'none', hook, effects: [], shadowed: [], trace: [] }, needs: NO_NEEDS };
-  const run = new Run(facts, options.trace === true);
-  if (hook === 'rcpt') run.grants(plan);
-  if (options.grantsOnly !== true) run.rules(plan);
-  const route = plan.routes.length > 0 && run.outcome.verdict.verdict === 'none' ? run.route(plan) : null;
-  const { needs } = run;
-  if (needs.length === 0) policy.watch?.decided(run.view);
-  return { decision: decisionOf(hook, run, route), needs };
+  if (plan.empty) return plan.nothing;
+  const run = Run.begin(facts, options.trace === true);
+  try {
+    if (hook === 'rcpt') run.grants(plan);
+    if (options.grantsOnly !== true) run.rules(plan);
+    const route = plan.routes.length > 0 && run.verdict.verdict === 'none' ? run.route(plan) : null;
+    if (run.needs.length === 0) policy.watch?.decided(run.view);
+    return evaluationOf(plan, run, route);
+  } finally {
+    run.end();
+  }
 };
 
-/** `Object.assign`, not spread: on Node 20 a literal with spreads costs more than evaluating the hook. */
-const decisionOf = (hook: Hook, run: Run, route: Route | null): Decision => {
-  const { verdict, effects } = run.outcome;
-  const { grant, shadowed, trace } = run;
-  const rest = { hook, effects, shadowed, trace };
-  if (grant !== null) Object.assign(rest, { grant });
-  if (route !== null) Object.assign(rest, { route });
-  const final = hook === 'rcpt' ? withGrants(verdict, run) : verdict;
+const evaluationOf = (plan: Plan, run: Run, route: Route | null): Evaluation => {
+  const { verdict, effects, trace, shadowed } = run;
+  const final = plan.hook === 'rcpt' ? withGrants(verdict, run) : verdict;
   const changes = run.changes(final);
-  if (changes !== null) Object.assign(rest, { changes });
-  return Object.assign(rest, final);
+  const { needs } = run;
+  const happened = effects.length + trace.length + shadowed.length + needs.length > 0 || route !== null || changes !== null;
+  if (final.verdict === 'none' && !happened) return plan.nothing;
+  return { decision: decisionOf(final, { hook: plan.hook, effects, shadowed, trace }, { grant: run.grant, route, changes }), needs };
+};
+
+type Always = Pick<Decision, 'hook' | 'effects' | 'shadowed' | 'trace'>;
+
+interface Sometimes {
+  readonly grant: string | null;
+  readonly route: Route | null;
+  readonly changes: Decision['changes'] | null;
+}
+
+/** `Object.assign`, not spread: on Node 20 a literal with spreads costs more than evaluating the hook. */
+const decisionOf = (final: Verdict, always: Always, { grant, route, changes }: Sometimes): Decision => {
+  if (final.verdict === 'accept' && grant !== null && !route && !changes) {
+    const { hook, effects, shadowed, trace } = always;
+    return { hook, effects, shadowed, trace, grant, verdict: final.verdict, by: final.by };
+  }
+  if (grant !== null) Object.assign(always, { grant });
+  if (route) Object.assign(always, { route });
+  if (changes) Object.assign(always, { changes });
+  return Object.assign(always, final);
 };
 
 /** One hook over the facts given, as the library offers it: what is not given and would be looked up is unknown. A fault of ours comes out as `internal`, 451. */
@@ -53,23 +72,15 @@ export const decide = (
   given: Readonly<Record<string, FactValue>>,
   options: EvaluationOptions = {},
 ): Decision => {
-  const own = new Map<string, FactValue>([['policy.version', policy.version]]);
-  for (const [fact, value] of Object.entries(given)) own.set(keptName(fact), value);
+  const facts = new Given(given, policy.version);
   try {
-    return evaluateUnaided(policy, hook, own, options);
+    for (;;) {
+      const { decision, needs } = evaluate(policy, hook, facts, options);
+      if (needs.length === 0) return decision;
+      facts.lacks(needs);
+    }
   } catch {
     return faultDecision(hook);
-  }
-};
-
-const NOT_GIVEN = new Unknown('not given');
-
-/** Evaluates until nothing more is needed; nothing is looked up. */
-const evaluateUnaided = (policy: Policy, hook: Hook, own: Map<string, FactValue>, options: EvaluationOptions): Decision => {
-  for (;;) {
-    const { decision, needs } = evaluate(policy, hook, { get: (fact) => own.get(fact) }, options);
-    if (needs.length === 0) return decision;
-    for (const { name } of needs) own.set(name, NOT_GIVEN);
   }
 };
 

@@ -17,9 +17,12 @@ const ROUTING = /[%!@]/g;
 
 const compatible = (local: string): string => local.normalize('NFKC');
 
+/** Nothing to route on, whatever form it is in. */
+const PLAIN = /^[^%!@\x80-\uffff]*@[^@]*$/;
+
 /** The recipient without its routing; `null` if it has none. */
 const unrouted = (address: FactValue | undefined): string | null => {
-  if (typeof address !== 'string') return null;
+  if (typeof address !== 'string' || PLAIN.test(address)) return null;
   const { local, domain } = splitAddress(address);
   const plain = compatible(local);
   if (!plain.match(ROUTING)) return null;

@@ -32,7 +32,16 @@ type RuleResult = {
 
 const NO_NEEDS: readonly Need[] = [];
 
-const NO_EFFECTS: readonly AppliedEffect[] = [];
+const NO_EFFECTS: readonly AppliedEffect[] = Object.freeze<AppliedEffect[]>([]);
+
+const NO_NAMES: readonly string[] = Object.freeze<string[]>([]);
+
+const NONE: Verdict = Object.freeze({ verdict: 'none' });
+
+const NOT_HELD: RuleResult = { truth: false, effects: NO_EFFECTS, verdict: null, undecided: false, unmade: null };
+
+/** A run that has ended, for the next evaluation to use: what one needs besides its result is not allocated again for each. */
+let idle: Run | null = null;
 
 /**
  * One pass over the rules of a hook. A rule that misses a look-up is taken for unknown, and the pass goes
@@ -40,26 +49,58 @@ const NO_EFFECTS: readonly AppliedEffect[] = [];
  * is evaluated again. What counts (limits, greylist) is asked only while nothing before it is open.
  */
 export class Run {
-  readonly view: View;
-  readonly shadowed: string[] = [];
-  readonly #source: FactSource;
+  readonly view = new View();
+  #source: FactSource;
+  #shadowed: readonly string[] = NO_NAMES;
   readonly #counting: CountingNeed[] = [];
   readonly #tracer: Tracer;
   readonly #doubts: Doubts;
-  #effects: readonly AppliedEffect[] = [];
+  #effects: readonly AppliedEffect[] = NO_EFFECTS;
   #outcome: HookVerdict | null = null;
   #open = false;
   #grant: string | null = null;
   /** Grants that could not be decided, of those before the one that holds. */
-  #unknownGrants: readonly string[] = [];
+  #unknownGrants: readonly string[] = NO_NAMES;
   /** Why a rule ended the hook that could not be decided: those behind it may have run. */
   #endedWhy: string | null = null;
 
-  constructor(source: FactSource, tracing: boolean) {
+  private constructor(source: FactSource, tracing: boolean) {
     this.#source = source;
-    this.view = new View(source);
+    this.view.begin(source);
     this.#tracer = new Tracer(this.view, tracing);
     this.#doubts = new Doubts(this.view);
+  }
+
+  /** `end` has to be called when its result has been read. */
+  static begin(source: FactSource, tracing: boolean): Run {
+    if (tracing || idle === null) return new Run(source, tracing);
+    const run = idle;
+    idle = null;
+    run.#source = source;
+    run.view.begin(source);
+    return run;
+  }
+
+  /** Forgets the session. Nothing may be asked of the run from then on. */
+  end(): void {
+    if (this.#tracer.on) return;
+    this.view.end();
+    this.#doubts.clear();
+    this.#source = this.view;
+    this.#counting.length = 0;
+    this.#shadowed = NO_NAMES;
+    this.#effects = NO_EFFECTS;
+    this.#outcome = null;
+    this.#open = false;
+    this.#grant = null;
+    this.#unknownGrants = NO_NAMES;
+    this.#endedWhy = null;
+    idle = this;
+  }
+
+  /** Full names of rules that held in shadow mode and would have decided. */
+  get shadowed(): readonly string[] {
+    return this.#shadowed;
   }
 
   get grant(): string | null {
@@ -76,7 +117,7 @@ export class Run {
    */
   changes(verdict: Verdict): readonly Change[] | null {
     const why = verdict === GRANT_UNKNOWN ? 'a grant could not be decided' : this.#endedWhy;
-    if (why !== null) this.#doubts.unapplied(this.outcome.effects, why);
+    if (why !== null) this.#doubts.unapplied(this.effects, why);
     return this.#doubts.changes;
   }
 
@@ -84,8 +125,13 @@ export class Run {
     return this.#tracer.entries;
   }
 
-  get outcome(): HookVerdict {
-    return this.#outcome ?? { verdict: { verdict: 'none' }, effects: this.#effects };
+  get verdict(): Verdict {
+    return this.#outcome?.verdict ?? NONE;
+  }
+
+  /** Of all rules up to the verdict. */
+  get effects(): readonly AppliedEffect[] {
+    return this.#outcome?.effects ?? this.#effects;
   }
 
   get needs(): readonly Need[] {
@@ -97,18 +143,22 @@ export class Run {
   grants(plan: Plan): void {
     const routed = RoutedRecipient.of(this.#source, this.view.get('recipient.address'));
     for (const grant of this.#tracer.on ? plan.grants : plan.index.grants(this.view)) {
-      if (this.#grant !== null) {
-        this.#tracer.notReached(grant, 'grant', this.#grant);
-        continue;
-      }
-      const { truth, missed } = this.#truth(() => this.#admits(grant, routed));
-      this.#tracer.grant(grant, truth);
-      if (truth === true) this.#grant = grant.name;
-      else if (truth === undefined) this.#unknownGrants = [...this.#unknownGrants, grant.name];
-      this.#open ||= missed;
+      if (this.#grant === null) this.#tryGrant(grant, routed);
+      else if (this.#tracer.on) this.#tracer.notReached(grant, 'grant', this.#grant);
+      else break;
     }
     if (this.#unknownGrants.length === 0) this.view.state('grant', this.#grant);
     else this.#doubtGrant(this.#unknownGrants);
+  }
+
+  #tryGrant(grant: CompiledGrant, routed: RoutedRecipient | null): void {
+    const wanted = this.view.wanted.length;
+    const truth = this.#admits(grant, routed);
+    const missed = this.#missed(truth, wanted);
+    this.#tracer.grant(grant, truth);
+    if (truth === true) this.#grant = grant.name;
+    else if (truth === undefined) this.#unknownGrants = [...this.#unknownGrants, grant.name];
+    this.#open ||= missed;
   }
 
   #admits(grant: CompiledGrant, routed: RoutedRecipient | null): Truth {
@@ -136,6 +186,7 @@ export class Run {
   rules(plan: Plan): void {
     let ended: string | null = null;
     for (const rule of this.#tracer.on ? plan.rules : plan.index.rules(this.view)) {
+      if (ended !== null && !this.#tracer.on && this.#endedWhy === null) break;
       if (ended !== null) this.#notReached(rule, ended);
       else if (this.#skipped(rule) === true) this.#tracer.skipped(rule);
       else if (this.#rule(rule)) ended = rule.name;
@@ -151,9 +202,10 @@ export class Run {
   route(plan: Plan): Plan['routes'][number]['route'] | null {
     for (const candidate of this.#tracer.on ? plan.routes : plan.index.routes(this.view)) {
       const { name, route } = candidate;
-      const { truth, missed } = this.#truth(() => candidate.when.truth(this.view));
+      const wanted = this.view.wanted.length;
+      const truth = candidate.when.truth(this.view);
+      this.#open ||= this.#missed(truth, wanted);
       this.#tracer.reached(candidate, 'route', truth);
-      this.#open ||= missed;
       if (truth === undefined) this.#decide(couldNotTell(name));
       if (truth !== false) return truth === true ? route : null;
     }
@@ -164,7 +216,8 @@ export class Run {
   #rule(rule: CompiledRule): boolean {
     const step = this.#evaluate(rule);
     this.#tracer.rule(rule, step.truth);
-    if (step.truth === true && rule.shadow) this.shadowed.push(rule.name);
+    if (step === NOT_HELD) return false;
+    if (step.truth === true && rule.shadow) this.#shadowed = [...this.#shadowed, rule.name];
     this.#apply(step.effects);
     if (step.truth === undefined || step.unmade !== null) this.#note(rule, step);
     if (step.verdict !== null) this.#decide(step.verdict);
@@ -174,9 +227,12 @@ export class Run {
 
   #evaluate(rule: CompiledRule): RuleResult {
     const counted = this.#counting.length;
-    const { truth, missed } = this.#truth(() => this.#holds(rule));
+    const wanted = this.view.wanted.length;
+    const truth = this.#holds(rule);
+    const missed = this.#missed(truth, wanted);
     if (truth === true && !rule.shadow) return this.#act(rule);
     const undecided = missed || this.#counting.length > counted;
+    if (truth === false && !undecided) return NOT_HELD;
     const defers = truth === undefined && rule.defersOnUnknown && !rule.shadow;
     return { truth, effects: NO_EFFECTS, verdict: defers ? couldNotTell(rule.name) : null, undecided, unmade: null };
   }
@@ -213,18 +269,16 @@ export class Run {
     if (rule.verdict === null) return rule.disconnect ? { verdict: 'disconnect', by: rule.name } : null;
     const made = rule.verdict.make(this.view, this.#ask);
     if (made === null || made === undefined) return made;
-    const verdict: Verdict = { ...made, by: rule.name };
-    return verdict.verdict === 'reject' || verdict.verdict === 'defer'
-      ? { ...verdict, disconnect: rule.disconnect || verdict.disconnect }
-      : verdict;
+    if (made.verdict !== 'reject' && made.verdict !== 'defer') return { ...made, by: rule.name };
+    const { verdict, code, enhanced, text } = made;
+    return { verdict, code, enhanced, text, disconnect: rule.disconnect || made.disconnect, by: rule.name };
   }
 
-  /** Look-ups that were missed on the way to an answer that stands without them are not wanted. */
-  #truth(test: () => Truth): { truth: Truth; missed: boolean } {
-    const wanted = this.view.wanted.length;
-    const truth = test();
-    if (truth !== undefined) this.view.wanted.length = wanted;
-    return { truth, missed: this.view.wanted.length > wanted };
+  /** Look-ups that were missed on the way to an answer that stands without them are not wanted. `before`: how many were wanted. */
+  #missed(truth: Truth, before: number): boolean {
+    const { wanted } = this.view;
+    if (truth !== undefined && wanted.length > before) wanted.length = before;
+    return wanted.length > before;
   }
 
   /** A recipient that is refused anyway must not fill the greylist. */

@@ -1,9 +1,12 @@
+import { isIP } from 'node:net';
 import type { ValueType } from '../definition.ts';
 import { formatIp, parseIp } from '../ip.ts';
 import { formed } from '../possible.ts';
 import type { Scalar } from '../value.ts';
 
+/** A dotted quad has one spelling only. */
 const normalize = (value: Scalar): string | null => {
+  if (typeof value === 'string' && isIP(value) === 4) return value;
   const words = typeof value === 'string' ? parseIp(value) : null;
   return words === null ? null : formatIp(words);
 };

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Terminal } from './terminal/terminal.ts';
 import { safely } from './terminal/visible.ts';
-import { VERSION } from './version.ts';
+import { VERSION, versionCommand } from './version.ts';
 
 type LoadCommand = () => Promise<(terminal: Terminal) => Command>;
 
@@ -20,6 +20,7 @@ const COMMANDS: ReadonlyMap<string, LoadCommand> = new Map([
   ['user', async () => (await import('./user.ts')).userCommand],
   ['send', async () => (await import('./send.ts')).sendCommand],
   ['demo', async () => (await import('./demo.ts')).demoCommand],
+  ['version', async () => versionCommand],
 ]);
 
 /** We set exit codes and output ourselves; subcommands inherit neither setting, so each is configured. */
@@ -28,8 +29,9 @@ const settle = (command: Command, terminal: Terminal): void => {
   for (const sub of command.commands) settle(sub, terminal);
 };
 
-/** The command that the first word names; all of them for help, and where it names none. */
+/** The command that the first word names; all of them for help, and where it names none. The version needs no command. */
 const askedFor = ([name = '']: readonly string[]): readonly LoadCommand[] => {
+  if (name === '--version') return [];
   const load = COMMANDS.get(name);
   return load ? [load] : [...COMMANDS.values()];
 };

@@ -29,6 +29,11 @@ const make = async (policy = relayPolicy(25, TESTS)): Promise<TempSite> => {
   return site;
 };
 
+test('version and --version print the version of the package', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+  for (const word of ['version', '--version']) assert.deepEqual(await command(word), { code: 0, out: `${version}\n`, err: '' });
+});
+
 test('invalid usage exits 2, help exits 0', async () => {
   assert.equal((await command()).code, 2);
   assert.equal((await command('fly')).code, 2);

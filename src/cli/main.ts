@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { isBounded, runBounded } from './bounded.ts';
-import { keepCompiledCode } from './compile-cache.ts';
 
 // The reader of our output may have seen enough (`| head`): not an error, and no reason for a relay to stop.
 for (const stream of [process.stdout, process.stderr])
@@ -12,8 +11,6 @@ const words = process.argv.slice(2);
 
 /** Loaded only where the work is done: the process that watches over it needs nothing of it. */
 const run = async (): Promise<number> => {
-  // A relay writes to its own folders and nowhere else.
-  if (words[0] !== 'serve') keepCompiledCode();
   const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal/terminal.ts')]);
   return runCli(words, processTerminal());
 };

@@ -1,0 +1,9 @@
+import { running } from '../commands/running.ts';
+import type { Row } from '../row.ts';
+
+export const row: Row = {
+  name: 'relayctl lint of the shipped site',
+  unit: 'ms of CPU',
+  better: 'lower',
+  run: async (rounds) => running(['lint'], rounds),
+};

@@ -41,6 +41,9 @@ const inline = (values: Located | null): Content => ({
 
 const CONTROL = /\p{Cc}/u;
 
+/** In a whole file: faster than asking each of a million entries. */
+const CONTROL_IN_LINES = /[^\P{Cc}\n]/u;
+
 const invisible = ({ at }: ListEntry): Diagnostic =>
   diagnose('RLY1006', at, {
     message: 'The entry contains a control character',
@@ -49,8 +52,10 @@ const invisible = ({ at }: ListEntry): Diagnostic =>
 
 const fromFile = (file: string, located: Located, files: SiteFiles): Content => {
   try {
-    const entries = readListFile(file, files.read(file, 'list'));
-    return { entries, diagnostics: entries.filter(({ text }) => CONTROL.test(text)).map(invisible) };
+    const text = files.read(file, 'list');
+    const entries = readListFile(file, text);
+    const suspects = CONTROL_IN_LINES.test(text) ? entries : [];
+    return { entries, diagnostics: suspects.filter((one) => CONTROL.test(one.text)).map(invisible) };
   } catch (error) {
     if (!(error instanceof SiteFileError)) throw error;
     const message = `List file ${file} cannot be read: ${error.message}`;

@@ -40,6 +40,7 @@ export class TextTable {
 
   /** Whether the part of `text` from `from` to `to` (exclusive) is one of the texts. Allocates nothing. */
   has(text: string, from = 0, to = text.length): boolean {
+    if (this.isEmpty) return false;
     let slot = hashOf(this.#seed, text, from, to) & this.#mask;
     for (;;) {
       const offset = this.#slots[slot] ?? 0;

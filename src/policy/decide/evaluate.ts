@@ -23,7 +23,7 @@ export interface EvaluationOptions {
 export const evaluate = (policy: Policy, hook: Hook, facts: FactSource, options: EvaluationOptions = {}): Evaluation => {
   const plan = policy.plan(hook);
   if (plan.empty) return plan.nothing;
-  const run = Run.begin(facts, options.trace === true);
+  const run = options.trace === true || policy.watch !== undefined ? Run.alone(facts, options.trace === true) : Run.begin(facts);
   try {
     if (hook === 'rcpt') run.grants(plan);
     if (options.grantsOnly !== true) run.rules(plan);

@@ -71,9 +71,14 @@ export class Run {
     this.#doubts = new Doubts(this.view);
   }
 
+  /** With a view of its own, by which a watch tells evaluations apart. */
+  static alone(source: FactSource, tracing: boolean): Run {
+    return new Run(source, tracing);
+  }
+
   /** `end` has to be called when its result has been read. */
-  static begin(source: FactSource, tracing: boolean): Run {
-    if (tracing || idle === null) return new Run(source, tracing);
+  static begin(source: FactSource): Run {
+    if (idle === null) return new Run(source, false);
     const run = idle;
     idle = null;
     run.#source = source;

@@ -156,7 +156,7 @@ test('explain shows the route chosen at get_mx; without a session it says what t
 
 test('explain: given values win, and unknown and absent are taken literally', async () => {
   const grant = (condition: string) => relayPolicy(25).replace('recipient.address: { in: people }', condition);
-  const site = await make(grant('client.rdns: { exists: true }'));
+  const site = await make(grant('client.rdns: { exists: true }, recipient.domain: example.org'));
   const outcomeOf = async (...flags: readonly string[]): Promise<string> => {
     const { out } = await command('explain', '-c', site.config, '--to', 'x@example.org', '--json', ...flags);
     const { outcome } = JSON.parse(out);

@@ -10,7 +10,7 @@ import { relayFixture } from './site-fixture.ts';
 const POLICY = `version: 1
 grants:
   - { id: inbound, when: { recipient.domain: example.com } }
-  - { id: ours, when: { helo.name: app.example.com } }
+  - { id: ours, when: { helo.name: app.example.com, client.ip: 127.0.0.0/8 } }
 `;
 
 const BODY = 'At noon?';

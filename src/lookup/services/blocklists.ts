@@ -60,6 +60,15 @@ const codesOf = (list: CompiledList, answers: readonly string[]): readonly strin
   return named.length === 0 && answers.length > 0 ? ['other'] : named;
 };
 
+/** What public lists answer to an open resolver, or to who asks too much (Spamhaus: 127.255.255.254 and 255). */
+const REFUSAL = '127.255.255.254';
+
+/** The codes that a refusal of the list to answer would be taken for; none where its errors are configured. */
+export const listedOnError = (config: BlocklistConfig): readonly string[] => {
+  const list = compileList(config);
+  return list.errors.check(REFUSAL) ? [] : codesOf(list, [REFUSAL]);
+};
+
 const compileList = ({ zone, codes, errors = [] }: BlocklistConfig): CompiledList => ({
   zone,
   codes: Object.entries(codes).map(([name, answers]) => ({ name, answers: addressSet(answers) })),

@@ -1,8 +1,9 @@
+import type { Policy } from '../compile/policy.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { LookUpKeys } from '../facts/configured.ts';
 import type { SiteFiles } from '../read/site-files.ts';
 import type { PolicyFile } from '../syntax.ts';
-import type { LintedSite } from './check.ts';
+import type { LintedSite, Surroundings } from './check.ts';
 import { checks } from './checks/index.ts';
 import { missingParts } from './missing.ts';
 
@@ -16,6 +17,10 @@ export interface LintOptions {
   readonly lookUpKeys?: LookUpKeys;
   /** Names of the codes of each DNS list that is configured. */
   readonly dnsListCodes?: ReadonlyMap<string, readonly string[]>;
+  /** What the configuration says of the relay around the policies. */
+  readonly surroundings?: Surroundings;
+  /** The policies compiled. Without it, nothing is said that takes a session to find out. */
+  readonly policy?: Policy | null;
 }
 
 /**
@@ -23,13 +28,15 @@ export interface LintOptions {
  * not be read is not among them. Sorted by file, line and column.
  */
 export const lintSite = (files: readonly PolicyFile[], options: LintOptions): readonly Diagnostic[] => {
-  const { files: reader, now, lookUpKeys = null, dnsListCodes = null, complete = true } = options;
+  const { files: reader, now, lookUpKeys = null, dnsListCodes = null, complete = true, surroundings = null, policy = null } = options;
   const site: LintedSite = {
     files,
     now,
     reader,
     lookUpKeys,
     dnsListCodes,
+    surroundings,
+    policy,
     mayMiss: missingParts(files, complete),
   };
   const whole = complete && files.every(({ leftOut }) => leftOut.length === 0);

@@ -6,6 +6,7 @@ import { isLoopback, readAddress } from './address.ts';
 import { at, type Check } from './check.ts';
 import { compatChecks } from './compat-checks.ts';
 import { LISTENER_CHECKS } from './listener-checks.ts';
+import { proxyChecks } from './proxy-checks.ts';
 import { SITE_MAPPING } from './site-keys.ts';
 
 const exposure: Check = (document, config) => {
@@ -44,6 +45,6 @@ const values =
 export const checkConfig = (document: Located, root: string): readonly Diagnostic[] => {
   const config = document.value;
   if (!isObject(config)) return [];
-  const checks = [values(root), ...LISTENER_CHECKS, compatChecks, exposure, lifetimes];
+  const checks = [values(root), ...LISTENER_CHECKS, compatChecks, proxyChecks, exposure, lifetimes];
   return checks.flatMap((check) => check(document, config));
 };

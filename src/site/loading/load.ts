@@ -17,6 +17,7 @@ import { type Unsaved, withUnsaved } from '../files/unsaved.ts';
 import { guardLists } from './list-guard.ts';
 import { readPolicies } from './policy-files.ts';
 import { recordReads, versionOf } from './recorded-files.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { unusedPolicies } from './unused-policies.ts';
 
 /** A site that may run: nothing about it is an error. */
@@ -98,14 +99,22 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
   const { files, named, diagnostics, complete } = readPolicies(config.policies, { root: config.root, files: reader, patternAt });
   const now = Date.now();
+  const compiled = compilePolicy(files, versionOf(reader.contents, decidingPart(config)));
   const linted = [
-    ...lintSite(files, { files: reader, lookUpKeys: lookUpKeys(config), dnsListCodes: codesOf(config), now, complete }),
+    ...lintSite(files, {
+      files: reader,
+      lookUpKeys: lookUpKeys(config),
+      dnsListCodes: codesOf(config),
+      surroundings: surroundingsOf(config),
+      policy: compiled.policy,
+      now,
+      complete,
+    }),
     ...guardLists(files, running?.lists ?? new Map()),
     ...writableByAll(reader.opened),
     ...(complete ? unusedPolicies({ config, named: new Set(named), text: [...texts.values()].join('\n'), files: plain }) : []),
   ];
   const beside = readNamedFiles({ config, document, policies: files, disk: plain, now });
-  const compiled = compilePolicy(files, versionOf(reader.contents, decidingPart(config)));
   const whole = complete && !diagnostics.some(isError);
   const exposed = exposedByLists(files, { root: config.root, secrets: beside.secrets });
   const besides = [...beside.diagnostics, ...compiled.diagnostics].filter((diagnostic) => whole || !restsOnOthers(diagnostic));

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { compilePolicy } from '../../../src/policy/compile/policy.ts';
 import type { Diagnostic } from '../../../src/policy/diagnostic.ts';
 import { codes } from '../../../src/policy/diagnostic-codes.ts';
-import type { LintCheck } from '../../../src/policy/lint/check.ts';
+import type { LintCheck, Surroundings } from '../../../src/policy/lint/check.ts';
 import { checks } from '../../../src/policy/lint/checks/index.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
 import { SiteFileError, type SiteFiles } from '../../../src/policy/read/site-files.ts';
@@ -14,6 +15,14 @@ const missing = (): never => {
 
 const reader: SiteFiles = { read: missing, readBytes: missing };
 
+/** The relay that the examples run on. */
+const SURROUNDINGS: Surroundings = {
+  hostname: 'relay.example.com',
+  listeners: [{ name: 'mx', host: '192.0.2.25', port: 25, authRequired: false }],
+  proxies: ['10.0.0.5', '192.0.2.16/29'],
+  errorCodes: new Map([['zen', ['other']]]),
+};
+
 /** An example is one policy or several, divided by `---`; `version` is understood. */
 const filesOf = (example: string): readonly PolicyFile[] =>
   example.split('\n---\n').map((text, index) => {
@@ -23,15 +32,19 @@ const filesOf = (example: string): readonly PolicyFile[] =>
     return file;
   });
 
-const findings = (check: LintCheck, example: string): readonly Diagnostic[] =>
-  check.check({
-    files: filesOf(example),
+const findings = (check: LintCheck, example: string): readonly Diagnostic[] => {
+  const files = filesOf(example);
+  return check.check({
+    files,
     now: Date.UTC(2026, 0, 1),
     reader,
     lookUpKeys: new Map([['dnsbl', ['zen']]]),
     dnsListCodes: new Map([['zen', ['sbl', 'pbl']]]),
     mayMiss: () => false,
+    surroundings: SURROUNDINGS,
+    policy: compilePolicy(files, 'test').policy,
   });
+};
 
 describe('lint checks', () => {
   for (const check of checks.values()) {

@@ -67,13 +67,14 @@ describe('a site', () => {
   it('does not report a rule as dead if another path can reach it', () => {
     const rules = `version: 1
 rules:
+  - { id: skips, on: connect, when: { client.ip: 10.0.0.0/8 }, then: { skip: g } }
   - { id: may-be-skipped, on: helo, group: g, then: accept }
   - { id: counts, on: helo, limit: { key: client.net, count: connections, max: 3, per: 1m }, then: defer }
   - { id: on-trial, on: helo, mode: shadow, expires: "2999-01-01", then: reject }
   - { id: only-notes, on: helo, then: { log: seen } }
-  - { id: sets, on: mail, when: { tag: a }, then: reject }
-  - { id: tags, on: mail, then: { tag: [a] } }
-  - { id: again, on: mail, when: { tag: a }, then: reject }
+  - { id: sets, on: rcpt, when: { tag: a }, then: reject }
+  - { id: tags, on: rcpt, then: { tag: [a] } }
+  - { id: again, on: rcpt, when: { tag: a }, then: reject }
   - { id: last, on: helo, then: reject }
 `;
     assert.deepEqual(codesOf([read('rules/a.yaml', rules)]), []);

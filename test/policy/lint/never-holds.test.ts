@@ -233,7 +233,16 @@ const check = ({ root }: Subject, when: Json, values: readonly FactValue[]): voi
   const { file, diagnostics } = ruled(when);
   const condition = file?.rules[0]?.when ?? null;
   if (file === null || condition === null || diagnostics.length > 0) return;
-  const site: LintedSite = { files: [file], now: 0, reader: NO_FILES, lookUpKeys: null, dnsListCodes: null, mayMiss: () => false };
+  const site: LintedSite = {
+    files: [file],
+    now: 0,
+    reader: NO_FILES,
+    lookUpKeys: null,
+    dnsListCodes: null,
+    mayMiss: () => false,
+    surroundings: null,
+    policy: null,
+  };
   const reasoning = reasoningOf(site);
   const never = [...neverHolding(condition, reasoning).map((found) => found.condition), ...impossible(condition, file)];
   const always = [...alwaysHolding(condition, reasoning), ...everyValue(condition, file)];

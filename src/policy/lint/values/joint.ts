@@ -26,7 +26,8 @@ export interface Joint {
   readonly parts: readonly FactCondition[];
 }
 
-const rootOf = (fact: string): string => findFact(fact)?.partOf?.fact ?? keptName(fact);
+/** The fact of which this one is a part, or the fact itself. */
+export const rootOf = (fact: string): string => findFact(fact)?.partOf?.fact ?? keptName(fact);
 
 /** Facts that at least two operators test. Sets are left out: each operator may hold for another element. */
 export const jointsOf = (condition: ConditionSyntax): readonly Joint[] => {

@@ -24,10 +24,16 @@ export class FairTurns {
   #began = 0;
   /** When work was last charged. */
   #mark = 0;
+  readonly #now: () => number;
+
+  /** `now`: milliseconds of a clock that only goes forward. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Charges all work since the last call to the client. False: wait for a turn. */
   mayGoOn(name: string): boolean {
-    const now = performance.now();
+    const now = this.#now();
     if (this.#pass === null) this.#begin(now);
     const client = this.#client(name);
     client.spent += now - this.#mark;
@@ -42,7 +48,7 @@ export class FairTurns {
 
   /** Calls back when it is the client's turn, never at once. */
   wait(name: string, resume: () => void): void {
-    if (this.#pass === null) this.#begin(performance.now());
+    if (this.#pass === null) this.#begin(this.#now());
     this.#client(name).waiting.push(resume);
   }
 
@@ -69,7 +75,7 @@ export class FairTurns {
     const [next] = this.#clients;
     if (next === undefined) return;
     const [name, client] = next;
-    this.#begin(performance.now());
+    this.#begin(this.#now());
     this.#clients.delete(name);
     this.#clients.set(name, client);
     client.waiting.shift()?.();

@@ -124,6 +124,7 @@ export interface RuleSyntax extends Named {
   readonly on: Hook;
   readonly onAt: Span;
   readonly group: string | null;
+  readonly groupAt: Span | null;
   readonly when: ConditionSyntax | null;
   readonly unless: readonly ConditionSyntax[];
   readonly limit: LimitSyntax | null;

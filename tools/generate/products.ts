@@ -1,4 +1,4 @@
-import { policySchema } from '../../src/policy/schema/policy-schema.ts';
+import { editorSchema } from '../../src/policy/schema/editor-schema.ts';
 import { configSchema } from '../../src/site/config/site-keys.ts';
 import { configurationPage } from './configuration.ts';
 import { diagnosticsPage } from './diagnostics.ts';
@@ -11,7 +11,7 @@ const schemaText = (schema: object): string =>
 
 /** Writes what people and their editors read. */
 export const writeProducts = (put: Put): void => {
-  put('schemas/policy.schema.json', schemaText(policySchema()));
+  put('schemas/policy.schema.json', schemaText(editorSchema()));
   put('schemas/relay.schema.json', schemaText(configSchema()));
   put('docs/reference.md', reference());
   put('docs/configuration.md', configurationPage());

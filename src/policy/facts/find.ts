@@ -1,4 +1,5 @@
 import type { FactDefinition } from '../fact-definition.ts';
+import { type Hook, hookOrder } from '../hook.ts';
 import { facts } from './index.ts';
 
 /** What may follow the dot of a family: `header.x-tenant-id`, `dnsbl.zen`, `result.tenant`. */
@@ -22,3 +23,7 @@ export const memberOf = (fact: string): string => fact.slice(fact.indexOf('.') +
 
 /** True of a definition that stands for a whole family, `header.<name>`. */
 export const isFamily = (definition: FactDefinition): boolean => definition.name.endsWith('>');
+
+/** Whether a rule at this hook may use the fact. */
+export const knownAt = ({ from, hooks }: FactDefinition, hook: Hook): boolean =>
+  hooks === undefined ? hookOrder(hook) >= hookOrder(from) : hooks.includes(hook);

@@ -1,4 +1,4 @@
-import { findFact } from '../facts/find.ts';
+import { findFact, knownAt } from '../facts/find.ts';
 import { type Hook, hookOrder } from '../hook.ts';
 
 /** Whether a fact may be used at a hook, and if not, from where on it may, or at which hooks alone. */
@@ -8,8 +8,8 @@ export type FactAtHook = { readonly known: true } | { readonly known: false; rea
 export const factAtHook = (fact: string, hook: Hook): FactAtHook => {
   const definition = findFact(fact);
   if (definition === null) return { known: true };
+  if (knownAt(definition, hook)) return { known: true };
   const { from, hooks } = definition;
   const early = hookOrder(hook) < hookOrder(from);
-  if (hooks === undefined) return early ? { known: false, early, where: `from ${from} on` } : { known: true };
-  return hooks.includes(hook) ? { known: true } : { known: false, early, where: `at ${hooks.join(', ')}` };
+  return { known: false, early, where: hooks === undefined ? `from ${from} on` : `at ${hooks.join(', ')}` };
 };

@@ -35,6 +35,17 @@ export const readDocument = (path: string, content: string | Uint8Array): ReadDo
   return second === undefined ? located(source, first) : failed(severalDocuments(source, second));
 };
 
+/**
+ * What can be made out of a document that may be broken, for editors, which see files while they are being written. Nothing about
+ * it is vouched for; `null` where there is nothing to see, or too much of it. Never throws.
+ */
+export const readBrokenDocument = (path: string, content: string): Located | null => {
+  const { source, diagnostics } = decodeText(path, content);
+  const tokens = diagnostics.length > 0 ? null : tokenize(source.text);
+  const [document] = tokens?.ok ? compose(tokens.tokens) : [];
+  return document === undefined ? null : new LocatedTree(source, new TreeBuilder(source).build(document));
+};
+
 const compose = (tokens: readonly CST.Token[]): readonly Document.Parsed[] => {
   const composer = new Composer({
     version: '1.2',

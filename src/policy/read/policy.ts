@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { isObject } from '../json.ts';
 import { policySchema } from '../schema/policy-schema.ts';
 import type { Located, PolicyFile } from '../syntax.ts';
-import { readDocument } from './document.ts';
+import { readBrokenDocument, readDocument } from './document.ts';
 import { duplicateIds } from './duplicate-ids.ts';
 import { type SoundParts, soundParts } from './left-out.ts';
 import { readList } from './lists.ts';
@@ -33,6 +33,13 @@ export const readPolicy = (path: string, content: string | Uint8Array, files: Si
   const understood = understand(path, soundParts(document, validation.faulty), files);
   const file = { ...understood.file, description: textOf(entry(document, 'description')) };
   return { file, diagnostics: [...told, ...understood.diagnostics] };
+};
+
+/** The parts that can be made out of a policy whose YAML is broken, for editors; `null` if none can. Never throws. */
+export const readBrokenPolicy = (path: string, content: string, files: SiteFiles): PolicyFile | null => {
+  const document = readBrokenDocument(path, content);
+  if (document === null || !isObject(document.value)) return null;
+  return understand(path, soundParts(document, validate(document, policySchema()).faulty), files).file;
 };
 
 const understand = (

@@ -21,6 +21,7 @@ export const readRule = (located: Located, stem: string): RuleSyntax => ({
   on: hookOf(textOf(entry(located, 'on'))),
   onAt: located.spanOf(['on'], 'value'),
   group: textOf(entry(located, 'group')),
+  groupAt: entry(located, 'group')?.at ?? null,
   when: readWhen(located),
   unless: readUnless(located),
   limit: readLimit(entry(located, 'limit')),

@@ -3,7 +3,7 @@ import type { FactDefinition } from '../fact-definition.ts';
 import { isFamily, MEMBER_PATTERN } from '../facts/find.ts';
 import { facts } from '../facts/index.ts';
 import { choose, ref, testName, testRef } from '../forms/refs.ts';
-import type { JsonSchema } from '../json.ts';
+import { isObject, type JsonSchema } from '../json.ts';
 import { operators } from '../operators/index.ts';
 import { types } from '../types/index.ts';
 import { forEditors, whereKnown } from './where.ts';
@@ -11,7 +11,7 @@ import { forEditors, whereKnown } from './where.ts';
 type FieldTypes = FactDefinition['fields'];
 
 /** The operators that make sense of a type, each with its operand. */
-const operatorMapping = (type: ValueType, collection: boolean, fields: FieldTypes): JsonSchema => {
+export const operatorMapping = (type: ValueType, collection: boolean, fields: FieldTypes): JsonSchema => {
   const properties: Record<string, JsonSchema> = {};
   for (const operator of operators.values()) {
     const operand = operator.operand(type, collection, fields);
@@ -36,7 +36,7 @@ const testOf = (type: ValueType, collection: boolean, fields: FieldTypes): JsonS
       );
 
 /** Name under which the test of a fact stands; facts of the same shape share one. */
-const shapeOf = (fact: FactDefinition): string => {
+export const shapeOf = (fact: FactDefinition): string => {
   if (fact.fields !== undefined) return `test.${fact.name}`;
   return fact.collection ? `set.${fact.type.name}` : testName(fact.type);
 };
@@ -48,8 +48,10 @@ const factRef = (fact: FactDefinition): JsonSchema => ({
 });
 
 /** Facts by name, and families by pattern, each with a schema. */
-export const factProperties = (schemaOf: (fact: FactDefinition) => JsonSchema): JsonSchema => {
-  const all = [...facts.values()];
+export const factProperties = (
+  schemaOf: (fact: FactDefinition) => JsonSchema,
+  all: readonly FactDefinition[] = [...facts.values()],
+): JsonSchema => {
   const family = (fact: FactDefinition): string => `^${fact.name.replace(/<.*$/, '').replaceAll('.', '\\.')}${MEMBER_PATTERN}$`;
   return {
     properties: Object.fromEntries(all.filter((fact) => !isFamily(fact)).map((fact) => [fact.name, schemaOf(fact)])),
@@ -57,19 +59,18 @@ export const factProperties = (schemaOf: (fact: FactDefinition) => JsonSchema): 
   };
 };
 
-const conditions: JsonSchema = { type: 'array', items: ref('condition'), minItems: 1 };
-
-const condition = (): JsonSchema => {
-  const { properties, patternProperties } = factProperties(factRef);
+/** A condition that stands under `name` and asks the facts of these properties. */
+export const conditionNamed = (name: string, { properties, patternProperties }: JsonSchema): JsonSchema => {
+  const several: JsonSchema = { type: 'array', items: ref(name), minItems: 1 };
   return {
     type: 'object',
     description: 'A condition: all its entries must hold',
     properties: {
-      all: { ...conditions, description: 'All of these conditions hold.' },
-      any: { ...conditions, description: 'At least one of these conditions holds.' },
-      none: { ...conditions, description: 'None of these conditions holds.' },
-      not: { ...ref('condition'), description: 'The condition does not hold.' },
-      ...(typeof properties === 'object' ? properties : {}),
+      all: { ...several, description: 'All of these conditions hold.' },
+      any: { ...several, description: 'At least one of these conditions holds.' },
+      none: { ...several, description: 'None of these conditions holds.' },
+      not: { ...ref(name), description: 'The condition does not hold.' },
+      ...(isObject(properties) ? properties : {}),
     },
     patternProperties: patternProperties ?? {},
     additionalProperties: false,
@@ -79,7 +80,7 @@ const condition = (): JsonSchema => {
 
 /** `definitions` for conditions: one a type, one a shape of set, and the condition itself. */
 export const conditionDefinitions = (): Readonly<Record<string, JsonSchema>> => {
-  const definitions: Record<string, JsonSchema> = { condition: condition() };
+  const definitions: Record<string, JsonSchema> = { condition: conditionNamed('condition', factProperties(factRef)) };
   for (const type of types.values()) definitions[testName(type)] = { description: type.doc, ...testOf(type, false, undefined) };
   for (const fact of facts.values()) if (fact.collection) definitions[shapeOf(fact)] = testOf(fact.type, true, fact.fields);
   return definitions;

@@ -8,7 +8,8 @@ import { expectation, givenSchema, testSchema } from './test.ts';
 
 const sequence = (name: string, doc: string): JsonSchema => ({ type: 'array', items: ref(name), description: doc });
 
-const build = (): JsonSchema => ({
+/** The schema of a policy file in which the sections refer to these definitions. */
+export const policyOf = (definitions: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'urn:relayctl:schema:policy:1',
   title: 'relayctl policy',
@@ -32,14 +33,10 @@ const build = (): JsonSchema => ({
   additionalProperties: false,
   definitions: {
     list,
-    grant,
-    rule,
-    route,
     test: testSchema(),
     given: givenSchema(),
     expectation,
-    ...conditionDefinitions(),
-    ...actionDefinitions(),
+    ...definitions,
   },
 });
 
@@ -47,6 +44,6 @@ let built: JsonSchema | null = null;
 
 /** The closed JSON Schema (draft 7) of a policy file, made from the definitions; always the same object. */
 export const policySchema = (): JsonSchema => {
-  built ??= build();
+  built ??= policyOf({ grant, rule, route, ...conditionDefinitions(), ...actionDefinitions() });
   return built;
 };

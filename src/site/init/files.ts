@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../policy/json.ts';
-import { policySchema } from '../../policy/schema/policy-schema.ts';
+import { editorSchema } from '../../policy/schema/editor-schema.ts';
 import { configSchema } from '../config/site-keys.ts';
 
 /*
@@ -84,7 +84,7 @@ const schemaText = (schema: JsonSchema): string => `${JSON.stringify(schema, nul
 /** What every new site has: the schemas by which an editor completes, and what belongs in no version control. */
 export const commonFiles = (): ReadonlyMap<string, string> =>
   new Map([
-    ['schemas/policy.schema.json', schemaText(policySchema())],
+    ['schemas/policy.schema.json', schemaText(editorSchema())],
     ['schemas/relay.schema.json', schemaText(configSchema())],
     ['.gitignore', 'var/\n'],
   ]);

@@ -17,6 +17,7 @@ const COMMANDS: ReadonlyMap<string, LoadCommand> = new Map([
   ['queue', async () => (await import('./queue.ts')).queueCommand],
   ['init', async () => (await import('./init.ts')).initCommand],
   ['schema', async () => (await import('./schema.ts')).schemaCommand],
+  ['language-server', async () => (await import('./language-server.ts')).languageServerCommand],
   ['user', async () => (await import('./user.ts')).userCommand],
   ['send', async () => (await import('./send.ts')).sendCommand],
   ['demo', async () => (await import('./demo.ts')).demoCommand],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as after } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import {
   type CodeAction,
@@ -15,10 +16,12 @@ import {
   type PublishDiagnosticsParams,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import { until } from './until.ts';
 
 /** What editors put where the cursor is; tests write it into their texts. */
 const CURSOR = '█';
+
+/** Milliseconds. */
+const PATIENCE = 120_000;
 
 /** A text with a cursor in it, taken apart. */
 export const withCursor = (marked: string): { readonly text: string; readonly at: Position } => {
@@ -117,7 +120,19 @@ export class LanguageClient {
   /** Waits until the codes of a file's diagnostics are these, in the order of the file. */
   async expectCodes(path: string, codes: readonly string[]): Promise<void> {
     const seen = (): string => (this.diagnosticsOf(path) ?? [{ code: 'nothing was said' }]).map(({ code }) => String(code)).join();
-    await until(() => seen() === codes.join(), `${codes.join()} in ${path}, not ${seen()}`).catch(() => assert.equal(seen(), codes.join()));
+    await this.until(
+      () => seen() === codes.join(),
+      () => `${codes.join()} in ${path}, not ${seen()}`,
+    );
+  }
+
+  /** Waits for something that the server does by itself. It starts a process and reads a site, which takes long on a busy machine. */
+  async until(holds: () => boolean, what: () => string): Promise<void> {
+    const deadline = performance.now() + PATIENCE;
+    while (!holds()) {
+      if (performance.now() > deadline) throw new Error(`waited in vain for ${what()}\n${this.#stderr}`);
+      await after(5);
+    }
   }
 
   async completion(path: string, position: Position): Promise<readonly CompletionItem[]> {

@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { LanguageClient, withCursor } from '../kit/language-client.ts';
-import { until } from '../kit/until.ts';
 
 /* The published schema in the language server that most editors use for YAML. */
 
@@ -39,7 +38,10 @@ suite('the published schema in a YAML language server', () => {
 
   const complaints = async (text: string): Promise<string> => {
     const path = await given(MODELINE + text);
-    await until(() => client.diagnosticsOf(path) !== null, 'diagnostics');
+    await client.until(
+      () => client.diagnosticsOf(path) !== null,
+      () => 'diagnostics',
+    );
     return (client.diagnosticsOf(path) ?? []).map(({ message }) => (typeof message === 'string' ? message : message.value)).join();
   };
 

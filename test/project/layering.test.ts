@@ -15,7 +15,8 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   smtp: ['policy', 'message', 'ledger', 'lookup', 'queue', 'transaction'],
   delivery: ['policy', 'message', 'ledger', 'lookup', 'queue', 'transaction'],
   site: ['policy', 'message', 'ledger', 'lookup', 'queue', 'transaction', 'smtp', 'delivery'],
-  cli: ['policy', 'message', 'ledger', 'lookup', 'queue', 'transaction', 'smtp', 'delivery', 'site'],
+  'language-server': ['policy', 'site'],
+  cli: ['policy', 'message', 'ledger', 'lookup', 'queue', 'transaction', 'smtp', 'delivery', 'site', 'language-server'],
   'index.ts': ['policy', 'site'],
 };
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { realPath } from '../site/files/unsaved.ts';
+import { realPath } from '../policy/read/unsaved.ts';
 
 /** Where a site has its configuration, below its folder. */
 const CONFIG = 'config/relay.yaml';

@@ -1,4 +1,4 @@
-import type { Unsaved } from '../site/files/unsaved.ts';
+import type { Unsaved } from '../policy/read/unsaved.ts';
 import type { Analysis } from './analysis/analysis.ts';
 import type { Analyst } from './analysis/analyst.ts';
 import { NO_NAMES, type SiteNames } from './names/site-names.ts';

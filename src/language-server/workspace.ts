@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Unsaved } from '../site/files/unsaved.ts';
+import type { Unsaved } from '../policy/read/unsaved.ts';
 import type { Analysis } from './analysis/analysis.ts';
 import { Analyst } from './analysis/analyst.ts';
 import { type OpenDocument, openDocument, uriOf } from './documents.ts';

@@ -1,12 +1,12 @@
 import { relative, sep } from 'node:path';
 import { readBrokenPolicy } from '../../policy/read/policy.ts';
 import { type SiteFiles, siteFiles } from '../../policy/read/site-files.ts';
+import { withUnsaved } from '../../policy/read/unsaved.ts';
 import type { PolicyFile } from '../../policy/syntax.ts';
-import { siteRoot } from '../../site/config/read.ts';
-import { realPath, withUnsaved } from '../../site/files/unsaved.ts';
 import { type Loaded, loadSite } from '../../site/loading/load.ts';
 import type { TestResult } from '../../site/testing/result.ts';
 import { runTest } from '../../site/testing/run-test.ts';
+import { testsOf } from '../../site/testing/run-tests.ts';
 import { occurrencesIn } from '../names/occurrences.ts';
 import { NO_NAMES, type SiteNames } from '../names/site-names.ts';
 import type { AnalyseOrder, Analysis, TestOrder } from './analysis.ts';
@@ -70,14 +70,7 @@ export const runTestsOf = async ({ configPath, unsaved, file, name }: TestOrder)
   const { site } = loadSite(configPath, undefined, unsaved);
   if (!site) return null;
   const results: TestResult[] = [];
-  for (const policy of site.files)
-    for (const test of policy.tests)
-      if (policy.path === file && (name === null || test.name === name)) results.push(await runTest(test, policy, site));
+  for (const placed of testsOf(site))
+    if (placed.test.at.file === file && (name === null || placed.test.name === name)) results.push(await runTest(placed.test, placed));
   return results;
 };
-
-/** Path of a file as diagnostics of the site name it. */
-export const pathInSite = (configPath: string, path: string): string =>
-  relative(realPath(siteRoot(configPath)), realPath(path))
-    .split(sep)
-    .join('/');

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import type { Unsaved } from '../../site/files/unsaved.ts';
+import type { Unsaved } from '../../policy/read/unsaved.ts';
 import type { TestResult } from '../../site/testing/result.ts';
 import type { SiteNames } from '../names/site-names.ts';
 

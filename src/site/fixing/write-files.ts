@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { realPath } from '../files/unsaved.ts';
+import { realPath } from '../../policy/read/unsaved.ts';
 import type { FixedFile } from './fix-site.ts';
 
 /** A file that could not be written, and why. */

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { FILE_LIMITS, type FileKind, type GuardedFile } from '../../policy/read/guarded-file.ts';
-import { SiteFileError } from '../../policy/read/site-file-error.ts';
-import { decodeFile, type FilesOnDisk } from '../../policy/read/site-files.ts';
+import { FILE_LIMITS, type FileKind, type GuardedFile } from './guarded-file.ts';
+import { SiteFileError } from './site-file-error.ts';
+import { decodeFile, type FilesOnDisk } from './site-files.ts';
 
 /** What an editor has not saved yet, by absolute path with links resolved. It stands for what is on the disk. */
 export type Unsaved = ReadonlyMap<string, string>;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Diagnostic, Fix } from '../../policy/diagnostic.ts';
 import { type Edited, edited, type Texts } from '../../policy/edited.ts';
 import { readDocument } from '../../policy/read/document.ts';
-import { siteRoot } from '../config/read.ts';
 import { realPath } from '../../policy/read/unsaved.ts';
+import { siteRoot } from '../config/read.ts';
 import { type Loaded, loadSite } from '../loading/load.ts';
 
 /** A file before and after its fixes. */

@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { relative } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { FactValue } from '../policy/value.ts';
 import { explain } from '../site/explain/explain.ts';
 import { explainRecorded } from '../site/explain/explain-recorded.ts';
 import type { Explanation } from '../site/explain/explanation.ts';
 import { unknownNames } from '../site/explain/unknown-names.ts';
-import { loadSite } from '../site/loading/load.ts';
+import { loadSite, type Site } from '../site/loading/load.ts';
 import { findJudged } from '../site/replay/read-log.ts';
 import { readAssignment } from '../site/simulation/given.ts';
 import { wireBytes } from '../site/simulation/message-text.ts';
 import type { Script } from '../site/simulation/script.ts';
+import { sessionAsTest } from '../site/testing/as-test.ts';
+import { testsAsYaml } from '../site/testing/written-test.ts';
 import { complain } from './complain.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
 import { codePage } from './explanation/code-page.ts';
@@ -31,6 +34,7 @@ interface ExplainOptions extends ConfigOption {
   readonly fromLog?: string;
   readonly all?: true;
   readonly json?: true;
+  readonly asTest?: true;
 }
 
 const assigned = (text: string): ExplainOptions['given'][number] => {
@@ -94,6 +98,22 @@ const explainCode = (code: string, terminal: Terminal): number => {
   return 'page' in found ? 0 : 2;
 };
 
+/** The session as a test of a policy; its message has to be a file of the site, as that of any test. */
+const printTest = async (site: Site, { script, options }: Described, terminal: Terminal): Promise<number> => {
+  const file = options.message === undefined ? null : relative(realpathSync(site.config.root), realpathSync(options.message));
+  if (file?.startsWith('..') === true) {
+    terminal.err(`error: A test can only name a message inside the site. Copy ${options.message} into ${site.config.root}.\n`);
+    return 2;
+  }
+  terminal.out(testsAsYaml([await sessionAsTest(site, { script, message: file, lookUp: options.lookup === true })]));
+  return 0;
+};
+
+interface Described {
+  readonly script: Script;
+  readonly options: ExplainOptions;
+}
+
 const run = async (options: ExplainOptions, terminal: Terminal, [code]: readonly string[]): Promise<number> => {
   if (code !== undefined) return explainCode(code, terminal);
   if (options.fromLog !== undefined) return explainFromLog(options, options.fromLog, terminal);
@@ -109,6 +129,7 @@ const run = async (options: ExplainOptions, terminal: Terminal, [code]: readonly
     for (const sentence of unknown) terminal.err(`error: ${sentence}\n`);
     return 2;
   }
+  if (options.asTest) return printTest(loaded.site, { script, options }, terminal);
   print(await explain(loaded.site, script, options.lookup === true), options, terminal);
   return 0;
 };
@@ -146,7 +167,8 @@ export const explainCommand = (terminal: Terminal): Command =>
       .option('--lookup', 'make look-ups that are not given; otherwise they are unknown (`relayctl test` assumes normal results)')
       .option('--from-log <id>', 'a recorded session, by connection, transaction or queue id (needs `log: { facts: {} }`)')
       .option('--all', 'show every rule that was asked, those that did not hold too')
-      .option('--json', 'print JSON'),
+      .option('--json', 'print JSON')
+      .option('--as-test', 'print the session as a test for a policy file; a look-up that is not given has its normal result'),
     terminal,
     run,
   );

@@ -19,6 +19,7 @@ interface TestOptions extends ConfigOption {
   readonly minCoverage?: number;
   readonly lcov?: string;
   readonly unknown?: true;
+  readonly writeTests?: true;
   readonly format: Format;
 }
 
@@ -32,9 +33,9 @@ const passes = ({ report, findings, coverage }: Reported, { minCoverage = 0 }: T
   report.failed === 0 && report.results.length > 0 && findings.length === 0 && (coverage === null || coverage.percent >= minCoverage);
 
 /** Rules that let mail pass when unknown do what the language says: told of where it was asked for. */
-const reportedOf = ({ report, sweep, coverage }: TestedSite, thorough: boolean): Reported => {
+const reportedOf = ({ report, sweep, coverage, witnesses }: TestedSite, thorough: boolean): Reported => {
   const findings = sweep.findings.filter(({ fault }) => thorough || fault !== 'passes');
-  return { report, sweep, findings, coverage, thorough };
+  return { report, sweep, findings, coverage, witnesses, thorough };
 };
 
 const writeLcov = (path: string, { coverage }: Reported, site: Site): void => {
@@ -44,9 +45,9 @@ const writeLcov = (path: string, { coverage }: Reported, site: Site): void => {
 const test = async (options: TestOptions, terminal: Terminal): Promise<number> => {
   const loaded = loadSite(options.config);
   if (!loaded.site) return complain(loaded, terminal);
-  const { filter, lcov, unknown = false } = options;
-  const coverage = options.coverage === true || options.minCoverage !== undefined || lcov !== undefined;
-  const reported = reportedOf(await testSite(loaded.site, { filter, coverage, unknown }), unknown);
+  const { filter, lcov, unknown = false, writeTests: witnesses = false } = options;
+  const coverage = options.coverage === true || options.minCoverage !== undefined || lcov !== undefined || witnesses;
+  const reported = reportedOf(await testSite(loaded.site, { filter, coverage, unknown, witnesses }), unknown);
   terminal.out(RENDERERS[options.format](reported, terminal.color));
   if (lcov !== undefined) writeLcov(lcov, reported, loaded.site);
   if (reported.report.results.length === 0) terminal.err('relayctl: no tests match\n');
@@ -66,6 +67,7 @@ export const testCommand = (terminal: Terminal): Command =>
       .option('--coverage', 'list what rules and the parts of their conditions came out as in no test')
       .option('--min-coverage <percent>', 'fail if less of it is covered', percent)
       .option('--lcov <file>', 'write the coverage to this file, for editors and CI')
+      .option('--write-tests', 'print a test for all that is not covered and a session is found for')
       .option('--unknown', 'run each test again with its look-ups and counts unknown, alone and in pairs')
       .addOption(new Option('--format <format>', 'output format').choices(['pretty', 'json', 'junit']).default('pretty')),
     terminal,

@@ -18,7 +18,7 @@ const siteWith = async (policy: string): Promise<TempSite> => {
 };
 
 const coverageFor = async (policy: string): Promise<Coverage> => {
-  const { coverage } = await testSite(loaded(await siteWith(policy)), { coverage: true, unknown: false });
+  const { coverage } = await testSite(loaded(await siteWith(policy)), { coverage: true, unknown: false, witnesses: false });
   assert.ok(coverage);
   return coverage;
 };

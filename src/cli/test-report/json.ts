@@ -2,7 +2,7 @@ import { uncovered } from './coverage.ts';
 import type { Reported } from './reported.ts';
 
 /** Tests and summary, what sessions with something unknown came to, and the coverage if it was asked for. */
-export const jsonReport = ({ report, sweep, findings, coverage }: Reported): string => {
+export const jsonReport = ({ report, sweep, findings, coverage, witnesses }: Reported): string => {
   const tests = report.results.map(({ file, name, at, failures, trace }) => ({
     name,
     file,
@@ -22,5 +22,5 @@ export const jsonReport = ({ report, sweep, findings, coverage }: Reported): str
   };
   const { passed, failed } = report;
   const covered = coverage ? { percent: coverage.percent, missing: coverage.missing, uncovered: uncovered(coverage) } : null;
-  return `${JSON.stringify({ tests, summary: { passed, failed }, unknown, ...(covered ? { coverage: covered } : {}) }, null, 2)}\n`;
+  return `${JSON.stringify({ tests, summary: { passed, failed }, unknown, ...(covered ? { coverage: covered } : {}), ...(witnesses ? { written: witnesses.found, notFound: witnesses.notFound } : {}) }, null, 2)}\n`;
 };

@@ -6,6 +6,7 @@ import { coverageSummary, uncovered, uncoveredLine } from './coverage.ts';
 import type { Reported } from './reported.ts';
 import { sweepLines, sweepSummary } from './sweep.ts';
 import { traceLines } from './trace.ts';
+import { witnessLines } from './witnesses.ts';
 
 const covered = (coverage: Coverage): readonly string[] => [
   coverageSummary(coverage),
@@ -33,7 +34,7 @@ export const testLines = ({ results, passed, failed }: TestReport, color: boolea
 };
 
 /** Failures with their places, then the counts, then the coverage if it was asked for. */
-export const prettyReport = ({ report, sweep, findings, coverage, thorough }: Reported, color: boolean): string => {
+export const prettyReport = ({ report, sweep, findings, coverage, witnesses, thorough }: Reported, color: boolean): string => {
   const heading = headingIn(painter(color));
   const { failures, count } = testLines(report, color);
   const swept = (finding: SweepFinding): readonly string[] => [
@@ -46,6 +47,7 @@ export const prettyReport = ({ report, sweep, findings, coverage, thorough }: Re
     count,
     ...(thorough || findings.length > 0 ? [sweepSummary({ ...sweep, findings })] : []),
     ...(coverage ? covered(coverage) : []),
+    ...(witnesses ? witnessLines(witnesses) : []),
     '',
   ].join('\n');
 };

@@ -45,7 +45,7 @@ export const jointsOf = (condition: ConditionSyntax): readonly Joint[] => {
 };
 
 /** Values of the root that stand for all; `undefined` at the end where that cannot be promised. */
-export const valuesFor = ({ root, parts }: Joint, { lists, effort }: Reasoning): Iterable<Scalar | undefined> => {
+export const valuesFor = ({ root, parts }: Joint, { lists, effort }: Pick<Reasoning, 'lists' | 'effort'>): Iterable<Scalar | undefined> => {
   const definition = findFact(root);
   if (definition === null) return [undefined];
   const leaves = parts.flatMap(({ fact, operators }) => {
@@ -75,7 +75,7 @@ const lift = (pattern: Pattern, { part }: Leaf): Pattern | null => {
 };
 
 /** A compiled condition; `null` if it does not compile, which is reported elsewhere, or uses a list that is too long. */
-export const compiledFor = (condition: ConditionSyntax, { lists }: Reasoning): Test | null => {
+export const compiledFor = (condition: ConditionSyntax, { lists }: Pick<Reasoning, 'lists'>): Test | null => {
   const scope: Scope = { lists, diagnostics: [], expressions: new ExpressionBudget() };
   const test = compileCondition(condition, scope);
   return scope.diagnostics.length > 0 ? null : test;

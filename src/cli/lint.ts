@@ -11,6 +11,7 @@ import { junitDiagnostics } from './diagnostics/junit.ts';
 import { prettyDiagnostics } from './diagnostics/pretty.ts';
 import { sarifDiagnostics } from './diagnostics/sarif.ts';
 import type { Terminal } from './terminal/terminal.ts';
+import { VERSION } from './version.ts';
 
 const FORMATS = ['pretty', 'json', 'sarif', 'github', 'junit'] as const;
 type Format = (typeof FORMATS)[number];
@@ -38,7 +39,7 @@ const pretty = (loaded: Loaded, color: boolean): string =>
 const RENDERERS: Readonly<Record<Format, (loaded: Loaded, color: boolean) => string>> = {
   pretty,
   json: (loaded) => jsonDiagnostics(loaded.diagnostics, { files: loaded.named, rules: rulesOf(loaded) }),
-  sarif: ({ diagnostics }) => sarifDiagnostics(diagnostics),
+  sarif: ({ diagnostics }) => sarifDiagnostics(diagnostics, VERSION),
   github: ({ diagnostics }) => githubDiagnostics(diagnostics),
   junit: ({ diagnostics }) => junitDiagnostics(diagnostics),
 };

@@ -2,8 +2,8 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { type Code, diagnose, type Finding } from '../diagnostic-codes.ts';
 import { SourceText } from './source-text.ts';
 
-/** Bytes a YAML file may have. Big data belongs in list files. */
-export const MAX_YAML_BYTES = 1024 * 1024;
+/** Bytes a YAML file may have. What they cost is bounded by their tokens; big data belongs in list files. */
+export const MAX_YAML_BYTES = 16 * 1024 * 1024;
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -21,10 +21,22 @@ export const decodeText = (path: string, content: string | Uint8Array): { source
   if (text.length > MAX_YAML_BYTES || Buffer.byteLength(text) > MAX_YAML_BYTES)
     return { source, diagnostics: [report('RLY1003', 0, tooLarge)] };
   if (text.startsWith(BYTE_ORDER_MARK)) return { source, diagnostics: [report('RLY1005', 0, byteOrderMark(source))] };
-  const diagnostics = [...text.matchAll(FORBIDDEN)].slice(0, 20).map((match) => report('RLY1006', match.index, forbidden(match[0])));
+  const diagnostics = firstForbidden(text).map((match) => report('RLY1006', match.index, forbidden(match[0])));
   const broken = isUtf8(content) ? -1 : text.indexOf('\uFFFD');
   if (broken >= 0) diagnostics.push(report('RLY1002', broken, notUtf8));
   return { source, diagnostics };
+};
+
+/** More of them are one mistake. */
+const MOST_FORBIDDEN = 20;
+
+const firstForbidden = (text: string): readonly RegExpExecArray[] => {
+  const found: RegExpExecArray[] = [];
+  for (const match of text.matchAll(FORBIDDEN)) {
+    found.push(match);
+    if (found.length === MOST_FORBIDDEN) break;
+  }
+  return found;
 };
 
 const isUtf8 = (content: string | Uint8Array): boolean => {
@@ -46,7 +58,7 @@ export const fileTooLarge = (path: string, message: string): Diagnostic =>
   );
 
 const tooLarge: Finding = {
-  message: 'The file is larger than 1 MiB',
+  message: 'The file is larger than 16 MiB',
   help: 'Files this large are not read. Move the data to a list file: lists: { name: { type: address, file: config/lists/name.txt } }.',
 };
 

@@ -6,7 +6,7 @@ import { cutTexts } from './cut-text.ts';
 import { decodeText } from './decode.ts';
 import { LocatedTree } from './located.ts';
 import type { SourceText } from './source-text.ts';
-import { MAX_DEPTH, tokenize } from './tokens.ts';
+import { MAX_DEPTH, MAX_TOKENS, tokenize } from './tokens.ts';
 import { TreeBuilder } from './tree.ts';
 import { explainYamlError, slippedKey } from './yaml-error.ts';
 
@@ -26,7 +26,7 @@ export const readDocument = (path: string, content: string | Uint8Array): ReadDo
   const { source, diagnostics } = decodeText(path, content);
   if (diagnostics.length > 0) return failed(...diagnostics);
   const tokens = tokenize(source.text);
-  if (!tokens.ok) return failed(tooDeep(source, tokens.tooDeepAt));
+  if (!tokens.ok) return failed((tokens.bound === 'depth' ? tooDeep : tooMany)(source, tokens.at));
   const composed = compose(tokens.tokens);
   const [first, second] = composed;
   const errors = [...directives(source, tokens.tokens), ...composed.flatMap((document) => yamlErrors(source, document))];
@@ -112,6 +112,12 @@ const tooDeep = (source: SourceText, at: number): Diagnostic =>
   diagnose('RLY1004', source.span(at, at + 1), {
     message: `Nested more than ${MAX_DEPTH} levels deep`,
     help: 'Split the condition into several rules that set results.',
+  });
+
+const tooMany = (source: SourceText, at: number): Diagnostic =>
+  diagnose('RLY1003', source.span(at, at + 1), {
+    message: `More than ${MAX_TOKENS.toLocaleString('en')} tokens; what follows is not read`,
+    help: 'Move lists to list files, or split the policy: config/relay.yaml may name several.',
   });
 
 const severalDocuments = (source: SourceText, second: Document.Parsed): Diagnostic =>

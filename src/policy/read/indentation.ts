@@ -54,7 +54,7 @@ export const misplacedKey = (source: SourceText, lines: readonly string[], line:
   const text = lines[line - 1] ?? '';
   const own = indentOf(text);
   if (own === 0 || !/^ *(?:- |["']?[A-Za-z_][\w.-]*["']?:(?:\s|$))/.test(text)) return null;
-  const above = lines.slice(0, line - 1).findLast(isContent);
+  const above = lines.slice(Math.max(0, line - 1 - BACK), line - 1).findLast(isContent);
   const dash = text[own] === '-';
   const open = openAbove(lines, line).filter((column) => column.dash === dash);
   const [first, ...others] = open;

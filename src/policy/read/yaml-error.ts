@@ -76,8 +76,9 @@ const SLIPPED: ReadonlySet<string> = new Set([
 export const slippedKey = (source: SourceText, lines: readonly string[], error: YAMLError): Diagnostic | null => {
   if (!SLIPPED.has(error.code)) return null;
   const { line } = source.span(error.pos[0], error.pos[0]);
-  const next = lines.findIndex((text, at) => at >= line && text.trim() !== '') + 1;
-  return misplacedKey(source, lines, line) ?? (next > line ? misplacedKey(source, lines, next) : null);
+  let next = line + 1;
+  while (next <= lines.length && lines[next - 1]?.trim() === '') next += 1;
+  return misplacedKey(source, lines, line) ?? (next <= lines.length ? misplacedKey(source, lines, next) : null);
 };
 
 /** A fault the YAML parser found, in words for a mail administrator, with the mistake behind it where it can be told. */
@@ -85,7 +86,8 @@ export const explainYamlError = (source: SourceText, error: YAMLError): Diagnost
   const [start, end] = error.pos;
   const token = /^[^\s,\]}]+/.exec(source.text.slice(start, start + 200))?.[0] ?? '';
   const at = source.head(start, Math.max(end, start + Math.max(token.length, 1)));
-  const line = (source.text.split('\n', at.line)[at.line - 1] ?? '').slice(0, LONGEST_LINE);
+  const lineStart = source.startOf(at.line);
+  const line = source.text.slice(lineStart, lineStart + LONGEST_LINE).split('\n', 1)[0] ?? '';
   const swallowed = swallowedBracket(source, error);
   if (swallowed) return swallowed;
   for (const recognise of MISTAKES) {

@@ -122,6 +122,30 @@ describe('sarif', () => {
   });
 });
 
+describe('sarif metadata', () => {
+  it('names the version, describes each rule and carries the fixes', () => {
+    const fix = { title: 'Write rcpt', safe: true, edits: [{ at: wrongHook.at, text: 'rcpt' }] };
+    const [run] = JSON.parse(sarifDiagnostics([{ ...wrongHook, fixes: [fix] }], '1.2.3')).runs;
+    assert.equal(run.tool.driver.version, '1.2.3');
+    const [rule] = run.tool.driver.rules;
+    assert.deepEqual([rule.id, rule.defaultConfiguration.level], ['RLY1104', 'error']);
+    assert.match(rule.help.text, /relayctl explain RLY1104/);
+    assert.deepEqual(run.results[0].fixes, [
+      {
+        description: { text: 'Write rcpt' },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: 'rules/10-a.yaml' },
+            replacements: [
+              { deletedRegion: { startLine: 2, startColumn: 7, endLine: 2, endColumn: 11 }, insertedContent: { text: 'rcpt' } },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+});
+
 describe('github', () => {
   it('writes one workflow command per finding, with delimiters escaped', () => {
     const said = githubDiagnostics([finding('RLY1104', '100% wrong\n::error::x'), unused]);

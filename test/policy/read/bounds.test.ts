@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readDocument } from '../../../src/policy/read/document.ts';
+import { MAX_TOKENS } from '../../../src/policy/read/tokens.ts';
 
 const codesOf = (text: string | Uint8Array): readonly string[] => readDocument('rules/a.yaml', text).diagnostics.map(({ code }) => code);
 
@@ -28,9 +29,19 @@ describe('bounds checked before any recursive parsing', () => {
     assert.deepEqual(codesOf(nested(100)), ['RLY1004']);
   });
 
-  it('refuse more than a mebibyte, counted in bytes', () => {
-    assert.deepEqual(codesOf(`# ${'x'.repeat(1024 * 1024)}\na: b`), ['RLY1003']);
-    assert.deepEqual(codesOf(`# ${'ä'.repeat(600 * 1024)}\na: b`), ['RLY1003']);
+  it('refuse more tokens than a policy has, however large the file may be', () => {
+    const short = `a: [${'[],'.repeat(MAX_TOKENS / 3)}]`;
+    assert.deepEqual(codesOf(short), ['RLY1003']);
+  });
+
+  it('report thousands of syntax errors in linear time', () => {
+    const text = Array.from({ length: 20_000 }, (_, index) => `a${index}: [1, @x`).join('\n');
+    withinSeconds(10, () => assert.equal(codesOf(text).length > 0, true));
+  });
+
+  it('refuse more than 16 MiB, counted in bytes', () => {
+    assert.deepEqual(codesOf(`# ${'x'.repeat(16 * 1024 * 1024)}\na: b`), ['RLY1003']);
+    assert.deepEqual(codesOf(`# ${'ä'.repeat(9 * 1024 * 1024)}\na: b`), ['RLY1003']);
   });
 
   it('refuse aliases of aliases', () => {

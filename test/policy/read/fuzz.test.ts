@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { parseDocument, stringify } from 'yaml';
-import type { Diagnostic, Span } from '../../../src/policy/diagnostic.ts';
+import type { Diagnostic, Fix, Span } from '../../../src/policy/diagnostic.ts';
+import { edited } from '../../../src/policy/edited.ts';
 import { lintSite } from '../../../src/policy/lint/lint.ts';
 import { readDocument } from '../../../src/policy/read/document.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
@@ -51,6 +52,15 @@ const examine = (text: string): void => {
   const own = ({ at }: Diagnostic): boolean => at.file === 'rules/case.yaml';
   for (const diagnostic of [...diagnostics, ...linted].filter(own))
     for (const { at } of [diagnostic, ...diagnostic.related]) assertInside(at, text);
+  for (const fix of [...diagnostics, ...linted].filter(own).flatMap(({ fixes }) => fixes)) examineFix(fix, text);
+};
+
+/** It can be made, and the result can be looked at. */
+const examineFix = (fix: Fix, text: string): void => {
+  for (const { at } of fix.edits) assertInside(at, text);
+  const { made, texts } = edited(new Map([['rules/case.yaml', text]]), [fix]);
+  assert.deepEqual(made, [fix], fix.title);
+  for (const result of texts.values()) readPolicy('rules/case.yaml', result, files);
 };
 
 /** A place in the text, what to cut there and what to put there instead. */

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import type { FileBody } from './body-ref.ts';
 import type { BodySink } from './body-writer.ts';
 import { abandon } from './disk.ts';
@@ -9,6 +10,7 @@ export class FileSink implements BodySink {
   readonly #handle: FileHandle;
   readonly #remove: (file: string) => Promise<void>;
   #length = 0;
+  #sum = 0;
   #underWay = 0;
 
   constructor(file: string, handle: FileHandle, remove: (file: string) => Promise<void>) {
@@ -21,6 +23,7 @@ export class FileSink implements BodySink {
     return this.#calling(async () => {
       await this.#write(bytes);
       this.#length += bytes.length;
+      this.#sum = crc32(bytes, this.#sum);
     });
   }
 
@@ -34,7 +37,7 @@ export class FileSink implements BodySink {
     return this.#calling(async () => {
       await this.#handle.datasync();
       await this.#handle.close();
-      return { kind: 'file', file: this.#file, offset: 0, length: this.#length };
+      return { kind: 'file', file: this.#file, offset: 0, length: this.#length, sum: this.#sum };
     });
   }
 

@@ -1,15 +1,20 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import type { FileBody } from './body-ref.ts';
 import { abandon, inTime, openInTime } from './disk.ts';
 
 const ignore = (): void => undefined;
 
-/** Reads a body from its file, opened at the first read. The caller closes it. */
+/**
+ * Reads a body from its file, opened at the first read. The caller closes it. A body with a checksum is held against it on the
+ * way, so that it need not be read once more for that: the last bytes of one that does not fit are never handed out.
+ */
 export class BodyReader {
   readonly #body: FileBody;
   #file: Promise<FileHandle> | null = null;
   #read = 0;
+  #sum = 0;
   #closed = false;
 
   constructor(body: FileBody) {
@@ -24,7 +29,7 @@ export class BodyReader {
   /**
    * Fills `buffer` from its start with one read; one call at a time.
    * @returns what was read, `null` at the end of the body
-   * @throws the system's error, `DiskStalled`, or an error if the file ends before the body does
+   * @throws the system's error, `DiskStalled`, or an error if the file ends before the body does or does not fit its checksum
    */
   async next(buffer: Buffer): Promise<Buffer | null> {
     if (this.left === 0) return null;
@@ -33,7 +38,15 @@ export class BodyReader {
     const { bytesRead } = await inTime(handle.read(buffer, 0, Math.min(buffer.length, this.left), at));
     if (bytesRead === 0) throw new Error(`body file ends after ${this.#read} of ${this.#body.length} bytes`);
     this.#read += bytesRead;
-    return buffer.subarray(0, bytesRead);
+    return this.#checked(buffer.subarray(0, bytesRead));
+  }
+
+  #checked(piece: Buffer): Buffer {
+    const { sum } = this.#body;
+    if (sum === undefined) return piece;
+    this.#sum = crc32(piece, this.#sum);
+    if (this.left === 0 && this.#sum !== sum) throw new Error('the body file does not fit its checksum');
+    return piece;
   }
 
   /** May be called at any time, any number of times. Does not wait: the file is closed when the disk responds. */

@@ -4,6 +4,8 @@ export interface FileBody {
   readonly file: string;
   readonly offset: number;
   readonly length: number;
+  /** CRC-32 of its bytes, where it was taken while they were written; the file holds nothing else and is on the disk. */
+  readonly sum?: number;
 }
 
 /** A body that its store delivers in pieces. */

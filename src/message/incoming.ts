@@ -80,16 +80,19 @@ export class IncomingMessage {
     this.#size += chunk.length;
     if (this.#failure) return undefined;
     if (this.#header) return this.#toBody(chunk);
-    this.#head.append(chunk);
-    const end = this.#scan.find(this.#head.view(), false);
-    if (end) return this.#endHeader(end);
+    const isFirst = this.#head.length === 0;
+    if (!isFirst) this.#head.append(chunk);
+    const bytes = isFirst ? chunk : this.#head.view();
+    const end = this.#scan.find(bytes, false);
+    if (end) return this.#endHeader(bytes, end);
+    if (isFirst) this.#head.append(chunk);
     if (this.#head.length > this.#options.headerSize) this.#refuse();
     return undefined;
   }
 
   /** Nothing follows. A small message is there at once. Rejects with the system's code if the disk failed, or with `HeaderTooLarge`. */
   finish(): ReceivedMessage | Promise<ReceivedMessage> {
-    if (!this.#failure && !this.#header) void this.#endHeader(this.#scan.find(this.#head.view(), true));
+    if (!this.#failure && !this.#header) void this.#endHeader(this.#head.view(), this.#scan.find(this.#head.view(), true));
     if (this.#failure || !this.#header) return Promise.reject(this.#failure ?? new Error('message without end'));
     if (this.#writer) return this.#fromStore(this.#header, this.#writer);
     return new ReceivedMessage(this.#header, { kind: 'inline', bytes: this.#body.view() });
@@ -109,13 +112,14 @@ export class IncomingMessage {
     return new ReceivedMessage(header, await writer.finish());
   }
 
-  #endHeader(end: HeaderEnd | null): Promise<void> | undefined {
-    const bytes = this.#head.view();
+  /** `bytes` are what came so far; the header is copied out of them, so that it keeps nothing of the body in memory. */
+  #endHeader(bytes: Buffer, end: HeaderEnd | null): Promise<void> | undefined {
     const { fields, separator } = end ?? { fields: bytes.length, separator: 0 };
     const length = fields + separator;
     if (length > this.#options.headerSize) return this.#refuse();
     this.#head = new GrowingBytes();
-    this.#header = headerOf(bytes, { fields, separator });
+    // One byte of the body, if there is one, tells that it follows.
+    this.#header = headerOf(Buffer.from(bytes.subarray(0, length + 1)), { fields, separator });
     return length < bytes.length ? this.#toBody(bytes.subarray(length)) : undefined;
   }
 

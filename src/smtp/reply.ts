@@ -15,13 +15,25 @@ const clean = (text: string): string => {
   return line.length * 3 <= TEXT_OCTETS ? line : line.slice(0, utf8.encodeInto(line, room).read);
 };
 
+/** Most replies are said over and over. */
+const rendered = new WeakMap<Reply, string>();
+
 /** A one-line reply for the wire. 3xx replies have no enhanced code (RFC 2034 4). */
-export const renderReply = ({ code, enhanced, text }: Reply): string =>
-  code >= 300 && code < 400 ? `${code} ${clean(text)}\r\n` : `${code} ${enhanced} ${clean(text)}\r\n`;
+export const renderReply = (reply: Reply): string => {
+  const known = rendered.get(reply);
+  if (known !== undefined) return known;
+  const { code, enhanced, text } = reply;
+  const line = code >= 300 && code < 400 ? `${code} ${clean(text)}\r\n` : `${code} ${enhanced} ${clean(text)}\r\n`;
+  rendered.set(reply, line);
+  return line;
+};
 
 /** Lines without enhanced codes: the greeting and the answer to EHLO (RFC 2034 4). */
 export const renderPlain = (code: number, lines: readonly string[]): string =>
   lines.map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${clean(line)}\r\n`).join('');
 
 /** For a client that has not used SMTPUTF8: non-ASCII characters become question marks (RFC 6531 3.7.4.2). */
-export const asciiOnly = (reply: string): string => reply.replace(/[^\p{ASCII}]/gu, '?');
+export const asciiOnly = (reply: string): string => (PRINTABLE.test(reply) ? reply : reply.replace(/[^\p{ASCII}]/gu, '?'));
+
+/** Nearly every reply, and found out sooner than what to replace. */
+const PRINTABLE = /^[ -~\r\n]*$/;

@@ -46,6 +46,34 @@ test('commands of our own get their replies in order, between those of nodemaile
   assert.deepEqual(replies, ['0 250', '1 500', '2 250']);
 });
 
+const silentAtRset: NextHopOptions = { script: (step) => (step === 'rset' ? { act: 'hang' } : undefined) };
+
+test('replies are the same however they arrive', async () => {
+  const wire = '250 2.1.0 one\r\n250-2.1.5 two\r\n250 2.1.5 more\r\n250\r\n550 5.1.1 \xfcnknown\r\n354 go on\r\n';
+  const expected = ['250 2.1.0 one', '250-2.1.5 two\n250 2.1.5 more', '250', '550 5.1.1 \xfcnknown', '354 go on'];
+  for (const cut of [1, 2, 3, 7, 14, 15, 20, 40, 70, wire.length]) {
+    const { hop, connection } = await open(silentAtRset);
+    const replies: string[] = [];
+    connection.exchange(['RSET', 'RSET', 'RSET', 'RSET', 'RSET'], (reply) => replies.push(reply));
+    for (let at = 0; at < wire.length; at += cut) connection.socket?.emit('data', Buffer.from(wire.slice(at, at + cut), 'latin1'));
+    await until(() => replies.length === expected.length, 'all replies');
+    assert.deepEqual(replies, expected, `in pieces of ${cut}`);
+    connection.close();
+    await hop.close();
+  }
+});
+
+test('a reply nobody waits for ends the connection, also right behind one that was awaited', async () => {
+  for (const extra of ['250 once more\r\n', '421 4.3.2 closing\r\n']) {
+    const { connection } = await open(silentAtRset);
+    const replies: string[] = [];
+    connection.exchange(['RSET'], (reply) => replies.push(reply));
+    connection.socket?.emit('data', Buffer.from(`250 2.1.0 ok\r\n${extra}`));
+    await until(() => !connection.usable, 'the end of the connection');
+    assert.deepEqual(replies, ['250 2.1.0 ok']);
+  }
+});
+
 test('pending commands fail once when the connection is lost', async () => {
   const { hop, connection } = await open();
   let told = 0;

@@ -32,5 +32,5 @@ test('content without such dots is not copied', () => {
 });
 
 test('an unfinished line is finished before the final dot', () => {
-  assert.deepEqual([terminator(true), terminator(false)], ['.\r\n', '\r\n.\r\n']);
+  assert.deepEqual([String(terminator(true)), String(terminator(false))], ['.\r\n', '\r\n.\r\n']);
 });

@@ -6,13 +6,15 @@ import { type NextHopOptions, nextHop } from '../kit/next-hop.ts';
 import { closeAfter } from './delivery-to-hop.ts';
 
 /*
- * What `NextHopConnection` needs of four members that nodemailer keeps to itself, a test for each: an update that
+ * What `NextHopConnection` needs of six members that nodemailer keeps to itself, a test for each: an update that
  * changes one fails here first, and says which.
  */
 class Opened extends SMTPConnection {
   declare readonly _supportedExtensions: readonly string[];
   declare readonly _maxAllowedSize: number;
   declare readonly _responseActions: ((reply: string) => void)[];
+  declare readonly _responseQueue: readonly string[];
+  declare readonly _remainder: string;
   declare _onSocketData: (bytes: Buffer) => void;
 }
 
@@ -57,6 +59,20 @@ test('_responseActions is a queue: each whole reply, all its lines, goes to the 
   await both;
   assert.deepEqual(replies, ['first 250-one\n250 two', 'second 250-one\n250 two']);
   assert.deepEqual(connection._responseActions, []);
+});
+
+test('_remainder is the line so far, and _responseQueue the reply whose last line has not come', async () => {
+  const connection = await connected({}, { ignoreTLS: true });
+  const state = (): readonly unknown[] => [connection._remainder, connection._responseQueue.length];
+  const replies: string[] = [];
+  connection._responseActions.push((reply) => replies.push(reply));
+  assert.deepEqual(state(), ['', 0]);
+  connection._onSocketData(Buffer.from('250-o'));
+  assert.deepEqual(state(), ['250-o', 0]);
+  connection._onSocketData(Buffer.from('ne\r\n'));
+  assert.deepEqual(state(), ['', 1]);
+  connection._onSocketData(Buffer.from('250 two\r\n'));
+  assert.deepEqual([...state(), ...replies], ['', 0, '250-one\n250 two']);
 });
 
 test('_onSocketData takes what comes, before TLS and behind it, and another may be put in its place', async () => {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { openStore } from '../../src/queue/journal/store.ts';
+import { openQueue } from '../../src/queue/mail-queue.ts';
 import type { Damage, MessageStore } from '../../src/queue/store.ts';
 import { bytesOf } from './conformance.ts';
-import { inline, record } from './sample.ts';
+import { inline, record, takeFrom } from './sample.ts';
 
 const BODY = Buffer.alloc(2_000_000, 'b');
 
@@ -57,5 +58,23 @@ describe('a body file that the disk cannot read', () => {
     assert.equal(damages[0]?.keptIn, null);
     assert.equal((await store.get('big'))?.id, 'big');
     assert.equal(await readFile(await bodyFile(), 'utf8'), 'what is left');
+  });
+
+  it('is not read to its end if it has changed before the first attempt, and is set aside at the next', async () => {
+    const sink = await store.newBody();
+    await sink.append(BODY);
+    const queue = openQueue({ store, now: () => 1_000, onError: (error) => assert.ifError(error) });
+    const header = Buffer.from('Subject: x\r\n\r\n');
+    await store.remove('big');
+    await queue.enqueue(record('new'), { header, body: await sink.finish() });
+    assert.ok((await bytesOf(await queue.content('new'))).subarray(14).equals(BODY));
+    await writeFile(await bodyFile(), Buffer.from(BODY).fill('c', 5, 6));
+    await assert.rejects(async () => bytesOf(await queue.content('new')), /does not fit its checksum/);
+    assert.equal((await takeFrom(queue))?.id, 'new');
+    const report = { code: 451, enhanced: '4.3.0', text: 'so', remote: '', at: 5 };
+    await queue.settle('new', [{ fate: 'deferred', address: 'b@example.net', nextAttempt: 2_000, report }]);
+    await assert.rejects(queue.content('new'), { code: 'EBADMSG' });
+    assert.equal(store.status().corrupt, 1);
+    await queue.close();
   });
 });

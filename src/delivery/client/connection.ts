@@ -7,8 +7,18 @@ type Answered = (reply: string) => void;
 
 /** RFC 5321 4.2.1 requires the same code on all lines of a reply. If they differ the last line counts: a refusal must not pass for an acceptance. */
 const decisive = (reply: string): string => {
+  if (!reply.includes('\n')) return reply;
   const last = reply.trimEnd().split(/\r?\n/).at(-1) ?? '';
   return last.slice(0, 3) === reply.slice(0, 3) ? reply : last;
+};
+
+/** Complete replies of one line in ASCII, none of which closes the connection. */
+const PLAIN_REPLIES = /^(?:(?!421)[2-5]\d\d [ -~]*\r\n)+$/;
+
+/** The replies in these bytes, `null` if any is not plain. Nearly all are, and nodemailer decodes each and waits a turn of the event loop before it. */
+const plainReplies = (bytes: Buffer): readonly string[] | null => {
+  const text = bytes.toString('latin1');
+  return PLAIN_REPLIES.test(text) ? text.slice(0, -2).split('\r\n') : null;
 };
 
 /** Milliseconds for the reply to QUIT: nothing depends on it. */
@@ -25,6 +35,8 @@ export class NextHopConnection extends SMTPConnection {
   declare private readonly _supportedExtensions: readonly string[];
   declare private readonly _maxAllowedSize: number;
   declare private readonly _responseActions: Answered[];
+  declare private readonly _responseQueue: readonly string[];
+  declare private readonly _remainder: string;
   declare private _onSocketData: (bytes: Buffer) => void;
 
   /** Called once, when an open connection becomes unusable. */
@@ -34,16 +46,30 @@ export class NextHopConnection extends SMTPConnection {
   /** How the log and the queue name the host. */
   remote = '';
   readonly #allowance = new ReplyAllowance();
+  #isOpen = false;
 
   constructor(options: SMTPConnection.Options) {
     super(options);
     const take = this._onSocketData;
     this._onSocketData = (bytes) => {
-      if (this.#allowance.take(bytes.length, this._responseActions.length)) take(bytes);
-      else this.#breakOff();
+      if (!this.#allowance.take(bytes.length, this._responseActions.length)) this.#breakOff();
+      else if (!this.#heard(bytes)) take(bytes);
     };
     this.on('error', (error) => this.#lose(lostBy(error, { handshake: this.upgrading === true })));
     this.on('end', () => this.#lose(new ConnectionLost('closed', 'connection closed', this.lastServerResponse || null)));
+  }
+
+  /** Hands plain replies to those who wait for them. False: nodemailer has to look at the bytes. */
+  #heard(bytes: Buffer): boolean {
+    if (!this.#isOpen || this._remainder !== '' || this._responseQueue.length > 0) return false;
+    const replies = plainReplies(bytes);
+    if (replies === null || replies.length > this._responseActions.length) return false;
+    for (const reply of replies) {
+      if (this.destroyed) return true;
+      this.lastServerResponse = reply;
+      this._responseActions.shift()?.call(this, reply);
+    }
+    return true;
   }
 
   /** Data beyond the limit: no longer a reply. */
@@ -72,6 +98,7 @@ export class NextHopConnection extends SMTPConnection {
 
   /** Greeting and login are done: from here on each reply has its own allowance. */
   opened(): void {
+    this.#isOpen = true;
     this.#allowance.renew();
   }
 

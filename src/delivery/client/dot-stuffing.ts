@@ -3,8 +3,11 @@ const DOT = 0x2e;
 const STUFFED = Buffer.from('\n..');
 const LINE_DOT = Buffer.from('\n.');
 
-/** The line that ends the content; `terminator(false)` ends an unfinished line first. */
-export const terminator = (atLineStart: boolean): string => (atLineStart ? '.\r\n' : '\r\n.\r\n');
+const END = Buffer.from('.\r\n');
+const END_OF_LINE_TOO = Buffer.from('\r\n.\r\n');
+
+/** The line that ends the content; `terminator(false)` ends an unfinished line first. Bytes, since a write of text among bytes costs more. */
+export const terminator = (atLineStart: boolean): Buffer => (atLineStart ? END : END_OF_LINE_TOO);
 
 /** Whether the next byte after `bytes` begins a line. */
 export const endsLine = (bytes: Buffer, before: boolean): boolean => (bytes.length === 0 ? before : bytes[bytes.length - 1] === LF);

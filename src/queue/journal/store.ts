@@ -2,8 +2,8 @@
  * The embedded store. From the final dot to the 250:
  *
  *   a small body    pwritev(segment, frames)             through O_DSYNC; one call for all messages that wait
- *   a large body    write(body) fdatasync(body) close    while it arrives; then
- *                   pread(body) fdatasync(body) fsync(bodies/)   checksum, bytes, name
+ *   a large body    write(body) fdatasync(body) close    while it arrives, its checksum with it; then
+ *                   fsync(bodies/)                       its name
  *                   pwritev(segment, frames)
  *   a full segment  open(spare) pwrite... fdatasync close        ahead of time, or an old segment renamed
  *                   rename(spare, NNNNNNNN.seg) fsync(folder) open(O_DSYNC)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { truncate, writeFile } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
 import { buffer } from 'node:stream/consumers';
+import { after, before, describe, it } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { bodyPieces, readBody } from '../../src/message/body.ts';
 import type { FileBody } from '../../src/message/body-ref.ts';

@@ -8,8 +8,8 @@ import type { SiteFiles } from '../../../src/policy/read/site-files.ts';
 const none = (): never => assert.fail('these policies name no files');
 const files: SiteFiles = { read: none, readBytes: none };
 
-/** `accept` without a grant, and mail that cannot be read: notes about rules that may be all there is to a test. */
-const BESIDE_THE_POINT = ['RLY3010', 'RLY4020'];
+/** `accept` without a grant, mail that cannot be read, a rule for everybody: about rules that may be all there is to a test. */
+const BESIDE_THE_POINT = ['RLY3010', 'RLY4020', 'RLY4043'];
 
 /** All that is said of a policy without `version`, which is added. */
 export const saidOf = (policy: string): readonly Diagnostic[] => {

@@ -33,7 +33,9 @@ it('a list with a hundred thousand faults is handled quickly', () => {
     ...on(1, 5),
     at: { file: 'config/lists/a', line: line + 1, column: 1, endLine: line + 1, endColumn: 5 },
   }));
-  const start = performance.now();
+  const start = process.cpuUsage();
   assert.equal(distinct(many).length, many.length);
-  assert.ok(performance.now() - start < 20_000);
+  // Work, not time: the machine may be busy with others.
+  const { user, system } = process.cpuUsage(start);
+  assert.ok(user + system < 20_000_000);
 });

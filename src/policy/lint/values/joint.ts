@@ -74,11 +74,20 @@ const lift = (pattern: Pattern, { part }: Leaf): Pattern | null => {
   return pattern;
 };
 
+/** What was compiled for one site; dropped with its lists. */
+const compiled = new WeakMap<Reasoning['lists'], WeakMap<ConditionSyntax, Test | null>>();
+
 /** A compiled condition; `null` if it does not compile, which is reported elsewhere, or uses a list that is too long. */
 export const compiledFor = (condition: ConditionSyntax, { lists }: Pick<Reasoning, 'lists'>): Test | null => {
+  const tests = compiled.get(lists) ?? new WeakMap<ConditionSyntax, Test | null>();
+  compiled.set(lists, tests);
+  const known = tests.get(condition);
+  if (known !== undefined) return known;
   const scope: Scope = { lists, diagnostics: [], expressions: new ExpressionBudget() };
   const test = compileCondition(condition, scope);
-  return scope.diagnostics.length > 0 ? null : test;
+  const sound = scope.diagnostics.length > 0 ? null : test;
+  tests.set(condition, sound);
+  return sound;
 };
 
 const ELSE = new Unknown('not considered');

@@ -1,42 +1,47 @@
 /*
- * Prints the test files to run, as built. A process for each of two hundred files
- * spends more time on starting than on testing, so the small ones of a folder are imported by one file. Those that
- * start processes, or measure their own, run alone.
+ * Prints the test files to run, as built. A process for each of two hundred and fifty files spends more time on starting
+ * than on testing, so those of a folder are spread over a few files that import them. Those that measure their process, count
+ * what it has open or change it run alone.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 
-/** Folders whose tests run in one process. */
-const SHARED = /^build\/test\/(?:policy|message|lookup|delivery|smtp|queue)(?:\/|$)/;
+/** Folders of the tests, those first that take longest: what begins last should be short. */
+const FOLDERS = ['site', 'project', 'relay', 'smtp', 'policy', 'queue'];
+/** Folders whose files take seconds each: fewer to a process, so that every processor has something to do until the end. */
+const SLOW = new Set(['site', 'project', 'relay', 'smtp', 'cli', 'ledger']);
 /** What a test does that cannot bear others beside it. */
 const ALONE =
-  /memoryUsage|cpuUsage|resourceUsage|PerformanceObserver|monitorEventLoopDelay|getActiveResourcesInfo|execFile|spawn|fork\(|process\.(?:chdir|env|on)\b/;
+  /memoryUsage|cpuUsage|resourceUsage|PerformanceObserver|monitorEventLoopDelay|getActiveResourcesInfo|openFilesIn|\/proc\/self|process\.(?:chdir|on\b|env\.\w+ =)|assign\(process\.env/;
 /** Files to a process. */
-const MOST = 8;
+const MOST = { slow: 4, quick: 12 };
 const GROUP = 'together';
+const ROOT = 'build/test';
 
-const filesIn = (root: string): readonly string[] =>
-  readdirSync(root, { recursive: true, encoding: 'utf8' })
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.js') && !basename(file).startsWith(GROUP))
-    .map((file) => join(root, file))
     .sort();
 
-const bearsOthers = (file: string): boolean => SHARED.test(dirname(file)) && !ALONE.test(readFileSync(file, 'utf8'));
+const bearsOthers = (folder: string, file: string): boolean => !ALONE.test(readFileSync(join(ROOT, folder, file), 'utf8'));
 
 /** Writes a file that imports these, and returns its path. */
 const groupOf = (folder: string, files: readonly string[], number: number): string => {
-  const path = join(folder, `${GROUP}-${number}.test.js`);
-  writeFileSync(path, files.map((file) => `import './${basename(file)}';\n`).join(''));
+  const path = join(ROOT, folder, `${GROUP}-${number}.test.js`);
+  writeFileSync(path, files.map((file) => `import './${file}';\n`).join(''));
   return path;
 };
 
-const groupsOf = ([folder, files]: readonly [string, readonly string[]]): readonly string[] =>
-  Array.from({ length: Math.ceil(files.length / MOST) }, (_, number) => files.slice(number * MOST, (number + 1) * MOST)).map(
-    (some, number) => groupOf(folder, some, number),
-  );
+/** Neighbours are often of one kind and equally slow, so they go to different processes. */
+const groupsOf = (folder: string): readonly string[] => {
+  const files = filesIn(folder);
+  const shared = files.filter((file) => bearsOthers(folder, file));
+  const count = Math.ceil(shared.length / (SLOW.has(folder) ? MOST.slow : MOST.quick));
+  const groups = Array.from({ length: count }, (_, number) => shared.filter((_, at) => at % count === number));
+  const alone = files.filter((file) => !bearsOthers(folder, file)).map((file) => join(ROOT, folder, file));
+  return [...alone, ...groups.map((some, number) => groupOf(folder, some, number))];
+};
 
-const files = filesIn('build/test');
-const shared = new Map<string, string[]>();
-for (const file of files.filter(bearsOthers)) shared.set(dirname(file), [...(shared.get(dirname(file)) ?? []), file]);
-const alone = files.filter((file) => !bearsOthers(file));
-process.stdout.write([...alone, ...[...shared].flatMap(groupsOf)].sort().join('\n'));
+const folders = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+const ordered = [...FOLDERS, ...folders.filter((folder) => !FOLDERS.includes(folder))];
+process.stdout.write(ordered.flatMap(groupsOf).join('\n'));

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 
 /*
  * RFC 6376 written down once more, the short way: whole messages as latin1 text, regular expressions, no
@@ -43,13 +43,6 @@ export const naiveSign = (text: string, key: KeyObject | string): string => {
   if (privateKey.asymmetricKeyType === 'ed25519')
     return sign(null, createHash('sha256').update(bytes).digest(), privateKey).toString('base64');
   return sign('sha256', bytes, privateKey).toString('base64');
-};
-
-export const naiveVerify = (text: string, value: string, key: KeyObject): boolean => {
-  const bytes = Buffer.from(text, 'latin1');
-  const signature = Buffer.from(value, 'base64');
-  if (key.asymmetricKeyType === 'ed25519') return verify(null, createHash('sha256').update(bytes).digest(), key, signature);
-  return verify('sha256', bytes, key, signature);
 };
 
 export interface NaiveSignature {

@@ -8,7 +8,7 @@ import { message, testDeliveryOf } from './test-delivery.ts';
 
 const fail = (trouble: unknown): void => assert.fail(JSON.stringify(trouble));
 
-test('a queue on a database: new mail, a backlog of another process, a large body, and a notice', { timeout: 30_000 }, async () => {
+test('a queue on a database: new mail, a backlog of another process, a large body, and a notice', { timeout: 600_000 }, async () => {
   const hop = await nextHop({
     script: (step, text) => (step === 'rcpt' && text.includes('nobody@') ? '550 5.1.1 no such user' : undefined),
   });
@@ -31,7 +31,7 @@ test('a queue on a database: new mail, a backlog of another process, a large bod
   });
   const refused = message({ id: 'refused', recipients: [{ address: 'nobody@example.net' }] });
   for (const { record, content } of [large, refused]) await queue.enqueue(record, content);
-  for (const until = Date.now() + 20_000; store.status().queued > 0 && Date.now() < until; )
+  for (const until = Date.now() + 120_000; store.status().queued > 0 && Date.now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 5));
 
   assert.deepEqual(store.status(), { queued: 0, held: 0, quarantined: 0, corrupt: 0 });

@@ -41,7 +41,7 @@ const open = async (folder: string, routes: (address: string) => string) => {
 };
 
 const emptied = async (queue: { status: () => { queued: number } }): Promise<void> => {
-  for (const until = Date.now() + 8_000; queue.status().queued > 0; await sleep(5))
+  for (const until = Date.now() + 120_000; queue.status().queued > 0; await sleep(5))
     assert.ok(Date.now() < until, 'the queue does not empty');
 };
 

@@ -93,12 +93,12 @@ test('dead destinations do not hold up live ones', async () => {
     made,
     Array.from({ length: 20 }, (_, index) => `u${index}@quick.example`),
   );
-  while (quick.received.length < 21 && Date.now() < started + 30_000) await sleep(5);
+  while (quick.received.length < 21 && Date.now() < started + 120_000) await sleep(5);
   assert.ok(Date.now() - started < 20_000, `took ${Date.now() - started} ms`);
   assert.ok(dead.open() > 6, `only ${dead.open()} were tried`);
   const before = Date.now();
   await enqueue(made, ['u@quick.example']);
-  while (quick.received.length < 22 && Date.now() < before + 30_000) await sleep(5);
+  while (quick.received.length < 22 && Date.now() < before + 120_000) await sleep(5);
   assert.ok(Date.now() - before < 20_000, `fresh mail took ${Date.now() - before} ms`);
 });
 
@@ -124,7 +124,7 @@ test('a slow destination does not hold up others', async () => {
     made,
     Array.from({ length: 20 }, (_, index) => `u${index}@quick.example`),
   );
-  while (quick.received.length < 20 && Date.now() < started + 30_000) await sleep(5);
+  while (quick.received.length < 20 && Date.now() < started + 120_000) await sleep(5);
   assert.ok(Date.now() - started < 10_000, `quick mail took ${Date.now() - started} ms`);
   assert.ok(made.delivery.status().taken < 40);
 });

@@ -134,7 +134,7 @@ export const testDelivery = (route: string | Route | DeliveryParts['routeFor'], 
   const queue = new MemoryQueue(more.now ?? Date.now);
   const { delivery, events } = testDeliveryOf(queue, route, more);
   const outcomes = async (times: number): Promise<void> => {
-    for (const until = Date.now() + 10_000; queue.outcomes.length < times; await new Promise((resolve) => setTimeout(resolve, 5)))
+    for (const until = Date.now() + 120_000; queue.outcomes.length < times; await new Promise((resolve) => setTimeout(resolve, 5)))
       if (Date.now() > until) throw new Error(`only ${queue.outcomes.length} of ${times} outcomes: ${JSON.stringify(events)}`);
   };
   return { queue, delivery, events, outcomes, stop: () => delivery.stop(200) };

@@ -10,7 +10,7 @@ const DURATION = 1_500;
 const seed = process.env.RELAYCTL_FUZZ_SEED ?? 'suite';
 
 for (const target of TARGETS)
-  test(`fuzzing: ${target.name}`, { timeout: 120_000 }, async (t) => {
+  test(`fuzzing: ${target.name}`, { timeout: 600_000 }, async (t) => {
     const open = await target.open();
     t.after(() => open.close());
     const end = performance.now() + DURATION;

@@ -17,9 +17,9 @@ const target = (descriptor: string): string => {
   }
 };
 
-/** Resolves once no more than `left` files below the folder are open; rejects after ten seconds. */
+/** Resolves once no more than `left` files below the folder are open; rejects after two minutes. */
 export const allClosed = async (folder: string, left = 0): Promise<void> => {
-  for (const until = performance.now() + 10_000; performance.now() < until; ) {
+  for (const until = performance.now() + 120_000; performance.now() < until; ) {
     if (openFilesIn(folder).length <= left) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -10,7 +10,8 @@ export interface ServerReply {
   readonly text: string;
 }
 
-const TIMEOUT = 5000;
+/** Nobody waits that long unless it never comes. */
+const TIMEOUT = 120_000;
 
 /** Where a relay listens, as it reports it: `127.0.0.1:2525`, `[::1]:2525`, `unix:/path`. */
 const target = (address: string): { path: string } | { host: string; port: number } => {

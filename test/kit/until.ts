@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 
-const TIMEOUT = 20_000;
+/** Nobody waits that long unless it never comes; a slow machine with much else to do may take a minute. */
+const TIMEOUT = 120_000;
 
 /** Looks again and again until it holds, and fails if it never does: for what nobody announces. */
 export const until = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {

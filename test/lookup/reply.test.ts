@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import packet, { type Answer } from 'dns-packet';
 import fc from 'fast-check';
 import { readReply } from '../../src/lookup/reply.ts';
+import { runs } from '../kit/thorough.ts';
 
 const label = fc.stringMatching(/^[a-z0-9-]{1,20}$/);
 const name = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => labels.join('.'));
@@ -60,7 +61,7 @@ test('property: any bytes are a reply or none', () => {
     fc.property(bytes, (packetBytes) => {
       for (const record of readReply(packetBytes)?.answers ?? []) assert.ok(record.name.length <= 255);
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 

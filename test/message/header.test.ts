@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type RawHeader, splitMessage } from '../../src/message/header.ts';
+import { runs } from '../kit/thorough.ts';
 
 const split = (text: string, encoding: BufferEncoding = 'utf8') => splitMessage(Buffer.from(text, encoding));
 const names = (header: RawHeader): readonly string[] => header.fields.map((field) => field.name);
@@ -56,7 +57,7 @@ describe('a parsed header', () => {
         const unnamed = header.fieldBytes.toString().replace(/^X-Mailbox-Line: /, '');
         assert.ok([`${unnamed}${header.separator}${body}`, `${unnamed}${body}`].includes(text), JSON.stringify(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -8,6 +8,7 @@ import type { BodyStorage } from '../../src/message/body-writer.ts';
 import { splitMessage } from '../../src/message/header.ts';
 import { HeaderTooLarge, IncomingMessage, type ReceivedMessage } from '../../src/message/incoming.ts';
 import { type TestBodyFiles, testBodyFiles } from '../kit/body-files.ts';
+import { runs } from '../kit/thorough.ts';
 
 const HEADER = Buffer.from('From: a@example.com\r\nSubject: hello\r\n\r\n');
 
@@ -52,7 +53,7 @@ describe('an incoming message', () => {
         assert.equal(received.size, whole.length);
         await message.discard();
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
     assert.deepEqual(await files.left(), []);
   });

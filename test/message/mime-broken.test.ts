@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { messageContents } from '../../src/message/contents.ts';
+import { runs } from '../kit/thorough.ts';
 
 const PIECES = [
   'Content-Type: multipart/mixed; boundary=b\r\n',
@@ -44,7 +45,7 @@ const outcome = (asked: Promise<unknown>): Promise<string> =>
   );
 
 /** Ends a parser that hangs, and is no measure of speed. */
-const HANGS = { timeout: 300_000 };
+const HANGS = { timeout: 600_000 };
 
 const EXPECTED =
   /^(told|(?:a|the|"|text in|Content-)[^\n]*|Th(?:e|is) operation was aborted|more than 5 MIME parts|MIME parts nested deeper than 3|more than 50 bytes of text)$/;
@@ -61,7 +62,7 @@ describe('broken MIME', () => {
         for (const asked of [contents.attachments(deadline.signal), contents.text(deadline.signal)])
           assert.match(await outcome(asked), EXPECTED);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 

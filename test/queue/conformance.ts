@@ -213,7 +213,7 @@ export const conformance = (name: string, make: () => Promise<StoreUnderTest>): 
       const wanted = await idsIn(store);
       const queue = openQueue({ store, now: () => 2_000, onError: fail });
       const taken: string[] = [];
-      for (const until = Date.now() + 10_000; taken.length < wanted.length && Date.now() < until; await new Promise(setImmediate)) {
+      for (const until = Date.now() + 120_000; taken.length < wanted.length && Date.now() < until; await new Promise(setImmediate)) {
         const work = await queue.take();
         if (!work) continue;
         taken.push(work.id);

@@ -17,7 +17,7 @@ test('requests to killed processes are removed when the next one starts, and its
   const queue = openQueue({ store, now: Date.now, onError: assert.ifError });
   const answering = storage.answerRequests({ queue, onError: assert.ifError });
   const waiting = async (): Promise<string> => (await readdir(join(path, 'requests'))).join();
-  for (const until = Date.now() + 5_000; (await waiting()) !== thisProcess() && Date.now() < until; ) await pause(5);
+  for (const until = Date.now() + 120_000; (await waiting()) !== thisProcess() && Date.now() < until; ) await pause(5);
   assert.equal(await waiting(), thisProcess());
   await answering.stop();
   assert.equal(await waiting(), '');
@@ -55,7 +55,7 @@ test('a request left for an earlier process with the same pid is not carried out
   await store.add(record('m1'), inline('body', 'Subject: m1\r\n\r\n'));
   const queue = openQueue({ store, now: Date.now, onError: assert.ifError });
   const answering = storage.answerRequests({ queue, onError: assert.ifError, onAnswered: () => assert.fail('carried out') });
-  for (const until = Date.now() + 5_000; (await readdir(dirname(file))).length > 0 && Date.now() < until; ) await pause(5);
+  for (const until = Date.now() + 120_000; (await readdir(dirname(file))).length > 0 && Date.now() < until; ) await pause(5);
   assert.deepEqual(await readdir(dirname(file)), []);
   await answering.stop();
   await queue.close();

@@ -164,7 +164,7 @@ for (const kind of ['journal', 'database'] as const)
       assert.equal(await take(), null);
       now = 50_000;
       let work = await take();
-      for (const until = Date.now() + 5_000; work === null && Date.now() < until; work = await take()) await new Promise(setImmediate);
+      for (const until = Date.now() + 120_000; work === null && Date.now() < until; work = await take()) await new Promise(setImmediate);
       assert.equal(work?.record.recipients[0]?.attempts, 1);
       assert.equal(await take(), null);
       assert.deepEqual(queue.status(), { queued: 1, held: 0, quarantined: 1, corrupt: 0 });

@@ -19,6 +19,7 @@ import { runTests } from '../../src/site/testing/run-tests.ts';
 import { isWorthNoting } from '../../src/transaction/decision-entry.ts';
 import type { AcceptedMessage } from '../../src/transaction/settings.ts';
 import { loaded, type TempSite } from '../kit/site.ts';
+import { runs } from '../kit/thorough.ts';
 import { compiled } from '../policy/compiled.ts';
 import { NaiveRun, type NaiveSession } from './agreement/naive.ts';
 import { policy } from './agreement/policies.ts';
@@ -34,7 +35,7 @@ import { type Visit, visit } from './agreement/visits.ts';
  * RELAYCTL_SESSIONS and RELAYCTL_SEED: how many sessions, and from which seed.
  */
 
-const SESSIONS = Number(process.env.RELAYCTL_SESSIONS ?? 240);
+const SESSIONS = Number(process.env.RELAYCTL_SESSIONS ?? runs(240));
 const SEED = Number(process.env.RELAYCTL_SEED ?? 20_261);
 const VISITS = 8;
 

@@ -64,7 +64,7 @@ const ready = async (t: TestContext, address: string, from: string): Promise<Smt
   return client;
 };
 
-test('a valid login does not wait behind 400 password guesses', { timeout: 120_000 }, async (t) => {
+test('a valid login does not wait behind 400 password guesses', { timeout: 600_000 }, async (t) => {
   const { address } = await relay(t, 'auth_failures: 3', await hashPassword('right'));
   const crowd = await Promise.all(Array.from({ length: 400 }, (_, one) => ready(t, address, `127.0.${2 + (one % 8)}.1`)));
   const [stranger, known] = [await ready(t, address, '127.0.0.5'), await ready(t, address, '127.0.0.6')];
@@ -85,7 +85,7 @@ test('a valid login does not wait behind 400 password guesses', { timeout: 120_0
   assert.ok(first.after <= 20 && second.after <= 20, `answered after ${first.after} and ${second.after} checks`);
 });
 
-test('two workers share the counts, which outlive the relay', { timeout: 60_000 }, async (t) => {
+test('two workers share the counts, which outlive the relay', { timeout: 600_000 }, async (t) => {
   const around = await siteFixture(t, { config: config('workers: 2\n'), files: files() });
   const first = await serving(around);
   const said = await Promise.all(Array.from({ length: 24 }, () => logIn(first.address, '127.0.0.2', plain('ann', 'wrong'))));

@@ -97,9 +97,9 @@ test('look-ups of one hook run side by side', async (context) => {
     '{ id: one, on: connect, when: { dnsbl.one: spam }, then: reject }',
     '{ id: two, on: connect, when: { dnsbl.two: spam }, then: reject }',
   );
-  // The quickest of three: one by one they could never be as quick, and a busy machine may be slow.
+  // One by one they could never be as quick; a busy machine may be slow, and tries again.
   const waits: number[] = [];
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < 20 && !(Math.min(...waits) < 2 * delay); attempt++) {
     const { visitor, dns } = await askingRelay(context, slow, { policy });
     const started = performance.now();
     assert.match((await visitor(CLEAN)).greeting, /^220 /);

@@ -40,7 +40,7 @@ const statusOf = async ({ config }: TempSite): Promise<RelayStatus> => {
 const hangUp = async (site: TempSite, served: Serving): Promise<void> => {
   const { policy } = await statusOf(site);
   served.process.kill('SIGHUP');
-  for (const deadline = Date.now() + 30_000; (await statusOf(site)).policy === policy; await after(5))
+  for (const deadline = Date.now() + 120_000; (await statusOf(site)).policy === policy; await after(5))
     assert.ok(Date.now() < deadline, 'the policy was not taken');
 };
 

@@ -10,6 +10,7 @@ import { BROKEN_MESSAGES } from '../kit/broken-messages.ts';
 import { rsaKeyPair } from '../kit/dkim-keys.ts';
 import { dkimOf, textRecord } from '../kit/dkim-result.ts';
 import { DnsServer } from '../kit/dns-server.ts';
+import { runs } from '../kit/thorough.ts';
 import { submit } from './mail.ts';
 import { OPEN, relayFixture } from './site-fixture.ts';
 
@@ -145,7 +146,7 @@ test('rules, signatures and other parsers see the same header', async (context) 
   const given = [...corpus, ...Object.values(BROKEN_MESSAGES)];
   for (const [at, message] of given.entries()) await relayed(message, at % 2 ** EDITS.length);
   const generated = fc.array(fc.constantFrom(...LINES), { maxLength: 12 }).map((lines) => lines.join(''));
-  await fc.assert(fc.asyncProperty(generated, fc.nat(2 ** EDITS.length - 1), relayed), { numRuns: 150 });
+  await fc.assert(fc.asyncProperty(generated, fc.nat(2 ** EDITS.length - 1), relayed), { numRuns: runs(150) });
   const seen = byPython(hop.received.map(({ content }) => content));
   for (const [at, fields] of (seen ?? []).entries()) {
     assert.deepEqual(namesOf(fields), names[at], `Python ${whys[at]}`);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { auditLine } from '../../src/site/logs/decision-log.ts';
 import { openLog } from '../../src/site/logs/log.ts';
 import { printable } from '../../src/site/logs/printable.ts';
+import { runs } from '../kit/thorough.ts';
 
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
@@ -38,7 +39,7 @@ test('a decision log line is one line of visible characters, whatever a client s
       assert.doesNotMatch(line.slice(0, -1), HIDDEN);
       assert.deepEqual(JSON.parse(line), { time: '', event: 'queued', helo, sender });
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 
@@ -53,6 +54,6 @@ test('the log escapes hidden characters too', () => {
       assert.doesNotMatch(line.slice(0, -1), HIDDEN);
       assert.equal(JSON.parse(line).helo, helo);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });

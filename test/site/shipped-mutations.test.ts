@@ -25,19 +25,22 @@ const without = (file: PolicyFile, name: string): PolicyFile => ({
   routes: file.routes.filter((route) => route.name !== name),
 });
 
-/** How many tests fail once the grant, rule or route is gone. */
-const failing = async (name: string): Promise<number> => {
+/** Whether a test fails once the grant, rule or route is gone. Those beside it are asked first: they nearly always tell. */
+const isMissed = async (name: string, path: string): Promise<boolean> => {
   const files = site.files.map((file) => without(file, name));
   const { policy } = compilePolicy(files, 'mutated');
   assert.ok(policy, name);
-  return (await runTests({ ...site, files, policy })).failed;
+  const mutated = { ...site, files, policy };
+  return (await runTests(mutated, path)).failed > 0 || (await runTests(mutated)).failed > 0;
 };
 
 test('deleting any part of a shipped policy fails a test', async () => {
-  const names = site.files.flatMap(({ grants, rules, routes }) => [...grants, ...rules, ...routes].map(({ name }) => name));
-  assert.ok(names.length > 40, String(names.length));
+  const parts = site.files.flatMap(({ path, grants, rules, routes }) =>
+    [...grants, ...rules, ...routes].map(({ name }) => ({ name, path })),
+  );
+  assert.ok(parts.length > 40, String(parts.length));
   assert.equal((await runTests(site)).failed, 0);
   const survivors: string[] = [];
-  for (const name of names) if ((await failing(name)) === 0) survivors.push(name);
+  for (const { name, path } of parts) if (!(await isMissed(name, path))) survivors.push(name);
   assert.deepEqual(survivors, []);
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { type ServingProcess, serveProcess } from '../kit/site.ts';
 import type { SmtpClient } from '../kit/smtp-client.ts';
+import { runs } from '../kit/thorough.ts';
 import { until } from '../kit/until.ts';
 import { connected, isRunning, relayWithWorkers, statusOf } from './worker-relay.ts';
 
@@ -104,9 +105,9 @@ class Guests {
   }
 }
 
-for (let seed = 0; seed < 2; seed++)
+for (let seed = 0; seed < runs(4); seed++)
   test(`a worker and the primary are killed while limits are counted: none lost, none doubled; seed ${seed}`, {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async (t) => {
     const random = randomFrom(seed);
     const { site, served: first } = await relayWithWorkers(t, { rules: LIMITED, config: 'limits: { shutdown: 1s }\n' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { runs } from '../kit/thorough.ts';
 import { introduced, OPEN_DOMAIN, testRelay } from './relay.ts';
 
 const POLICY = `${OPEN_DOMAIN}rules:
@@ -41,7 +42,7 @@ test('any client input gets valid SMTP replies and never crashes the relay', asy
       await client.over();
       assert.match(client.unread, /^(?:\d{3}(?:-| )[^\p{Cc}\u2028]*\r\n)*$/u);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   assert.deepEqual(
     relay.logged.filter(({ level }) => level === 'error'),

@@ -14,7 +14,7 @@ const MESSAGE = 'From: a@example.org\r\nMessage-ID: <one@example.org>\r\nSubject
 const fieldsOf = (fields: object): Fields => ({ ...fields });
 
 const poll = async <Found>(look: () => Found | undefined): Promise<Found> => {
-  for (const deadline = Date.now() + 5000; Date.now() < deadline; await new Promise((resolve) => setTimeout(resolve, 5))) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await new Promise((resolve) => setTimeout(resolve, 5))) {
     const found = look();
     if (found !== undefined) return found;
   }

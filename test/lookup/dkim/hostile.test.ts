@@ -6,6 +6,7 @@ import { rsaKeyPair } from '../../kit/dkim-keys.ts';
 import { dkimOf, textRecord } from '../../kit/dkim-result.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
 import { lookupsWith } from '../../kit/lookups.ts';
+import { runs } from '../../kit/thorough.ts';
 import { naivelySigned } from './naive.ts';
 
 const key = rsaKeyPair();
@@ -62,7 +63,7 @@ test('property: any bytes have a result, and what nobody signed never passes', a
       assert.deepEqual(domains, []);
       assert.ok(['none', 'fail'].includes(await arcOf(message)));
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -92,7 +93,7 @@ test('property: any key record gives a result', async () => {
       server.zone = { 's1._domainkey.example.com': { TXT: [textRecord(parts.join('')).map((text) => Buffer.from(text, 'latin1'))] } };
       assert.ok(WORDS.includes((await dkimOf(server, message)).result));
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
   server.zone = zone;
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { ed25519KeyPair, rsaKeyPair } from '../../kit/dkim-keys.ts';
 import { dkimOf, textRecord } from '../../kit/dkim-result.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
+import { runs } from '../../kit/thorough.ts';
 import { type Form, naivelySigned } from './naive.ts';
 
 const KEYS = { rsa: rsaKeyPair(1024), ed25519: ed25519KeyPair() };
@@ -43,7 +44,7 @@ test('property: what the oracle signs verifies', async () => {
     fc.asyncProperty(message, async ({ text }) => {
       assert.equal((await dkimOf(server, text)).result, 'pass', JSON.stringify(text));
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -55,7 +56,7 @@ test('property: a changed octet in the body, in a signed field or in the signatu
       if (changed === parts.text) return;
       assert.notEqual((await dkimOf(server, changed)).result, 'pass', JSON.stringify([parts.text, changed]));
     }),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   );
 });
 

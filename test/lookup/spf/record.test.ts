@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { SpfPermanentError } from '../../../src/lookup/spf/error.ts';
 import { expandDomain, readMacroString } from '../../../src/lookup/spf/macro.ts';
 import { isSpfRecord, readRecord } from '../../../src/lookup/spf/record.ts';
+import { runs } from '../../kit/thorough.ts';
 
 const VALUES = { s: 'strong-bad@email.example.com', l: 'strong-bad', o: 'email.example.com', d: 'email.example.com' };
 const MORE = { i: '192.0.2.3', p: 'mx.example.org', v: 'in-addr', h: 'mx.example.org' };
@@ -105,7 +106,7 @@ test('property: any record parses or is a permanent error, quickly', () => {
         assert.ok(error instanceof SpfPermanentError, String(error));
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

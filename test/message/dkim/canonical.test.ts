@@ -6,6 +6,7 @@ import { BodyHasher, type BodyHashing, hashingKey } from '../../../src/message/d
 import { CanonicalBody } from '../../../src/message/dkim/canonical-body.ts';
 import { canonicalField } from '../../../src/message/dkim/canonical-header.ts';
 import { readTagList } from '../../../src/message/dkim/tag-list.ts';
+import { runs } from '../../kit/thorough.ts';
 import { naiveBody, naiveField } from '../../lookup/dkim/naive.ts';
 
 const FORMS = ['simple', 'relaxed'] as const;
@@ -38,7 +39,7 @@ test('property: bodies are canonical as in one piece, however they are cut', () 
     fc.property(text, cuts, fc.constantFrom(...FORMS), (body, places, form) => {
       assert.equal(canonical(cutAt(body, places), form), naiveBody(body, form));
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -51,7 +52,7 @@ test('property: fields are canonical as the oracle has it', () => {
       const field = `${name}${rest}\r\n`;
       assert.equal(canonicalField(Buffer.from(field, 'latin1'), form).toString('latin1'), naiveField(field, form));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -70,7 +71,7 @@ test('property: any bytes are a tag list or none', () => {
         }
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

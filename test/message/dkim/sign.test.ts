@@ -12,6 +12,7 @@ import type { MessageContent } from '../../../src/queue/message.ts';
 import { ed25519KeyPair, rsaKeyPair } from '../../kit/dkim-keys.ts';
 import { dkimOf, textRecord } from '../../kit/dkim-result.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
+import { runs } from '../../kit/thorough.ts';
 
 const rsa = rsaKeyPair();
 const ed25519 = ed25519KeyPair();
@@ -111,6 +112,6 @@ test('property: any edited message verifies after signing', async () => {
       const sent = Buffer.concat([finalHeader(['Received: x\r\n', ...fields], edited), arrived.body]);
       assert.equal(await verified(sent), 'pass', JSON.stringify(sent.toString('latin1')));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { htmlText } from '../../../src/message/html/html-text.ts';
+import { runs } from '../../kit/thorough.ts';
 
 const text = (html: string): Promise<string> => htmlText(html, new AbortController().signal);
 
@@ -137,7 +138,7 @@ describe('any HTML', () => {
         // Read in other pieces, since the text in front moves all of it.
         assert.equal(await text(`<!--${'x'.repeat(4090)}-->${html}`), seen);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

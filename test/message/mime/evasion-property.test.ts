@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import fc, { type Arbitrary } from 'fast-check';
 import { messageContents } from '../../../src/message/contents.ts';
+import { runs } from '../../kit/thorough.ts';
 
 /* A program whose name is written in a mixture of ways, among decoys, in a mixture of structures. */
 
@@ -154,7 +155,7 @@ describe('an executable attachment with a mixed name encoding', () => {
         const found = await contents.attachments(new AbortController().signal).catch(() => null);
         assert.ok(found === null || found.some(({ extension }) => [extension].flat().includes('exe')), message);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type Attachment, simpleParser } from 'mailparser';
 import { bodyPieces } from '../../../src/message/body.ts';
 import { sevenBit } from '../../../src/message/seven-bit/seven-bit.ts';
+import { runs } from '../../kit/thorough.ts';
 
 /** One octet a character. */
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -125,7 +126,7 @@ test('another parser finds the same in a message and in what it becomes', async 
     assert.ok(typeof made !== 'string', `${made}\n${message}`);
     assert.deepEqual(await found(made), await found(bytesOf(message)), made.toString());
   };
-  await fc.assert(fc.asyncProperty(text, addresses, part, fc.constantFrom(1, 10, 5000), run), { numRuns: 300 });
+  await fc.assert(fc.asyncProperty(text, addresses, part, fc.constantFrom(1, 10, 5000), run), { numRuns: runs(300) });
 });
 
 test('a message without 8-bit bytes is unchanged except for its declared encoding', async () => {

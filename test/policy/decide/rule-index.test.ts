@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import { evaluate } from '../../../src/policy/decide/evaluate.ts';
 import type { Json, JsonObject } from '../../../src/policy/json.ts';
 import { type FactValue, Unknown } from '../../../src/policy/value.ts';
+import { runs } from '../../kit/thorough.ts';
 import { compiled } from '../compiled.ts';
 
 /*
  * The index against the plain walk, which a traced evaluation takes, over every form the index knows. Words are few,
  * so that conditions and sessions often meet. INDEX_DECISIONS=1000000 for the long run, INDEX_SEED to repeat one.
  */
-const DECISIONS = Number(process.env.INDEX_DECISIONS ?? 6000);
+const DECISIONS = Number(process.env.INDEX_DECISIONS ?? runs(6000));
 const SEED = process.env.INDEX_SEED === undefined ? undefined : Number(process.env.INDEX_SEED);
 /** Of one policy; more of them make a long run shorter. */
 const SESSIONS = Number(process.env.INDEX_SESSIONS ?? 40);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { runs } from '../../kit/thorough.ts';
 import { compiled } from '../compiled.ts';
 import { type Played, type Plot, play } from './play.ts';
 import { assignments, randomSessions } from './random-session.ts';
@@ -10,7 +11,7 @@ import { assignments, randomSessions } from './random-session.ts';
  * good who might have been accepted, and nobody is let in whom only they would have let in.
  */
 
-const POLICIES = Number(process.env.UNKNOWN_POLICIES ?? 250);
+const POLICIES = Number(process.env.UNKNOWN_POLICIES ?? runs(250));
 const SEED = process.env.UNKNOWN_SEED === undefined ? {} : { seed: Number(process.env.UNKNOWN_SEED) };
 
 interface Outcomes {

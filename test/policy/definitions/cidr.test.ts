@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { formatIp, parseIp, parsePrefix } from '../../../src/policy/ip.ts';
 import { cidr } from '../../../src/policy/lists/cidr.ts';
+import { runs } from '../../kit/thorough.ts';
 
 /** Bits as text, by another way than the code under test: every group written out in binary. */
 const bits4 = (octets: readonly number[]): string => octets.map((octet) => octet.toString(2).padStart(8, '0')).join('');
@@ -27,7 +28,7 @@ suite('networks', () => {
         assert.equal(membership.has(address.join('.')), expected);
         assert.equal(membership.has(`::ffff:${address.join('.')}`), expected);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -39,7 +40,7 @@ suite('networks', () => {
         const expected = networks.some(([groups, length]) => bits6(groups).slice(0, length) === bits6(address).slice(0, length));
         assert.equal(membership.has(text6(address)), expected);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { compileGlob, globFault } from '../../../src/policy/lists/glob.ts';
+import { runs } from '../../kit/thorough.ts';
 
 /** What a glob means, written down as directly as can be: a table of which prefix matches which. */
 const naive = (pattern: string, value: string): boolean => {
@@ -62,7 +63,7 @@ suite('globs', () => {
         word,
         (pattern, value) => assert.equal(compileGlob(pattern)(value), naive(pattern, value)),
       ),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -74,7 +75,7 @@ suite('globs', () => {
         const value = parts.map(([text, wildcard]) => plain(text) + (wildcard === '*' ? filling : wildcard === '?' ? 'x' : '')).join('');
         if (globFault(pattern) === null) assert.ok(compileGlob(pattern)(value), `${pattern} fits ${value}`);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

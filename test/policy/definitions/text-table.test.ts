@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { lists } from '../../../src/policy/lists/index.ts';
 import { TextTable, TextTableBuilder } from '../../../src/policy/lists/tables/text-table.ts';
 import { normalAddress, normalDomain, normalLocal } from '../../../src/policy/mailbox.ts';
+import { runs } from '../../kit/thorough.ts';
 
 /** Few letters, so that texts often meet; code units of one byte, of two, and halves of surrogate pairs. */
 const text = fc
@@ -28,7 +29,7 @@ test('a table matches a Set, also for substrings', () => {
         for (let to = 0; to <= one.length; to++) assert.equal(table.has(one, 0, to), set.has(one.slice(0, to)));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -63,7 +64,7 @@ test('address lists in tables agree with sets of each form', () => {
         assert.equal(again.has(value), expected);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -86,6 +87,6 @@ test('domain and string lists in tables agree with sets', () => {
         assert.equal(strings.hasCaseless?.(value.toUpperCase()), folded.has(value.toUpperCase().toLowerCase()));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseDuration, parseSize } from '../../../src/policy/quantity.ts';
 import { types } from '../../../src/policy/types/index.ts';
 import type { Scalar } from '../../../src/policy/value.ts';
+import { runs } from '../../kit/thorough.ts';
 
 const interesting = fc.constantFrom<Scalar>(
   'User@Example.COM',
@@ -40,7 +41,7 @@ suite('types', () => {
           const normal = type.normalize(value);
           if (normal !== null) assert.equal(type.normalize(normal), normal);
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
     });
 

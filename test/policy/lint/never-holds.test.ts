@@ -20,9 +20,10 @@ import { Effort, samples } from '../../../src/policy/reason/samples.ts';
 import type { ConditionSyntax, PolicyFile } from '../../../src/policy/syntax.ts';
 import type { Truth } from '../../../src/policy/truth.ts';
 import type { FactValue } from '../../../src/policy/value.ts';
+import { runs } from '../../kit/thorough.ts';
 
 /** More of them: `RUNS=5000`. */
-const RUNS = Number(process.env.RUNS ?? 250);
+const RUNS = Number(process.env.RUNS ?? runs(250));
 
 const missing = (): never => {
   throw new SiteFileError('there is no such file');

@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import { parseTarget } from '../../../src/delivery/target.ts';
 import { faultOf } from '../../../src/policy/lint/checks/route-target.ts';
+import { runs } from '../../kit/thorough.ts';
 
 it('lint and delivery agree on what a target is', () => {
   const scheme = fc.constantFrom('mx', 'discard:', 'smtp://', 'smtps://', 'lmtp://', 'lmtp+unix:', 'maildir:');
@@ -37,7 +38,7 @@ it('lint and delivery agree on what a target is', () => {
       fc.pre(/^(?:mx|discard:|smtps?:\/\/[^\s/]+|lmtp:\/\/[^\s/]+|lmtp\+unix:\S+|maildir:\S+)$/.test(target));
       assert.equal(faultOf(target) === null, parseTarget(target) !== null, target);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -9,6 +9,7 @@ import { lintSite } from '../../../src/policy/lint/lint.ts';
 import { readDocument } from '../../../src/policy/read/document.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
 import type { SiteFiles } from '../../../src/policy/read/site-files.ts';
+import { runs } from '../../kit/thorough.ts';
 
 const files: SiteFiles = { read: () => 'example.com\n', readBytes: () => new Uint8Array() };
 
@@ -91,13 +92,13 @@ describe('reading', () => {
   });
 
   it('never throws on any text, and points into it', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), examine), { numRuns: 300 });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), examine), { numRuns: runs(300) });
   });
 
   it('never throws on a mutated policy, and points into it', () => {
     fc.assert(
       fc.property(wounds, (cuts) => examine(wounded(cuts))),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('reading', () => {
         const { document, diagnostics } = readDocument('rules/case.yaml', bytes);
         assert.equal(document === null, diagnostics.length > 0);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -131,7 +132,7 @@ describe('reading', () => {
         assert.deepEqual(diagnostics, []);
         assert.deepEqual(document?.value, { ...written });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

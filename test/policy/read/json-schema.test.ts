@@ -8,6 +8,7 @@ import { isArray, isObject, type Json, type JsonSchema } from '../../../src/poli
 import { faultsOf } from '../../../src/policy/read/json-schema/check.ts';
 import { policySchema } from '../../../src/policy/schema/policy-schema.ts';
 import { configSchema } from '../../../src/site/config/site-keys.ts';
+import { runs } from '../../kit/thorough.ts';
 
 /* What is wrong with a value is what ajv says is wrong with it: the same keywords at the same places. */
 
@@ -100,7 +101,7 @@ const agree = (schema: JsonSchema, whole: readonly Json[]): void => {
       const broken = wounded(value, all);
       assert.deepEqual(ours(broken), theirs(broken));
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 };
 

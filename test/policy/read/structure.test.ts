@@ -8,6 +8,7 @@ import { lintSite } from '../../../src/policy/lint/lint.ts';
 import { readDocument } from '../../../src/policy/read/document.ts';
 import { readPolicy } from '../../../src/policy/read/policy.ts';
 import { siteFiles } from '../../../src/policy/read/site-files.ts';
+import { runs } from '../../kit/thorough.ts';
 
 /*
  * Somewhere in a shipped policy a value is exchanged for another one. Whatever comes of it, reader, linter
@@ -92,6 +93,6 @@ it('no policy makes the reader, linter or compiler throw', () => {
       const found = [...lintSite([file], { files, now: 0 }), ...compilePolicy([file], 'test').diagnostics];
       for (const { at, message } of found) assert.ok(at.line > 0 && message.length > 0);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -8,11 +8,12 @@ import { singleRelay } from '../../../src/site/relay/front.ts';
 import { snapshotOf } from '../../../src/site/snapshots/snapshot.ts';
 import { runTests } from '../../../src/site/testing/run-tests.ts';
 import { capturedLog, type Files, type RunningRelay, runRelay, type TempSite, tempSite } from '../../kit/site.ts';
+import { runs } from '../../kit/thorough.ts';
 import { fullFiles } from './full-site.ts';
 import { type Mutation, mutate, mutations } from './mutations.ts';
 import { shippedFiles } from './shipped-files.ts';
 
-const RUNS = Number(process.env.AGREEMENT_RUNS ?? 30);
+const RUNS = Number(process.env.AGREEMENT_RUNS ?? runs(30));
 const SEED = Number(process.env.AGREEMENT_SEED ?? 20261127);
 
 /** Milliseconds; a machine under load included. */

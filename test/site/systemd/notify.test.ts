@@ -33,7 +33,7 @@ const systemd = async (t: TestContext): Promise<{ readonly socket: string; reado
   return { socket, heard };
 };
 
-test('systemd is notified of readiness, watchdog, reloads and stop', { skip, timeout: 60_000 }, async (t) => {
+test('systemd is notified of readiness, watchdog, reloads and stop', { skip, timeout: 600_000 }, async (t) => {
   const { socket, heard } = await systemd(t);
   Object.assign(process.env, { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '200000' });
   t.after(() => {

@@ -165,7 +165,7 @@ rules:
 `;
 
 test('a sender taken from the message satisfies no grant, on receipt or on delivery', async (context) => {
-  const policy = `${grantedIf('when: { sender.domain: example.com }')}
+  const policy = `${grantedIf('when: { sender.domain: example.com, client.ip: 127.0.0.0/8 }')}
   - { id: author, on: data_post, then: { rewrite_sender: "\${header.x-author}" } }
   - { id: copy, on: queue, then: { add_recipient: "\${header.x-copy-to}", set: { copy: "\${header.x-copy-to}" } } }
   - { id: tell, on: delivered, then: { send: { to: "\${result.copy}", from: relay@example.com, subject: s, text: t } } }

@@ -10,9 +10,9 @@ import { basename, join } from 'node:path';
 const FOLDERS = ['site', 'project', 'relay', 'smtp', 'policy', 'queue'];
 /** Folders whose files take seconds each: fewer to a process, so that every processor has something to do until the end. */
 const SLOW = new Set(['site', 'project', 'relay', 'smtp', 'cli', 'ledger']);
-/** What a test does that cannot bear others beside it. */
+/** What a test does that cannot bear others beside it. A hook for each test of a file would run for those of others, and twice around their parts. */
 const ALONE =
-  /memoryUsage|cpuUsage|resourceUsage|PerformanceObserver|monitorEventLoopDelay|getActiveResourcesInfo|openFilesIn|\/proc\/self|process\.(?:chdir|on\b|env\.\w+ =)|assign\(process\.env/;
+  /memoryUsage|cpuUsage|resourceUsage|PerformanceObserver|monitorEventLoopDelay|getActiveResourcesInfo|openFilesIn|\/proc\/self|process\.(?:chdir|on\b|env\.\w+ =)|assign\(process\.env|^(?:before|after)Each\(/m;
 /** Files to a process. */
 const MOST = { slow: 4, quick: 12 };
 const GROUP = 'together';

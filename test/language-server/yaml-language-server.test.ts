@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { LanguageClient, withCursor } from '../kit/language-client.ts';
+import { PROJECT } from '../kit/project.ts';
 
 /* The published schema in the language server that most editors use for YAML. */
 
-const SERVER = createRequire(import.meta.url).resolve('yaml-language-server/bin/yaml-language-server');
-const SCHEMA = pathToFileURL(resolve('schemas/policy.schema.json')).href;
+const SERVER = createRequire(join(PROJECT, 'package.json')).resolve('yaml-language-server/bin/yaml-language-server');
+const SCHEMA = pathToFileURL(join(PROJECT, 'schemas/policy.schema.json')).href;
 /** As `init` does it: the file itself names its schema. */
 const MODELINE = `# yaml-language-server: $schema=${SCHEMA}\n`;
 

@@ -26,8 +26,8 @@ const referred = (schema: JsonObject, root: JsonObject): JsonObject => {
   return isObject(found) ? found : {};
 };
 
-/** `if` and its branches only narrow what is described beside them. */
-const NARROWING: ReadonlySet<string> = new Set(['if', 'then', 'else']);
+/** These only narrow what is described beside them. */
+const NARROWING: ReadonlySet<string> = new Set(['allOf', 'if', 'then', 'else']);
 
 /** Places of keys that an editor has nothing to say about. */
 const bare = (part: Json, root: JsonObject, place = ''): readonly string[] => {
@@ -38,7 +38,7 @@ const bare = (part: Json, root: JsonObject, place = ''): readonly string[] => {
   return [
     ...mute.map(([name]) => `${place}/${name}`),
     ...Object.entries(part).flatMap(([name, inner]) =>
-      NARROWING.has(name) && part.properties !== undefined ? [] : bare(inner, root, `${place}/${name}`),
+      NARROWING.has(name) && (part.properties !== undefined || name === 'allOf') ? [] : bare(inner, root, `${place}/${name}`),
     ),
   ];
 };

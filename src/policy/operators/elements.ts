@@ -10,7 +10,9 @@ type FieldTypes = Readonly<Record<string, ValueType>> | undefined;
 export const elementOperand = (type: ValueType, collection: boolean, fields: FieldTypes): JsonSchema | null => {
   if (!collection) return null;
   if (fields === undefined) return testRef(type);
-  const properties = Object.fromEntries(Object.entries(fields).map(([field, fieldType]) => [field, testRef(fieldType)]));
+  const properties = Object.fromEntries(
+    Object.entries(fields).map(([field, fieldType]) => [field, { ...testRef(fieldType), description: fieldType.doc }]),
+  );
   return {
     type: 'object',
     properties,

@@ -25,6 +25,11 @@ grants:
   - { id: inbound, when: { recipient.address: { in: people } } }
   - { id: users, when: { auth.user: { exists: true }, tls.active: true } }
 rules:
+  - id: own-sender
+    on: mail
+    when: { auth.user: { exists: true } }
+    unless: [{ sender.address: { same_as: auth.user } }]
+    then: { reject: "553 5.7.1 Send from your own address" }
   - id: sign
     on: queue
     when: { grant: users, from.domain: { in: signed } }

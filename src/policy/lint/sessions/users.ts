@@ -31,7 +31,10 @@ const claims = (grant: RehearsedGrant, rehearsal: Rehearsal): readonly Traits[] 
   const named = (root: string): readonly string[] => candidates(conditions, { root, most: MOST }, rehearsal.reasoning);
   const recipients = [`someone@${STRANGER}`, ...named('recipient.address').slice(0, 1)];
   const others = [...named('sender.address'), `news@${STRANGER}`];
-  const users = usersOf(grant, named('auth.user'));
+  const users = usersOf(
+    grant,
+    named('auth.user').filter((user) => user !== ''),
+  );
   return listenersOf(rehearsal).flatMap((listener) =>
     users.flatMap((user) =>
       (user.includes('@') ? [user, ...others] : others).flatMap((sender) =>

@@ -3,7 +3,7 @@ import { cpuOf } from '../mail/cpu.ts';
 import type { Round } from '../row.ts';
 
 /** In one round: CPU time of processes that have ended comes in hundredths of a second. */
-const TIMES = 5;
+const TIMES = 3;
 
 /** Milliseconds of CPU that Node takes for these arguments, all processes it starts included. */
 const cost = (args: readonly string[]): number => {

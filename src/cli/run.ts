@@ -5,6 +5,8 @@ import { VERSION, versionCommand } from './version.ts';
 
 type LoadCommand = () => Promise<(terminal: Terminal) => Command>;
 
+const COMPLETION = 'completion';
+
 /** Loaded when asked for: most commands need little of the program, and are ready at once without the rest. */
 const COMMANDS: ReadonlyMap<string, LoadCommand> = new Map([
   ['serve', async () => (await import('./serve.ts')).serveCommand],
@@ -18,6 +20,7 @@ const COMMANDS: ReadonlyMap<string, LoadCommand> = new Map([
   ['init', async () => (await import('./init.ts')).initCommand],
   ['schema', async () => (await import('./schema.ts')).schemaCommand],
   ['language-server', async () => (await import('./language-server.ts')).languageServerCommand],
+  [COMPLETION, async () => (await import('./completion.ts')).completionCommand],
   ['user', async () => (await import('./user.ts')).userCommand],
   ['send', async () => (await import('./send.ts')).sendCommand],
   ['demo', async () => (await import('./demo.ts')).demoCommand],
@@ -33,7 +36,7 @@ const settle = (command: Command, terminal: Terminal): void => {
 /** The command that the first word names; all of them for help, and where it names none. The version needs no command. */
 const askedFor = ([name = '']: readonly string[]): readonly LoadCommand[] => {
   if (name === '--version') return [];
-  const load = COMMANDS.get(name);
+  const load = name === COMPLETION ? undefined : COMMANDS.get(name);
   return load ? [load] : [...COMMANDS.values()];
 };
 

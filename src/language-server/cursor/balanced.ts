@@ -5,10 +5,10 @@ const stillOpen = (text: string): readonly string[] => {
   const open: string[] = [];
   for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|(?<=[\s:,[{])'[^'\n]*'|(?<=^|\s)#.*$|\$\{|[{}[\]]/gm)) {
     const closing = CLOSING[token];
-    if (closing !== undefined) open.unshift(closing);
-    else if (token === open[0]) open.shift();
+    if (closing !== undefined) open.push(closing);
+    else if (token === open.at(-1)) open.pop();
   }
-  return open;
+  return open.reverse();
 };
 
 /** The text with the flow collections closed at the end of the cursor's line that nothing closes: those that are being written. */

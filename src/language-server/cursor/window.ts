@@ -12,7 +12,7 @@ export interface Window {
 
 /** Lines and characters of a part that are looked at. */
 const MOST_LINES = 1000;
-const MOST_CHARACTERS = 64 * 1024;
+const MOST_CHARACTERS = 16 * 1024;
 
 const isTop = (line: string): boolean => /^[^\s#-]/.test(line);
 

@@ -29,10 +29,7 @@ suite('completion in a shell', () => {
   };
 
   test('commands', () => {
-    assert.deepEqual(
-      offered('se'),
-      ['serve', 'send'],
-    );
+    assert.deepEqual(offered('se'), ['serve', 'send']);
     assert.ok(offered('').includes('lint') && offered('').includes('language-server'));
     assert.ok(offered('queue', '').includes('list'));
   });

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../policy/quantity.ts';
 import { loadSite, type Site } from '../site/loading/load.ts';
+import { mutate } from '../site/testing/mutation/mutate.ts';
 import { type TestedSite, testSite } from '../site/testing/test-site.ts';
 import { complain } from './complain.ts';
 import { acting, type ConfigOption, siteCommand } from './configured.ts';
@@ -8,6 +10,7 @@ import type { Terminal } from './terminal/terminal.ts';
 import { jsonReport } from './test-report/json.ts';
 import { junitReport } from './test-report/junit.ts';
 import { lcovReport } from './test-report/lcov.ts';
+import { mutationJson, mutationReport } from './test-report/mutation.ts';
 import { prettyReport } from './test-report/pretty.ts';
 import type { Reported } from './test-report/reported.ts';
 
@@ -20,6 +23,8 @@ interface TestOptions extends ConfigOption {
   readonly lcov?: string;
   readonly unknown?: true;
   readonly writeTests?: true;
+  readonly mutate?: number | true;
+  readonly seed: number;
   readonly format: Format;
 }
 
@@ -42,6 +47,13 @@ const writeLcov = (path: string, { coverage }: Reported, site: Site): void => {
   if (coverage) writeFileSync(path, lcovReport(coverage, { root: site.config.root, from: process.cwd() }));
 };
 
+const A_MINUTE = 60_000;
+
+const mutated = async (site: Site, { mutate: time, seed, format }: TestOptions, { color }: Terminal): Promise<string> => {
+  const mutation = await mutate(site, { seed, time: typeof time === 'number' ? time : A_MINUTE });
+  return format === 'json' ? mutationJson(mutation) : mutationReport(mutation, color);
+};
+
 const test = async (options: TestOptions, terminal: Terminal): Promise<number> => {
   const loaded = loadSite(options.config);
   if (!loaded.site) return complain(loaded, terminal);
@@ -49,9 +61,21 @@ const test = async (options: TestOptions, terminal: Terminal): Promise<number> =
   const coverage = options.coverage === true || options.minCoverage !== undefined || lcov !== undefined || witnesses;
   const reported = reportedOf(await testSite(loaded.site, { filter, coverage, unknown, witnesses }), unknown);
   terminal.out(RENDERERS[options.format](reported, terminal.color));
+  if (options.mutate !== undefined && reported.report.failed === 0) terminal.out(await mutated(loaded.site, options, terminal));
   if (lcov !== undefined) writeLcov(lcov, reported, loaded.site);
   if (reported.report.results.length === 0) terminal.err('relayctl: no tests match\n');
   return passes(reported, options) ? 0 : 1;
+};
+
+const duration = (text: string): number => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === null) throw new InvalidArgumentError('Write a duration such as 5m.');
+  return milliseconds;
+};
+
+const whole = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
 };
 
 const percent = (text: string): number => {
@@ -69,6 +93,12 @@ export const testCommand = (terminal: Terminal): Command =>
       .option('--lcov <file>', 'write the coverage to this file, for editors and CI')
       .option('--write-tests', 'print a test for all that is not covered and a session is found for')
       .option('--unknown', 'run each test again with its look-ups and counts unknown, alone and in pairs')
+      .option(
+        '--mutate [time]',
+        'break the policies in plausible ways for this long (1m), and show what neither tests nor lint notice',
+        duration,
+      )
+      .option('--seed <number>', 'order of the breakages that --mutate tries', whole, 1)
       .addOption(new Option('--format <format>', 'output format').choices(['pretty', 'json', 'junit']).default('pretty')),
     terminal,
     test,

@@ -49,7 +49,8 @@ export interface Loaded {
   readonly unreadable: boolean;
 }
 
-const codesOf = ({ services }: RelayConfig): ReadonlyMap<string, readonly string[]> =>
+/** Names of the codes of each DNS list. */
+export const dnsListCodes = ({ services }: RelayConfig): ReadonlyMap<string, readonly string[]> =>
   new Map(Object.entries(services.dnsbl).map(([name, { codes }]) => [name, Object.keys(codes)]));
 
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
@@ -104,7 +105,7 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
     ...lintSite(files, {
       files: reader,
       lookUpKeys: lookUpKeys(config),
-      dnsListCodes: codesOf(config),
+      dnsListCodes: dnsListCodes(config),
       surroundings: surroundingsOf(config),
       policy: compiled.policy,
       now,

@@ -116,7 +116,8 @@ class Placeless implements Located {
   }
 }
 
-const placeless = (value: Json): Located => new Placeless(value);
+/** A value that stands in no file. */
+export const placeless = (value: Json): Located => new Placeless(value);
 
 const revivedCondition = (condition: PlainCondition): ConditionSyntax => {
   switch (condition.kind) {

@@ -4,12 +4,12 @@ import type { Test } from '../../compile/test.ts';
 import { View } from '../../compile/view.ts';
 import { ExpressionBudget } from '../../expression-budget.ts';
 import { findFact, keptName } from '../../facts/find.ts';
-import { ANYTHING, isAnchored, type Pattern, sequence, unit, without } from '../../reason/pattern.ts';
 import type { ConditionSyntax } from '../../syntax.ts';
 import { type FactValue, type Scalar, Unknown } from '../../value.ts';
 import { type FactCondition, factConditions } from '../guarded.ts';
 import { isNever } from './judge.ts';
 import type { Leaf } from './leaf.ts';
+import { lift } from './lift.ts';
 import type { Reasoning } from './reasoning.ts';
 import { representatives } from './representatives.ts';
 import { valuesOf } from './values.ts';
@@ -58,20 +58,6 @@ export const valuesFor = ({ root, parts }: Joint, { lists, effort }: Pick<Reason
       );
   });
   return representatives({ values: valuesOf(definition.type, definition.possible), leaves, lists, effort, lift });
-};
-
-const AT = '@'.charCodeAt(0);
-const SIGN = unit([AT, AT]);
-const DOMAIN = without(ANYTHING, AT);
-
-/**
- * Addresses of which a part is like this: a local part in quotes may hold an `@`, a domain never does. An anchor that is left
- * inside would mean the wrong place: `null`.
- */
-const lift = (pattern: Pattern, { part }: Leaf): Pattern | null => {
-  if (part === 'before') return isAnchored(pattern, 'end') ? null : sequence(pattern, SIGN, DOMAIN);
-  if (part === 'behind') return isAnchored(pattern, 'start') ? null : sequence(ANYTHING, SIGN, without(pattern, AT));
-  return pattern;
 };
 
 /** What was compiled for one site; dropped with its lists. */

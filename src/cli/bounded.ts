@@ -18,7 +18,7 @@ export interface BoundedEnd {
 const BOUNDS: CommandBounds = { time: 120_000, memory: 2048 };
 
 /** Commands that read, check or test a site and then exit. */
-const BOUNDED = ['lint', 'test', 'explain'];
+const BOUNDED = ['lint', 'test', 'prove', 'explain'];
 
 /** Set in the process that does the work. */
 const MARK = 'RELAYCTL_BOUNDED';

@@ -12,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, LoadCommand> = new Map([
   ['serve', async () => (await import('./serve.ts')).serveCommand],
   ['lint', async () => (await import('./lint.ts')).lintCommand],
   ['test', async () => (await import('./test.ts')).testCommand],
+  ['prove', async () => (await import('./prove.ts')).proveCommand],
   ['explain', async () => (await import('./explain.ts')).explainCommand],
   ['replay', async () => (await import('./replay.ts')).replayCommand],
   ['reload', async () => (await import('./reload.ts')).reloadCommand],

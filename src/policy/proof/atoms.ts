@@ -95,7 +95,12 @@ export class Atoms {
 
   /** The fact has this value. */
   equals(fact: string, value: Json, place: Place): Proposition {
-    return this.#atom(fact, writtenAs('eq', value), place);
+    return { is: 'atom', atom: this.of(fact, 'eq', value, place).number };
+  }
+
+  /** One operator on one fact. */
+  of(fact: string, operator: string, operand: Json, place: Place): Atom {
+    return this.#atomOf(fact, writtenAs(operator, operand), place);
   }
 
   /** Its truth may be unknown. */
@@ -130,12 +135,16 @@ export class Atoms {
   }
 
   #atom(fact: string, use: OperatorSyntax, place: Place): Proposition {
+    return { is: 'atom', atom: this.#atomOf(fact, use, place).number };
+  }
+
+  #atomOf(fact: string, use: OperatorSyntax, place: Place): Atom {
     const definition = findFact(fact);
     const isOpen = use.operator === 'same_as' || definition === null || definition.changedByRules === 'at once';
     const root = isOpen ? null : rootOf(fact);
     const time = root === null ? place.by : place.timeOf(root);
     const key = JSON.stringify([fact, use.operator, use.operand.value, time]);
-    return { is: 'atom', atom: this.#kept(key, (number) => this.#made(number, { fact, use, root, time })).number };
+    return this.#kept(key, (number) => this.#made(number, { fact, use, root, time }));
   }
 
   #made(number: number, { fact, use, root, time }: Pick<Atom, 'fact' | 'root' | 'time'> & { readonly use: OperatorSyntax }): Atom {

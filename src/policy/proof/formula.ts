@@ -15,9 +15,9 @@ export const allOf = (parts: readonly Formula[]): Formula => ({ is: 'all', parts
 
 export const anyOf = (parts: readonly Formula[]): Formula => ({ is: 'any', parts });
 
-export const TRUE = allOf([]);
+const TRUE = allOf([]);
 
-export const FALSE = anyOf([]);
+const FALSE = anyOf([]);
 
 export const isTrue = (atom: number, holds = true): Literal => ({ is: 'literal', variable: 2 * atom, holds });
 

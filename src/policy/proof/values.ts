@@ -38,14 +38,22 @@ const textsOf = ({ use }: Atom, { entries }: Knowledge): readonly string[] => {
   if (listed !== undefined) return listed.slice(0, MOST_TRIED);
   return asArray(value)
     .filter((one) => typeof one !== 'object')
-    .map((one) => (use.operator === 'matches' ? plainMatch(String(one)) : String(one)));
+    .flatMap((one) => (use.operator === 'matches' ? plainMatches(String(one)) : [String(one)]));
 };
 
-const plainMatch = (expression: string): string =>
-  expression
-    .replace(/^\(\?i\)|[\^$]/g, '')
-    .replace(/(?:\.|\\[dwS]|\[[^\]]*\])[*+?]?/g, '1')
-    .replace(/\\(.)|[()+?]|\|.*/g, '$1');
+/** Texts like those that an expression matches: with its dots as dots, and with one of them as another character. */
+const plainMatches = (expression: string): readonly string[] => {
+  const text = withoutEscapes(expression.replace(/^\(\?i\)|[\^$]/g, ''))
+    .replace(/\\[dwS][*+?]?|\[[^\]]*\][*+?]?/g, '1')
+    .replace(/\.[*+]/g, 'a')
+    .replace(/[()+?]|\|.*/g, '');
+  const dots = [...text.matchAll(/\./g)].map(({ index }) => index).slice(0, 8);
+  return [text, ...dots.map((at) => `${text.slice(0, at)}x${text.slice(at + 1)}`)];
+};
+
+/** `[.]` and `\.` are a dot. */
+export const withoutEscapes = (expression: string): string =>
+  expression.replace(/\[(\\?[^\]\\])\]/g, '$1').replace(/\\([^dwsDWSbB])/g, '$1');
 
 const filled = (text: string): string => text.replaceAll('*', 'a').replaceAll('?', 'a');
 

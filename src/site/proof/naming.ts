@@ -1,7 +1,8 @@
 import { parsePrefix } from '../../policy/ip.ts';
+import { asArray } from '../../policy/json.ts';
 import { splitAddress } from '../../policy/mailbox.ts';
 import type { Atom } from '../../policy/proof/atoms.ts';
-import type { Knowledge } from '../../policy/proof/values.ts';
+import { type Knowledge, withoutEscapes } from '../../policy/proof/values.ts';
 import type { FactValue } from '../../policy/value.ts';
 
 /*
@@ -56,21 +57,30 @@ export const namesRecipients = (atom: Atom, entries: Knowledge['entries'], type:
   return endsInDomain(atom) || (selected(atom, entries)?.every(isNamed) ?? false);
 };
 
-const isAbout = (atom: Atom, address: string): boolean => atom.truth(address) === true;
+/** What a condition is written with, list entries included. */
+const writtenIn = ({ use }: Atom, entries: Knowledge['entries']): readonly string[] => {
+  const value = use?.operand.value ?? '';
+  const listed = use?.operator === 'in' ? entries.get(String(value)) : undefined;
+  return (listed ?? asArray(value).map(String)).map(withoutEscapes);
+};
 
-/** Domains that nobody has named, as like as can be to this one: what holds for these too is not about the domain. */
-const strangersTo = (domain: string): readonly string[] => {
+/** The part of a domain that somebody registers, nearly enough. */
+const registrable = (domain: string): string => {
   const labels = domain.split('.');
-  const tail = labels.at(-1) ?? '';
-  const second = labels.at(-2) ?? '';
-  const unnamed = [`nobody-${labels.length}-has-this.${tail}`, 'nobody-has-this.invalid'];
-  return second.length > 3 ? unnamed : [...unnamed, `nobody-has-this.${second}.${tail}`];
+  const isShort = (labels.at(-2) ?? '').length <= 3 && labels.length > 2;
+  return labels.slice(isShort ? -3 : -2).join('.');
 };
 
-/** A full address that none of the conditions names. */
-export const isUnnamed = (address: FactValue, atoms: readonly Atom[]): boolean => {
+/** A full address at a domain that is part of none of the conditions that hold for it. */
+export const isUnnamed = (address: FactValue, atoms: readonly Atom[], entries: Knowledge['entries']): boolean => {
   if (typeof address !== 'string') return false;
-  const { local, domain } = splitAddress(address);
+  const { domain } = splitAddress(address);
   if (!isDomain(domain)) return false;
-  return atoms.every((atom) => !isAbout(atom, address) || strangersTo(domain).some((other) => isAbout(atom, `${local}@${other}`)));
+  const own = registrable(domain);
+  return atoms.every((atom) => atom.truth(address) !== true || !writtenIn(atom, entries).some((text) => text.includes(own)));
 };
+
+/** Domains that a pattern or an expression has in it. */
+export const domainsWithin = (atom: Atom, entries: Knowledge['entries']): readonly string[] => [
+  ...new Set(writtenIn(atom, entries).flatMap((text) => text.match(/[a-z0-9-]+(?:\.[a-z0-9-]+)+/g) ?? [])),
+];

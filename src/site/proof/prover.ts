@@ -50,7 +50,7 @@ export class Prover {
   readonly site: Site;
   readonly atoms: Atoms;
   readonly rules: RuleFormulas;
-  readonly #knowledge: Knowledge;
+  readonly knowledge: Knowledge;
   /** Of `performance.now()`: nothing is decided any more behind it. */
   readonly #until: number;
 
@@ -61,7 +61,7 @@ export class Prover {
     this.atoms = new Atoms(site.policy.lists, (root) => mayBeUnknown(root) || (proxyProtocol.length > 0 && FROM_PROXY.has(root)));
     this.rules = new RuleFormulas(site.files, this.atoms);
     const lists = site.files.flatMap((file) => file.lists);
-    this.#knowledge = {
+    this.knowledge = {
       entries: new Map(lists.map(({ name, entries }) => [name, entries.map(({ text }) => text)])),
       small: new Map([...site.policy.lists].filter(([, { entries }]) => entries !== undefined)),
       usual: usualValues(site),
@@ -70,13 +70,13 @@ export class Prover {
   }
 
   get entries(): Knowledge['entries'] {
-    return this.#knowledge.entries;
+    return this.knowledge.entries;
   }
 
   async ask(question: Question): Promise<Answer> {
     const asking = new Asking(question, this);
     for (let tried = 0; tried < MOST_TRIED && !asking.isOver; tried += 1) {
-      const answer = await asking.next(this.#knowledge, new Budget(STEPS, this.#until));
+      const answer = await asking.next(this.knowledge, new Budget(STEPS, this.#until));
       if (answer !== null) return answer;
     }
     return { found: 'undecided', why: [...asking.astray, 'too many sessions would have to be tried'] };

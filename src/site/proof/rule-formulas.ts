@@ -1,5 +1,5 @@
 import { findFact } from '../../policy/facts/find.ts';
-import type { Hook } from '../../policy/hook.ts';
+import { type Hook, hookOrder } from '../../policy/hook.ts';
 import { asArray } from '../../policy/json.ts';
 import { verdictOf } from '../../policy/lint/verdicts.ts';
 import type { Atoms, Place } from '../../policy/proof/atoms.ts';
@@ -37,6 +37,11 @@ export class RuleFormulas {
 
   find(name: string): RuleSyntax | undefined {
     return this.#rules.find((rule) => rule.name === name);
+  }
+
+  /** What rules ask until a recipient is taken. */
+  get asked(): readonly Proposition[] {
+    return this.#rules.filter(({ on }) => hookOrder(on) <= hookOrder('rcpt')).map((rule) => this.#guard(rule));
   }
 
   /**

@@ -21,6 +21,7 @@ export type Session = ReadonlyMap<string, FactValue>;
 /** What an outsider says who has nothing particular to say. */
 const PLAIN: Session = new Map<string, FactValue>([
   ['client.ip', '203.0.113.9'],
+  ['helo.name', 'mx.example.net'],
   ['sender.address', 'a@example.net'],
   ['recipient.address', 'c@example.org'],
 ]);
@@ -45,11 +46,15 @@ export const replay = (site: Site, session: Session): Promise<Simulation> => {
 
 type Happened = (simulation: Simulation) => boolean;
 
-/** The same with as few facts as show what happened; those in `kept` are not left out. */
+/** What a session that says nothing of it is without. */
+const isUsual = (fact: string, value: FactValue): boolean =>
+  value === null && fact !== 'sender.address' && findFact(fact)?.provider === 'session';
+
+/** The same with as few facts as show what happened; what those in `kept` say stays so. */
 export const shortened = async (site: Site, session: Session, happened: Happened, kept: ReadonlySet<string>): Promise<Session> => {
   let left = new Map(session);
   for (const fact of session.keys()) {
-    if (kept.has(fact) || PLAIN.has(fact)) continue;
+    if ((kept.has(fact) && !isUsual(fact, session.get(fact) ?? null)) || PLAIN.has(fact)) continue;
     const without = new Map(left);
     without.delete(fact);
     if (happened(await replay(site, without))) left = without;

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { loadSite } from '../site/loading/load.ts';
+import { loadSiteToProve } from '../site/loading/load.ts';
 import { BUILT_IN } from '../site/proof/built-in.ts';
 import type { Proof } from '../site/proof/proof.ts';
 import { proveSite } from '../site/proof/prove-site.ts';
@@ -16,7 +16,7 @@ interface ProveOptions extends ConfigOption {
 }
 
 const prove = async ({ config, without, timeout, json }: ProveOptions, terminal: Terminal): Promise<number> => {
-  const loaded = loadSite(config);
+  const loaded = loadSiteToProve(config);
   if (!loaded.site) return complain(loaded, terminal);
   const proofs = await proveSite(loaded.site, { milliseconds: timeout * 1000, without });
   terminal.out(json ? jsonProofs(proofs) : await prettyProofs(proofs, loaded.site, terminal.color));

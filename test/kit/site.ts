@@ -74,10 +74,11 @@ export interface RunningRelay {
   readonly log: CapturedLog;
 }
 
-export const runRelay = async (site: TempSite, options: Partial<RelayOptions> = {}): Promise<RunningRelay> => {
+/** `given` in the place of the site as it loads. */
+export const runRelay = async (site: TempSite, options: Partial<RelayOptions> = {}, given?: Site): Promise<RunningRelay> => {
   const log = capturedLog();
   const relay = singleRelay({ configPath: site.config, log, ...options });
-  await relay.start(snapshotOf(loaded(site)));
+  await relay.start(snapshotOf(given ?? loaded(site)));
   const [first] = relay.listeners;
   assert.ok(first);
   return { relay, address: first.address, log };

@@ -2,7 +2,7 @@ import { compilePolicy, type Policy } from '../../policy/compile/policy.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { distinct } from '../../policy/lint/distinct.ts';
 import { lintSite } from '../../policy/lint/lint.ts';
-import { silenced, weighted } from '../../policy/lint/silence.ts';
+import { type ChosenSeverity, silenced, weighted } from '../../policy/lint/silence.ts';
 import { type SiteFiles, siteFiles } from '../../policy/read/site-files.ts';
 import { type Unsaved, withUnsaved } from '../../policy/read/unsaved.ts';
 import type { Located, PolicyFile } from '../../policy/syntax.ts';
@@ -71,13 +71,23 @@ interface Sizes {
  * replaced: lists may not shrink below it by more than they allow. `unsaved` is what an editor has in the place of files.
  * Never throws for what stands in files.
  */
-export const loadSite = (configPath: string, running?: Sizes, unsaved: Unsaved = new Map()): Loaded => {
+export const loadSite = (configPath: string, running?: Sizes, unsaved: Unsaved = new Map()): Loaded =>
+  load(configPath, { running, unsaved, eased: {} });
+
+/** Lint only samples sessions; what is to be proved or refuted of all of them keeps no site from being loaded. */
+const TO_BE_PROVED: Readonly<Record<string, ChosenSeverity>> = { RLY4011: 'warning', RLY4030: 'warning' };
+
+/** The same for `prove`: that strangers could relay is no error, so that it can be shown. Such a site is not for serving. */
+export const loadSiteToProve = (configPath: string): Loaded =>
+  load(configPath, { running: undefined, unsaved: new Map(), eased: TO_BE_PROVED });
+
+const load = (configPath: string, { running, unsaved, eased }: Pick<Loading, 'running' | 'unsaved' | 'eased'>): Loaded => {
   const read = readConfig(configPath, unsaved);
   const { config, document, content } = read;
   const texts = new Map(content ? [[read.path, content.toString('utf8')]] : []);
   if (!config || !document)
     return { site: null, config, diagnostics: read.diagnostics, files: [], named: 0, sources: texts, unreadable: content === null };
-  return { ...loadPolicies({ config, document, texts, found: read.diagnostics, running, unsaved }), config, unreadable: false };
+  return { ...loadPolicies({ config, document, texts, found: read.diagnostics, running, unsaved, eased }), config, unreadable: false };
 };
 
 interface Loading {
@@ -87,6 +97,8 @@ interface Loading {
   readonly found: readonly Diagnostic[];
   readonly running: Sizes | undefined;
   readonly unsaved: Unsaved;
+  /** Severities of this load, whatever the site says. */
+  readonly eased: Readonly<Record<string, ChosenSeverity>>;
 }
 
 /** Comments are looked for in policies and the configuration, not in a list of a million lines. */
@@ -94,7 +106,7 @@ const yamlOf = (texts: ReadonlyMap<string, string>): readonly (readonly [string,
   [...texts].filter(([path]) => /\.ya?ml$/.test(path));
 
 const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> => {
-  const { config, document, texts, found, running, unsaved } = loading;
+  const { config, document, texts, found, running, unsaved, eased } = loading;
   const plain = withUnsaved(siteFiles(config.root), config.root, unsaved);
   const reader = recordReads(withoutSecrets(plain, config));
   const patternAt = (index: number) => document.spanOf(['policies', index], 'value');
@@ -123,7 +135,7 @@ const loadPolicies = (loading: Loading): Omit<Loaded, 'config' | 'unreadable'> =
   const quotable = told.filter(({ at }) => !exposed.files.has(at.file));
   for (const [path, bytes] of reader.contents) if (!exposed.files.has(path)) texts.set(path, Buffer.from(bytes).toString('utf8'));
   const heard = silenced([...distinct([...quotable, ...exposed.diagnostics])], { sources: yamlOf(texts), complete: whole });
-  const all = [...weighted(heard, config.lint.severities)].sort(inOrder);
+  const all = [...weighted(heard, { ...config.lint.severities, ...eased })].sort(inOrder);
   const { policy } = compiled;
   const { contents } = reader;
   const site =

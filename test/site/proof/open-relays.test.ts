@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { FactValue } from '../../../src/policy/value.ts';
-import type { Site } from '../../../src/site/loading/load.ts';
+import { loadSiteToProve, type Site } from '../../../src/site/loading/load.ts';
 import type { Proof } from '../../../src/site/proof/proof.ts';
 import { proveSite } from '../../../src/site/proof/prove-site.ts';
 import { nextHop } from '../../kit/next-hop.ts';
@@ -14,6 +14,13 @@ const configured = (more = ''): string => `${CONFIG}${more}policies: [rules/a.ya
 
 const written = ({ policy }: ProvedSite, port: number): Promise<TempSite> =>
   tempSite({ 'config/relay.yaml': configured(), 'rules/a.yaml': policy.replace('PORT', String(port)) });
+
+/** Lint refuses most of these sites; whether they relay is shown all the same. */
+const loosely = ({ config }: TempSite): Site => {
+  const { site, diagnostics } = loadSiteToProve(config);
+  assert.ok(site, JSON.stringify(diagnostics));
+  return site;
+};
 
 const openRelayProofs = (site: Site): Promise<readonly Proof[]> =>
   proveSite(site, { milliseconds: 300_000, without: ['postmaster-reachable', 'null-sender-reaches-somebody'] });
@@ -46,10 +53,10 @@ suite('open relays', () => {
       const hop = await nextHop();
       const files = await written(one, hop.port);
       try {
-        const refuted = (await openRelayProofs(loaded(files))).find(({ result }) => result === 'refuted');
+        const refuted = (await openRelayProofs(loosely(files))).find(({ result }) => result === 'refuted');
         assert.ok(refuted?.session, 'not refuted');
         await files.write({ 'config/relay.yaml': configured('proxy_protocol: { from: [127.0.0.1] }\n') });
-        const running = await runRelay(files);
+        const running = await runRelay(files, {}, loosely(files));
         try {
           await relayOver(running.address, refuted.session);
           await until(() => hop.received.length === 1, 'the message at the next hop');

@@ -15,10 +15,6 @@ export const allOf = (parts: readonly Formula[]): Formula => ({ is: 'all', parts
 
 export const anyOf = (parts: readonly Formula[]): Formula => ({ is: 'any', parts });
 
-const TRUE = allOf([]);
-
-const FALSE = anyOf([]);
-
 export const isTrue = (atom: number, holds = true): Literal => ({ is: 'literal', variable: 2 * atom, holds });
 
 export const isFalse = (atom: number, holds = true): Literal => ({ is: 'literal', variable: 2 * atom + 1, holds });
